@@ -1,0 +1,57 @@
+"""From the scores of a study's examples to a decision: pooling and thresholds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+ThresholdSource = Literal["out-of-fold development scores", "test cohort"]
+
+
+@dataclass(frozen=True)
+class Max:
+    """A study is as suspicious as its most suspicious example."""
+
+    def pool(self, scores: np.ndarray) -> float:
+        """Pool the scores (N,) of one study."""
+        return float(np.max(scores))
+
+
+@dataclass(frozen=True)
+class Mean:
+    """A study's score is the mean over its examples."""
+
+    def pool(self, scores: np.ndarray) -> float:
+        """Pool the scores (N,) of one study."""
+        return float(np.mean(scores))
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """Positive from a fixed score on.
+
+    Args:
+        value: The threshold; scores at or above it are positive.
+    """
+
+    value: float = 0.5
+
+
+@dataclass(frozen=True)
+class AtSensitivity:
+    """Positive from the largest threshold on that keeps a wanted sensitivity.
+
+    Args:
+        minimum: Wanted sensitivity.
+        chosen_on: Scores on which the threshold is chosen.
+    """
+
+    minimum: float = 0.90
+    chosen_on: ThresholdSource = "out-of-fold development scores"
+
+
+def is_positive(score: float, threshold: float) -> bool:
+    """Say whether a score is on the positive side; the threshold itself is."""
+    return score >= threshold

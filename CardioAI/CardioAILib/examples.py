@@ -1,0 +1,72 @@
+"""What a learner sees: examples that never forget whose they are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+
+import numpy as np
+
+UNKNOWN = -1
+"""Label of an example whose study has no truth."""
+
+
+@dataclass(frozen=True, eq=False)
+class Examples:
+    """Prepared slices of many studies.
+
+    Args:
+        images: Prepared pixels (N, H, W), float32.
+        masks: The structure that the system looks at (N, H, W), bool.
+        spacing: Pixel size (N, 2) along row and column directions (H, W), in mm.
+        labels: Label of each example's study (N,), `UNKNOWN` where there is none.
+        subjects: Subject of each example (N,); the unit of every split.
+        studies: Study of each example within its subject (N,).
+        inputs: Name of the system's input that each example comes from (N,).
+        slices: Slice index in the original stack (N,).
+        training: Whether the example may train (N,); the others are only predicted.
+        tables: Features computed so far, each (N, F).
+    """
+
+    images: np.ndarray
+    masks: np.ndarray
+    spacing: np.ndarray
+    labels: np.ndarray
+    subjects: np.ndarray
+    studies: np.ndarray
+    inputs: np.ndarray
+    slices: np.ndarray
+    training: np.ndarray
+    tables: Mapping[str, np.ndarray] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def take(self, which: np.ndarray) -> Examples:
+        """Return the examples at these indices, or where this mask (N,) is true."""
+        arrays = {name: getattr(self, name)[which] for name in _ARRAYS}
+        tables = {name: table[which] for name, table in self.tables.items()}
+        return Examples(**arrays, tables=tables)
+
+    def of_subjects(self, subjects: np.ndarray) -> Examples:
+        """Return the examples of these subjects."""
+        return self.take(np.isin(self.subjects, subjects))
+
+    def with_table(self, name: str, table: np.ndarray) -> Examples:
+        """Return the same examples with one more feature table (N, F)."""
+        return replace(self, tables={**self.tables, name: table})
+
+    def keys(self) -> list[tuple[str, str]]:
+        """Return (subject, study) of each study once, in order of first appearance."""
+        return list(dict.fromkeys(zip(self.subjects.tolist(), self.studies.tolist(), strict=True)))
+
+
+_ARRAYS = tuple(f.name for f in fields(Examples) if f.name != "tables")
+
+
+def concatenate(parts: list[Examples]) -> Examples:
+    """Join examples, in order; tables are kept where every part has them."""
+    arrays = {name: np.concatenate([getattr(p, name) for p in parts]) for name in _ARRAYS}
+    shared = set.intersection(*(set(part.tables) for part in parts))
+    tables = {name: np.concatenate([part.tables[name] for part in parts]) for name in shared}
+    return Examples(**arrays, tables=tables)

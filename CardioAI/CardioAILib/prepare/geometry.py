@@ -1,0 +1,52 @@
+"""Verbs that change the grid: resample to a pixel size, crop or pad to a size."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from CardioAILib.prepare.step import Stack, Step
+
+
+@dataclass(frozen=True)
+class Resample:
+    """Interpolate every slice to square pixels; the distance between slices stays.
+
+    Args:
+        mm: Pixel size wanted, in mm.
+    """
+
+    mm: float
+
+    def plan(self, stack: Stack) -> Step:
+        """Plan pixels of `mm` that cover the same field of view."""
+        shape = stack.image.shape[1:]
+        scale = tuple(self.mm / spacing for spacing in stack.spacing)
+        size = tuple(max(1, round(n / s)) for n, s in zip(shape, scale, strict=True))
+        offset = tuple((s - 1.0) / 2.0 for s in scale)
+        return Step("Resample", shape, size, scale, offset)
+
+
+@dataclass(frozen=True)
+class CropPad:
+    """Cut or zero-pad to a square of pixels.
+
+    Args:
+        size: Pixels along each side.
+        centre: "mask" puts the structure's centroid over all slices in the middle, "image" the
+            middle of the image.
+    """
+
+    size: int
+    centre: Literal["image", "mask"] = "image"
+
+    def plan(self, stack: Stack) -> Step:
+        """Plan a window of `size` pixels, shifted by whole pixels only."""
+        shape = stack.image.shape[1:]
+        middle = [n / 2.0 for n in shape]
+        if self.centre == "mask" and stack.mask.any():
+            middle = [float(axis.mean()) + 0.5 for axis in np.nonzero(stack.mask)[1:]]
+        offset = tuple(float(np.floor(m - self.size / 2.0 + 0.5)) for m in middle)
+        return Step("CropPad", shape, (self.size, self.size), offset=offset)

@@ -1,0 +1,167 @@
+"""A preparation step as data: planned once, replayed on any array, inverted for heatmaps.
+
+A step is an axis-aligned placement of the output grid on the input grid and a clipped linear
+map of intensities, which is all that resampling, cropping and rescaling are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Literal, Protocol
+
+import numpy as np
+
+Interpolation = Literal["linear", "nearest"]
+
+
+@dataclass(frozen=True)
+class Step:
+    """What was done to a stack.
+
+    Args:
+        name: Verb that planned it.
+        input_shape: (H, W) before.
+        output_shape: (H, W) after.
+        scale: Input pixels an output pixel, along (H, W).
+        offset: Input index of the output's pixel (0, 0), along (H, W).
+        clip: Lowest and highest intensity kept, or None.
+        gain: Intensities are multiplied by it after clipping ...
+        bias: ... and then this is added.
+    """
+
+    name: str
+    input_shape: tuple[int, int]
+    output_shape: tuple[int, int]
+    scale: tuple[float, float] = (1.0, 1.0)
+    offset: tuple[float, float] = (0.0, 0.0)
+    clip: tuple[float, float] | None = None
+    gain: float = 1.0
+    bias: float = 0.0
+
+    @property
+    def moves(self) -> bool:
+        """Whether the step changes the grid."""
+        still = self.scale == (1.0, 1.0) and self.offset == (0.0, 0.0)
+        return not (still and self.input_shape == self.output_shape)
+
+
+@dataclass(frozen=True, eq=False)
+class Stack:
+    """Slices on their way through preparation.
+
+    Args:
+        image: Intensities (S, H, W), float32.
+        mask: The structure (S, H, W), bool; all False where the system needs no mask.
+        spacing: Pixel size along (H, W), in mm.
+        steps: What has been done so far.
+    """
+
+    image: np.ndarray
+    mask: np.ndarray
+    spacing: tuple[float, float]
+    steps: tuple[Step, ...] = ()
+
+
+class Verb(Protocol):
+    """A declared preparation: it looks at a stack and says what to do."""
+
+    def plan(self, stack: Stack) -> Step:
+        """Return the step for this stack."""
+        ...
+
+
+def prepare(stack: Stack, verbs: Iterable[Verb]) -> Stack:
+    """Apply declared verbs in order, recording each step."""
+    for verb in verbs:
+        step = verb.plan(stack)
+        row, column = stack.spacing
+        stack = replace(
+            stack,
+            image=replay(stack.image, (step,)),
+            mask=replay(stack.mask, (step,), "nearest"),
+            spacing=(row * step.scale[0], column * step.scale[1]),
+            steps=(*stack.steps, step),
+        )
+    return stack
+
+
+def replay(
+    array: np.ndarray, steps: Iterable[Step], interpolation: Interpolation = "linear"
+) -> np.ndarray:
+    """Do recorded steps again on an array (S, H, W).
+
+    Args:
+        array: Intensities, or a mask with `interpolation="nearest"`, whose values are kept.
+        steps: Recorded steps, in order.
+        interpolation: "linear" or "nearest".
+
+    Returns:
+        The array on the last step's grid, of the same type as `array`.
+    """
+    for step in steps:
+        if step.moves:
+            array = warp(array, step.scale, step.offset, step.output_shape, interpolation)
+        if interpolation == "linear":
+            array = _map_intensity(array, step)
+    return array
+
+
+def back_to_input(heatmap: np.ndarray, steps: Iterable[Step]) -> np.ndarray:
+    """Put a heatmap on the grid that the steps started from, in one interpolation.
+
+    Args:
+        heatmap: Map (S, h, w) that covers the last step's field of view, at any resolution.
+        steps: Recorded steps, in order.
+
+    Returns:
+        Map (S, H, W) on the first step's input grid; zero outside the field of view.
+    """
+    scale, offset = _placement(heatmap.shape[1:], tuple(steps))
+    inverse_scale = (1.0 / scale[0], 1.0 / scale[1])
+    inverse_offset = (-offset[0] / scale[0], -offset[1] / scale[1])
+    first = next(iter(steps))
+    return warp(heatmap, inverse_scale, inverse_offset, first.input_shape, "linear")
+
+
+def warp(
+    stack: np.ndarray,
+    scale: tuple[float, float],
+    offset: tuple[float, float],
+    shape: tuple[int, int],
+    interpolation: Interpolation,
+) -> np.ndarray:
+    """Sample every slice of (S, H, W) at `index * scale + offset`; zero outside the pixels."""
+    import SimpleITK as sitk
+
+    source = sitk.GetImageFromArray(stack.astype(np.uint8 if stack.dtype == bool else stack.dtype))
+    resampler = sitk.ResampleImageFilter()
+    resampler.SetSize((shape[1], shape[0], stack.shape[0]))
+    resampler.SetOutputSpacing((scale[1], scale[0], 1.0))
+    resampler.SetOutputOrigin((offset[1], offset[0], 0.0))
+    resampler.SetInterpolator(
+        sitk.sitkLinear if interpolation == "linear" else sitk.sitkNearestNeighbor
+    )
+    return sitk.GetArrayFromImage(resampler.Execute(source)).astype(stack.dtype)
+
+
+def _map_intensity(array: np.ndarray, step: Step) -> np.ndarray:
+    if step.clip is not None:
+        array = np.clip(array, *step.clip)
+    if (step.gain, step.bias) == (1.0, 0.0):
+        return array
+    return (array * step.gain + step.bias).astype(array.dtype)
+
+
+def _placement(
+    shape: tuple[int, ...], steps: tuple[Step, ...]
+) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Compose the steps' grids, beginning with a map of `shape` that covers the last one."""
+    last = steps[-1].output_shape
+    scale = [last[axis] / shape[axis] for axis in (0, 1)]
+    offset = [(factor - 1.0) / 2.0 for factor in scale]
+    for step in reversed(steps):
+        for axis in (0, 1):
+            offset[axis] = offset[axis] * step.scale[axis] + step.offset[axis]
+            scale[axis] *= step.scale[axis]
+    return (scale[0], scale[1]), (offset[0], offset[1])

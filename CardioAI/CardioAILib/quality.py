@@ -1,0 +1,161 @@
+"""Input checks before any number: refuse what cannot work, warn of what may not."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from CardioAILib.errors import EmptyMaskError, GridMismatchError, InputError, MissingInputError
+from CardioAILib.results import Finding
+from CardioAILib.study import Image, Mask, Role, Study, same_grid
+from CardioAILib.system import Input, System
+
+COARSE_MM = 2.5
+FEWEST_SLICES = 5
+
+
+def check_study(system: System, study: Study) -> tuple[Finding, ...]:
+    """Check every input of a study against what the system needs.
+
+    Args:
+        system: The declaration.
+        study: The examination.
+
+    Returns:
+        Warnings, none of which forbids a result.
+
+    Raises:
+        MissingInputError: An image or mask is absent.
+        GridMismatchError: Image and mask lie on different grids.
+        EmptyMaskError: The mask shows nothing of the structure.
+        InputError: The image is no stack, is constant, or holds NaN or infinity.
+    """
+    findings: list[Finding] = []
+    for needed in system.inputs.values():
+        image = require(study, needed.image)
+        check_pixels(image, needed)
+        findings += warn_of_geometry(image)
+        if needed.mask is not None:
+            mask = require(study, needed.mask)
+            check_mask(image, mask, needed)
+            findings += warn_of_mask(mask, needed)
+    return tuple(findings)
+
+
+def require(study: Study, role: Role) -> Image:
+    """Return the image of a role.
+
+    Raises:
+        MissingInputError: The study has none.
+    """
+    found = study.find(role)
+    if found is None:
+        present = ", ".join(own.column for own in study.images) or "no image"
+        what = "mask" if role.kind == "mask" else "image"
+        raise MissingInputError(
+            got=f"{present} for subject {study.subject}",
+            wanted=f"the {what} {role.column}",
+            fix=f"fill the column '{role.column}' of the cohort table"
+            + (", segmenting the structure first" if what == "mask" else ""),
+        )
+    return study.images[found]
+
+
+def check_pixels(image: Image, needed: Input) -> None:
+    """Refuse one image for a stack, several time points, and pixels that say nothing.
+
+    Raises:
+        InputError: See above.
+    """
+    frames, slices, height, width = image.array.shape
+    where = ", ".join(image.source) or needed.image.column
+    if frames != 1:
+        raise InputError(
+            got=f"{frames} time points in {where}",
+            wanted=f"the one frame {needed.image.column}",
+            fix="extract the frame of that cardiac phase and name that file in the table",
+        )
+    if needed.stack and slices < 2:
+        raise InputError(
+            got=f"one 2-D image of {height} x {width} pixels in {where}",
+            wanted=f"a stack of slices as {needed.image.column}",
+            fix="give the whole short-axis stack as one file, or its slices separated by ';'",
+        )
+    if not np.isfinite(image.array).all():
+        raise InputError(
+            got=f"{int((~np.isfinite(image.array)).sum())} pixels NaN or infinite in {where}",
+            wanted="finite intensities",
+            fix="export the image again, or replace those pixels",
+        )
+    if np.ptp(image.array) == 0:
+        raise InputError(
+            got=f"the same value in every pixel of {where}",
+            wanted="an image with contrast",
+            fix="export the image again; this one is blank",
+        )
+
+
+def check_mask(image: Image, mask: Image, needed: Input) -> None:
+    """Refuse a mask that does not fit its image or shows nothing of the structure.
+
+    Raises:
+        InputError: The file read for the role is no segmentation.
+        GridMismatchError: The grids differ.
+        EmptyMaskError: The structure has no pixel.
+    """
+    where = ", ".join(mask.source) or "the mask"
+    if not isinstance(mask, Mask):
+        raise InputError(
+            got=f"{where}, an image",
+            wanted="a segmentation with labels",
+            fix="give a Mask for that role",
+        )
+    if not same_grid(image, mask):
+        raise GridMismatchError(
+            got=f"{where} of {_grid(mask)}",
+            wanted=f"the grid of its image, {_grid(image)}",
+            fix="resample the mask to the image (nearest neighbor; in Slicer: Segmentations, "
+            "export with the image as reference volume), or call prepare.resample_mask, or pass "
+            "--resample-masks on the command line",
+        )
+    if not mask.of(needed.structure).any():
+        labels = ", ".join(f"{name}={value}" for name, value in mask.labels.items())
+        raise EmptyMaskError(
+            got=f"no pixel of {needed.structure} in {where} (labels: {labels})",
+            wanted=f"a segmentation of {needed.structure}",
+            fix="segment it, or name the label in the cohort table's column 'mask_labels', "
+            f"as in '{needed.structure}=2'",
+        )
+
+
+def warn_of_geometry(image: Image) -> list[Finding]:
+    """Warn of pixels so coarse that texture is interpolation, and of short stacks."""
+    findings = []
+    _, row, column = image.spacing
+    if max(row, column) > COARSE_MM:
+        message = f"pixels of {row:.2f} x {column:.2f} mm are coarser than {COARSE_MM} mm"
+        findings.append(Finding("spacing", message))
+    if image.array.shape[1] < FEWEST_SLICES:
+        findings.append(Finding("slices", f"only {image.array.shape[1]} slices in the stack"))
+    return findings
+
+
+def warn_of_mask(mask: Mask, needed: Input) -> list[Finding]:
+    """Warn of gaps between segmented slices and of masks that touch the image border."""
+    findings = []
+    pixels = mask.of(needed.structure)[0]
+    shown = np.flatnonzero(pixels.any(axis=(1, 2)))
+    if len(shown) != shown[-1] - shown[0] + 1:
+        findings.append(Finding("mask gap", "segmented slices are not contiguous"))
+    if pixels[:, [0, -1], :].any() or pixels[:, :, [0, -1]].any():
+        findings.append(Finding("mask border", f"{needed.structure} touches the image border"))
+    return findings
+
+
+def _grid(image: Image) -> str:
+    layer, row, column = image.spacing
+    _, slices, height, width = image.array.shape
+    origin = ", ".join(f"{value:.1f}" for value in image.ijk_to_ras[:3, 3])
+    return (
+        f"{width} x {height} x {slices} voxels of {column:.2f} x {row:.2f} x {layer:.2f} mm "
+        f"from ({origin})"
+    )

@@ -1,0 +1,115 @@
+"""What comes out: results of studies, and where each number comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+RESEARCH_ONLY = "Research use only. Not a medical device; not for diagnosis or treatment."
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """The origin of a number.
+
+    Args:
+        system: Name of the system.
+        mode: "sound" or "paper".
+        definition: SHA-256 of the canonical declaration.
+        weights: SHA-256 over the model's files, or empty before training.
+        seed: Seed of every random choice.
+        versions: Version of each library that took part.
+        inputs: SHA-256 of each file read, by column of the cohort table.
+        device: Device that the networks ran on.
+        created: Time in UTC, ISO 8601.
+    """
+
+    system: str
+    mode: str
+    definition: str
+    weights: str
+    seed: int
+    versions: Mapping[str, str]
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    device: str = "cpu"
+    created: str = ""
+
+
+@dataclass(frozen=True)
+class ExampleScore:
+    """The score of one example: the slice's index in its original stack, and the number."""
+
+    input: str
+    slice: int
+    score: float
+
+
+@dataclass(frozen=True)
+class ArmResult:
+    """What one arm says of one study.
+
+    Args:
+        score: Pooled score, 0 to 1.
+        members: Pooled score of each member of a cross-fitted model.
+        threshold: Score from which on it is positive; None where the test cohort sets it.
+        decision: Class name, or None without a threshold.
+        examples: Score of each example, mean over members.
+    """
+
+    score: float
+    members: tuple[float, ...]
+    threshold: float | None
+    decision: str | None
+    examples: tuple[ExampleScore, ...]
+
+
+@dataclass(frozen=True)
+class Attention:
+    """Where a heatmap lies.
+
+    Args:
+        inside: Share of the map's positive energy inside the dilated heart, 0 to 1.
+        area: Share of the prepared image that the dilated heart covers: what a map that looks
+            everywhere alike would score.
+        flagged: Whether the map looks outside the heart more than inside it.
+    """
+
+    inside: float
+    area: float
+    flagged: bool
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something a reader should know of an input: a warning, not a refusal."""
+
+    check: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Result:
+    """All that is said of one study.
+
+    Args:
+        subject: Pseudonym from the cohort table.
+        study: Study within the subject.
+        arms: Result of each arm.
+        primary: Name of the arm that the paper proposes.
+        findings: Warnings of the input checks.
+        attention: Audit of the heatmap, where one was made.
+        files: Files written beside the result, by what they are.
+        provenance: Where the numbers come from.
+        fold: Held-out part in cross-validation, or None.
+    """
+
+    subject: str
+    study: str
+    arms: Mapping[str, ArmResult]
+    primary: str
+    provenance: Provenance
+    findings: tuple[Finding, ...] = ()
+    attention: Attention | None = None
+    files: Mapping[str, str] = field(default_factory=dict)
+    fold: int | None = None
+    note: str = RESEARCH_ONLY

@@ -1,0 +1,177 @@
+"""The words in which a paper is declared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from CardioAILib.errors import CohortError, InputError
+from CardioAILib.study import MYOCARDIUM, Role, Study
+
+Mode = Literal["sound", "paper"]
+
+
+@dataclass(frozen=True)
+class Classes:
+    """A choice between named classes.
+
+    Args:
+        target: Column of the cohort table that holds the truth.
+        names: One name a class, in the order of the label 0, 1, ...
+    """
+
+    target: str
+    names: tuple[str, ...]
+
+    def label(self, study: Study) -> int | None:
+        """Return the study's label, or None where its cell is empty.
+
+        Raises:
+            CohortError: The cell is neither a label's number nor a class name.
+        """
+        value = study.facts.get(self.target)
+        if value is None:
+            return None
+        if value in self.names:
+            return self.names.index(str(value))
+        if isinstance(value, float) and value in range(len(self.names)):
+            return int(value)
+        raise CohortError(
+            got=f"'{value}' in column '{self.target}' of subject {study.subject}",
+            wanted=f"0 to {len(self.names) - 1}, or one of {', '.join(self.names)}",
+            fix="correct the cell, or leave it empty to keep the study out of training",
+        )
+
+
+@dataclass(frozen=True)
+class Input:
+    """An image that the system reads, and the mask that comes with it.
+
+    Args:
+        image: Role of the image.
+        mask: Role of its segmentation, or None where the system needs none.
+        structure: Structure of the segmentation that the system looks at.
+        stack: Whether a stack of slices is expected rather than one image.
+    """
+
+    image: Role
+    mask: Role | None = None
+    structure: str = MYOCARDIUM
+    stack: bool = True
+
+
+@dataclass(frozen=True)
+class Slices:
+    """Each slice that shows the structure is an example.
+
+    Training takes the slices listed in the study's `slices_positive` where there are any, else
+    the `training` slices around the middle of those that show the structure; prediction
+    takes all.
+
+    Args:
+        training: Mid-ventricular slices a study in training; None for all.
+        minimum_pixels: Fewest pixels of the structure, after preparation.
+    """
+
+    training: int | None = 6
+    minimum_pixels: int = 32
+
+
+@dataclass(frozen=True)
+class CrossValidation:
+    """Development data in `folds` parts, each held out once.
+
+    Args:
+        folds: Number of parts, which is also the number of members of a trained model.
+        validation: Share of the remaining subjects that chooses the epoch; 0 lets the
+            held-out part choose it, as some publications did.
+    """
+
+    folds: int = 5
+    validation: float = 0.2
+
+
+@dataclass(frozen=True)
+class PublishedArm:
+    """What the paper printed of one arm on one test set: means over folds where it gives them."""
+
+    auc: float
+    auc_sd: float | None = None
+    sensitivity: float | None = None
+    specificity: float | None = None
+    specificity_sd: float | None = None
+
+
+@dataclass(frozen=True)
+class Published:
+    """The source of a system and its printed results.
+
+    Args:
+        citation: Reference as it is cited.
+        doi: Digital object identifier.
+        tests: For each test set, its size and the results of each arm.
+        caution: What a reader of any result must know of the source's own evidence.
+    """
+
+    citation: str
+    doi: str
+    tests: Mapping[str, Mapping[str, PublishedArm]] = field(default_factory=dict)
+    caution: str = ""
+
+
+@dataclass(frozen=True)
+class System:
+    """A published method, declared.
+
+    Args:
+        name: Short name, as on the command line.
+        title: One line for people.
+        task: What is asked.
+        inputs: What is read, by name.
+        examples: How a study becomes examples.
+        prepare: Preparation verbs in order, applied to each stack.
+        arms: Learners by name, in the order in which they are fitted.
+        primary: Name of the arm that the paper proposes.
+        pool: How the scores of a study's examples become one.
+        decide: How a score becomes a decision.
+        protocol: How development data are divided.
+        explain: How a decision is explained, or None.
+        published: Source and printed results.
+        as_published: The same system under the published protocol, where it differs.
+    """
+
+    name: str
+    title: str
+    task: Classes
+    inputs: Mapping[str, Input]
+    examples: Any
+    prepare: tuple[Any, ...]
+    arms: Mapping[str, Any]
+    primary: str
+    pool: Any
+    decide: Any
+    protocol: CrossValidation
+    published: Published
+    explain: Any = None
+    as_published: System | None = None
+
+    def in_mode(self, mode: Mode) -> System:
+        """Return the declaration of a mode: "sound" (the default) or "paper"."""
+        if mode == "paper" and self.as_published is not None:
+            return self.as_published
+        return self
+
+    def arm(self, name: str) -> Any:
+        """Return an arm by its name.
+
+        Raises:
+            InputError: There is no such arm.
+        """
+        if name not in self.arms:
+            raise InputError(
+                got=f"arm '{name}'",
+                wanted=f"one of {', '.join(self.arms)}",
+                fix=f"choose an arm of {self.name}",
+            )
+        return self.arms[name]
