@@ -1,0 +1,21 @@
+"""Files in and out: volumes, cohort tables and public data sets become studies."""
+
+from CardioAILib.io.acdc import acdc_cohort, acdc_rows
+from CardioAILib.io.cohort import FileImages, read_cohort
+from CardioAILib.io.roles import parse_role, role_column
+from CardioAILib.io.save import save_cohort, write_cohort
+from CardioAILib.io.volumes import read_image, read_mask, write_image
+
+__all__ = [
+    "FileImages",
+    "acdc_cohort",
+    "acdc_rows",
+    "parse_role",
+    "read_cohort",
+    "read_image",
+    "read_mask",
+    "role_column",
+    "save_cohort",
+    "write_cohort",
+    "write_image",
+]

@@ -1,0 +1,73 @@
+"""Guards around ITK's NIfTI reader, which takes two kinds of wrong file without a word.
+
+It fills what a truncated file lacks, and with `scan.nii` beside `scan.nii.gz` it reads the
+pixels of the former under the header of the latter.
+"""
+
+from __future__ import annotations
+
+import gzip
+import math
+import shutil
+import struct
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+GZIP_MAGIC = b"\x1f\x8b"
+CHUNK = 1 << 20
+
+FIELDS = {348: ("40x 8h 16x h 34x f", 112), 540: ("14x h 8q 88x q", 176)}
+"""By header size (NIfTI-1, NIfTI-2): where sizes, bits a pixel and data offset stand."""
+
+
+@contextmanager
+def alone(path: Path) -> Iterator[Path]:
+    """Yield a path to the same bytes that has no unpacked namesake beside it."""
+    twin = path.with_suffix("")
+    if path.suffix != ".gz" or not twin.exists():
+        yield path
+        return
+    with TemporaryDirectory() as folder:
+        copy = Path(folder) / path.name
+        shutil.copyfile(path, copy)
+        yield copy
+
+
+def is_whole(path: Path) -> bool:
+    """Say whether a file holds all the bytes that its NIfTI header promises.
+
+    True for files of other formats, whose readers notice by themselves.
+    """
+    with path.open("rb") as file:
+        packed = file.read(2) == GZIP_MAGIC
+    try:
+        with gzip.open(path) if packed else path.open("rb") as file:
+            promised = _promised_bytes(file.read(max(FIELDS)))
+        return promised <= (_unpacked_bytes(path, promised) if packed else path.stat().st_size)
+    except (EOFError, OSError, zlib.error):
+        return False
+
+
+def _promised_bytes(header: bytes) -> int:
+    """Return the length of the file by its header, 0 if it is no NIfTI header."""
+    for order in "<>":
+        size = struct.unpack_from(f"{order}i", header.ljust(4, b"\0"))[0]
+        if size in FIELDS and len(header) >= FIELDS[size][1]:
+            layout, _ = FIELDS[size]
+            values = struct.unpack_from(order + layout, header)
+            dims, bits = (values[:8], values[8]) if size == 348 else (values[1:9], values[0])
+            return int(values[9]) + math.prod(dims[1 : dims[0] + 1]) * bits // 8
+    return 0
+
+
+def _unpacked_bytes(path: Path, expected: int) -> int:
+    """Return the length of a gzip file's content, by its trailer where that is as expected."""
+    with path.open("rb") as file:
+        file.seek(-4, 2)
+        if struct.unpack("<I", file.read(4))[0] == expected % (1 << 32):
+            return expected
+    with gzip.open(path) as file:
+        return sum(len(chunk) for chunk in iter(lambda: file.read(CHUNK), b""))

@@ -1,0 +1,77 @@
+"""Cohorts written to disk: tables, and whole cohorts with their images."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from urllib.parse import quote
+
+from CardioAILib.errors import InputError
+from CardioAILib.io.cohort import LABELS_COLUMN
+from CardioAILib.io.labels import format_labels
+from CardioAILib.io.roles import role_column
+from CardioAILib.io.table import write_rows
+from CardioAILib.io.volumes import write_image
+from CardioAILib.study import Cohort, Fact, Mask, Study
+
+TABLE_NAME = "cohort.csv"
+
+
+def write_cohort(rows: Iterable[Mapping[str, Fact]], path: Path | str) -> None:
+    """Write a cohort table; the file appears whole or not at all.
+
+    Args:
+        rows: One mapping of column names to cells a study; the columns of the table are all
+            that any row has, in order of appearance.
+        path: The CSV file.
+    """
+    write_rows(rows, Path(path))
+
+
+def save_cohort(cohort: Cohort, folder: Path | str) -> Path:
+    """Write all images of a cohort as NIfTI, and the table that `read_cohort` reads back.
+
+    Args:
+        cohort: Studies read from anywhere, or made in memory.
+        folder: Where to; one folder a subject and study, `cohort.csv` beside them.
+
+    Returns:
+        Path of the table.
+
+    Raises:
+        InputError: The masks of one study number their structures differently, which one
+            cell `mask_labels` cannot say, or an image has axes not at right angles.
+    """
+    folder = Path(folder)
+    rows = [_save_study(study, folder) for study in cohort]
+    write_cohort(rows, folder / TABLE_NAME)
+    return folder / TABLE_NAME
+
+
+def _save_study(study: Study, folder: Path) -> dict[str, Fact]:
+    """Write the images of a study and return its row."""
+    cells: dict[str, Fact] = {}
+    labels: set[str] = set()
+    for role, image in study.images.items():
+        column = role_column(role)
+        cells[column] = f"{_study_folder(study)}/{column}.nii.gz"
+        write_image(image, folder / cells[column])
+        if isinstance(image, Mask):
+            labels.add(format_labels(image.labels))
+    row = {"subject": study.subject, "study": study.study, **cells}
+    return {**row, **_labels_cell(labels, study), **study.facts}
+
+
+def _study_folder(study: Study) -> str:
+    # The prefixes keep names such as ".." harmless; quoting keeps different names apart.
+    return f"sub-{quote(study.subject, safe='')}/study-{quote(study.study, safe='')}"
+
+
+def _labels_cell(labels: set[str], study: Study) -> dict[str, Fact]:
+    if len(labels) > 1:
+        raise InputError(
+            got=f"masks labeled {' and '.join(sorted(labels))} in subject '{study.subject}'",
+            wanted="the same number for a structure in all masks of a study",
+            fix="renumber the masks of this study alike",
+        )
+    return {LABELS_COLUMN: labels.pop()} if labels else {}
