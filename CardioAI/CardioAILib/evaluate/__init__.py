@@ -1,0 +1,89 @@
+"""Arrays in, numbers out: the statistics of a diagnostic study."""
+
+from CardioAILib.evaluate.agreement import (
+    BlandAltman,
+    bland_altman,
+    cohen_kappa,
+    icc_agreement,
+    mean_absolute_error,
+    r_squared,
+)
+from CardioAILib.evaluate.bootstrap import bootstrap_by_subject
+from CardioAILib.evaluate.calibration import (
+    CalibrationBin,
+    Recalibration,
+    brier,
+    calibration_curve,
+    calibration_slope_intercept,
+    expected_calibration_error,
+)
+from CardioAILib.evaluate.compare import (
+    MeanSD,
+    MedianIQR,
+    chi_square,
+    kruskal_wallis,
+    mann_whitney,
+    mean_sd,
+    median_iqr,
+    stars,
+    t_test,
+)
+from CardioAILib.evaluate.decision_curve import DecisionCurve, decision_curve
+from CardioAILib.evaluate.delong import delong_covariance, delong_interval, delong_test
+from CardioAILib.evaluate.groups import GroupResult, by_group
+from CardioAILib.evaluate.intervals import Estimate, Interval, wilson
+from CardioAILib.evaluate.operating import (
+    OperatingPoint,
+    npv_at_prevalence,
+    operating_point,
+    ppv_at_prevalence,
+    threshold_at_sensitivity,
+    threshold_sweep,
+    youden_threshold,
+)
+from CardioAILib.evaluate.roc import RocCurve, roc_auc, roc_curve
+
+__all__ = [
+    "BlandAltman",
+    "CalibrationBin",
+    "DecisionCurve",
+    "Estimate",
+    "GroupResult",
+    "Interval",
+    "MeanSD",
+    "MedianIQR",
+    "OperatingPoint",
+    "Recalibration",
+    "RocCurve",
+    "bland_altman",
+    "bootstrap_by_subject",
+    "brier",
+    "by_group",
+    "calibration_curve",
+    "calibration_slope_intercept",
+    "chi_square",
+    "cohen_kappa",
+    "decision_curve",
+    "delong_covariance",
+    "delong_interval",
+    "delong_test",
+    "expected_calibration_error",
+    "icc_agreement",
+    "kruskal_wallis",
+    "mann_whitney",
+    "mean_absolute_error",
+    "mean_sd",
+    "median_iqr",
+    "npv_at_prevalence",
+    "operating_point",
+    "ppv_at_prevalence",
+    "r_squared",
+    "roc_auc",
+    "roc_curve",
+    "stars",
+    "t_test",
+    "threshold_at_sensitivity",
+    "threshold_sweep",
+    "wilson",
+    "youden_threshold",
+]

@@ -1,0 +1,153 @@
+"""How well two readings of the same studies agree."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from CardioAILib.errors import CohortError, InputError
+from CardioAILib.evaluate._checks import FloatArray, same_length, vector
+
+
+@dataclass(frozen=True)
+class BlandAltman:
+    """Limits of agreement, in the units of the measurement.
+
+    Attributes:
+        bias: Mean of ``measured - reference``.
+        sd: Sample standard deviation of the differences.
+        lower: ``bias - 1.96 sd``.
+        upper: ``bias + 1.96 sd``.
+    """
+
+    bias: float
+    sd: float
+    lower: float
+    upper: float
+
+
+def cohen_kappa(
+    a: ArrayLike, b: ArrayLike, weights: Literal["linear", "quadratic"] | None = None
+) -> float:
+    """Return Cohen's kappa of two readings of the same studies.
+
+    Args:
+        a: Grades by the first reader, numbers, shape ``(N,)``.
+        b: Grades by the second reader, shape ``(N,)``.
+        weights: How a disagreement grows with its distance; None counts all alike.
+
+    Raises:
+        InputError: Lengths differ, a grade is NaN or not a whole number, or nothing was passed.
+        CohortError: Both readers gave one same grade throughout: chance agreement is complete
+            and kappa does not exist.
+
+    Source: Cohen, Educ Psychol Meas 1960;20:37; weighted, Psychol Bull 1968;70:213.
+    """
+    from sklearn.metrics import cohen_kappa_score
+
+    first, second = _pair(a, b)
+    both = np.concatenate([first, second])
+    if (both != np.round(both)).any():
+        raise InputError(
+            got="grades that are not whole numbers", wanted="grades", fix="round or bin them first"
+        )
+    if np.ptp(both) == 0:
+        raise CohortError(
+            got=f"the grade {both[0]:g} throughout",
+            wanted="at least two grades in use",
+            fix="report the raw agreement instead",
+        )
+    # Weights go by the distance of the grades, so those that nobody used need a place too.
+    grades = np.arange(int(both.min()), int(both.max()) + 1)
+    return float(
+        cohen_kappa_score(first.astype(int), second.astype(int), labels=grades, weights=weights)
+    )
+
+
+def bland_altman(measured: ArrayLike, reference: ArrayLike) -> BlandAltman:
+    """Return bias and 95 % limits of agreement.
+
+    Args:
+        measured: Shape ``(N,)``.
+        reference: The same quantity of the same studies, shape ``(N,)``, in the same units.
+
+    Raises:
+        InputError: Lengths differ, a value is NaN, or nothing was passed.
+        CohortError: Fewer than two studies.
+
+    Source: Bland and Altman, Lancet 1986;1:307.
+    """
+    a, b = _pair(measured, reference, each=2)
+    bias, sd = float((a - b).mean()), float((a - b).std(ddof=1))
+    return BlandAltman(bias, sd, bias - 1.96 * sd, bias + 1.96 * sd)
+
+
+def mean_absolute_error(measured: ArrayLike, reference: ArrayLike) -> float:
+    """Return the mean absolute difference, in the units of the measurement.
+
+    Raises:
+        InputError: Lengths differ, a value is NaN, or nothing was passed.
+    """
+    a, b = _pair(measured, reference)
+    return float(np.abs(a - b).mean())
+
+
+def r_squared(predicted: ArrayLike, reference: ArrayLike) -> float:
+    """Return the share of the reference's variance that is explained; below 0 is worse than none.
+
+    Raises:
+        InputError: Lengths differ, a value is NaN, or nothing was passed.
+        CohortError: The reference does not vary.
+    """
+    from sklearn.metrics import r2_score
+
+    p, y = _pair(predicted, reference)
+    if np.ptp(y) == 0:
+        raise CohortError(
+            got="a reference that does not vary",
+            wanted="at least two different values",
+            fix="report the mean absolute error instead",
+        )
+    return float(r2_score(y, p))
+
+
+def icc_agreement(ratings: ArrayLike) -> float:
+    """Return the intraclass correlation ICC(2,1): absolute agreement, two-way random, one rating.
+
+    Args:
+        ratings: Shape ``(N, R)``: N studies read by the same R readers, both at least 2.
+
+    Raises:
+        InputError: The shape is wrong or a rating is NaN.
+        CohortError: All ratings are equal.
+
+    Source: Shrout and Fleiss, Psychol Bull 1979;86:420.
+    """
+    x = np.asarray(ratings, dtype=np.float64)
+    if x.ndim != 2 or min(x.shape) < 2 or not np.isfinite(x).all():
+        raise InputError(
+            got=f"ratings of shape {x.shape}, or some of them NaN",
+            wanted="finite ratings of shape (studies, readers), at least 2 by 2",
+            fix="pass studies as rows and readers as columns, and drop incomplete studies",
+        )
+    if np.ptp(x) == 0:
+        raise CohortError(
+            got="one same rating throughout", wanted="ratings that vary", fix="leave the ICC out"
+        )
+    n, r = x.shape
+    rows, columns = x.mean(axis=1, keepdims=True), x.mean(axis=0, keepdims=True)
+    between = r * np.square(rows - x.mean()).sum() / (n - 1)
+    readers = n * np.square(columns - x.mean()).sum() / (r - 1)
+    error = np.square(x - rows - columns + x.mean()).sum() / ((n - 1) * (r - 1))
+    return float((between - error) / (between + (r - 1) * error + r * (readers - error) / n))
+
+
+def _pair(a: ArrayLike, b: ArrayLike, each: int = 1) -> tuple[FloatArray, FloatArray]:
+    first, second = vector(a, "values"), vector(b, "values")
+    same_length(first=first.size, second=second.size)
+    if first.size < each:
+        raise CohortError(
+            got=f"{first.size} studies", wanted=f"{each} or more", fix="use more studies"
+        )
+    return first, second
