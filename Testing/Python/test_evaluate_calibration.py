@@ -74,7 +74,9 @@ def test_probabilities_of_zero_and_one_are_survived():
     assert np.isfinite([fit.slope, fit.intercept, fit.in_the_large]).all()
 
 
-@pytest.mark.parametrize("p", [(0.1, 0.2, 0.8, 0.9), (0.9, 0.8, 0.2, 0.1), (0.5,) * 4])
+@pytest.mark.parametrize(
+    "p", [(0.1, 0.2, 0.8, 0.9), (0.9, 0.8, 0.2, 0.1), (0.5,) * 4, (0, 1e-8, 1e-9, 1e-7)]
+)
 def test_slope_that_does_not_exist_is_an_error(p):
     with pytest.raises(CohortError, match="separate the classes perfectly"):
         calibration_slope_intercept([0, 0, 1, 1], p)

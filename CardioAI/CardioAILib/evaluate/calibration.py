@@ -126,8 +126,9 @@ def calibration_slope_intercept(labels: ArrayLike, predicted: ArrayLike) -> Reca
 
     y, p = probabilities(labels, predicted)
     two_classes(y, p)
-    _require_overlap(y, p)
-    x = logit(np.clip(p, EDGE, 1 - EDGE))
+    clipped = np.clip(p, EDGE, 1 - EDGE)
+    _require_overlap(y, clipped)
+    x = logit(clipped)
     model = LogisticRegression(C=np.inf, solver="newton-cholesky", tol=1e-8).fit(x[:, None], y)
     return Recalibration(float(model.coef_[0, 0]), float(model.intercept_[0]), _offset(y, x))
 
