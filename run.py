@@ -205,7 +205,9 @@ def make_venv() -> None:
         if problem is None:
             return
         if any(VENV.iterdir()) and not (VENV / "pyvenv.cfg").exists():
-            raise SetupError(f"{VENV} is not a virtual environment: move it away and call this again")
+            raise SetupError(
+                f"{VENV} is no virtual environment: move it away, then call this again"
+            )
         say(f".venv is made anew: {problem}")
     advice = "On Debian and Ubuntu, install the package python3-venv first."
     must([sys.executable, "-m", "venv", "--clear", VENV], "making .venv", advice)

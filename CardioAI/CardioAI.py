@@ -13,6 +13,8 @@ class CardioAI(ScriptedLoadableModule):
         parent.title = _("CardioAI")
         parent.categories = [translate("qSlicerAbstractCoreModule", "Cardiac")]
         parent.dependencies = []
+        # The library is used from the console: there is no panel to open.
+        parent.hidden = True
         parent.contributors = ["CardioAI contributors"]
         parent.helpText = _(
             "The library CardioAILib runs, explains, audits and reports published cardiac AI "
@@ -30,7 +32,7 @@ class CardioAI(ScriptedLoadableModule):
 class CardioAITest(ScriptedLoadableModuleTest):
     """Checks that the library came along with the module and can be imported here."""
 
-    def runTest(self):  # noqa: N802 (the name is Slicer's)
+    def runTest(self):
         """Run all checks; Slicer's button "Reload and Test" calls this."""
         self.test_library_imports()
         self.test_systems_have_names()

@@ -1,0 +1,437 @@
+"""The extension's metadata, the pip package, the pinned versions and run.py agree with the tree."""
+
+import importlib.util
+import json
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+MODULE = ROOT / "CardioAI"
+RAW_URL = re.compile(r"https://raw\.githubusercontent\.com/CardioAI/SlicerCardioAI/main/(\S+)")
+HOME = "https://github.com/CardioAI/SlicerCardioAI"
+VERSION = re.compile(r"\d+\.\d+\.\d+")
+
+# Written in two halves, so that this file passes its own check.
+UNWANTED = {
+    "a registry host": r"pypi\." + r"org|python" + r"hosted\.org|download\.py" + r"torch\.org",
+    "a folder of one machine": r"(?<![\w.])/" + r"(?:work|root)/",
+    "unfinished work": r"\b(?:TO" + r"DO|FIX" + r"ME)\b",
+    "a merge left over": r"^(?:<{7}|>{7}) ",
+}
+
+
+def read(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def tracked() -> list[Path]:
+    """The files under version control; where git is not at hand, nothing can be said."""
+    try:
+        done = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("not a git checkout")
+    files = [ROOT / name for name in done.stdout.decode().split("\0") if name]
+    return [file for file in files if file.is_file()]
+
+
+# Version, license, project file
+
+
+@pytest.fixture(scope="module")
+def project() -> dict:
+    return tomllib.loads(read("pyproject.toml"))
+
+
+def test_all_places_tell_the_same_version(project: dict):
+    from CardioAILib import __version__
+
+    assert VERSION.fullmatch(__version__)
+    assert project["project"]["version"] == __version__
+    assert f"\nversion: {__version__}\n" in read("CITATION.cff")
+
+
+def test_all_places_tell_the_same_license(project: dict):
+    text = read("LICENSE")
+    assert project["project"]["license"] == "Apache-2.0"
+    assert "\nlicense: Apache-2.0\n" in read("CITATION.cff")
+    assert "Version 2.0, January 2004" in text
+    assert text.rstrip().endswith("limitations under the License.")
+
+
+def test_citation_names_the_five_papers_once_each():
+    dois = re.findall(r"^    doi: (\S+)$", read("CITATION.cff"), re.MULTILINE)
+    assert len(dois) == len(set(dois)) == 5
+    assert all(doi.startswith("10.") for doi in dois)
+
+
+# Pinned versions
+
+
+def canonical(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def pins() -> dict[str, list[str]]:
+    """Each line of the constraints by package, without its comment lines."""
+    found: dict[str, list[str]] = {}
+    for line in read("constraints.txt").splitlines():
+        if line and not line.startswith("#"):
+            found.setdefault(canonical(line.split("==")[0]), []).append(line)
+    return found
+
+
+def declared(project: dict) -> set[str]:
+    about = project["project"]
+    groups = (about["dependencies"], *about.get("optional-dependencies", {}).values())
+    wanted = [*project["build-system"]["requires"], *(name for group in groups for name in group)]
+    return {canonical(re.match(r"[\w.-]+", text)[0]) for text in wanted} - {"cardioai"}
+
+
+def test_every_declared_dependency_is_pinned(project: dict):
+    assert not (missing := declared(project) - set(pins())), f"add to constraints.txt: {missing}"
+
+
+def test_pins_are_exact():
+    exact = re.compile(r'[\w.-]+==\d[\w.]*(; (?:python_version|sys_platform) [<>=!]+ "[\w.]+")?')
+    lines = [line for lines in pins().values() for line in lines]
+    assert len(lines) > 30
+    assert not [line for line in lines if not exact.fullmatch(line)]
+
+
+def test_a_package_pinned_twice_is_told_apart_by_a_marker():
+    twice = [lines for lines in pins().values() if len(lines) > 1]
+    assert all(";" in line for lines in twice for line in lines)
+
+
+# The extension's metadata, as the ExtensionsIndex checks it
+
+
+def cmake(text: str) -> dict[str, str]:
+    """The values of `set(NAME "value")`."""
+    return dict(re.findall(r'^set\((\w+) "([^"]*)"\)$', text, re.MULTILINE))
+
+
+@pytest.fixture(scope="module")
+def metadata() -> dict[str, str]:
+    return cmake(read("CMakeLists.txt"))
+
+
+@pytest.fixture(scope="module")
+def entry() -> dict:
+    return json.loads(read("Resources/ExtensionsIndex/CardioAI.json"))
+
+
+@pytest.mark.parametrize(
+    "name",
+    (
+        *("HOMEPAGE", "CATEGORY", "CONTRIBUTORS", "DESCRIPTION", "ICONURL", "SCREENSHOTURLS"),
+        *("STATUS", "DEPENDS", "LICENSE_FILE", "README_FILE", "KEYWORDS"),
+    ),
+)
+def test_metadata_is_set(metadata: dict[str, str], name: str):
+    assert metadata[f"EXTENSION_{name}"].strip()
+
+
+def test_urls_are_pictures_that_the_repository_holds(metadata: dict[str, str]):
+    urls = f"{metadata['EXTENSION_ICONURL']} {metadata['EXTENSION_SCREENSHOTURLS']}".split()
+    for url in urls:
+        match = RAW_URL.fullmatch(url)
+        assert match, url
+        assert (ROOT / match[1]).is_file(), url
+        assert match[1].endswith((".png", ".jpg", ".jpeg")), url
+
+
+@pytest.mark.parametrize(
+    "picture", ["Resources/CardioAI.png", "CardioAI/Resources/Icons/CardioAI.png"]
+)
+def test_icons_are_128_pixels_square(picture: str):
+    head = (ROOT / picture).read_bytes()[:24]
+    assert head.startswith(b"\x89PNG\r\n")
+    assert [int.from_bytes(head[i : i + 4], "big") for i in (16, 20)] == [128, 128]
+
+
+def test_project_and_cmake_version_are_what_slicer_takes():
+    text = read("CMakeLists.txt")
+    assert "cmake_minimum_required(VERSION 3.16.3...3.28.0" in text
+    assert re.search(r"^project\(CardioAI\)$", text, re.MULTILINE)
+
+
+def test_files_that_metadata_names_exist(metadata: dict[str, str]):
+    for key in ("EXTENSION_LICENSE_FILE", "EXTENSION_README_FILE"):
+        name = metadata[key].removeprefix("${CMAKE_CURRENT_SOURCE_DIR}/")
+        assert (ROOT / name).is_file(), name
+
+
+def test_index_entry_has_the_known_keys_and_no_other(entry: dict):
+    required = {"$schema", "build_dependencies", "build_subdirectory", "category"}
+    required |= {"scm_revision", "scm_url", "tier"}
+    assert required <= set(entry) <= required | {"dicom_support_rule"}
+    assert b"\r" not in (ROOT / "Resources/ExtensionsIndex/CardioAI.json").read_bytes()
+
+
+def test_index_entry_agrees_with_cmake(entry: dict, metadata: dict[str, str]):
+    assert entry["scm_url"] == f"{HOME}.git"
+    assert metadata["EXTENSION_HOMEPAGE"] == HOME
+    assert HOME.rsplit("/", 1)[1].startswith("Slicer")
+    assert entry["category"] == metadata["EXTENSION_CATEGORY"] == "Cardiac"
+    assert entry["build_dependencies"] == metadata["EXTENSION_DEPENDS"].split() == ["PyTorch"]
+
+
+# The files that Slicer installs
+
+
+def listing(variable: str) -> list[str]:
+    """The files of `set(variable ...)` in the module's CMakeLists.txt."""
+    text = (MODULE / "CMakeLists.txt").read_text(encoding="utf-8")
+    block = re.search(rf"^set\({variable}\n(.*?)^\s*\)", text, re.MULTILINE | re.DOTALL)
+    assert block, f"no set({variable} ...) in CardioAI/CMakeLists.txt"
+    return block[1].replace("${MODULE_NAME}", "CardioAI").split()
+
+
+def present() -> list[str]:
+    """The files of the module's folder, without what Python and the system leave there."""
+    files = [path.relative_to(MODULE) for path in MODULE.rglob("*") if path.is_file()]
+    return sorted(
+        file.as_posix()
+        for file in files
+        if file.suffix != ".pyc"
+        and file.as_posix() != "CMakeLists.txt"
+        and not any(part.startswith(".") or part.endswith(".egg-info") for part in file.parts)
+    )
+
+
+@pytest.mark.parametrize("variable", ["MODULE_PYTHON_SCRIPTS", "MODULE_PYTHON_RESOURCES"])
+def test_cmake_lists_every_file_and_no_other(variable: str):
+    scripts = variable == "MODULE_PYTHON_SCRIPTS"
+    wanted = [name for name in present() if name.endswith(".py") == scripts]
+    lines = "\n".join(f"  {name}" for name in wanted)
+    assert wanted
+    assert listing(variable) == wanted, f"paste:\nset({variable}\n{lines}\n  )"
+
+
+def test_resources_carry_the_modules_name():
+    names = [Path(name).name for name in present() if name.startswith("Resources/")]
+    assert names
+    assert all(name.startswith("CardioAI") for name in names)
+
+
+# What the repository does not say
+
+
+def test_tracked_files_say_nothing_unwanted():
+    found = []
+    for file in tracked():
+        data = file.read_bytes()
+        text = "" if b"\0" in data else data.decode("utf-8")
+        for what, pattern in UNWANTED.items():
+            for match in re.finditer(pattern, text, re.MULTILINE):
+                line = text.count("\n", 0, match.start()) + 1
+                found.append(f"{file.relative_to(ROOT)}:{line}: {what}: {match[0]}")
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize(
+    ("what", "text"),
+    [
+        ("a registry host", "pip install --index-url https://py" + "pi.org/simple"),
+        ("a folder of one machine", 'open("/' + 'work/main/x")'),
+        ("unfinished work", "# TO" + "DO: later"),
+        ("a merge left over", "<" * 7 + " HEAD"),
+    ],
+)
+def test_unwanted_text_is_seen(what: str, text: str):
+    assert re.search(UNWANTED[what], text, re.MULTILINE)
+
+
+def test_the_ci_script_can_be_run():
+    assert read(".ci/run").startswith("#!/usr/bin/env bash\nset -euo pipefail\n")
+    done = subprocess.run(
+        ["git", "ls-files", "--stage", ".ci/run"], cwd=ROOT, capture_output=True, text=True
+    )
+    assert not done.stdout or done.stdout.startswith("100755")
+
+
+# run.py
+
+
+@pytest.fixture(scope="module")
+def runner() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("cardioai_run", ROOT / "run.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("version", [(3, 11, 0), (3, 12, 9, "final", 0)])
+def test_known_pythons_are_taken(runner: ModuleType, version: tuple):
+    assert runner.refusal(version) is None
+
+
+@pytest.mark.parametrize("version", [(2, 7, 18), (3, 10, 4), (3, 13, 0), (4, 0, 0)])
+def test_other_pythons_are_refused_in_one_line(runner: ModuleType, version: tuple):
+    text = runner.refusal(version)
+    assert "\n" not in text
+    assert f"Python {version[0]}.{version[1]}," in text
+    assert "needs 3.11 or 3.12" in text
+
+
+def test_a_refused_python_ends_the_run(runner: ModuleType, monkeypatch, capsys):
+    monkeypatch.setattr(runner.sys, "version_info", (3, 10, 4))
+    assert runner.main(["test"]) == 2
+    assert "needs 3.11 or 3.12" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("arguments", "status"), [([], 2), (["fly"], 2), (["--help"], 0)])
+def test_without_a_command_it_tells_the_commands(runner, arguments, status, capsys):
+    assert runner.main(arguments) == status
+    printed = capsys.readouterr()
+    assert "demo | test | benchmark" in printed.out + printed.err
+
+
+def test_interpreter_of_an_environment(runner: ModuleType):
+    venv = Path("my folder") / ".venv"
+    assert runner.venv_python(venv, windows=True) == venv / "Scripts" / "python.exe"
+    assert runner.venv_python(venv, windows=False) == venv / "bin" / "python"
+
+
+def test_fingerprint_follows_what_is_asked_for(runner: ModuleType, tmp_path: Path):
+    one, two = tmp_path / "one", tmp_path / "two"
+    one.write_bytes(b"numpy==2\nscipy==1\n")
+    two.write_bytes(b"torch==2\n")
+    first = runner.fingerprint((one, two), (3, 11, 4))
+    one.write_bytes(b"numpy==2\r\nscipy==1\r\n")
+    assert runner.fingerprint((one, two), (3, 11, 9)) == first
+    assert runner.fingerprint((one, two), (3, 12, 0)) != first
+    one.write_bytes(b"numpy==3\nscipy==1\n")
+    assert runner.fingerprint((one, two), (3, 11, 4)) != first
+
+
+def test_test_tools_include_the_rest_and_not_the_other_way(runner: ModuleType):
+    base, test = ({"digest": "d", "package": name} for name in (runner.BASE, runner.TEST))
+    assert runner.is_ready(base, "d", runner.BASE)
+    assert runner.is_ready(test, "d", runner.BASE)
+    assert not runner.is_ready(base, "d", runner.TEST)
+    assert not runner.is_ready(test, "e", runner.TEST)
+    assert not runner.is_ready({}, "d", runner.BASE)
+
+
+def test_the_stamp_survives_a_round_trip_and_a_torn_one_counts_as_none(
+    runner: ModuleType, tmp_path: Path, monkeypatch
+):
+    monkeypatch.setattr(runner, "STAMP", tmp_path / "stamp.json")
+    assert runner.read_stamp() == {}
+    runner.write_stamp("d", runner.TEST)
+    assert runner.is_ready(runner.read_stamp(), "d", runner.TEST)
+    assert [path.name for path in tmp_path.iterdir()] == ["stamp.json"]
+    for torn in ('{"digest": "d', "[1]", "7"):
+        runner.STAMP.write_text(torn)
+        assert runner.read_stamp() == {}
+
+
+def test_pin_of_torch_is_read_from_the_constraints(runner: ModuleType):
+    text = "torchvision==0.1\ntorch==2.9.1; python_version < '4'\n"
+    assert runner.pinned("torch", text) == "2.9.1"
+    assert runner.pinned("torch", read("constraints.txt"))
+    with pytest.raises(runner.SetupError, match="no line for numpy"):
+        runner.pinned("numpy", text)
+
+
+def test_versions_are_read_from_what_pip_prints(runner: ModuleType):
+    text = "torch (2.9.0)\nAvailable versions: 2.9.0, 2.8.0+cpu, 2.8.0\n  LATEST: 2.9.0\n"
+    assert runner.listed_versions(text) == ["2.9.0", "2.8.0+cpu", "2.8.0"]
+    assert runner.listed_versions("ERROR: nothing found") == []
+
+
+@pytest.mark.parametrize(
+    ("available", "platform", "chosen"),
+    [
+        (["2.9.0", "2.8.0+cpu", "2.8.0"], "linux", "2.8.0+cpu"),
+        (["2.8.0+cu126", "2.8.0+cpu"], "linux", "2.8.0+cpu"),
+        (["2.9.0+cpu", "2.8.0"], "linux", "2.8.0"),
+        (["2.8.0+cpu", "2.8.0"], "win32", "2.8.0"),
+        (["2.8.0"], "darwin", "2.8.0"),
+        ([], "linux", "2.8.0"),
+    ],
+)
+def test_linux_takes_the_cpu_build_where_there_is_one(runner, available, platform, chosen):
+    assert runner.choose_torch(available, "2.8.0", platform) == chosen
+
+
+def test_only_a_large_download_is_announced(runner: ModuleType):
+    text = runner.torch_warning("2.8.0", "linux")
+    assert "\n" not in text
+    assert "about 3 GB" in text
+    assert "CPU build" in text
+    assert runner.torch_warning("2.8.0+cpu", "linux") is None
+    assert runner.torch_warning("2.8.0", "darwin") is None
+    assert runner.torch_warning("2.8.0", "win32") is None
+
+
+def test_benchmarks_run_in_order_without_helpers(runner: ModuleType):
+    present = [Path(name) for name in ("b.py", "_data.py", "a.py")]
+    assert runner.pick_benchmarks(present, []) == [Path("a.py"), Path("b.py")]
+    assert runner.pick_benchmarks(present, ["b", "a.py"]) == [Path("b.py"), Path("a.py")]
+    with pytest.raises(runner.SetupError, match=r"no benchmark c in .*there are: a b"):
+        runner.pick_benchmarks(present, ["c"])
+    with pytest.raises(runner.SetupError, match="no benchmark at all"):
+        runner.pick_benchmarks([], [])
+
+
+def test_names_end_at_the_first_option(runner: ModuleType):
+    assert runner.split_names(["a", "b", "--n", "3"]) == (["a", "b"], ["--n", "3"])
+    assert runner.split_names([]) == ([], [])
+
+
+def test_a_failed_step_shows_its_last_words_and_the_advice(runner: ModuleType):
+    command = [runner.sys.executable, "-c", "import sys; sys.exit('no space left')"]
+    with pytest.raises(runner.SetupError, match=r"(?s)unpacking failed.*no space left.*free some"):
+        runner.must(command, "unpacking", "free some")
+
+
+def test_a_folder_that_is_no_environment_is_left_alone(
+    runner: ModuleType, tmp_path: Path, monkeypatch
+):
+    (tmp_path / "thesis.txt").write_text("mine")
+    monkeypatch.setattr(runner, "VENV", tmp_path)
+    with pytest.raises(runner.SetupError, match="move it away"):
+        runner.make_venv()
+    assert (tmp_path / "thesis.txt").read_text() == "mine"
+
+
+def test_an_interrupted_installation_is_found(runner: ModuleType, tmp_path: Path):
+    runner.subprocess.run([runner.sys.executable, "-m", "venv", tmp_path], check=True)
+    assert runner.fault(tmp_path) is None
+    packages = next(tmp_path.glob("**/site-packages"))
+    (packages / "torn-1.0.dist-info").mkdir()
+    (packages / "torn-1.0.dist-info" / "METADATA").write_text("Name: torn\nVersion: 1.0\n")
+    assert "interrupted" in runner.fault(tmp_path)
+
+
+@pytest.mark.parametrize("failing", ["ruff check", "ruff format --check", "pytest -k x"])
+def test_any_failing_check_fails_the_tests(runner: ModuleType, monkeypatch, failing: str):
+    ran = []
+
+    def pretend(arguments: list) -> int:
+        ran.append(" ".join(arguments[1:]))
+        return 3 if ran[-1] == failing else 0
+
+    monkeypatch.setattr(runner, "install", lambda package: None)
+    monkeypatch.setattr(runner, "run", pretend)
+    assert runner.main(["test", "-k", "x"]) == 3
+    assert ran[-1] == failing
+
+
+def test_one_failed_benchmark_does_not_stop_the_others(runner, tmp_path, monkeypatch):
+    for name in ("a.py", "b.py"):
+        (tmp_path / name).write_text("")
+    ran = []
+    monkeypatch.setattr(runner, "BENCHMARKS", tmp_path)
+    monkeypatch.setattr(runner, "install", lambda package: None)
+    monkeypatch.setattr(runner, "run", lambda words: ran.append(words[0].name) or ran == ["a.py"])
+    assert runner.main(["benchmark"]) == 1
+    assert ran == ["a.py", "b.py"]
