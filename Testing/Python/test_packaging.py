@@ -128,10 +128,10 @@ def entry() -> dict:
 
 @pytest.mark.parametrize(
     "name",
-    (
+    [
         *("HOMEPAGE", "CATEGORY", "CONTRIBUTORS", "DESCRIPTION", "ICONURL", "SCREENSHOTURLS"),
         *("STATUS", "DEPENDS", "LICENSE_FILE", "README_FILE", "KEYWORDS"),
-    ),
+    ],
 )
 def test_metadata_is_set(metadata: dict[str, str], name: str):
     assert metadata[f"EXTENSION_{name}"].strip()
