@@ -1,0 +1,177 @@
+"""Gray-level co-occurrence matrix, symmetric, distance 1."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from CardioAILib.radiomics.mcc import maximal_correlation
+
+MCC = 19
+"""Column of the maximal correlation coefficient."""
+
+
+@njit(cache=True, nogil=True)
+def describe_pairs(
+    index: NDArray[np.int32],
+    grays: NDArray[np.float64],
+    directions: NDArray[np.int64],
+    out: NDArray[np.float64],
+) -> None:
+    """Write the 24 GLCM features, averaged over directions.
+
+    Directions without a pair are left out; without any the features are nan. Source:
+    pyradiomics 3.0.1 ``glcm``; Haralick 1973; IBSI 3.6, merging per direction.
+
+    Args:
+        index: Row of each pixel in ``grays`` plus 1, 0 outside the region, with a border of
+            zeros, shape (h + 2, w + 2).
+        grays: Gray levels that occur, ascending, shape (G,).
+        directions: Row and column steps, shape (D, 2).
+        out: Shape (24,), written.
+    """
+    out[:] = 0.0
+    used = 0
+    values = np.empty(24)
+    for d in range(directions.shape[0]):
+        counts = count_pairs(index, grays.size, directions[d, 0], directions[d, 1])
+        if counts.any():
+            _describe_matrix(counts, grays, values)
+            out += values
+            used += 1
+    out /= float(used) if used else np.nan
+    if grays.size == 1 and (used or directions.shape[0] > 1):
+        # pyradiomics gives 1 to a region of one gray level, even where it has no pair at all.
+        out[MCC] = 1.0
+
+
+@njit(cache=True, nogil=True)
+def count_pairs(
+    index: NDArray[np.int32], grays: int, step_row: int, step_column: int
+) -> NDArray[np.int32]:
+    """Count neighboring gray levels in both senses of one direction.
+
+    Args:
+        index: As in ``describe_pairs``.
+        grays: Number of gray levels.
+        step_row: Row step of the direction.
+        step_column: Column step of the direction.
+
+    Returns:
+        Shape (G, G), symmetric.
+    """
+    counts = np.zeros((grays, grays), np.int32)
+    for r in range(1, index.shape[0] - 1):
+        for c in range(1, index.shape[1] - 1):
+            here, there = index[r, c], index[r + step_row, c + step_column]
+            if here and there:
+                counts[here - 1, there - 1] += 1
+                counts[there - 1, here - 1] += 1
+    return counts
+
+
+@njit(cache=True, nogil=True)
+def _describe_matrix(
+    counts: NDArray[np.int32], grays: NDArray[np.float64], out: NDArray[np.float64]
+) -> None:
+    levels = int(grays[-1])
+    marginal, sums, differences, joint = _collect(counts, grays)
+    total = marginal.sum()
+    mean = (marginal * grays).sum() / total
+    variance = (marginal * (grays - mean) ** 2).sum() / total
+    out[0], out[17], out[18], out[20] = joint
+    _describe_sums(sums / total, mean, out)
+    _describe_differences(differences / total, levels, out)
+    covariance = (out[3] - out[4]) / 4
+    out[5] = covariance / variance if variance > 0 else 1.0
+    entropy = _entropy(marginal / total)
+    information = 2 * entropy - out[18]
+    out[13] = -information / entropy if entropy > 0 else 0.0
+    out[14] = np.sqrt(max(1 - np.exp(-2 * information), 0.0))
+    out[16] = mean
+    out[MCC] = maximal_correlation(counts, marginal)
+    out[23] = variance
+
+
+@njit(cache=True, nogil=True)
+def _collect(
+    counts: NDArray[np.int32], grays: NDArray[np.float64]
+) -> tuple[
+    NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], tuple[float, float, float, float]
+]:
+    """Walk the upper triangle once.
+
+    Returns:
+        The marginal, the counts of each sum and of each difference of gray levels, and
+        autocorrelation, joint energy, joint entropy and largest probability.
+    """
+    size, levels = grays.size, int(grays[-1])
+    marginal = np.zeros(size, np.int64)
+    sums, differences = np.zeros(2 * levels + 1, np.int64), np.zeros(levels, np.int64)
+    total = counts.sum()
+    product = energy = entropy = largest = 0.0
+    for i in range(size):
+        for j in range(i, size):
+            count = counts[i, j]
+            if count == 0:
+                continue
+            twice = 1 if i == j else 2
+            share = count / total
+            marginal[i] += count
+            if i != j:
+                marginal[j] += count
+            sums[int(grays[i] + grays[j])] += twice * count
+            differences[int(grays[j] - grays[i])] += twice * count
+            product += twice * share * grays[i] * grays[j]
+            energy += twice * share * share
+            entropy -= twice * share * np.log2(share)
+            largest = max(largest, share)
+    return marginal, sums, differences, (product, energy, entropy, largest)
+
+
+@njit(cache=True, nogil=True)
+def _describe_sums(shares: NDArray[np.float64], mean: float, out: NDArray[np.float64]) -> None:
+    """Write what depends on the sum of two gray levels alone."""
+    average = shade = tendency = prominence = 0.0
+    for k in range(shares.size):
+        offset = k - 2 * mean
+        average += shares[k] * k
+        tendency += shares[k] * offset**2
+        shade += shares[k] * offset**3
+        prominence += shares[k] * offset**4
+    out[1], out[2], out[3] = prominence, shade, tendency
+    out[21], out[22] = average, _entropy(shares)
+
+
+@njit(cache=True, nogil=True)
+def _describe_differences(
+    shares: NDArray[np.float64], levels: int, out: NDArray[np.float64]
+) -> None:
+    """Write what depends on the difference of two gray levels alone."""
+    average = contrast = inverse = inverse_moment = 0.0
+    normalized_moment = normalized = inverse_variance = 0.0
+    for k in range(shares.size):
+        average += shares[k] * k
+        contrast += shares[k] * k * k
+        inverse += shares[k] / (1 + k)
+        inverse_moment += shares[k] / (1 + k * k)
+        normalized_moment += shares[k] / (1 + k * k / levels**2)
+        normalized += shares[k] / (1 + k / levels)
+        if k:
+            inverse_variance += shares[k] / (k * k)
+    variance = 0.0
+    for k in range(shares.size):
+        variance += shares[k] * (k - average) ** 2
+    out[4], out[6], out[7], out[8] = contrast, average, _entropy(shares), variance
+    out[9], out[10], out[11], out[12] = inverse, inverse_moment, normalized_moment, normalized
+    out[15] = inverse_variance
+
+
+@njit(cache=True, nogil=True)
+def _entropy(shares: NDArray[np.float64]) -> float:
+    entropy = 0.0
+    for share in shares:
+        if share > 0:
+            entropy -= share * np.log2(share)
+    return entropy

@@ -1,0 +1,91 @@
+"""Checks of what callers give, so that the kernels need none."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from CardioAILib.errors import EmptyMaskError, GridMismatchError, InputError
+from CardioAILib.radiomics.settings import Settings
+
+
+def check_inputs(
+    images: ArrayLike, masks: ArrayLike, spacing: ArrayLike, settings: Settings
+) -> tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.float64]]:
+    """Bring images, masks and spacing into one form, or say what is wrong with them.
+
+    Args:
+        images: Shape (N, H, W).
+        masks: Shape (N, H, W), bool or integer.
+        spacing: Row and column spacing in mm, shape (2,) or (N, 2).
+        settings: Gives scale and label.
+
+    Returns:
+        Scaled images (N, H, W), regions (N, H, W) and spacing (N, 2).
+
+    Raises:
+        InputError: If shapes, values or spacing cannot be used.
+    """
+    scaled = np.asarray(images, dtype=np.float64) * settings.scale
+    labels = np.asarray(masks)
+    if scaled.ndim != 3:
+        raise InputError(
+            got=f"images of shape {scaled.shape}",
+            wanted="shape (N, H, W)",
+            fix="stack the slices along the first axis",
+        )
+    if labels.shape != scaled.shape:
+        raise GridMismatchError(
+            got=f"images of shape {scaled.shape} and masks of shape {labels.shape}",
+            wanted="one mask pixel for every image pixel",
+            fix="resample the masks to the grid of the images",
+        )
+    regions = labels == settings.label
+    for number in range(len(scaled)):
+        _check_slice(number, scaled[number], labels[number], regions[number], settings.label)
+    return scaled, regions, _check_spacing(spacing, len(scaled))
+
+
+def _check_spacing(spacing: ArrayLike, slices: int) -> NDArray[np.float64]:
+    given = np.asarray(spacing, dtype=np.float64)
+    if given.shape not in ((2,), (slices, 2)) or not (np.isfinite(given) & (given > 0)).all():
+        raise InputError(
+            got=f"spacing {given.tolist() if given.size < 5 else given.shape}",
+            wanted=f"row and column spacing in mm above 0, shape (2,) or ({slices}, 2)",
+            fix="read the pixel spacing from the image",
+        )
+    return np.broadcast_to(given, (slices, 2))
+
+
+def _check_slice(
+    number: int,
+    image: NDArray[np.float64],
+    labels: NDArray,
+    region: NDArray[np.bool_],
+    label: int,
+) -> None:
+    """Refuse what pyradiomics refuses, in words."""
+    if not np.isfinite(image).all():
+        raise InputError(
+            got=f"nan or infinite intensities in slice {number}",
+            wanted="finite intensities",
+            fix="repair the image or leave the slice out",
+        )
+    if not region.any():
+        raise EmptyMaskError(
+            got=f"no pixel of value {label} in mask {number}",
+            wanted="a region",
+            fix="leave the slice out, or set the label of the structure",
+        )
+    if (labels == labels.flat[0]).all():
+        raise InputError(
+            got=f"mask {number} that covers its whole slice",
+            wanted="a region with background around it, as pyradiomics demands",
+            fix="check the segmentation, or give a larger image",
+        )
+    if not (region.any(axis=0).sum() > 1 and region.any(axis=1).sum() > 1):
+        raise InputError(
+            got=f"mask {number} within a single row or column",
+            wanted="a region that extends over two rows and two columns, as pyradiomics demands",
+            fix="leave the slice out",
+        )
