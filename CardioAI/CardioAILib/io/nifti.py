@@ -19,6 +19,9 @@ from tempfile import TemporaryDirectory
 GZIP_MAGIC = b"\x1f\x8b"
 CHUNK = 1 << 20
 
+MAGIC = (slice(344, 347), b"n+1"), (slice(4, 7), b"n+2")
+"""Mark of one file for header and pixels, in NIfTI-1 and NIfTI-2."""
+
 FIELDS = {348: ("40x 8h 16x h 34x f", 112), 540: ("14x h 8q 88x q", 176)}
 """By header size (NIfTI-1, NIfTI-2): where sizes, bits a pixel and data offset stand."""
 
@@ -52,9 +55,11 @@ def is_whole(path: Path) -> bool:
 
 
 def _promised_bytes(header: bytes) -> int:
-    """Return the length of the file by its header, 0 if it is no NIfTI header."""
+    """Return the length of the file by its header, 0 if that is none of a whole NIfTI file."""
+    if all(header[place] != mark for place, mark in MAGIC):
+        return 0
     for order in "<>":
-        size = struct.unpack_from(f"{order}i", header.ljust(4, b"\0"))[0]
+        size = struct.unpack_from(f"{order}i", header)[0]
         if size in FIELDS and len(header) >= FIELDS[size][1]:
             layout, _ = FIELDS[size]
             values = struct.unpack_from(order + layout, header)

@@ -1,0 +1,6 @@
+"""Simulated studies with known answers, for tests, demonstrations and audits."""
+
+from CardioAILib.phantoms.grid import SMALL, Grid
+from CardioAILib.phantoms.shortaxis import hcm_cohort, hcm_study
+
+__all__ = ["SMALL", "Grid", "hcm_cohort", "hcm_study"]

@@ -1,0 +1,130 @@
+"""Anatomy of a hypertrophic heart in short axis, as curves around the left ventricle.
+
+Angles run counterclockwise as seen on the image: 0 lateral, 90 degrees anterior, 180 septal.
+A curve is a table of radii in mm, shape (S, ANGLES), one row a slice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+ANGLES = 720
+
+DIRECTIONS = np.arange(ANGLES) * (2 * np.pi / ANGLES)
+"""Angle of each column of a curve, radians."""
+
+LONG_AXIS_GAIN = 1.12
+"""Growth of the wall's cross section in systole: its volume stays while the heart shortens."""
+
+
+@dataclass(frozen=True)
+class Heart:
+    """Measures of one heart at end diastole; angles in radians, lengths in mm.
+
+    Args:
+        center_mm: Place of the left ventricle in the image: right, down.
+        drift_mm: How far that place moves from base to apex.
+        turn: Rotation of the whole heart.
+        cavity_mm: Inner radius of the left ventricle at the base.
+        ovality: Relative difference between its two half axes.
+        ejection: Share of the cavity's area that systole expels.
+        wall_mm: Thickness of the lateral wall.
+        septum_mm: Greatest thickness, where the hypertrophy peaks.
+        peak_angle: Direction of that peak.
+        peak_level: Its level between base (0) and apex (1).
+        spread: Angular half width of the hypertrophy.
+        rv_mm: Width of the right ventricle at the base.
+        rv_ejection: Share of that width lost in systole.
+        papillary_mm: Radius of the papillary muscles.
+        fat_mm: Thickness of the fat around the heart.
+    """
+
+    center_mm: tuple[float, float]
+    drift_mm: tuple[float, float]
+    turn: float
+    cavity_mm: float
+    ovality: float
+    ejection: float
+    wall_mm: float
+    septum_mm: float
+    peak_angle: float
+    peak_level: float
+    spread: float
+    rv_mm: float
+    rv_ejection: float
+    papillary_mm: float
+    fat_mm: float
+
+
+@dataclass(frozen=True, eq=False)
+class Curves:
+    """Borders of one heart in one phase, each (S, ANGLES) in mm from the center."""
+
+    endo: np.ndarray
+    epi: np.ndarray
+    rv: np.ndarray
+
+
+def random_heart(rng: np.random.Generator) -> Heart:
+    """Return the measures of a random patient with asymmetric septal hypertrophy."""
+    return Heart(
+        center_mm=(rng.uniform(-12, 16), rng.uniform(-16, 8)),
+        drift_mm=(rng.uniform(2, 10), rng.uniform(0, 8)),
+        turn=np.radians(rng.uniform(-20, 20)),
+        cavity_mm=rng.uniform(20, 25),
+        ovality=rng.uniform(-0.06, 0.06),
+        ejection=rng.uniform(0.56, 0.74),
+        wall_mm=rng.uniform(8, 11),
+        septum_mm=rng.uniform(13, 26),
+        peak_angle=np.radians(rng.uniform(130, 185)),
+        peak_level=rng.uniform(0.25, 0.55),
+        spread=np.radians(rng.uniform(38, 60)),
+        rv_mm=rng.uniform(26, 36),
+        rv_ejection=rng.uniform(0.25, 0.4),
+        papillary_mm=rng.uniform(4, 6),
+        fat_mm=rng.uniform(3, 7),
+    )
+
+
+def curves(heart: Heart, levels: np.ndarray, phase: str) -> Curves:
+    """Return the borders of the heart at the given levels.
+
+    Args:
+        heart: Measures at end diastole.
+        levels: Slice positions (S, 1) between base (0) and apex (1).
+        phase: "ED" or "ES"; at end systole the cavity shrinks and the wall thickens so that
+            its volume stays.
+    """
+    angles = DIRECTIONS[None, :] - heart.turn
+    endo = _cavity(heart, levels, angles)
+    epi = endo + _wall(heart, levels, angles)
+    if phase == "ES":
+        systolic = endo * np.sqrt(1 - np.minimum(heart.ejection * (0.94 + 0.15 * levels), 0.85))
+        epi = np.sqrt(systolic**2 + LONG_AXIS_GAIN * (epi**2 - endo**2))
+        endo = systolic
+    width = _rv_width(heart, levels, angles) * (1 - heart.rv_ejection * (phase == "ES"))
+    return Curves(endo, epi, epi + width)
+
+
+def _cavity(heart: Heart, levels: np.ndarray, angles: np.ndarray) -> np.ndarray:
+    taper = np.sqrt(1 - (0.9 * levels) ** 2.4)
+    return heart.cavity_mm * taper * (1 + heart.ovality * np.cos(2 * angles))
+
+
+def _wall(heart: Heart, levels: np.ndarray, angles: np.ndarray) -> np.ndarray:
+    off = np.angle(np.exp(1j * (angles - heart.peak_angle)))
+    around = np.exp(-0.5 * (off / heart.spread) ** 2)
+    along = np.exp(-0.5 * ((levels - heart.peak_level) / 0.35) ** 2)
+    thin = 1 - 0.3 * levels**2
+    return heart.wall_mm * thin + (heart.septum_mm - heart.wall_mm) * around * along
+
+
+def _rv_width(heart: Heart, levels: np.ndarray, angles: np.ndarray) -> np.ndarray:
+    """Return the width of the crescent on the septal side, 0 beyond its two insertions."""
+    off = np.angle(np.exp(1j * (angles - np.radians(178))))
+    crescent = np.clip(np.cos(off * 90 / 82), 0, None) ** 0.55
+    # The outflow side, in front, is the wider one.
+    tilt = 1 - 0.22 * np.sin(off) * (1 - levels)
+    return heart.rv_mm * np.sqrt(np.clip(1 - levels / 0.92, 0, None)) * crescent * tilt
