@@ -137,6 +137,8 @@ class System:
         decide: How a score becomes a decision.
         protocol: How development data are divided.
         explain: How a decision is explained, or None.
+        combine: Whether the members of a cross-fitted model are averaged an example, or the
+            one with the best held-out AUC speaks alone, as some publications did.
         published: Source and printed results.
         as_published: The same system under the published protocol, where it differs.
     """
@@ -154,6 +156,7 @@ class System:
     protocol: CrossValidation
     published: Published
     explain: Any = None
+    combine: Literal["mean", "best"] = "mean"
     as_published: System | None = None
 
     def in_mode(self, mode: Mode) -> System:

@@ -1,0 +1,25 @@
+"""Declarations of explanations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class GradCAM:
+    """Gradient-weighted class activation map of a network's stage.
+
+    Args:
+        arm: Name of the network arm.
+        stage: Stage whose output is mapped, after its activation function.
+        gated: Gate the gradients as guided backpropagation does and skip the final ReLU, as
+            Fahmy's released code did, instead of the standard map.
+        heart_margin: Distance from the heart that still counts as looking at it, in mm.
+        flag_below: Share of the map inside the heart below which a case is flagged.
+    """
+
+    arm: str
+    stage: str
+    gated: bool = False
+    heart_margin: float = 10.0
+    flag_below: float = 0.5

@@ -1,0 +1,56 @@
+"""Random affine maps of whole batches, in Keras' terms.
+
+Ours rather than a library's because it is the bottleneck of thin networks: one grid sampling a
+batch takes a third of the time of a sample-wise transform.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import torch
+
+
+@dataclass(frozen=True)
+class Affine:
+    """Ranges of a random affine map; each image draws its own.
+
+    Args:
+        rotate: Largest rotation either way, in degrees.
+        shear: Largest shear angle either way, in degrees.
+        zoom: Smallest and largest zoom, drawn for each axis.
+        flip_horizontal: Whether half of the images are mirrored left to right.
+    """
+
+    rotate: float = 0.0
+    shear: float = 0.0
+    zoom: tuple[float, float] = (1.0, 1.0)
+    flip_horizontal: bool = False
+
+    def sample(self, count: int, generator: torch.Generator) -> torch.Tensor:
+        """Draw maps (N, 2, 3) from output to input coordinates in [-1, 1], x before y."""
+        import torch
+
+        def uniform(low: float, high: float) -> torch.Tensor:
+            return torch.rand(count, generator=generator) * (high - low) + low
+
+        angle = uniform(-self.rotate, self.rotate) * (math.pi / 180.0)
+        shear = uniform(-self.shear, self.shear) * (math.pi / 180.0)
+        across, down = uniform(*self.zoom), uniform(*self.zoom)
+        if self.flip_horizontal:
+            across = across * torch.where(uniform(0.0, 1.0) < 0.5, -1.0, 1.0)
+        rows = [
+            torch.stack([angle.cos() * across, -(angle + shear).sin() * down], dim=1),
+            torch.stack([angle.sin() * across, (angle + shear).cos() * down], dim=1),
+        ]
+        return torch.nn.functional.pad(torch.stack(rows, dim=1), (0, 1))
+
+    def apply(self, images: torch.Tensor, maps: torch.Tensor) -> torch.Tensor:
+        """Sample images (N, C, H, W) bilinearly; repeating the border beyond it."""
+        from torch.nn import functional
+
+        grid = functional.affine_grid(maps.to(images), list(images.shape), align_corners=False)
+        return functional.grid_sample(images, grid, padding_mode="border", align_corners=False)

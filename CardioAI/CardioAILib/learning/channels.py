@@ -1,0 +1,37 @@
+"""How examples become the channels of a network's input."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from CardioAILib.examples import Examples
+from CardioAILib.prepare import Step
+
+
+@dataclass(frozen=True)
+class ImageMaskProduct:
+    """Three channels: the image, the mask, and their product (Fahmy 2022).
+
+    Args:
+        crop: Side of the square cut from the middle, in pixels.
+    """
+
+    crop: int
+
+    def array(self, examples: Examples) -> np.ndarray:
+        """Return the input (N, 3, crop, crop), float32."""
+        window = self._window(examples.images.shape[1:])
+        image = examples.images[:, *window]
+        mask = examples.masks[:, *window].astype(np.float32)
+        return np.stack([image, mask, image * mask], axis=1)
+
+    def step(self, shape: tuple[int, int]) -> Step:
+        """Return the cut as a step, for putting maps back on images of `shape` (H, W)."""
+        offset = tuple(float(axis.start) for axis in self._window(shape))
+        return Step("CentralCrop", shape, (self.crop, self.crop), offset=offset)
+
+    def _window(self, shape: tuple[int, ...]) -> tuple[slice, ...]:
+        starts = ((size - self.crop) // 2 for size in shape)
+        return tuple(slice(start, start + self.crop) for start in starts)

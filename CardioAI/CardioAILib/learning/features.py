@@ -1,0 +1,103 @@
+"""Where the columns of a tabular arm come from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from CardioAILib.examples import Examples
+from CardioAILib.learning.run import Run
+from CardioAILib.learning.splits import folds_by_subject
+from CardioAILib.progress import Progress, silent
+from CardioAILib.radiomics import Settings, extract, feature_names
+
+
+@dataclass(frozen=True)
+class Radiomics:
+    """Radiomics features of each example's mask.
+
+    Args:
+        name: Name of the table; arms that share it share the computation.
+        settings: What is computed, and how.
+    """
+
+    name: str
+    settings: Settings
+
+    def names(self, arms: Mapping[str, Any]) -> tuple[str, ...]:
+        """Return the feature names in column order."""
+        return feature_names(self.settings)
+
+    def add_to(
+        self, examples: Examples, engine: str = "auto", progress: Progress = silent
+    ) -> Examples:
+        """Return the examples with this table, computing it where it is missing."""
+        if self.name in examples.tables:
+            return examples
+
+        def tell(done: int, total: int) -> None:
+            progress(done / total, f"{self.name} features of slice {done}/{total}")
+
+        table = extract(
+            examples.images, examples.masks, examples.spacing, self.settings, engine, tell
+        )
+        return examples.with_table(self.name, table)
+
+    def training_table(self, examples: Examples, run: Run) -> np.ndarray:
+        """Return the features (N, F) that a classifier is trained on."""
+        return self.table(examples, {})
+
+    def table(self, examples: Examples, fitted: Mapping[str, Any]) -> np.ndarray:
+        """Return the features (N, F) that a classifier predicts from."""
+        return self.add_to(examples).tables[self.name]
+
+
+@dataclass(frozen=True)
+class Deep:
+    """Activations of a network arm's stage.
+
+    A network remembers its own training images: a classifier trained on those activations
+    believes them too much. With `inner` folds it is trained on activations of networks that did
+    not see the image. All start from the member's initial weights, so that a unit means about
+    the same in each.
+
+    Args:
+        arm: Name of the network arm, fitted before.
+        stage: Name of its stage.
+        width: Number of activations of the stage at network width 1.
+        inner: Number of inner folds; None trains on the member's own activations, as published.
+    """
+
+    arm: str
+    stage: str
+    width: int
+    inner: int | None = None
+
+    def names(self, arms: Mapping[str, Any]) -> tuple[str, ...]:
+        """Return the feature names in column order."""
+        count = max(1, round(self.width * arms[self.arm].architecture.width))
+        return tuple(f"deep_{self.stage}_{index:03d}" for index in range(count))
+
+    def training_table(self, examples: Examples, run: Run) -> np.ndarray:
+        """Return the features (N, F) that a classifier is trained on."""
+        if self.inner is None:
+            return self.table(examples, run.fitted)
+        folds = folds_by_subject(examples.subjects, examples.labels, self.inner, run.seed)
+        table = np.zeros((len(examples), len(self.names(run.arms))), np.float32)
+        for index, (learn, hold) in enumerate(folds):
+            within = run.within(
+                index / self.inner, (index + 1) / self.inner, f"inner network {index + 1}"
+            )
+            network = run.arms[self.arm].fit(
+                examples.of_subjects(learn), replace(within, held_out=None)
+            )
+            held = np.isin(examples.subjects, hold)
+            table[held] = network.activations(examples.take(held), self.stage)
+        return table
+
+    def table(self, examples: Examples, fitted: Mapping[str, Any]) -> np.ndarray:
+        """Return the features (N, F) that a classifier predicts from."""
+        return fitted[self.arm].activations(examples, self.stage)

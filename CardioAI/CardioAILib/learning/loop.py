@@ -1,0 +1,211 @@
+"""The epoch loop: train, validate, keep the best, leave a checkpoint to resume from."""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch.nn import functional
+
+from CardioAILib.learning.augment import Affine
+from CardioAILib.learning.recipe import Recipe
+from CardioAILib.networks.staged import Staged
+from CardioAILib.progress import Progress
+
+logger = logging.getLogger(__name__)
+
+SECONDS_BETWEEN_CHECKPOINTS = 30.0
+MICRO_BATCH = 8
+
+
+@dataclass(frozen=True, eq=False)
+class Batches:
+    """Input of a network: images (N, C, H, W) and labels (N,) as floats, on the CPU."""
+
+    images: torch.Tensor
+    labels: torch.Tensor
+
+
+@dataclass(frozen=True)
+class Machine:
+    """Where a loop runs: device, and whether convolutions train in bfloat16."""
+
+    device: str
+    bfloat16: bool
+
+
+@dataclass
+class State:
+    """All that a loop has learned so far; what a checkpoint holds."""
+
+    network: Staged
+    optimizer: torch.optim.Optimizer
+    epoch: int = 0
+    best: dict[str, Any] | None = None
+    history: list[dict[str, float]] | None = None
+
+
+def train(
+    network: Staged,
+    recipe: Recipe,
+    augment: Affine,
+    data: tuple[Batches, Batches],
+    machine: Machine,
+    seed: int,
+    folder: Path | None,
+    progress: Progress,
+) -> tuple[Staged, list[dict[str, float]]]:
+    """Train a network, or finish training it from its checkpoint.
+
+    Args:
+        network: Fresh network.
+        recipe: Optimizer, batches, epochs, and which epoch to keep.
+        augment: Random maps of the training images.
+        data: Training and validation batches.
+        machine: Where it runs.
+        seed: Seed; each epoch derives its own, so that a resumed run equals an unbroken one.
+        folder: Where the checkpoint lies, or None.
+        progress: Told the share of epochs done.
+
+    Returns:
+        The network with the kept epoch's weights, in evaluation mode, and a row an epoch.
+    """
+    network = network.to(machine.device, memory_format=torch.channels_last)
+    optimizer = torch.optim.Adam(
+        network.parameters(), lr=recipe.optimizer.rate, eps=recipe.optimizer.epsilon
+    )
+    state = State(network, optimizer, history=[])
+    path = None if folder is None else folder / "checkpoint.pt"
+    if path is not None and path.exists():
+        restore(state, path)
+    saved = time.monotonic()
+    while state.epoch < recipe.epochs:
+        one_epoch(state, recipe, augment, data, machine, seed)
+        progress(state.epoch / recipe.epochs, f"epoch {state.epoch}/{recipe.epochs}")
+        due = time.monotonic() - saved > SECONDS_BETWEEN_CHECKPOINTS
+        if path is not None and (due or state.epoch == recipe.epochs):
+            checkpoint(state, path)
+            saved = time.monotonic()
+    if state.best is not None:
+        network.load_state_dict(state.best["weights"])
+    return network.eval(), state.history or []
+
+
+def one_epoch(
+    state: State,
+    recipe: Recipe,
+    augment: Affine,
+    data: tuple[Batches, Batches],
+    machine: Machine,
+    seed: int,
+) -> None:
+    """Train one epoch, validate, and remember the weights if they are the best so far."""
+    training, validation = data
+    generator = torch.Generator().manual_seed(seed * 100_003 + state.epoch)
+    state.network.train()
+    total, count = 0.0, 0
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed * 100_003 + state.epoch)
+        for rows in batch_rows(len(training.labels), recipe, generator):
+            images = training.images[rows].to(machine.device)
+            images = augment.apply(images, augment.sample(len(rows), generator))
+            total += step(state, recipe, images, training.labels[rows].to(machine.device), machine)
+            count += 1
+    state.epoch += 1
+    row = {"epoch": state.epoch, "training loss": total / count}
+    row |= validate(state.network.eval(), validation, machine.device)
+    (state.history or []).append(row)
+    keep_best(state, recipe, row)
+
+
+def batch_rows(count: int, recipe: Recipe, generator: torch.Generator) -> Iterator[torch.Tensor]:
+    """Yield the rows of each step: shuffled passes over the data, as many as the steps need."""
+    steps = recipe.steps or -(-count // recipe.batch)
+    passes = -(-steps * recipe.batch // count) if recipe.steps else 1
+    order = torch.cat([torch.randperm(count, generator=generator) for _ in range(passes)])
+    yield from order.split(recipe.batch)[:steps]
+
+
+def step(
+    state: State, recipe: Recipe, images: torch.Tensor, labels: torch.Tensor, machine: Machine
+) -> float:
+    """Take one optimizer step; return its loss."""
+    penalty = recipe.penalty
+    images = images.contiguous(memory_format=torch.channels_last)
+    with torch.autocast(images.device.type, torch.bfloat16, enabled=machine.bfloat16):
+        logits, hidden = state.network.outputs(images, penalty.stages if penalty else ())
+    loss = functional.binary_cross_entropy_with_logits(logits[:, 0].float(), labels)
+    if penalty is not None:
+        for name, activity in hidden.items():
+            kernel = state.network.stages.get_submodule(name).weight
+            loss = loss + penalty.l2 * kernel.square().sum()
+            loss = loss + penalty.l1_activity * activity.float().abs().sum() / len(images)
+    state.optimizer.zero_grad(set_to_none=True)
+    loss.backward()
+    state.optimizer.step()
+    return float(loss.detach())
+
+
+def validate(network: Staged, batches: Batches, device: str) -> dict[str, float]:
+    """Measure image accuracy at 0.5 and the mean cross-entropy."""
+    logits = in_micro_batches(lambda x: network(x)[:, 0], batches.images, device)
+    loss = functional.binary_cross_entropy_with_logits(logits, batches.labels)
+    right = (logits >= 0) == (batches.labels > 0.5)
+    return {"validation accuracy": float(right.float().mean()), "validation loss": float(loss)}
+
+
+def in_micro_batches(
+    function: Callable[[torch.Tensor], torch.Tensor], images: torch.Tensor, device: str
+) -> torch.Tensor:
+    """Apply a function to few images at a time, without gradients; outputs on the CPU.
+
+    Small batches keep activations in cache, which on a CPU is faster than one large batch.
+    """
+    parts = []
+    with torch.no_grad():
+        for some in images.split(MICRO_BATCH):
+            some = some.to(device).contiguous(memory_format=torch.channels_last)
+            parts.append(function(some).cpu())
+    return torch.cat(parts)
+
+
+def keep_best(state: State, recipe: Recipe, row: dict[str, float]) -> None:
+    """Copy the weights if this epoch ranks above all before it."""
+    if recipe.keep == "last":
+        return
+    rank = (-row["validation loss"],)
+    if recipe.keep == "best validation accuracy":
+        rank = (row["validation accuracy"], *rank)
+    if state.best is None or rank > tuple(state.best["rank"]):
+        weights = {k: v.detach().clone() for k, v in state.network.state_dict().items()}
+        state.best = {"rank": list(rank), "epoch": state.epoch, "weights": weights}
+
+
+def checkpoint(state: State, path: Path) -> None:
+    """Write the state beside, then rename, so that a checkpoint is whole or absent."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    whole = {
+        "network": state.network.state_dict(),
+        "optimizer": state.optimizer.state_dict(),
+        "epoch": state.epoch,
+        "best": state.best,
+        "history": state.history,
+    }
+    beside = path.with_suffix(".writing")
+    torch.save(whole, beside)
+    os.replace(beside, path)
+
+
+def restore(state: State, path: Path) -> None:
+    """Take up a checkpoint; only tensors and plain values are loaded from it."""
+    whole = torch.load(path, map_location="cpu", weights_only=True)
+    state.network.load_state_dict(whole["network"])
+    state.optimizer.load_state_dict(whole["optimizer"])
+    state.epoch, state.best, state.history = whole["epoch"], whole["best"], whole["history"]
+    logger.info("resumed %s after epoch %d", path.parent.name, state.epoch)

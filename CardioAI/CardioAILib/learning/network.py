@@ -1,0 +1,137 @@
+"""The arm that learns from pixels."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from CardioAILib.examples import Examples
+from CardioAILib.learning.augment import Affine
+from CardioAILib.learning.channels import ImageMaskProduct
+from CardioAILib.learning.recipe import Recipe
+from CardioAILib.learning.run import Run, choose_device, use_bfloat16
+from CardioAILib.learning.splits import hold_out_by_subject
+
+if TYPE_CHECKING:
+    import torch
+
+    from CardioAILib.learning.loop import Batches
+    from CardioAILib.networks.staged import Staged
+
+WEIGHTS = "weights.safetensors"
+HISTORY = "history.json"
+
+
+@dataclass(frozen=True)
+class Network:
+    """A convolutional network and how it is trained.
+
+    Args:
+        architecture: Declaration with `width` and `build()`.
+        channels: How examples become input channels.
+        recipe: How it is trained.
+        augment: Random maps of training images.
+    """
+
+    architecture: Any
+    channels: ImageMaskProduct
+    recipe: Recipe
+    augment: Affine
+
+    def fit(self, examples: Examples, run: Run) -> FittedNetwork:
+        """Train on examples with labels, choosing the epoch on subjects set aside.
+
+        Raises:
+            CohortError: The subjects cannot be divided.
+            InputError: The device is absent.
+        """
+        import torch
+
+        from CardioAILib.learning.loop import Machine, train
+
+        learn, validate = self._divide(examples, run)
+        device = choose_device(run.device)
+        machine = Machine(device, use_bfloat16(run.precision, device))
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(run.seed)
+            network = self.architecture.build()
+        recipe = replace(self.recipe, epochs=run.epochs or self.recipe.epochs)
+        data = self.batches(learn), self.batches(validate)
+        trained, history = train(
+            network, recipe, self.augment, data, machine, run.seed, run.folder, run.progress
+        )
+        return FittedNetwork(self, trained, tuple(history), device)
+
+    def load(self, folder: Path, device: str = "auto") -> FittedNetwork:
+        """Load weights as tensors only."""
+        from safetensors.torch import load_file
+
+        network = self.architecture.build()
+        network.load_state_dict(load_file(folder / WEIGHTS))
+        history = tuple(json.loads((folder / HISTORY).read_text(encoding="utf-8")))
+        device = choose_device(device)
+        return FittedNetwork(self, network.to(device).eval(), history, device)
+
+    def batches(self, examples: Examples) -> Batches:
+        """Return network input of examples."""
+        import torch
+
+        from CardioAILib.learning.loop import Batches
+
+        images = torch.from_numpy(self.channels.array(examples))
+        return Batches(images, torch.from_numpy(examples.labels.astype(np.float32)))
+
+    def _divide(self, examples: Examples, run: Run) -> tuple[Examples, Examples]:
+        if run.held_out is not None:
+            return examples, run.held_out
+        learn, validate = hold_out_by_subject(
+            examples.subjects, examples.labels, run.validation, run.seed
+        )
+        return examples.of_subjects(learn), examples.of_subjects(validate)
+
+
+@dataclass(frozen=True, eq=False)
+class FittedNetwork:
+    """A trained network.
+
+    Args:
+        arm: Its declaration.
+        network_: The module, in evaluation mode.
+        history_: A row an epoch.
+        device: Where it runs.
+    """
+
+    arm: Network
+    network_: Staged
+    history_: tuple[Mapping[str, float], ...]
+    device: str
+
+    def predict(self, examples: Examples, fitted: Mapping[str, Any]) -> np.ndarray:
+        """Return the probability of class 1 of each example (N,)."""
+        return self.run(lambda x: self.network_(x)[:, 0].sigmoid(), examples)
+
+    def activations(self, examples: Examples, stage: str) -> np.ndarray:
+        """Return a stage's output (N, F) of each example."""
+        return self.run(lambda x: self.network_.outputs(x, (stage,))[1][stage], examples)
+
+    def save(self, folder: Path) -> None:
+        """Write weights and history into a folder."""
+        from safetensors.torch import save_file
+
+        folder.mkdir(parents=True, exist_ok=True)
+        state = {k: v.cpu().contiguous() for k, v in self.network_.state_dict().items()}
+        save_file(state, folder / WEIGHTS)
+        (folder / HISTORY).write_text(json.dumps(self.history_, indent=1), encoding="utf-8")
+
+    def run(
+        self, function: Callable[[torch.Tensor], torch.Tensor], examples: Examples
+    ) -> np.ndarray:
+        """Apply a function of input images (N, C, H, W) to all examples, few at a time."""
+        from CardioAILib.learning.loop import in_micro_batches
+
+        return in_micro_batches(function, self.arm.batches(examples).images, self.device).numpy()

@@ -1,0 +1,57 @@
+"""How a network is trained, in the words of a methods section."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Keep = Literal["best validation accuracy", "best validation loss", "last"]
+
+
+@dataclass(frozen=True)
+class Adam:
+    """Adam (Kingma & Ba 2015) with Keras' epsilon.
+
+    Args:
+        rate: Learning rate.
+        epsilon: Added to the denominator; Keras 1e-7, torch 1e-8.
+    """
+
+    rate: float
+    epsilon: float = 1e-7
+
+
+@dataclass(frozen=True)
+class Penalty:
+    """Penalties on dense stages, as Keras adds them to the loss.
+
+    Args:
+        stages: Names of the stages.
+        l2: Weight of the sum of squared kernel weights.
+        l1_activity: Weight of the sum of absolute outputs, divided by the batch size.
+    """
+
+    stages: tuple[str, ...]
+    l2: float = 0.0
+    l1_activity: float = 0.0
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """The training of one network.
+
+    Args:
+        optimizer: Optimizer with its settings.
+        batch: Images a step.
+        epochs: Epochs.
+        steps: Steps an epoch; None for one pass over the images.
+        keep: Which epoch's weights are kept. Equal accuracies are told apart by the loss.
+        penalty: Penalties added to the binary cross-entropy.
+    """
+
+    optimizer: Adam
+    batch: int
+    epochs: int
+    steps: int | None = None
+    keep: Keep = "best validation loss"
+    penalty: Penalty | None = None

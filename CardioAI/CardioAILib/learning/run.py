@@ -1,0 +1,86 @@
+"""The circumstances of a fit: what no paper declares, and every result records."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from CardioAILib.errors import InputError
+from CardioAILib.examples import Examples
+from CardioAILib.progress import Progress, part, silent
+
+Precision = Literal["auto", "float32", "bfloat16"]
+
+
+@dataclass(frozen=True)
+class Run:
+    """How and where a fit runs.
+
+    Args:
+        seed: Seed of every random choice.
+        device: "auto", "cpu", "cuda" or "mps".
+        precision: Arithmetic of training convolutions; "auto" takes bfloat16 where the device
+            computes it natively. Predictions are always float32.
+        epochs: Epochs instead of the recipe's, or None.
+        validation: Share of the training subjects that chooses a network's epoch.
+        held_out: Examples that choose the epoch instead, as some publications did.
+        folder: Where checkpoints go, or None.
+        fitted: Arms of the same member that are fitted already.
+        arms: Declarations of all arms, for those that build on another.
+        progress: Told the share done.
+    """
+
+    seed: int = 0
+    device: str = "auto"
+    precision: Precision = "auto"
+    epochs: int | None = None
+    validation: float = 0.2
+    held_out: Examples | None = None
+    folder: Path | None = None
+    fitted: Mapping[str, Any] = field(default_factory=dict)
+    arms: Mapping[str, Any] = field(default_factory=dict)
+    progress: Progress = silent
+
+    def within(self, start: float, stop: float, label: str) -> Run:
+        """Return the run of a part: its own checkpoint folder and share of the progress."""
+        folder = None if self.folder is None else self.folder / label.replace(" ", "-")
+        progress = part(self.progress, start, stop, label)
+        return replace(self, folder=folder, progress=progress)
+
+
+def choose_device(wanted: str) -> str:
+    """Return the device to use: the wanted one, or for "auto" the fastest present.
+
+    Raises:
+        InputError: The wanted device is absent.
+    """
+    import torch
+
+    present = ["cpu"]
+    if torch.backends.mps.is_available():
+        present.insert(0, "mps")
+    if torch.cuda.is_available():
+        present.insert(0, "cuda")
+    if wanted == "auto":
+        return present[0]
+    if wanted.split(":")[0] not in present:
+        raise InputError(
+            got=f"device '{wanted}', which PyTorch does not see here",
+            wanted=f"one of auto, {', '.join(present)}",
+            fix="choose --device cpu, or install a PyTorch build for that device",
+        )
+    return wanted
+
+
+def use_bfloat16(precision: Precision, device: str) -> bool:
+    """Say whether training convolutions run in bfloat16."""
+    import torch
+
+    if precision != "auto":
+        return precision == "bfloat16"
+    if device.startswith("cuda"):
+        return torch.cuda.is_bf16_supported()
+    natively = getattr(torch.cpu, "_is_avx512_bf16_supported", lambda: False)
+    return device == "cpu" and bool(natively())

@@ -1,0 +1,8 @@
+"""The architectures of the papers: declarations here, torch modules in files of their own.
+
+A declaration is light; torch is imported when it is built.
+"""
+
+from CardioAILib.networks.declared import SevenBlockCNN
+
+__all__ = ["SevenBlockCNN"]

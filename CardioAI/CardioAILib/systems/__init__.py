@@ -1,0 +1,26 @@
+"""The published systems: one declaration a file."""
+
+from CardioAILib.errors import InputError
+from CardioAILib.system import System
+from CardioAILib.systems.fahmy2022 import FAHMY_2022
+
+ALL: tuple[System, ...] = (FAHMY_2022,)
+
+
+def named(name: str) -> System:
+    """Return the system of a name.
+
+    Raises:
+        InputError: There is none.
+    """
+    for system in ALL:
+        if system.name == name:
+            return system
+    raise InputError(
+        got=f"system '{name}'",
+        wanted=f"one of {', '.join(system.name for system in ALL)}",
+        fix="see 'cardioai systems'",
+    )
+
+
+__all__ = ["ALL", "FAHMY_2022", "named"]

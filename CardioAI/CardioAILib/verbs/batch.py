@@ -1,0 +1,147 @@
+"""Results on disk: one file a study, whole or absent, so that an interrupted batch goes on."""
+
+from __future__ import annotations
+
+import csv
+import json
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import quote
+
+from CardioAILib.codec import from_json, write_json
+from CardioAILib.errors import CardioAIError, CohortError
+from CardioAILib.io import write_image
+from CardioAILib.io.atomic import whole_file
+from CardioAILib.progress import Progress, silent, tracked
+from CardioAILib.results import Result
+from CardioAILib.study import Cohort, Image
+from CardioAILib.verbs.fit import claim
+from CardioAILib.verbs.gather import Failure, Options
+from CardioAILib.verbs.model import Model
+from CardioAILib.verbs.predict import predict
+
+logger = logging.getLogger(__name__)
+
+RESULTS = "results"
+HEATMAPS = "heatmaps"
+FAILURES = "failures.csv"
+HEATMAP_ENDING = ".nii.gz"
+
+
+def predict_cohort(
+    model: Model,
+    cohort: Cohort,
+    folder: Path,
+    *,
+    explain: bool = False,
+    options: Options = Options(),
+    progress: Progress = silent,
+) -> tuple[list[Result], list[Failure]]:
+    """Predict every study into a folder; what is there already is kept, failures are listed.
+
+    Args:
+        model: The trained model.
+        cohort: The studies; they need no truth.
+        folder: Where `results/`, `heatmaps/` and `failures.csv` go.
+        explain: Whether to make heatmaps and audit them.
+        options: How inputs are taken.
+        progress: Told the share done.
+
+    Returns:
+        Results in the cohort's order, and the studies that failed.
+
+    Raises:
+        ResumeError: The folder holds results of another model or of other options.
+    """
+    claim(folder, _identity(model, explain, options))
+    results, failures = [], []
+    for study in tracked(cohort, progress, "predicting study"):
+        path = result_path(folder, *study.key)
+        if path.exists():
+            results.append(read_result(path))
+            continue
+        try:
+            result, heatmaps = predict(model, study, explain=explain, options=options)
+        except CardioAIError as error:
+            logger.warning("subject %s failed: %s", study.subject, error)
+            failures.append(Failure(*study.key, str(error)))
+            continue
+        results.append(write_result(result, heatmaps, folder))
+    write_failures(failures, folder / FAILURES)
+    return results, failures
+
+
+def write_result(result: Result, heatmaps: Mapping[str, Image], folder: Path) -> Result:
+    """Write heatmaps, then the result that names them; return it with those names."""
+    files = {}
+    for name, heatmap in heatmaps.items():
+        file = f"{HEATMAPS}/{_stem(result.subject, result.study)}_{name}{HEATMAP_ENDING}"
+        write_image(heatmap, folder / file)
+        files[f"heatmap {name}"] = file
+    named = replace(result, files=files)
+    write_json(named, result_path(folder, result.subject, result.study))
+    return named
+
+
+def read_results(folder: Path) -> list[Result]:
+    """Read all results of a folder, sorted by file name.
+
+    Raises:
+        CohortError: There is none.
+    """
+    paths = sorted((folder / RESULTS).glob("*.json"))
+    if not paths:
+        raise CohortError(
+            got=f"no result in {folder}",
+            wanted=f"a folder with {RESULTS}/*.json",
+            fix="give the folder that 'cardioai predict' or 'cardioai cross-validate' wrote",
+        )
+    return [read_result(path) for path in paths]
+
+
+def read_result(path: Path) -> Result:
+    """Read one result.
+
+    Raises:
+        ModelError: The file holds something else.
+    """
+    result = from_json(json.loads(path.read_text(encoding="utf-8")))
+    assert isinstance(result, Result)
+    return result
+
+
+def result_path(folder: Path, subject: str, study: str) -> Path:
+    """Return where a study's result lies."""
+    return folder / RESULTS / f"{_stem(subject, study)}.json"
+
+
+def write_failures(failures: Sequence[Failure], path: Path) -> None:
+    """Write the list of failures, or remove an old one where there are none."""
+    if not failures:
+        path.unlink(missing_ok=True)
+        return
+    rows = [(f.subject, f.study, f.reason) for f in failures]
+    write_rows([("subject", "study", "reason"), *rows], path)
+
+
+def write_rows(rows: Iterable[Sequence[object]], path: Path) -> None:
+    """Write a CSV that is whole or absent."""
+    with whole_file(path, ".csv") as draft, draft.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows(rows)
+
+
+def _stem(subject: str, study: str) -> str:
+    """Return a file name that is safe on every system and different for different studies."""
+    return "_".join(quote(part, safe="").replace("_", "%5F") for part in (subject, study))
+
+
+def _identity(model: Model, explain: bool, options: Options) -> dict[str, object]:
+    return {
+        "weights": model.provenance.weights,
+        "definition": model.provenance.definition,
+        "explain": explain,
+        "resample masks": options.resample_masks,
+        "engine": options.engine,
+    }

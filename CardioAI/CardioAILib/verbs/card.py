@@ -1,0 +1,50 @@
+"""The model card: what a stranger must know before using a model."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from CardioAILib.codec import digest
+from CardioAILib.results import RESEARCH_ONLY
+
+if TYPE_CHECKING:
+    from CardioAILib.verbs.model import Model
+
+
+def model_card(model: Model) -> str:
+    """Return the card as Markdown."""
+    system, development = model.system, model.development
+    rows = [
+        f"| {arm} | {development['auc'][arm]:.3f} | {_number(model.thresholds[arm])} |"
+        for arm in model.arms
+    ]
+    return "\n".join(
+        [
+            f"# {system.title}",
+            "",
+            f"**{RESEARCH_ONLY}**",
+            "",
+            f"Source: {system.published.citation} doi:{system.published.doi}",
+            "",
+            f"Caution: {system.published.caution}",
+            "",
+            f"- Task: {' or '.join(system.task.names)} (column `{system.task.target}`)",
+            f"- Trained in `{model.mode}` mode, seed {model.provenance.seed}, "
+            f"{len(model.members)} members, one a fold",
+            f"- Development data: {development['subjects']} subjects, "
+            f"{development['positives']} positive; target from: {development['target source']}",
+            f"- Inputs: {', '.join(i.image.column for i in system.inputs.values())}",
+            f"- Definition: `{digest(system)}`",
+            "",
+            "| arm | AUC out of fold | threshold |",
+            "|---|---|---|",
+            *rows,
+            "",
+            "Measured on the development cohort alone. Test on your own cohort before use.",
+            "",
+        ]
+    )
+
+
+def _number(value: float | None) -> str:
+    return "set on the test cohort" if value is None else f"{value:.4f}"

@@ -1,0 +1,59 @@
+"""The verb `cross_validate`: every study judged by the member that never saw it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from CardioAILib.results import Result
+from CardioAILib.study import Cohort, Image
+from CardioAILib.verbs.fit import Fitted
+from CardioAILib.verbs.gather import Options
+from CardioAILib.verbs.model import Model
+from CardioAILib.verbs.pooling import choose_threshold, pool
+from CardioAILib.verbs.predict import conclude
+from CardioAILib.verbs.prepared import prepare_study
+
+
+def held_out_results(
+    fitted: Fitted, cohort: Cohort, *, explain: bool = False, options: Options = Options()
+) -> Iterator[tuple[Result, Mapping[str, Image]]]:
+    """Judge each development study by the one member that never saw its subject.
+
+    The threshold of a fold comes from the out-of-fold scores of all other folds, so that no
+    study takes part in choosing the threshold that judges it.
+
+    Args:
+        fitted: What `fit` left behind.
+        cohort: The cohort that it was fitted on.
+        explain: Whether to make heatmaps and audit them.
+        options: How inputs are taken.
+
+    Yields:
+        Result and heatmaps of each labeled study, in the cohort's order.
+    """
+    fold_of = dict(
+        zip(fitted.examples.subjects.tolist(), fitted.crossfit.folds.tolist(), strict=True)
+    )
+    alone = {fold: member_model(fitted, fold) for fold in set(fold_of.values())}
+    for study in cohort:
+        fold = fold_of.get(study.subject)
+        if fold is None or fitted.model.system.task.label(study) is None:
+            continue
+        prepared = prepare_study(fitted.model.system, study, resample_masks=options.resample_masks)
+        yield conclude(alone[fold], prepared, explain=explain, options=options, fold=fold)
+
+
+def member_model(fitted: Fitted, fold: int) -> Model:
+    """Return the model of one member, with thresholds from the other folds' scores."""
+    model, examples, crossfit = fitted.model, fitted.examples, fitted.crossfit
+    others = crossfit.folds != fold
+    system = replace(model.system, combine="mean")
+    thresholds = {
+        arm: choose_threshold(
+            system, pool(system, examples.take(others), crossfit.scores[arm][others])
+        )
+        for arm in model.arms
+    }
+    members = (crossfit.members[fold],)
+    return replace(model, system=system, members=members, thresholds=thresholds)

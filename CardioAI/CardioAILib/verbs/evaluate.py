@@ -1,0 +1,221 @@
+"""The verb `evaluate`: results and truth become the paper's tables, with intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from CardioAILib.decide import AtSensitivity
+from CardioAILib.errors import CohortError
+from CardioAILib.evaluate import (
+    CalibrationBin,
+    Estimate,
+    GroupResult,
+    OperatingPoint,
+    Recalibration,
+    RocCurve,
+    bootstrap_by_subject,
+    brier,
+    by_group,
+    calibration_curve,
+    calibration_slope_intercept,
+    delong_interval,
+    delong_test,
+    expected_calibration_error,
+    operating_point,
+    roc_auc,
+    roc_curve,
+    threshold_at_sensitivity,
+)
+from CardioAILib.results import Result
+from CardioAILib.study import Cohort
+from CardioAILib.system import System
+from CardioAILib.verbs.foldrows import FoldRow, fold_rows
+
+GROUP_COLUMNS = ("sex", "centre", "vendor", "pathology", "set")
+SCORE_OF_DECISION = 0.5
+
+
+@dataclass(frozen=True, eq=False)
+class ArmEvaluation:
+    """How one arm did.
+
+    Args:
+        auc: AUC with DeLong's interval.
+        auc_bootstrap: The same with an interval from resampled subjects.
+        operating: Decisions at the threshold in force.
+        threshold: What the threshold is, in words.
+        folds: A row a fold or member, as in the paper's tables 3 and 4.
+        roc: ROC curve.
+        brier: Brier score.
+        ece: Expected calibration error.
+        calibration: Observed against predicted risk.
+        recalibration: Slope and intercept, or None where they do not exist.
+        p_against_primary: DeLong's p against the primary arm, or None for that arm itself.
+    """
+
+    auc: Estimate
+    auc_bootstrap: Estimate
+    operating: OperatingPoint
+    threshold: str
+    folds: tuple[FoldRow, ...]
+    roc: RocCurve
+    brier: float
+    ece: float
+    calibration: tuple[CalibrationBin, ...]
+    recalibration: Recalibration | None
+    p_against_primary: float | None
+
+
+@dataclass(frozen=True, eq=False)
+class Evaluation:
+    """How a system did on a cohort.
+
+    Args:
+        system: The declaration.
+        mode: "sound" or "paper".
+        cohort: Name of the cohort.
+        subjects: Number of subjects.
+        positives: Number of positive studies.
+        negatives: Number of negative studies.
+        target_source: Where the truth comes from, in words.
+        cross_validated: Whether each study was held out of its own model.
+        arms: Evaluation of each arm.
+        groups: Subgroups of the primary arm, by column; their decisions are at the median
+            score, since thresholds may differ by fold.
+        results: The results, in order.
+        labels: Truth of each result (N,).
+    """
+
+    system: System
+    mode: str
+    cohort: str
+    subjects: int
+    positives: int
+    negatives: int
+    target_source: str
+    cross_validated: bool
+    arms: Mapping[str, ArmEvaluation]
+    groups: Mapping[str, tuple[GroupResult, ...]]
+    results: tuple[Result, ...]
+    labels: np.ndarray
+
+
+def evaluate(system: System, results: Sequence[Result], cohort: Cohort) -> Evaluation:
+    """Compare results with the truth in a cohort.
+
+    Args:
+        system: The declaration, in the mode that made the results.
+        results: One a study.
+        cohort: Studies with truth.
+
+    Raises:
+        CohortError: No result has a truth, or those that do are of one class.
+    """
+    truth = {study.key: system.task.label(study) for study in cohort}
+    judged = tuple(r for r in results if truth.get((r.subject, r.study)) is not None)
+    labels = np.array([truth[(r.subject, r.study)] for r in judged], int)
+    if len(np.unique(labels)) < 2:
+        raise CohortError(
+            got=f"{len(judged)} results with a truth, {int(labels.sum())} of them positive",
+            wanted="results of both classes",
+            fix=f"fill the column '{system.task.target}' for the studies that were predicted",
+        )
+    first = judged[0]
+    subjects = np.array([result.subject for result in judged])
+    facts = {study.key: study.facts for study in cohort}
+    rows = [facts[(result.subject, result.study)] for result in judged]
+    arms = {
+        arm: evaluate_arm(system, judged, labels, subjects, arm, first.primary)
+        for arm in first.arms
+    }
+    primary = scores_of(judged, first.primary)
+    return Evaluation(
+        system=system,
+        mode=first.provenance.mode,
+        cohort=cohort.name,
+        subjects=len(np.unique(subjects)),
+        positives=int(labels.sum()),
+        negatives=int((labels == 0).sum()),
+        target_source=_sources(system, rows),
+        cross_validated=first.fold is not None,
+        arms=arms,
+        groups=_groups(rows, labels, primary),
+        results=judged,
+        labels=labels,
+    )
+
+
+def evaluate_arm(
+    system: System,
+    results: Sequence[Result],
+    labels: np.ndarray,
+    subjects: np.ndarray,
+    arm: str,
+    primary: str,
+) -> ArmEvaluation:
+    """Evaluate one arm."""
+    scores = scores_of(results, arm)
+    operating, threshold = decisions(system, results, labels, arm)
+    against = None if arm == primary else delong_test(labels, scores_of(results, primary), scores)
+    return ArmEvaluation(
+        auc=delong_interval(labels, scores),
+        auc_bootstrap=bootstrap_by_subject(roc_auc, subjects, labels, scores),
+        operating=operating,
+        threshold=threshold,
+        folds=fold_rows(system, results, labels, arm, primary),
+        roc=roc_curve(labels, scores),
+        brier=brier(labels, scores),
+        ece=expected_calibration_error(labels, scores),
+        calibration=calibration_curve(labels, scores),
+        recalibration=_recalibration(labels, scores),
+        p_against_primary=against,
+    )
+
+
+def scores_of(results: Sequence[Result], arm: str) -> np.ndarray:
+    """Return an arm's score of each result (N,)."""
+    return np.array([result.arms[arm].score for result in results])
+
+
+def decisions(
+    system: System, results: Sequence[Result], labels: np.ndarray, arm: str
+) -> tuple[OperatingPoint, str]:
+    """Count the decisions that were made, or choose the threshold here if the protocol does."""
+    scores = scores_of(results, arm)
+    thresholds = [result.arms[arm].threshold for result in results]
+    if thresholds[0] is None:
+        assert isinstance(system.decide, AtSensitivity)
+        chosen = threshold_at_sensitivity(labels, scores, system.decide.minimum)
+        return operating_point(labels, scores, chosen), f"{chosen:.3f}, chosen on this cohort"
+    if len(set(thresholds)) == 1:
+        return operating_point(labels, scores, thresholds[0]), f"{thresholds[0]:.3f}"
+    made = np.array([result.arms[arm].decision == system.task.names[1] for result in results])
+    low, high = min(thresholds), max(thresholds)
+    point = operating_point(labels, made.astype(float), SCORE_OF_DECISION)
+    return point, f"{low:.3f} to {high:.3f}, by fold"
+
+
+def _recalibration(labels: np.ndarray, scores: np.ndarray) -> Recalibration | None:
+    try:
+        return calibration_slope_intercept(labels, scores)
+    except CohortError:
+        return None
+
+
+def _groups(
+    rows: Sequence[Mapping[str, object]], labels: np.ndarray, scores: np.ndarray
+) -> dict[str, tuple[GroupResult, ...]]:
+    found = {}
+    for column in GROUP_COLUMNS:
+        values = np.array([str(row.get(column, "")) for row in rows])
+        if len(np.unique(values)) > 1:
+            found[column] = by_group(labels, scores, values, float(np.median(scores)))
+    return found
+
+
+def _sources(system: System, rows: Sequence[Mapping[str, object]]) -> str:
+    column = f"{system.task.target}_source"
+    return "; ".join(sorted({str(row[column]) for row in rows if column in row})) or "not stated"

@@ -1,0 +1,189 @@
+"""A trained model: what it is, and its folder on disk."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from CardioAILib.codec import digest, from_json, sha256, to_json, write_json
+from CardioAILib.errors import ModelError
+from CardioAILib.results import Provenance
+from CardioAILib.system import Mode, System
+from CardioAILib.verbs.card import model_card
+from CardioAILib.verbs.crossfit import Member
+
+FORMAT = 1
+MANIFEST = "model.json"
+CARD = "README.md"
+INERT = (".json", ".safetensors", ".md")
+"""Endings of the files that a model may hold; none of them runs."""
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """A cross-fitted system.
+
+    Args:
+        system: The declaration in the mode that was trained.
+        mode: "sound" or "paper".
+        arms: Arms that were fitted.
+        members: Fitted arms, one set a fold.
+        thresholds: Threshold of each arm, or None where the test cohort sets it.
+        development: Number of subjects, studies and positives, and measured out-of-fold AUC.
+        provenance: Where it comes from.
+    """
+
+    system: System
+    mode: Mode
+    arms: tuple[str, ...]
+    members: tuple[Member, ...]
+    thresholds: Mapping[str, float | None]
+    development: Mapping[str, Any]
+    provenance: Provenance
+
+
+def save_model(model: Model, folder: Path) -> None:
+    """Write a model folder that is whole or absent.
+
+    Args:
+        model: The model.
+        folder: The folder to appear.
+
+    Raises:
+        ModelError: The folder exists already.
+    """
+    if folder.exists():
+        raise ModelError(
+            got=f"{folder}, which exists",
+            wanted="a new folder for the model",
+            fix="choose another --out, or remove that folder yourself",
+        )
+    beside = folder.with_name(folder.name + ".writing")
+    shutil.rmtree(beside, ignore_errors=True)
+    for index, member in enumerate(model.members, start=1):
+        for arm in model.arms:
+            member[arm].save(beside / f"member-{index}" / arm)
+    (beside / CARD).write_text(model_card(model), encoding="utf-8")
+    files = digests(beside)
+    manifest = {
+        "format": FORMAT,
+        "system": to_json(model.system),
+        "definition": digest(model.system),
+        "mode": model.mode,
+        "arms": model.arms,
+        "members": len(model.members),
+        "thresholds": model.thresholds,
+        "development": model.development,
+        "provenance": to_json(model.provenance),
+        "files": files,
+    }
+    write_json(manifest, beside / MANIFEST)
+    os.replace(beside, folder)
+
+
+def load_model(folder: Path, system: System | None = None, device: str = "auto") -> Model:
+    """Load a model folder; nothing in it is run.
+
+    Args:
+        folder: The model folder.
+        system: Refuse a model of any other system.
+        device: Device for its networks.
+
+    Raises:
+        ModelError: The folder is no model, is of another system or format, has been changed
+            since it was written, or holds a file that is no data.
+    """
+    manifest = read_manifest(folder)
+    check_files(folder, manifest["files"])
+    declared = from_json(manifest["system"])
+    if digest(declared) != manifest["definition"]:
+        raise _changed(f"{MANIFEST} with another declaration than its digest says")
+    if system is not None and declared.name != system.name:
+        raise ModelError(
+            got=f"a model of {declared.name} in {folder.name}",
+            wanted=f"a model of {system.name}",
+            fix="choose the folder that 'cardioai train' wrote for that system",
+        )
+    arms = tuple(manifest["arms"])
+    members = tuple(
+        {arm: declared.arm(arm).load(folder / f"member-{index}" / arm, device) for arm in arms}
+        for index in range(1, manifest["members"] + 1)
+    )
+    return Model(
+        declared,
+        manifest["mode"],
+        arms,
+        members,
+        manifest["thresholds"],
+        manifest["development"],
+        from_json({**manifest["provenance"], "weights": weights_digest(manifest["files"])}),
+    )
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Read a model's manifest.
+
+    Raises:
+        ModelError: It is absent, no JSON, or of another format.
+    """
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        found = manifest["format"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ModelError(
+            got=f"{folder} without a readable {MANIFEST} ({type(error).__name__})",
+            wanted="a model folder",
+            fix="give the folder that 'cardioai train' wrote",
+        ) from error
+    if found != FORMAT:
+        raise ModelError(
+            got=f"model format {found}",
+            wanted=f"format {FORMAT}",
+            fix="train the model again, or install the version that wrote it",
+        )
+    return manifest
+
+
+def check_files(folder: Path, expected: Mapping[str, str]) -> None:
+    """Refuse files that are missing, changed, added, or of a kind that could run.
+
+    Raises:
+        ModelError: See above.
+    """
+    present = digests(folder)
+    foreign = sorted(name for name in present if not name.endswith(INERT))
+    if foreign:
+        raise ModelError(
+            got=f"{', '.join(foreign)} in the model folder",
+            wanted=f"nothing but {', '.join(INERT)} files",
+            fix="do not use this folder; get the model again from where it came from",
+        )
+    for name in sorted(expected.keys() | present.keys()):
+        if expected.get(name) != present.get(name):
+            raise _changed(name)
+
+
+def digests(folder: Path) -> dict[str, str]:
+    """Return the SHA-256 of every file below a folder except the manifest, by relative path."""
+    files = (path for path in sorted(folder.rglob("*")) if not path.is_dir())
+    named = {path.relative_to(folder).as_posix(): path for path in files}
+    return {name: sha256(path.read_bytes()) for name, path in named.items() if name != MANIFEST}
+
+
+def weights_digest(files: Mapping[str, str]) -> str:
+    """Return one SHA-256 over the digests of a model's members; the card does not count."""
+    lines = [f"{name} {value}" for name, value in sorted(files.items()) if name != CARD]
+    return sha256("\n".join(lines).encode())
+
+
+def _changed(what: str) -> ModelError:
+    return ModelError(
+        got=f"{what}, which is not as it was written",
+        wanted="the files that the manifest's digests describe",
+        fix="get the model folder again, or train again",
+    )

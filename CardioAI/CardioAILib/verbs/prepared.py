@@ -1,0 +1,166 @@
+"""From a study to examples: load what the system needs, check it, prepare it, cut it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from CardioAILib.errors import CohortError, EmptyMaskError
+from CardioAILib.examples import UNKNOWN, Examples, concatenate
+from CardioAILib.prepare import Stack, Step, prepare, resample_mask
+from CardioAILib.quality import check_study, require
+from CardioAILib.results import Finding
+from CardioAILib.study import Image, Mask, Role, Study, same_grid
+from CardioAILib.system import Input, System
+
+POSITIVE_SLICES = "slices_positive"
+
+
+@dataclass(frozen=True, eq=False)
+class PreparedInput:
+    """One input of one study, ready to be cut into examples and mapped back.
+
+    Args:
+        image: The image as it was read.
+        stack: All its slices, prepared, with the steps that did it.
+    """
+
+    image: Image
+    stack: Stack
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The preparation, for putting maps back on the image."""
+        return self.stack.steps
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """One study, checked and prepared.
+
+    Args:
+        study: The study with the images that the system needs, in memory.
+        inputs: Prepared inputs by name.
+        examples: Its examples.
+        findings: Warnings of the checks.
+    """
+
+    study: Study
+    inputs: Mapping[str, PreparedInput]
+    examples: Examples
+    findings: tuple[Finding, ...]
+
+
+def prepare_study(system: System, study: Study, *, resample_masks: bool = False) -> Prepared:
+    """Load, check and prepare one study.
+
+    Args:
+        system: The declaration.
+        study: The examination; its files are read once.
+        resample_masks: Whether a mask on another grid is moved to its image's grid.
+
+    Raises:
+        InputError: Any of the input checks refuses (see `quality.check_study`).
+        UnreadableFileError: A file cannot be read.
+    """
+    loaded, moved = load(system, study, resample_masks=resample_masks)
+    findings = (*moved, *check_study(system, loaded))
+    inputs = {name: prepare_input(system, needed, loaded) for name, needed in system.inputs.items()}
+    parts = [cut(system, loaded, name, prepared) for name, prepared in inputs.items()]
+    return Prepared(loaded, inputs, concatenate(parts), findings)
+
+
+def load(
+    system: System, study: Study, *, resample_masks: bool
+) -> tuple[Study, tuple[Finding, ...]]:
+    """Read every image that the system needs, once; move masks to their images if wanted."""
+    images: dict[Role, Image] = {}
+    findings = []
+    for needed in system.inputs.values():
+        image = images[needed.image] = require(study, needed.image)
+        if needed.mask is None:
+            continue
+        mask = require(study, needed.mask)
+        if resample_masks and isinstance(mask, Mask) and not same_grid(image, mask):
+            mask = resample_mask(mask, image)
+            message = f"{needed.mask.column} was resampled to the grid of its image"
+            findings.append(Finding("mask resampled", message))
+        images[needed.mask] = mask
+    return replace(study, images=images), tuple(findings)
+
+
+def prepare_input(system: System, needed: Input, study: Study) -> PreparedInput:
+    """Prepare all slices of one input."""
+    image = study.images[needed.image]
+    mask = np.zeros(image.array.shape[1:], bool)
+    if needed.mask is not None:
+        segmentation = study.images[needed.mask]
+        assert isinstance(segmentation, Mask)
+        mask = segmentation.of(needed.structure)[0]
+    stack = Stack(image.array[0].astype(np.float32), mask, image.spacing[1:])
+    return PreparedInput(image, prepare(stack, system.prepare))
+
+
+def cut(system: System, study: Study, name: str, prepared: PreparedInput) -> Examples:
+    """Cut a prepared stack into examples, one a slice that shows the structure.
+
+    Raises:
+        EmptyMaskError: No slice shows enough of the structure.
+    """
+    stack = prepared.stack
+    slices = np.arange(len(stack.image))
+    needed = system.inputs[name]
+    if needed.mask is not None:
+        area = stack.mask.sum(axis=(1, 2))
+        slices = np.flatnonzero(area >= system.examples.minimum_pixels)
+        if len(slices) == 0:
+            raise EmptyMaskError(
+                got=f"at most {area.max()} pixels of {needed.structure} a slice after preparation",
+                wanted=f"a slice with {system.examples.minimum_pixels} or more",
+                fix="check the segmentation and the pixel spacing of subject " + study.subject,
+            )
+    count = len(slices)
+    label = system.task.label(study)
+    return Examples(
+        images=stack.image[slices],
+        masks=stack.mask[slices],
+        spacing=np.tile(stack.spacing, (count, 1)),
+        labels=np.full(count, UNKNOWN if label is None else label),
+        subjects=np.full(count, study.subject),
+        studies=np.full(count, study.study),
+        inputs=np.full(count, name),
+        slices=slices,
+        training=np.isin(slices, training_slices(system, study, slices)),
+    )
+
+
+def training_slices(system: System, study: Study, shown: np.ndarray) -> np.ndarray:
+    """Return the slices that may train: the positive ones where listed, else the middle ones.
+
+    Raises:
+        CohortError: The list of positive slices is no list of indices, or none is shown.
+    """
+    listed = study.facts.get(POSITIVE_SLICES)
+    if listed is not None and system.task.label(study) != 0:
+        return _listed_slices(study, str(listed), shown)
+    wanted = system.examples.training
+    if wanted is None or wanted >= len(shown):
+        return shown
+    start = (len(shown) - wanted) // 2
+    return shown[start : start + wanted]
+
+
+def _listed_slices(study: Study, listed: str, shown: np.ndarray) -> np.ndarray:
+    try:
+        indices = [int(float(part)) for part in listed.split(";") if part.strip()]
+    except ValueError:
+        indices = []
+    if not np.isin(indices, shown).any():
+        raise CohortError(
+            got=f"'{listed}' in column '{POSITIVE_SLICES}' of subject {study.subject}",
+            wanted=f"slice indices among {', '.join(map(str, shown))}, separated by ';'",
+            fix="count slices from 0 in the order of the file, or leave the cell empty",
+        )
+    return np.array(indices)
