@@ -1,12 +1,15 @@
 """The extension's metadata, the pip package, the pinned versions and run.py agree with the tree."""
 
+import ast
 import importlib.util
 import json
 import re
 import subprocess
+import sys
 import tomllib
+import unittest
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
 import pytest
 
@@ -193,15 +196,16 @@ def listing(variable: str) -> list[str]:
     return block[1].replace("${MODULE_NAME}", "CardioAI").split()
 
 
+LEFT_BEHIND = re.compile(r"^\.|^__pycache__$|\.egg-info$|~$")
+
+
 def present() -> list[str]:
     """The files of the module's folder, without what Python and the system leave there."""
     files = [path.relative_to(MODULE) for path in MODULE.rglob("*") if path.is_file()]
     return sorted(
         file.as_posix()
         for file in files
-        if file.suffix != ".pyc"
-        and file.as_posix() != "CMakeLists.txt"
-        and not any(part.startswith(".") or part.endswith(".egg-info") for part in file.parts)
+        if file.as_posix() != "CMakeLists.txt" and not any(map(LEFT_BEHIND.search, file.parts))
     )
 
 
@@ -218,6 +222,51 @@ def test_resources_carry_the_modules_name():
     names = [Path(name).name for name in present() if name.startswith("Resources/")]
     assert names
     assert all(name.startswith("CardioAI") for name in names)
+
+
+# The module file, loaded with stand-ins of the few names that it takes from Slicer
+
+
+def load(name: str, path: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def module_file(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    base = type("ScriptedLoadableModule", (), {"__init__": lambda self, parent: None})
+    words = {"tr": lambda text: text, "translate": lambda context, text: text}
+    names = {"ScriptedLoadableModule": base, "ScriptedLoadableModuleTest": unittest.TestCase}
+    monkeypatch.setitem(sys.modules, "slicer", ModuleType("slicer"))
+    monkeypatch.setitem(sys.modules, "slicer.i18n", SimpleNamespace(**words))
+    monkeypatch.setitem(sys.modules, "slicer.ScriptedLoadableModule", SimpleNamespace(**names))
+    return load("cardioai_module_file", MODULE / "CardioAI.py")
+
+
+def test_module_file_tells_what_it_is(module_file: ModuleType, metadata: dict[str, str]):
+    parent = SimpleNamespace()
+    module_file.CardioAI(parent)
+    assert parent.title == "CardioAI"
+    assert parent.categories == [metadata["EXTENSION_CATEGORY"]]
+    assert parent.contributors == [metadata["EXTENSION_CONTRIBUTORS"]]
+    assert "research only" in parent.helpText
+
+
+def test_module_file_passes_its_own_test(module_file: ModuleType):
+    module_file.CardioAITest("runTest").runTest()
+    found = unittest.defaultTestLoader.loadTestsFromTestCase(module_file.CardioAITest)
+    assert found.countTestCases() == 2
+
+
+def test_module_file_imports_nothing_heavy_when_it_is_loaded():
+    tree = ast.parse((MODULE / "CardioAI.py").read_text(encoding="utf-8"))
+    assert all(
+        node.module.split(".")[0] == "slicer"
+        for node in tree.body
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    )
 
 
 # What the repository does not say
@@ -261,10 +310,7 @@ def test_the_ci_script_can_be_run():
 
 @pytest.fixture(scope="module")
 def runner() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("cardioai_run", ROOT / "run.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return load("cardioai_run", ROOT / "run.py")
 
 
 @pytest.mark.parametrize("version", [(3, 11, 0), (3, 12, 9, "final", 0)])
