@@ -16,7 +16,7 @@ from CardioAILib.phantoms.contrast import (
 from CardioAILib.phantoms.fields import paint, smooth_field
 from CardioAILib.phantoms.grid import Grid
 
-LIVER_MM = (-40.0, 98.0)
+LIVER_MM = (-45.0, 92.0)
 """Middle of the liver from the image center on a wide image: right, down."""
 
 
@@ -24,8 +24,8 @@ def draw_body(grid: Grid, rng: np.random.Generator) -> np.ndarray:
     """Return the signal of a chest without its heart, (S, H, W), float32."""
     x, y = grid.axes_mm
     canvas = np.zeros(grid.shape, np.float32)
-    wavy = 3 * smooth_field(rng, grid.shape, 40 / grid.pixel_mm)
-    torso = _ellipse(x, y, (rng.uniform(-8, 8), 8.0), (165.0, 128.0)) + wavy
+    wavy = 4 * smooth_field(rng, (1, *grid.shape[1:]), 75 / grid.pixel_mm)
+    torso = _ellipse(x, y, (rng.uniform(-8, 8), 42.0), (162.0, 136.0)) + wavy
     fat, muscle = rng.uniform(9, 20), rng.uniform(8, 13)
     edge = grid.pixel_mm
     paint(canvas, torso, bssfp_signal(FAT), edge)
@@ -50,13 +50,14 @@ def _draw_belly(
     """Paint liver and stomach below the diaphragm, which rises toward the apex."""
     x, y = grid.axes_mm
     edge = grid.pixel_mm
-    dome = liver_center_mm(grid)[1] - 28 - 8 * grid.levels[:, :, None] + 0.0016 * (x + 30) ** 2
-    wavy = 2 * smooth_field(rng, grid.shape, 25 / edge)
+    top = rng.uniform(31, 39) - 20 * grid.levels[:, :, None]
+    dome = top.astype(np.float32) + 0.0016 * (x + 20) ** 2
+    wavy = 2 * smooth_field(rng, (1, *grid.shape[1:]), 35 / edge)
     below = np.maximum(dome - y + wavy, cavity)
     veins = np.clip(smooth_field(rng, grid.shape, 7 / edge) - 1.3, 0, 1)
     liver = bssfp_signal(LIVER) * (1 + 0.5 * veins)
     paint(canvas, below, liver, edge)
-    stomach = _ellipse(x, y, (72.0, liver_center_mm(grid)[1] + 4), (34.0, 22.0)) + wavy
+    stomach = _ellipse(x, y, (62.0, liver_center_mm(grid)[1] - 6), (36.0, 24.0)) + wavy
     paint(canvas, np.maximum(stomach - 3, cavity), bssfp_signal(MUSCLE), edge)
     content = bssfp_signal(MUSCLE) * (0.6 + 0.4 * smooth_field(rng, grid.shape, 9 / edge))
     paint(canvas, np.maximum(stomach, cavity), np.abs(content), edge)
@@ -65,7 +66,7 @@ def _draw_belly(
 def _draw_back(canvas: np.ndarray, grid: Grid, rng: np.random.Generator) -> None:
     """Paint the spine and, before it, the descending aorta."""
     x, y = grid.axes_mm
-    place = rng.uniform(92, 104), rng.uniform(30, 44)
+    place = rng.uniform(84, 96), rng.uniform(28, 40)
     spine = _ellipse(x, y, (place[0] + 22, place[1] + 8), (21.0, 18.0))
     paint(canvas, spine, bssfp_signal(MARROW), grid.pixel_mm)
     aorta = np.hypot(x - place[0] + 12, y - place[1] + 6) - rng.uniform(9, 12)

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from scipy.ndimage import gaussian_filter1d
 
-from CardioAILib.phantoms.contrast import (
-    BLOOD,
-    FAT,
-    MYOCARDIUM,
-    VENOUS_BLOOD,
-    bssfp_signal,
-)
+from CardioAILib.phantoms.contrast import BLOOD, FAT, VENOUS_BLOOD, bssfp_signal
+from CardioAILib.phantoms.contrast import MYOCARDIUM as MUSCLE_OF_HEART
 from CardioAILib.phantoms.fields import paint, smooth_field
-from CardioAILib.phantoms.grid import Grid
-from CardioAILib.phantoms.heart import ANGLES, Curves, Heart
+from CardioAILib.phantoms.heart import ANGLES, Curves, Heart, fat_thickness
+from CardioAILib.phantoms.view import Borders, View, borders_of
+from CardioAILib.study import LV_CAVITY, MYOCARDIUM, RV_CAVITY
 
-LABELS = {"rv_cavity": 1, "myocardium": 2, "lv_cavity": 3}
+LABELS = {RV_CAVITY: 1, MYOCARDIUM: 2, LV_CAVITY: 3}
 
 RV_WALL_MM = 3.0
 THIN_RV_MM = 4.0
@@ -28,82 +22,54 @@ PAPILLARY = ((30.0, 0.66), (-95.0, 0.66))
 """Direction in degrees, and distance from the center as a share of the cavity's radius."""
 
 
-@dataclass(frozen=True, eq=False)
-class Polar:
-    """Pixels as seen from the middle of the left ventricle.
+def draw_heart(
+    canvas: np.ndarray, heart: Heart, curves: Curves, view: View, rng: np.random.Generator
+) -> None:
+    """Paint a heart onto the signal of a chest.
 
     Args:
-        radius: Distance, mm, (S, H, W).
-        angle: Column of a curve, (S, H, W).
+        canvas: Signal (S, h, w) in the window of `view`, changed in place.
+        heart: Its measures.
+        curves: Its borders in this phase.
+        view: The pixels around it.
+        rng: Source of trabeculae, flow and the shape of fat.
     """
-
-    radius: np.ndarray
-    angle: np.ndarray
-
-    def at(self, curve: np.ndarray) -> np.ndarray:
-        """Return the radius of a curve (S, ANGLES) in the direction of each pixel."""
-        return np.take_along_axis(
-            curve.astype(np.float32), self.angle.reshape(len(curve), -1), axis=1
-        ).reshape(self.angle.shape)
-
-
-def polar(grid: Grid, heart: Heart) -> Polar:
-    """Return the distance and direction of each pixel from the heart's center."""
-    x, y = _from_center(grid, heart)
-    turns = np.arctan2(-y, x) / (2 * np.pi)
-    return Polar(np.hypot(x, y), np.rint(turns * ANGLES).astype(np.int32) % ANGLES)
-
-
-def wall_depth(view: Polar, borders: Curves) -> np.ndarray:
-    """Return the depth in the wall from endocardium (0) to epicardium (1), (S, H, W)."""
-    endo, epi = view.at(borders.endo), view.at(borders.epi)
-    return (view.radius - endo) / (epi - endo)
-
-
-def draw_heart(
-    chest: np.ndarray,
-    grid: Grid,
-    heart: Heart,
-    view: Polar,
-    borders: Curves,
-    rng: np.random.Generator,
-) -> np.ndarray:
-    """Return the signal of a chest with its heart, (S, H, W), float32."""
-    canvas, edge = chest.copy(), grid.pixel_mm
-    outer = np.maximum(borders.epi, borders.rv + RV_WALL_MM * (borders.rv > borders.epi + 1))
-    fat = heart.fat_mm * np.exp(0.5 * _rough(rng, grid.slices, 40))
-    from_outer = view.radius - view.at(gaussian_filter1d(outer, 6, axis=1, mode="wrap"))
-    paint(canvas, from_outer - view.at(fat), bssfp_signal(FAT), edge)
-    paint(canvas, from_outer, bssfp_signal(MYOCARDIUM), edge)
-    flow = 1 + 0.05 * smooth_field(rng, grid.shape, 12 / edge)
-    rv_inner = borders.rv - 1.5 * np.abs(_rough(rng, grid.slices, 7))
-    rv = np.maximum(view.radius - view.at(rv_inner), view.at(borders.epi) - view.radius)
+    borders = borders_of(view, curves)
+    edge = float(np.abs(np.diff(view.x[0, 0, :2]))[0])
+    _draw_wall(canvas, heart, curves, view, edge, rng)
+    flow = 1 + 0.05 * smooth_field(rng, canvas.shape, 12 / edge)
+    rv = view.radius - view.at(curves.rv - 1.5 * np.abs(_rough(rng, len(canvas), 7)))
+    rv = np.maximum(rv, borders.epi - view.radius)
     paint(canvas, rv, bssfp_signal(VENOUS_BLOOD) * flow, edge)
-    rough_endo = borders.endo - 1.2 * np.abs(_rough(rng, grid.slices, 8))
-    paint(canvas, view.radius - view.at(rough_endo), bssfp_signal(BLOOD) * flow, edge)
-    _draw_papillary(canvas, grid, heart, borders)
-    return canvas
+    lv = view.radius - view.at(curves.endo - 1.2 * np.abs(_rough(rng, len(canvas), 8)))
+    paint(canvas, lv, bssfp_signal(BLOOD) * flow, edge)
+    _draw_papillary(canvas, heart, curves, view, edge)
 
 
-def contour(view: Polar, borders: Curves) -> np.ndarray:
-    """Return labels (S, H, W), uint8, as a reader contours: papillary muscles in the cavity."""
-    endo, epi, rv = (view.at(curve) for curve in (borders.endo, borders.epi, borders.rv))
+def contour(view: View, borders: Borders) -> np.ndarray:
+    """Return labels (S, h, w), uint8, as a reader contours: papillary muscles in the cavity."""
     labels = np.zeros(view.radius.shape, np.uint8)
-    wide = (borders.rv - borders.epi).max(axis=1) > THIN_RV_MM
-    labels[(view.radius < rv) & wide[:, None, None]] = LABELS["rv_cavity"]
-    labels[view.radius < epi] = LABELS["myocardium"]
-    labels[view.radius < endo] = LABELS["lv_cavity"]
+    wide = (borders.rv - borders.epi).max(axis=(1, 2), keepdims=True) > THIN_RV_MM
+    labels[(view.radius < borders.rv) & wide] = LABELS[RV_CAVITY]
+    labels[view.radius < borders.epi] = LABELS[MYOCARDIUM]
+    labels[view.radius < borders.endo] = LABELS[LV_CAVITY]
     return labels
 
 
-def _from_center(grid: Grid, heart: Heart) -> tuple[np.ndarray, np.ndarray]:
-    x, y = grid.axes_mm
-    levels = grid.levels[:, :, None].astype(np.float32)
-    right, down = (
-        place + drift * (levels - 0.5)
-        for place, drift in zip(heart.center_mm, heart.drift_mm, strict=True)
-    )
-    return x - right, y - down
+def _draw_wall(
+    canvas: np.ndarray,
+    heart: Heart,
+    curves: Curves,
+    view: View,
+    edge: float,
+    rng: np.random.Generator,
+) -> None:
+    """Paint the muscle of both ventricles, still filled, within its fat."""
+    rv_wall = RV_WALL_MM * (curves.rv > curves.epi + 1)
+    outer = gaussian_filter1d(np.maximum(curves.epi, curves.rv + rv_wall), 6, mode="wrap")
+    fat = outer + fat_thickness(heart, _rough(rng, len(canvas), 40))
+    paint(canvas, view.radius - view.at(fat), bssfp_signal(FAT), edge)
+    paint(canvas, view.radius - view.at(outer), bssfp_signal(MUSCLE_OF_HEART), edge)
 
 
 def _rough(rng: np.random.Generator, slices: int, scale: float) -> np.ndarray:
@@ -112,16 +78,17 @@ def _rough(rng: np.random.Generator, slices: int, scale: float) -> np.ndarray:
     return noise / noise.std()
 
 
-def _draw_papillary(canvas: np.ndarray, grid: Grid, heart: Heart, borders: Curves) -> None:
-    """Paint the two muscles where they are: between the valve's tips and the apex."""
-    x, y = _from_center(grid, heart)
-    levels = grid.levels[:, :, None]
+def _draw_papillary(
+    canvas: np.ndarray, heart: Heart, curves: Curves, view: View, edge: float
+) -> None:
+    """Paint the two muscles at the levels where they are, between valve and apex."""
+    levels = (np.arange(len(canvas)) + 0.5) / len(canvas)
     grown = np.sqrt(np.clip(1 - ((levels - 0.52) / 0.34) ** 2, 0, None))
     for degrees, share in PAPILLARY:
         angle = np.radians(degrees) + heart.turn
-        column = round(angle / (2 * np.pi) * ANGLES) % ANGLES
-        out = share * borders.endo[:, column, None, None]
-        away = np.hypot(x - out * np.cos(angle), y + out * np.sin(angle))
-        size = np.minimum(heart.papillary_mm * grown, 0.5 * borders.endo[:, :1, None])
-        present = np.where(grown > 0, away - size, np.inf)
-        paint(canvas, present.astype(np.float32), bssfp_signal(MYOCARDIUM), grid.pixel_mm)
+        cavity = curves.endo[:, round(angle / (2 * np.pi) * ANGLES) % ANGLES]
+        size = np.minimum(heart.papillary_mm * grown, 0.5 * cavity)
+        for index in np.flatnonzero(size > edge / 2):
+            right, up = share * cavity[index] * np.array([np.cos(angle), np.sin(angle)])
+            away = np.hypot(view.x[index] - right, view.y[index] + up) - size[index]
+            paint(canvas[index], away, bssfp_signal(MUSCLE_OF_HEART), edge)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.ndimage import gaussian_filter
 
-from CardioAILib.phantoms.heart import ANGLES, Heart
+from CardioAILib.phantoms.heart import ANGLES, DIRECTIONS, Heart
 
 DEPTHS = 12
 """Rows of a pattern from endocardium to epicardium."""
@@ -41,7 +41,7 @@ def random_fibrosis(heart: Heart, levels: np.ndarray, rng: np.random.Generator) 
     count = len(levels)
     along = np.zeros((count, 1, 1))
     along[_run(levels[:, 0], heart.peak_level, rng)] = 1
-    off = np.angle(np.exp(1j * (_angles() - heart.peak_angle - heart.turn)))
+    off = np.angle(np.exp(1j * (DIRECTIONS - heart.peak_angle - heart.turn)))
     around = np.exp(-0.5 * (off / (1.1 * heart.spread)) ** 2)[None, :, None]
     depth = (np.arange(DEPTHS) + 0.5) / DEPTHS
     inside = np.sin(np.pi * depth)[None, None, :]
@@ -64,10 +64,6 @@ def share_of_pixels(fibrosis: Fibrosis, depth: np.ndarray, angle: np.ndarray) ->
     row = (depth[wall] * DEPTHS).astype(int)
     share[wall] = fibrosis.share[wall[0], angle[wall], row]
     return share
-
-
-def _angles() -> np.ndarray:
-    return np.arange(ANGLES) * (2 * np.pi / ANGLES)
 
 
 def _run(levels: np.ndarray, peak: float, rng: np.random.Generator) -> slice:

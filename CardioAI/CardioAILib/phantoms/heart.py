@@ -15,6 +15,12 @@ ANGLES = 720
 DIRECTIONS = np.arange(ANGLES) * (2 * np.pi / ANGLES)
 """Angle of each column of a curve, radians."""
 
+RV_ANGLE, RV_HALF_ANGLE = np.radians(178), np.radians(82)
+"""Direction of the right ventricle, and half the angle between its two insertions."""
+
+REACH_MM = 95.0
+"""No part of a heart lies further from its center."""
+
 LONG_AXIS_GAIN = 1.12
 """Growth of the wall's cross section in systole: its volume stays while the heart shortens."""
 
@@ -60,7 +66,13 @@ class Heart:
 
 @dataclass(frozen=True, eq=False)
 class Curves:
-    """Borders of one heart in one phase, each (S, ANGLES) in mm from the center."""
+    """Borders of one heart in one phase, each (S, ANGLES) in mm from the center.
+
+    Args:
+        endo: Between cavity and wall of the left ventricle.
+        epi: Outside of that wall.
+        rv: Outside of the right ventricle's cavity; `epi` where there is none.
+    """
 
     endo: np.ndarray
     epi: np.ndarray
@@ -81,7 +93,7 @@ def random_heart(rng: np.random.Generator) -> Heart:
         peak_angle=np.radians(rng.uniform(130, 185)),
         peak_level=rng.uniform(0.25, 0.55),
         spread=np.radians(rng.uniform(38, 60)),
-        rv_mm=rng.uniform(26, 36),
+        rv_mm=rng.uniform(19, 28),
         rv_ejection=rng.uniform(0.25, 0.4),
         papillary_mm=rng.uniform(4, 6),
         fat_mm=rng.uniform(3, 7),
@@ -108,6 +120,18 @@ def curves(heart: Heart, levels: np.ndarray, phase: str) -> Curves:
     return Curves(endo, epi, epi + width)
 
 
+def fat_thickness(heart: Heart, rough: np.ndarray) -> np.ndarray:
+    """Return the thickness of the fat around the heart (S, ANGLES), mm.
+
+    Args:
+        heart: Tells the mean thickness and where the grooves are that fat fills.
+        rough: Random curves (S, ANGLES) with mean 0 and deviation 1.
+    """
+    off = np.angle(np.exp(1j * (DIRECTIONS - heart.turn - RV_ANGLE)))
+    grooves = np.exp(-0.5 * ((np.abs(off) - RV_HALF_ANGLE) / np.radians(14)) ** 2)
+    return heart.fat_mm * (np.clip(0.4 + 0.5 * rough, 0.1, None) + 1.3 * grooves[None, :])
+
+
 def _cavity(heart: Heart, levels: np.ndarray, angles: np.ndarray) -> np.ndarray:
     taper = np.sqrt(1 - (0.9 * levels) ** 2.4)
     return heart.cavity_mm * taper * (1 + heart.ovality * np.cos(2 * angles))
@@ -123,8 +147,8 @@ def _wall(heart: Heart, levels: np.ndarray, angles: np.ndarray) -> np.ndarray:
 
 def _rv_width(heart: Heart, levels: np.ndarray, angles: np.ndarray) -> np.ndarray:
     """Return the width of the crescent on the septal side, 0 beyond its two insertions."""
-    off = np.angle(np.exp(1j * (angles - np.radians(178))))
-    crescent = np.clip(np.cos(off * 90 / 82), 0, None) ** 0.55
+    off = np.angle(np.exp(1j * (angles - RV_ANGLE)))
+    crescent = np.clip(np.cos(off * (np.pi / 2) / RV_HALF_ANGLE), 0, None) ** 0.55
     # The outflow side, in front, is the wider one.
     tilt = 1 - 0.22 * np.sin(off) * (1 - levels)
     return heart.rv_mm * np.sqrt(np.clip(1 - levels / 0.92, 0, None)) * crescent * tilt

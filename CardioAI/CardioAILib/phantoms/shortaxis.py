@@ -15,12 +15,13 @@ from types import MappingProxyType
 import numpy as np
 
 from CardioAILib.phantoms.body import draw_body, liver_center_mm
-from CardioAILib.phantoms.drawing import LABELS, Polar, contour, draw_heart, polar, wall_depth
+from CardioAILib.phantoms.drawing import LABELS, contour, draw_heart
 from CardioAILib.phantoms.fibrosis import Fibrosis, random_fibrosis, share_of_pixels
 from CardioAILib.phantoms.grid import Grid, ijk_to_ras, typical_grid
-from CardioAILib.phantoms.heart import Curves, Heart, curves, random_heart
+from CardioAILib.phantoms.heart import Heart, curves, random_heart
 from CardioAILib.phantoms.lesion import Plant, contrast, moved, require_plant
 from CardioAILib.phantoms.scanner import acquire, random_scanner
+from CardioAILib.phantoms.view import Borders, View, borders_of, view_of, wall_depth
 from CardioAILib.study import Cohort, Fact, Image, Mask, Role, Study
 
 PHASES = ("ED", "ES")
@@ -176,36 +177,47 @@ def _draw(recipe: Recipe) -> Mapping[Role, Image]:
     anatomy, chance = np.random.default_rng(recipe.seed).spawn(2)
     subject = _subject(recipe, anatomy)
     chest = draw_body(subject.grid, chance)
-    view = polar(subject.grid, subject.heart)
     scanner = random_scanner(subject.grid, GAINS[str(subject.facts["centre"])], chance)
     images: dict[Role, Image] = {}
     for phase in PHASES:
-        borders = curves(subject.heart, subject.grid.levels, phase)
-        signal = draw_heart(chest, subject.grid, subject.heart, view, borders, chance)
-        signal *= _difference(recipe, subject, view, borders)
+        signal, labels = _draw_phase(recipe, subject, chest, phase, chance)
         cine = acquire(signal, scanner, chance)[None]
         images[Role("MR", "cine", "SAX", phase)] = Image(cine, subject.matrix)
         images[Role("MR", "mask", "SAX", phase)] = Mask(
-            contour(view, borders)[None], subject.matrix, labels=MappingProxyType(LABELS)
+            labels[None], subject.matrix, labels=MappingProxyType(LABELS)
         )
     return images
 
 
-def _difference(
-    recipe: Recipe, subject: Subject, view: Polar, borders: Curves
-) -> np.ndarray | float:
-    """Return the factor of the signal that the label makes, (S, H, W)."""
-    if recipe.plant == "none" or not recipe.label:
-        return 1.0
-    share = share_of_pixels(subject.fibrosis, wall_depth(view, borders), view.angle)
+def _draw_phase(
+    recipe: Recipe, subject: Subject, chest: np.ndarray, phase: str, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the true signal and the labels of one phase, each (S, H, W)."""
+    view = view_of(subject.grid, subject.heart)
+    borders_mm = curves(subject.heart, subject.grid.levels, phase)
+    borders = borders_of(view, borders_mm)
+    signal = chest.copy()
+    draw_heart(signal[view.window], subject.heart, borders_mm, view, rng)
+    if recipe.label and recipe.plant != "none":
+        signal *= contrast(np.float32(recipe.effect) * _share(recipe, subject, view, borders))
+    labels = np.zeros(subject.grid.shape, np.uint8)
+    labels[view.window] = contour(view, borders)
+    return signal, labels
+
+
+def _share(recipe: Recipe, subject: Subject, view: View, borders: Borders) -> np.ndarray:
+    """Return the share of fibrosis in each pixel, (S, H, W)."""
+    share = np.zeros(subject.grid.shape, np.float32)
+    share[view.window] = share_of_pixels(subject.fibrosis, wall_depth(view, borders), view.angle)
     if recipe.plant == "outside":
-        share = moved(share, _away_from_heart(subject.grid, view, borders))
-    return contrast(np.float32(recipe.effect) * share)
+        return moved(share, _away_from_heart(subject.grid, view, borders))
+    return share
 
 
-def _away_from_heart(grid: Grid, view: Polar, borders: Curves) -> np.ndarray:
+def _away_from_heart(grid: Grid, view: View, borders: Borders) -> np.ndarray:
     """Return distances from a place in the liver, infinite near the heart, (S, H, W)."""
     x, y = grid.axes_mm
     right, down = liver_center_mm(grid)
-    outer = view.at(np.maximum(borders.epi, borders.rv)) + CLEAR_OF_HEART_MM
-    return np.where(view.radius < outer, np.inf, np.hypot(x - right, y - down))
+    away = np.broadcast_to(np.hypot(x - right, y - down), grid.shape).copy()
+    away[view.window][view.radius < borders.rv + CLEAR_OF_HEART_MM] = np.inf
+    return away
