@@ -23,10 +23,9 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "CardioAI"), str(ROOT / "Testing" / "Python")]
 
 import numba  # noqa: E402
-from golden.radiomics_tolerance import deviation  # noqa: E402
-
 from CardioAILib.radiomics import PAPER, RELEASED, SOUND, Settings, extract  # noqa: E402
 from CardioAILib.radiomics.names import feature_names  # noqa: E402
+from golden.radiomics_tolerance import deviation  # noqa: E402
 
 ENVIRONMENT = ROOT / ".cache" / "pyradiomics-3.0.1"
 CHILD = Path(__file__).with_name("radiomics_reference_child.py")
@@ -85,6 +84,8 @@ def read_stack(file: Path) -> tuple[np.ndarray, np.ndarray]:
     """Read one frame and its mask at 1 mm in plane, scaled to [0, 1] by the stack."""
     import SimpleITK as sitk
 
+    # Every ACDC file warns that its sform has scales.
+    sitk.ProcessObject.SetGlobalWarningDisplay(False)
     mask = sitk.ReadImage(str(file))
     image = sitk.ReadImage(str(file).replace("_gt", ""), sitk.sitkFloat64)
     row, column, depth = image.GetSize()

@@ -28,10 +28,18 @@ def gray_levels(values: NDArray[np.floating], settings: Settings) -> NDArray[np.
         Gray levels from 1, shape (P,).
 
     Raises:
-        InputError: If the intensities span more than ``MAX_LEVELS`` bins.
+        InputError: If the intensities span more than ``MAX_LEVELS`` bins, or differ by so little
+            that ``bin_count`` bins have no width.
     """
     if settings.bin_count is not None:
-        return _levels_by_count(values, settings.bin_count)
+        levels = _levels_by_count(values, settings.bin_count)
+        if not levels.size:
+            raise InputError(
+                got=f"intensities that differ by rounding only (about {values[0]:g})",
+                wanted=f"a region that is flat, or wide enough for {settings.bin_count} bins",
+                fix="leave the slice out, use fewer bins, or use bin_width",
+            )
+        return levels
     bins = float(values.max() - values.min()) / settings.bin_width
     if not bins <= MAX_LEVELS:
         raise InputError(
@@ -49,9 +57,12 @@ def _levels_by_count(values, count):
     if low == high:
         low, high = kind(low - kind(0.5)), kind(high + kind(0.5))
     step = kind(kind(high - low) / kind(count))
-    edges = np.empty(count, values.dtype)
+    edges = np.empty(count + 1, values.dtype)
     for k in range(count):
         edges[k] = kind(kind(k) * step) + low
+    edges[count] = high
+    if (edges[:-1] >= edges[1:]).any():
+        return np.empty(0, np.int32)
     levels = np.empty(values.size, np.int32)
     for p in range(values.size):
         level = min(max(int((values[p] - low) / step) + 1, 1), count)

@@ -7,7 +7,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def describe_sizes(
     table: NDArray[np.int64], sizes: NDArray[np.float64], grays: NDArray[np.float64]
 ) -> NDArray[np.float64]:
@@ -41,13 +41,13 @@ def describe_sizes(
     return out
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def _variance(counts: NDArray[np.int64], values: NDArray[np.float64], total: int) -> float:
     mean = (counts * values).sum() / total
     return (counts * (values - mean) ** 2).sum() / total
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def _add_emphases(
     table: NDArray[np.int64],
     sizes: NDArray[np.float64],

@@ -22,7 +22,7 @@ from CardioAILib.radiomics.reference import extract_slice_by_pyradiomics
 from CardioAILib.radiomics.region import find_region
 from CardioAILib.radiomics.settings import CLASSES, Settings
 from CardioAILib.radiomics.shape import describe_shape
-from CardioAILib.radiomics.texture import DIRECTIONS, describe_image
+from CardioAILib.radiomics.texture import DIRECTIONS, texture_kernel
 
 logger = logging.getLogger(__name__)
 
@@ -102,11 +102,12 @@ def extract_slice(
     if not texture_classes(settings):
         return out
     starts, width = _column_starts(settings)
+    kernel = texture_kernel()
     voxel_mm3 = spacing[0] * spacing[1] * settings.slice_mm
     for values in filtered_values(image, region, spacing, settings).values():
         levels = gray_levels(values, settings)
         exact = values.astype(np.float64)
-        describe_image(
+        kernel(
             np.sort(exact),
             exact.mean(),
             levels,
@@ -133,7 +134,12 @@ def _run_native(
 
     def fill(number: int) -> None:
         row_mm, column_mm = spacing[number].tolist()
-        out[number] = extract_slice(images[number], regions[number], (row_mm, column_mm), settings)
+        try:
+            row = extract_slice(images[number], regions[number], (row_mm, column_mm), settings)
+        except InputError as error:
+            got = f"{error.got} in slice {number}"
+            raise InputError(got=got, wanted=error.wanted, fix=error.fix) from error
+        out[number] = row
 
     with ThreadPoolExecutor(numba.get_num_threads()) as pool:
         jobs = [pool.submit(fill, number) for number in range(len(images))]
@@ -167,9 +173,7 @@ def _run_reference(
 @cache
 def _warm_up() -> None:
     """Compile before threads start, so that the wait is announced and paid once."""
-    logger.info(
-        "Preparing radiomics kernels; the first use on a machine compiles them (about 30 s)"
-    )
+    logger.info("Preparing radiomics kernels; the first use on a machine compiles them (10-30 s)")
     start = time.perf_counter()
     image = np.arange(30.0).reshape(5, 6) + 1
     mask = np.zeros((5, 6), bool)

@@ -7,7 +7,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def describe_intensities(
     ordered: NDArray[np.float64],
     mean: float,
@@ -51,7 +51,7 @@ def describe_intensities(
     out[17] = second
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def percentile(ordered: NDArray[np.float64], fraction: float) -> float:
     """Interpolate a percentile linearly between order statistics, as numpy does.
 
@@ -72,7 +72,7 @@ def percentile(ordered: NDArray[np.float64], fraction: float) -> float:
     return ordered[below] + step * weight
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def _moments(ordered: NDArray[np.float64], mean: float) -> tuple[float, float, float, float, float]:
     energy = deviation = second = third = fourth = 0.0
     for value in ordered:
@@ -87,7 +87,7 @@ def _moments(ordered: NDArray[np.float64], mean: float) -> tuple[float, float, f
     return energy, deviation / size, second / size, third / size, fourth / size
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def _robust_deviation(ordered: NDArray[np.float64], low: float, high: float) -> float:
     """Average the deviation between the 10th and 90th percentile, both included."""
     first = np.searchsorted(ordered, low, side="left")
@@ -98,7 +98,7 @@ def _robust_deviation(ordered: NDArray[np.float64], low: float, high: float) -> 
     return np.abs(kept - kept.mean()).mean()
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def _histogram_features(histogram: NDArray[np.int64]) -> tuple[float, float]:
     total = histogram.sum()
     entropy = uniformity = 0.0

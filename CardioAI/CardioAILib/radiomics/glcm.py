@@ -8,11 +8,11 @@ from numpy.typing import NDArray
 
 from CardioAILib.radiomics.mcc import maximal_correlation
 
-MCC = 19
-"""Column of the maximal correlation coefficient."""
+INVERSE_VARIANCE, MCC = 15, 19
+"""Columns that pyradiomics fills even where no pixel has a neighbor."""
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def describe_pairs(
     index: NDArray[np.int32],
     grays: NDArray[np.float64],
@@ -21,8 +21,10 @@ def describe_pairs(
 ) -> None:
     """Write the 24 GLCM features, averaged over directions.
 
-    Directions without a pair are left out; without any the features are nan. Source:
-    pyradiomics 3.0.1 ``glcm``; Haralick 1973; IBSI 3.6, merging per direction.
+    Directions without a pair are left out; without any the features are nan, but for two of a
+    single gray level: ``MCC`` is 1 (always, unless one direction was asked for and has no pair)
+    and ``InverseVariance`` is 0 (then). Source: pyradiomics 3.0.1 ``glcm``; Haralick 1973;
+    IBSI 3.6, merging per direction.
 
     Args:
         index: Row of each pixel in ``grays`` plus 1, 0 outside the region, with a border of
@@ -41,12 +43,14 @@ def describe_pairs(
             out += values
             used += 1
     out /= float(used) if used else np.nan
-    if grays.size == 1 and (used or directions.shape[0] > 1):
-        # pyradiomics gives 1 to a region of one gray level, even where it has no pair at all.
-        out[MCC] = 1.0
+    if directions.shape[0] > 1 or used:
+        if grays.size == 1:
+            out[MCC] = 1.0
+    elif grays[-1] == 1:
+        out[INVERSE_VARIANCE] = 0.0
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def count_pairs(
     index: NDArray[np.int32], grays: int, step_row: int, step_column: int
 ) -> NDArray[np.int32]:
@@ -71,7 +75,7 @@ def count_pairs(
     return counts
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def _describe_matrix(
     counts: NDArray[np.int32], grays: NDArray[np.float64], out: NDArray[np.float64]
 ) -> None:
@@ -94,7 +98,7 @@ def _describe_matrix(
     out[23] = variance
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def _collect(
     counts: NDArray[np.int32], grays: NDArray[np.float64]
 ) -> tuple[
@@ -130,7 +134,7 @@ def _collect(
     return marginal, sums, differences, (product, energy, entropy, largest)
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def _describe_sums(shares: NDArray[np.float64], mean: float, out: NDArray[np.float64]) -> None:
     """Write what depends on the sum of two gray levels alone."""
     average = shade = tendency = prominence = 0.0
@@ -144,7 +148,7 @@ def _describe_sums(shares: NDArray[np.float64], mean: float, out: NDArray[np.flo
     out[21], out[22] = average, _entropy(shares)
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def _describe_differences(
     shares: NDArray[np.float64], levels: int, out: NDArray[np.float64]
 ) -> None:
@@ -165,10 +169,10 @@ def _describe_differences(
         variance += shares[k] * (k - average) ** 2
     out[4], out[6], out[7], out[8] = contrast, average, _entropy(shares), variance
     out[9], out[10], out[11], out[12] = inverse, inverse_moment, normalized_moment, normalized
-    out[15] = inverse_variance
+    out[INVERSE_VARIANCE] = inverse_variance
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def _entropy(shares: NDArray[np.float64]) -> float:
     entropy = 0.0
     for share in shares:

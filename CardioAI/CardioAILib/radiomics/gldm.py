@@ -12,7 +12,7 @@ ORDER = np.array([8, 9, 10, 12, 0, 2, 3, 4, 5, 6, 7, 13, 14, 15])
 """Position of each feature in the summary of ``describe_sizes``."""
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def describe_dependence(
     index: NDArray[np.int32],
     grays: NDArray[np.float64],
@@ -38,7 +38,7 @@ def describe_dependence(
         out[k] = summary[ORDER[k]]
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def count_dependence(
     index: NDArray[np.int32], grays: int, directions: NDArray[np.int64]
 ) -> NDArray[np.int64]:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from CardioAILib.radiomics.emphasis import describe_sizes
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def describe_runs(
     index: NDArray[np.int32],
     grays: NDArray[np.float64],
@@ -40,7 +40,7 @@ def describe_runs(
     out /= float(used) if used else np.nan
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def count_runs(
     index: NDArray[np.int32], grays: int, step_row: int, step_column: int
 ) -> NDArray[np.int64]:
@@ -68,7 +68,7 @@ def count_runs(
     return table
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def lines_hold_pairs(index: NDArray[np.int32], step_row: int, step_column: int) -> bool:
     """Tell whether any line along a direction holds two pixels, adjacent or not."""
     offset = index.shape[0]

@@ -12,7 +12,7 @@ ORDER = np.array([0, 1, 2, 3, 4, 5, 6, 7, 9, 10, 13, 14, 15, 8, 11, 12])
 """Position of each feature in the summary of ``describe_sizes``."""
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def describe_zones(
     index: NDArray[np.int32],
     grays: NDArray[np.float64],
@@ -40,7 +40,7 @@ def describe_zones(
         out[k] = summary[ORDER[k]]
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def find_zones(
     index: NDArray[np.int32], directions: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -73,7 +73,7 @@ def find_zones(
     return flat[roots].astype(np.int64) - 1, areas[roots]
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def _root(parent: NDArray[np.int64], item: int) -> int:
     while parent[item] != item:
         parent[item] = parent[parent[item]]
@@ -81,7 +81,7 @@ def _root(parent: NDArray[np.int64], item: int) -> int:
     return item
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def _join(parent: NDArray[np.int64], one: int, other: int) -> None:
     one, other = _root(parent, one), _root(parent, other)
     parent[max(one, other)] = min(one, other)

@@ -10,7 +10,7 @@ CHECK_EVERY = 6
 TOLERANCE = 1e-13
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def maximal_correlation(counts: NDArray[np.int32], marginal: NDArray[np.int64]) -> float:
     """Return the root of the second-largest eigenvalue of Q (IBSI-less; Haralick 1973, f14).
 
@@ -34,7 +34,7 @@ def maximal_correlation(counts: NDArray[np.int32], marginal: NDArray[np.int64]) 
     return min(_largest_magnitude(rows, columns, weights, top), 1.0)
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def _normalized_entries(
     counts: NDArray[np.int32], support: NDArray[np.int64], roots: NDArray[np.float64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
@@ -54,7 +54,7 @@ def _normalized_entries(
     return rows[:used], columns[:used], weights[:used]
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def _largest_magnitude(
     rows: NDArray[np.int64],
     columns: NDArray[np.int64],
@@ -84,7 +84,7 @@ def _largest_magnitude(
     return found
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def _start(top: NDArray[np.float64]) -> NDArray[np.float64]:
     """Make a vector with a share in every direction but ``top``, the same on every call."""
     vector = np.empty(top.size)
@@ -100,7 +100,7 @@ def _start(top: NDArray[np.float64]) -> NDArray[np.float64]:
     return vector
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def _multiply(
     rows: NDArray[np.int64],
     columns: NDArray[np.int64],
@@ -116,7 +116,7 @@ def _multiply(
     return out
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def _orthogonalize(vector: NDArray[np.float64], basis: NDArray[np.float64], used: int) -> None:
     """Take out every basis vector, twice: once leaves a rest that grows with the steps."""
     for _ in range(2):
@@ -128,13 +128,13 @@ def _orthogonalize(vector: NDArray[np.float64], basis: NDArray[np.float64], used
                 vector[i] -= share * basis[k, i]
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def _extreme_eigenvalue(diagonal: NDArray[np.float64], beside: NDArray[np.float64]) -> float:
     """Return the largest magnitude among the eigenvalues of a tridiagonal matrix."""
     return max(_largest_eigenvalue(diagonal, beside), _largest_eigenvalue(-diagonal, beside))
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def _largest_eigenvalue(diagonal: NDArray[np.float64], beside: NDArray[np.float64]) -> float:
     """Bisect on the sign of the pivots (Sturm); S has no eigenvalue outside [-1, 1]."""
     low, high = -1.01, 1.01

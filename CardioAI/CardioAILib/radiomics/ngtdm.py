@@ -7,7 +7,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def describe_differences(
     index: NDArray[np.int32],
     grays: NDArray[np.float64],
@@ -42,7 +42,7 @@ def describe_differences(
     out[4] = strength / summed if summed != 0 else 0.0
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def sum_differences(
     index: NDArray[np.int32], grays: NDArray[np.float64], directions: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
@@ -76,7 +76,7 @@ def sum_differences(
     return counts, differences
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def _pair_sums(
     share: NDArray[np.float64], differences: NDArray[np.float64], grays: NDArray[np.float64]
 ) -> tuple[float, float, float]:

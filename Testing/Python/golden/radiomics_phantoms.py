@@ -1,0 +1,80 @@
+"""Drawn images and masks for radiomics, in integer arithmetic: equal on every machine."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Phantom = tuple[NDArray[np.float64], NDArray[np.bool_], tuple[float, float]]
+"""Image (H, W) in [0, 1], mask (H, W), row and column spacing in mm."""
+
+
+def textured(height: int, width: int) -> NDArray[np.float64]:
+    """Draw an image whose intensities repeat nowhere near."""
+    r, c = np.mgrid[:height, :width]
+    return ((7 * r * r + 13 * c * c + 5 * r * c + 3 * r) % 97) / 97
+
+
+def ring_mask(height: int, width: int, inner: int, outer: int) -> NDArray[np.bool_]:
+    """Draw a ring around the center, radii in pixels."""
+    r, c = np.mgrid[:height, :width]
+    squared = (r - height // 2) ** 2 + (c - width // 2) ** 2
+    return (squared >= inner**2) & (squared <= outer**2)
+
+
+def ring() -> Phantom:
+    """Draw a textured ring on a grid with one odd side."""
+    return textured(40, 37), ring_mask(40, 37, 7, 13), (1.0, 1.0)
+
+
+def stripes() -> Phantom:
+    """Draw a ring over horizontal stripes: rows are constant, columns change."""
+    r, _ = np.mgrid[:32, :32]
+    return (r % 4) / 4 + 0.125, ring_mask(32, 32, 5, 11), (1.0, 1.0)
+
+
+def islands() -> Phantom:
+    """Draw two islands that touch the border, of pixels that are not square."""
+    mask = np.zeros((24, 27), bool)
+    mask[:7, :9] = True
+    mask[15:, 18:] = True
+    mask[20, 20] = False
+    return textured(24, 27), mask, (0.75, 1.5)
+
+
+def flat() -> Phantom:
+    """Draw a ring of one intensity before a texture."""
+    image, mask = textured(30, 30), ring_mask(30, 30, 5, 10)
+    return np.where(mask, 0.3, image), mask, (1.0, 1.0)
+
+
+def diagonal() -> Phantom:
+    """Draw the smallest region with an extent: two pixels that touch at a corner."""
+    mask = np.zeros((12, 13), bool)
+    mask[5, 6] = mask[6, 7] = True
+    return textured(12, 13), mask, (1.0, 1.0)
+
+
+def scattered() -> Phantom:
+    """Draw pixels without any neighbor."""
+    mask = np.zeros((12, 14), bool)
+    mask[2::3, 1::3] = True
+    return textured(12, 14), mask, (1.25, 1.0)
+
+
+def lone_grays() -> Phantom:
+    """Draw pixels of one gray level without any neighbor."""
+    _, mask, spacing = scattered()
+    return np.full(mask.shape, 0.5), mask, spacing
+
+
+def signed() -> Phantom:
+    """Draw a ring with negative intensities, as after subtraction of a mean."""
+    image, mask, spacing = ring()
+    return image - 0.5, mask, spacing
+
+
+PHANTOMS = {
+    function.__name__: function
+    for function in (ring, stripes, islands, flat, diagonal, scattered, lone_grays, signed)
+}

@@ -1,0 +1,186 @@
+"""What the radiomics room does with batches, odd input and threads."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from CardioAILib.errors import DependencyError, EmptyMaskError, GridMismatchError, InputError
+from CardioAILib.radiomics import PAPER, SOUND, Settings, extract, feature_names
+from CardioAILib.radiomics.binning import gray_levels
+from golden.radiomics_phantoms import ring, scattered, textured
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+ORIGINAL = replace(SOUND, image_types=("original",))
+
+
+@pytest.fixture(scope="module")
+def batch():
+    images = np.stack([textured(34, 31), textured(34, 31)[::-1], textured(31, 34).T])
+    masks = np.zeros(images.shape, bool)
+    masks[0, 4:12, 5:20] = masks[1, 20:30, 3:9] = masks[2, 0:9, 22:31] = True
+    return images, masks, np.array([[1.0, 1.0], [0.8, 1.2], [2.0, 2.0]])
+
+
+def test_a_batch_equals_its_slices_one_by_one(batch):
+    together = extract(*batch, SOUND)
+    alone = [extract(*(array[k : k + 1] for array in batch), SOUND)[0] for k in range(3)]
+    np.testing.assert_array_equal(together, alone)
+
+
+def test_reordering_slices_reorders_rows(batch):
+    order = [2, 0, 1]
+    reordered = extract(*(array[order] for array in batch), PAPER)
+    np.testing.assert_array_equal(reordered, extract(*batch, PAPER)[order])
+
+
+def test_progress_counts_every_slice(batch):
+    calls = []
+    extract(*batch, ORIGINAL, progress=lambda done, total: calls.append((done, total)))
+    assert calls == [(1, 3), (2, 3), (3, 3)]
+
+
+def test_restricting_keeps_the_values_of_what_remains(batch):
+    full = dict(zip(feature_names(SOUND), extract(*batch, SOUND)[1], strict=True))
+    part = replace(SOUND, image_types=("wavelet-LH", "square"), classes=("ngtdm", "shape", "glrlm"))
+    for name, value in zip(feature_names(part), extract(*batch, part)[1], strict=True):
+        assert value == full[name]
+
+
+def test_only_the_label_counts_in_an_integer_mask(batch):
+    images, masks, spacing = batch
+    labels = np.where(masks, 2, 0)
+    labels[:, -1, -1] = 1
+    chosen = extract(images, labels, spacing, replace(ORIGINAL, label=2))
+    np.testing.assert_array_equal(chosen, extract(images, masks, spacing, ORIGINAL))
+
+
+def test_an_empty_batch_gives_no_rows():
+    none = np.zeros((0, 8, 8))
+    assert extract(none, none.astype(bool), (1, 1), SOUND).shape == (0, 944)
+
+
+def test_inputs_are_left_as_they_were(batch):
+    before = [array.copy() for array in batch]
+    extract(*batch, PAPER)
+    for array, copy in zip(batch, before, strict=True):
+        np.testing.assert_array_equal(array, copy)
+
+
+def test_pixels_without_neighbors_have_no_textures_but_intensities():
+    image, mask, spacing = scattered()
+    row = extract(image[None], mask[None], spacing, ORIGINAL)[0]
+    values = dict(zip(feature_names(ORIGINAL), row, strict=True))
+    assert all(np.isnan(v) for name, v in values.items() if "_glcm_" in name)
+    assert not any(np.isnan(v) for name, v in values.items() if "_firstorder_" in name)
+
+
+def edit(name, index, value):
+    """Return a ring's image and mask with one of them changed."""
+    image, mask, _ = ring()
+    arrays_by_name = {"image": image[None], "mask": mask[None]}
+    arrays_by_name[name][index] = value
+    return arrays_by_name["image"], arrays_by_name["mask"]
+
+
+@pytest.mark.parametrize(
+    ("name", "index", "value", "message"),
+    [
+        ("image", (0, 3, 3), np.nan, "nan or infinite intensities in slice 0"),
+        ("image", (0, 3, 3), np.inf, "nan or infinite"),
+        ("image", ..., 0.0, "zero everywhere in slice 0"),
+        ("mask", ..., True, "covers its whole slice"),
+        ("mask", np.s_[:, np.arange(40) != 20], False, "single row or column"),
+    ],
+)
+def test_slices_that_cannot_be_described_are_refused(name, index, value, message):
+    images, masks = edit(name, index, value)
+    with pytest.raises(InputError, match=message):
+        extract(images, masks, (1, 1), SOUND)
+
+
+def test_an_empty_mask_is_refused():
+    images, masks = edit("mask", ..., False)
+    with pytest.raises(EmptyMaskError, match="no pixel of value 1"):
+        extract(images, masks, (1, 1), SOUND)
+
+
+def test_a_single_pixel_is_refused_as_by_pyradiomics():
+    images, masks = edit("mask", ..., False)
+    masks[0, 5, 5] = True
+    with pytest.raises(InputError, match="two rows and two columns"):
+        extract(images, masks, (1, 1), SOUND)
+
+
+def test_shapes_that_differ_are_refused():
+    images, masks = edit("image", (0, 0, 0), 0.5)
+    with pytest.raises(GridMismatchError, match="resample"):
+        extract(images, masks[:, 1:], (1, 1), SOUND)
+    with pytest.raises(InputError, match="stack the slices"):
+        extract(images[0], masks[0], (1, 1), SOUND)
+
+
+@pytest.mark.parametrize("spacing", [1.0, (1, 0), (1, np.nan), (1, 1, 1), np.ones((2, 2))])
+def test_spacing_must_be_two_lengths(spacing):
+    with pytest.raises(InputError, match="row and column spacing"):
+        extract(*edit("image", (0, 0, 0), 0.5), spacing, SOUND)
+
+
+def test_intensities_that_do_not_fit_the_bin_width_are_refused():
+    images, masks = edit("image", (0, 0, 0), 0.5)
+    with pytest.raises(InputError, match="bins of width 1"):
+        extract(images * 4095, masks, (1, 1), PAPER)
+
+
+def test_a_range_too_small_to_divide_is_refused():
+    values = np.array([153.0, np.nextafter(153.0, 154)])
+    with pytest.raises(InputError, match="differ by rounding only"):
+        gray_levels(values, Settings(bin_count=64))
+
+
+def test_an_unknown_engine_is_refused():
+    with pytest.raises(InputError, match="engine='fast'"):
+        extract(*edit("image", (0, 0, 0), 0.5), (1, 1), SOUND, engine="fast")
+
+
+def test_asking_for_an_absent_pyradiomics_says_how_to_get_it(monkeypatch):
+    monkeypatch.setitem(sys.modules, "radiomics", None)
+    with pytest.raises(DependencyError, match="pip install"):
+        extract(*edit("image", (0, 0, 0), 0.5), (1, 1), SOUND, engine="pyradiomics")
+
+
+regions = arrays(bool, (9, 8)).filter(
+    lambda m: m.any(axis=0).sum() > 1 and m.any(axis=1).sum() > 1 and not m.all()
+)
+intensities = arrays(np.float64, (9, 8), elements=st.integers(1, 12).map(float))
+TEXTURES = Settings(bin_width=1.0, image_types=("original",))
+
+
+@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@given(image=intensities, mask=regions)
+def test_a_half_turn_changes_nothing(image, mask):
+    turned = extract(image[None, ::-1, ::-1], mask[None, ::-1, ::-1], (1, 1), TEXTURES)
+    upright = extract(image[None], mask[None], (1, 1), TEXTURES)
+    names = np.array(feature_names(TEXTURES))
+    # Diagonal contacts leave the mesh open, so its volume depends on where it lies.
+    closed = ~np.isin(names, [f"original_shape_{n}" for n in OPEN_MESH])
+    np.testing.assert_allclose(
+        turned[:, closed], upright[:, closed], rtol=1e-7, atol=1e-7, equal_nan=True
+    )
+
+
+OPEN_MESH = ("MeshVolume", "SurfaceArea", "SurfaceVolumeRatio", "Sphericity")
+
+
+@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@given(image=intensities, mask=regions)
+def test_transposing_changes_nothing_but_the_names_of_rows_and_columns(image, mask):
+    kinds = ("firstorder", "glcm", "gldm", "glrlm", "glszm", "ngtdm")
+    chosen = replace(TEXTURES, classes=kinds)
+    transposed = extract(image.T[None], mask.T[None], (1, 1), chosen)
+    upright = extract(image[None], mask[None], (1, 1), chosen)
+    np.testing.assert_allclose(transposed, upright, rtol=1e-7, atol=1e-7, equal_nan=True)
