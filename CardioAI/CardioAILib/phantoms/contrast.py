@@ -29,8 +29,8 @@ class Tissue:
 BLOOD = Tissue(t1_ms=1550, t2_ms=240)
 VENOUS_BLOOD = Tissue(t1_ms=1550, t2_ms=190)
 MYOCARDIUM = Tissue(t1_ms=1030, t2_ms=45, density=0.9)
-FIBROSIS = Tissue(t1_ms=1150, t2_ms=70, density=0.9)
-"""More water between fewer cells prolongs both times; T2 stands at the upper end of what is seen."""
+FIBROSIS = Tissue(t1_ms=1150, t2_ms=67, density=0.9)
+"""More water between fewer cells prolongs both times; T2 is at the upper end of what is seen."""
 FAT = Tissue(t1_ms=260, t2_ms=85, density=0.8)
 MUSCLE = Tissue(t1_ms=1000, t2_ms=38, density=0.9)
 LIVER = Tissue(t1_ms=590, t2_ms=46, density=0.85)
