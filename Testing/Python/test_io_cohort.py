@@ -1,5 +1,6 @@
 """Cohort tables, the names of their columns, and the public data sets behind them."""
 
+import pickle
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from CardioAILib.io import (
     write_cohort,
     write_image,
 )
+from CardioAILib.phantoms import SMALL, hcm_cohort
 from CardioAILib.study import Cohort, Image, Mask, Role, Study
 
 ACDC = Path(__file__).parents[2].parent / "shared" / "data" / "acdc"
@@ -97,6 +99,7 @@ def test_row_becomes_study(tmp_path):
     assert study.find(Role(phase="ES")) is None
     assert study.images[CINE].array.shape == (1, 2, 4, 5)
     assert study.images[MASK].of("myocardium").all()
+    assert pickle.loads(pickle.dumps(study)).images[MASK].labels == study.images[MASK].labels
     with pytest.raises(KeyError):
         study.images[Role("US", "echo", "A4C")]
 
@@ -213,6 +216,16 @@ def _study(subject="../p 1", labels=None):
     pixels = np.arange(40, dtype=np.float32).reshape(1, 2, 4, 5)
     mask = Mask((pixels > 9).astype(np.uint8) * 2, np.eye(4), labels=labels or {"myocardium": 2})
     return Study(subject, "a/b", {CINE: Image(pixels, np.eye(4)), MASK: mask}, {"scar": 1.0})
+
+
+def test_simulated_cohort_survives_the_disk(tmp_path):
+    cohort = hcm_cohort(2, size=SMALL, prevalence=0.5)
+    for one, back in zip(cohort, read_cohort(save_cohort(cohort, tmp_path)), strict=True):
+        assert one.facts == back.facts
+        assert list(one.images) == list(back.images)
+        for role, image in one.images.items():
+            np.testing.assert_array_equal(image.array, back.images[role].array)
+            np.testing.assert_allclose(image.ijk_to_ras, back.images[role].ijk_to_ras, atol=1e-3)
 
 
 def test_cohort_in_memory_survives_the_disk(tmp_path):

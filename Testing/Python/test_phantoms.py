@@ -2,6 +2,7 @@
 
 import hashlib
 import itertools
+import pickle
 
 import numpy as np
 import pytest
@@ -82,6 +83,11 @@ def test_images_can_be_changed_without_harm():
     before = _digest(study)
     _cine(study).array[:] = 0
     assert _digest(study) == before
+
+
+def test_study_travels_to_another_process():
+    study = _study()
+    assert _digest(pickle.loads(pickle.dumps(study))) == _digest(study)
 
 
 def test_subjects_do_not_depend_on_the_size_of_the_cohort():

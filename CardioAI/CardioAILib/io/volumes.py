@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from pathlib import Path
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -65,8 +64,7 @@ def read_mask(path: Path | str, labels: Mapping[str, int] | None = None) -> Mask
     array = _whole_numbers(image.array, path.name)
     if labels is None:
         labels = labels_of_segments(found) if found else labels_of_values(array)
-    fixed = MappingProxyType(dict(labels))
-    return Mask(array, image.ijk_to_ras, image.source, image.digest, labels=fixed)
+    return Mask(array, image.ijk_to_ras, image.source, image.digest, labels=dict(labels))
 
 
 def write_image(image: Image, path: Path | str) -> None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from types import MappingProxyType
 
 import numpy as np
 
@@ -168,7 +167,7 @@ def _facts(recipe: Recipe) -> Mapping[str, Fact]:
     slices = ";".join(str(index) for index in subject.fibrosis.slices)
     positive = {"slices_positive": slices} if recipe.label else {}
     truth = {"scar": float(recipe.label), "scar_source": "simulated"}
-    return MappingProxyType({**truth, **positive, **subject.facts})
+    return {**truth, **positive, **subject.facts}
 
 
 # Four, so that the images of a study and of its neighbors are drawn once, not once a role.
@@ -184,7 +183,7 @@ def _draw(recipe: Recipe) -> Mapping[Role, Image]:
         cine = acquire(signal, scanner, chance)[None]
         images[Role("MR", "cine", "SAX", phase)] = Image(cine, subject.matrix)
         images[Role("MR", "mask", "SAX", phase)] = Mask(
-            labels[None], subject.matrix, labels=MappingProxyType(LABELS)
+            labels[None], subject.matrix, labels=dict(LABELS)
         )
     return images
 
