@@ -51,10 +51,10 @@ def test_glcm_features_of_one_direction():
 def test_glrlm_counts_runs():
     # Rows: 11 2 / 1 33 / 2 33.
     table = count_runs(INDEX, 3, 0, 1)
-    np.testing.assert_array_equal(table[:, :3], [[1, 1, 0], [2, 0, 0], [0, 2, 0]])
+    np.testing.assert_array_equal(table, [[1, 1], [2, 0], [0, 2]])
     # Rising diagonals: 1 / 11 / 232 / 33 / 3.
     table = count_runs(INDEX, 3, 1, -1)
-    np.testing.assert_array_equal(table[:, :3], [[1, 1, 0], [2, 0, 0], [2, 1, 0]])
+    np.testing.assert_array_equal(table, [[1, 1], [2, 0], [2, 1]])
 
 
 def test_glrlm_features_of_one_direction():

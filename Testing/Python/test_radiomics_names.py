@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -59,3 +62,12 @@ def test_settings_survive_json(settings):
 def test_settings_that_cannot_be_computed_are_refused(values):
     with pytest.raises(InputError, match="wanted"):
         Settings(**values)
+
+
+def test_the_room_imports_without_the_optional_libraries():
+    blocked = (
+        "import sys; sys.modules.update(SimpleITK=None, pywt=None, radiomics=None, torch=None)"
+    )
+    use = "from CardioAILib.radiomics import SOUND, extract, feature_names; feature_names(SOUND)"
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2] / "CardioAI")}
+    subprocess.run([sys.executable, "-c", f"{blocked}; {use}"], check=True, env=environment)

@@ -55,6 +55,7 @@ def _add_emphases(
     total: int,
     out: NDArray[np.float64],
 ) -> None:
+    logs = 0.0
     for g in range(grays.size):
         high = grays[g] * grays[g]
         for s in range(sizes.size):
@@ -67,7 +68,10 @@ def _add_emphases(
             out[5] += share * large * high
             out[6] += share * large / high
             out[7] += share / high
-            out[8] -= share * np.log2(share)
+            if table[g, s] > 1:
+                logs += table[g, s] * np.log2(table[g, s])
             out[13] += share / large
             out[14] += share * high / large
             out[15] += share / (high * large)
+    # Most counts are 1 and cost no logarithm: -sum p log p = log N - sum n log n / N.
+    out[8] = np.log2(total) - logs / total

@@ -39,7 +39,7 @@ def filtered_values(
         InputError: If the image is zero everywhere and a wanted image type divides by its peak.
     """
     inside = image[region.rows, region.columns]
-    peak = np.abs(image).max()
+    peak = max(image.max(), -image.min())
     _check_peak(peak, settings.image_types)
     values: dict[str, NDArray[np.floating]] = {"original": inside}
     for name, function in POINTWISE.items():

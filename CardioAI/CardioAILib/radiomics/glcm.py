@@ -114,7 +114,7 @@ def _collect(
     marginal = np.zeros(size, np.int64)
     sums, differences = np.zeros(2 * levels + 1, np.int64), np.zeros(levels, np.int64)
     total = counts.sum()
-    product = energy = entropy = largest = 0.0
+    product = energy = logs = largest = 0.0
     for i in range(size):
         for j in range(i, size):
             count = counts[i, j]
@@ -129,8 +129,11 @@ def _collect(
             differences[int(grays[j] - grays[i])] += twice * count
             product += twice * share * grays[i] * grays[j]
             energy += twice * share * share
-            entropy -= twice * share * np.log2(share)
+            if count > 1:
+                logs += twice * count * np.log2(count)
             largest = max(largest, share)
+    # Most counts are 1 and cost no logarithm: -sum p log p = log N - sum n log n / N.
+    entropy = np.log2(total) - logs / total
     return marginal, sums, differences, (product, energy, entropy, largest)
 
 

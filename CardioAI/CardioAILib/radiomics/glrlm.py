@@ -35,7 +35,7 @@ def describe_runs(
         step_row, step_column = directions[d]
         if lines_hold_pairs(index, step_row, step_column):
             table = count_runs(index, grays.size, step_row, step_column)
-            out += describe_sizes(table, sizes, grays)
+            out += describe_sizes(table, sizes[: table.shape[1]], grays)
             used += 1
     out /= float(used) if used else np.nan
 
@@ -53,8 +53,9 @@ def count_runs(
         step_column: Column step of the direction.
 
     Returns:
-        Shape (G, longest possible run).
+        Shape (G, longest run).
     """
+    longest = 1
     table = np.zeros((grays, max(index.shape)), np.int64)
     for r in range(1, index.shape[0] - 1):
         for c in range(1, index.shape[1] - 1):
@@ -65,7 +66,8 @@ def count_runs(
             while index[r + length * step_row, c + length * step_column] == gray:
                 length += 1
             table[gray - 1, length - 1] += 1
-    return table
+            longest = max(longest, length)
+    return table[:, :longest].copy()
 
 
 @njit(nogil=True)

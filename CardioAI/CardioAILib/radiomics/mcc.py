@@ -6,13 +6,16 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-CHECK_EVERY = 6
-TOLERANCE = 1e-13
+CHECK_EVERY = 8
+"""Lanczos steps between tests for convergence."""
+
+TOLERANCE = 1e-12
+"""Change between two tests that counts as none."""
 
 
 @njit(nogil=True)
 def maximal_correlation(counts: NDArray[np.int32], marginal: NDArray[np.int64]) -> float:
-    """Return the root of the second-largest eigenvalue of Q (IBSI-less; Haralick 1973, f14).
+    """Return the root of the second-largest eigenvalue of Q (Haralick 1973, f14).
 
     For a symmetric matrix P with marginal p, Q is similar to S^2 with
     S(i, j) = P(i, j) / sqrt(p(i) p(j)). The largest eigenvalue of S is 1 with eigenvector
@@ -30,7 +33,7 @@ def maximal_correlation(counts: NDArray[np.int32], marginal: NDArray[np.int64]) 
         return 0.0
     roots = np.sqrt(marginal[support].astype(np.float64))
     rows, columns, weights = _normalized_entries(counts, support, roots)
-    top = roots / np.sqrt((roots * roots).sum())
+    top = roots / np.sqrt(_dot(roots, roots))
     return min(_largest_magnitude(rows, columns, weights, top), 1.0)
 
 
@@ -64,22 +67,22 @@ def _largest_magnitude(
     """Run Lanczos in the complement of ``top``, reorthogonalizing against all that came before."""
     size = top.size
     basis = np.empty((size, size))
-    basis[0] = top
     diagonal, beside = np.empty(size), np.empty(size)
-    basis[1 % size] = _start(top)
+    basis[0] = top
+    basis[1] = _start(top)
     found = 0.0
     for k in range(1, size):
         vector = _multiply(rows, columns, weights, basis[k])
-        diagonal[k - 1] = np.dot(vector, basis[k])
-        _orthogonalize(vector, basis, k + 1)
-        length = np.sqrt(np.dot(vector, vector))
+        diagonal[k - 1] = _dot(vector, basis[k])
+        _orthogonalize(vector, basis[: k + 1])
+        length = np.sqrt(_dot(vector, vector))
         beside[k - 1] = length
         last = k == size - 1 or length < 1e-14
         if last or k % CHECK_EVERY == 0:
-            estimate = _extreme_eigenvalue(diagonal[:k], beside[: k - 1])
-            if last or abs(estimate - found) <= TOLERANCE * estimate:
-                return estimate
-            found = estimate
+            grown = _grow_estimate(diagonal[:k], beside, found)
+            if last or grown == found:
+                return grown
+            found = grown
         basis[k + 1] = vector / length
     return found
 
@@ -95,9 +98,18 @@ def _start(top: NDArray[np.float64]) -> NDArray[np.float64]:
         state ^= np.uint32(state << np.uint32(5))
         vector[i] = state / 4294967296.0 - 0.5
     for _ in range(2):
-        vector -= np.dot(vector, top) * top
-        vector /= np.sqrt(np.dot(vector, vector))
+        vector -= _dot(vector, top) * top
+        vector /= np.sqrt(_dot(vector, vector))
     return vector
+
+
+# Sums may be reordered here: nothing downstream depends on the last bit.
+@njit(nogil=True, fastmath=True)
+def _dot(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:
+    total = 0.0
+    for i in range(one.size):
+        total += one[i] * other[i]
+    return total
 
 
 @njit(nogil=True)
@@ -117,38 +129,51 @@ def _multiply(
 
 
 @njit(nogil=True)
-def _orthogonalize(vector: NDArray[np.float64], basis: NDArray[np.float64], used: int) -> None:
-    """Take out every basis vector, twice: once leaves a rest that grows with the steps."""
+def _orthogonalize(vector: NDArray[np.float64], basis: NDArray[np.float64]) -> None:
+    """Take out every basis vector, a second time if little is left and rounding would show."""
+    before = _dot(vector, vector)
     for _ in range(2):
-        for k in range(used):
-            share = 0.0
-            for i in range(vector.size):
-                share += vector[i] * basis[k, i]
+        for k in range(basis.shape[0]):
+            share = _dot(vector, basis[k])
             for i in range(vector.size):
                 vector[i] -= share * basis[k, i]
+        after = _dot(vector, vector)
+        if after > 1e-2 * before:
+            return
+        before = after
 
 
 @njit(nogil=True)
-def _extreme_eigenvalue(diagonal: NDArray[np.float64], beside: NDArray[np.float64]) -> float:
-    """Return the largest magnitude among the eigenvalues of a tridiagonal matrix."""
-    return max(_largest_eigenvalue(diagonal, beside), _largest_eigenvalue(-diagonal, beside))
+def _grow_estimate(
+    diagonal: NDArray[np.float64], beside: NDArray[np.float64], found: float
+) -> float:
+    """Return the largest eigenvalue magnitude of a tridiagonal matrix that is at least ``found``.
+
+    Magnitudes only grow with Lanczos steps, so the search starts at what was found before.
+    """
+    low = found
+    for sign in (1.0, -1.0):
+        if not _reaches(diagonal, beside, sign, low + TOLERANCE):
+            continue
+        # S has no eigenvalue outside [-1, 1].
+        high = 1.0 + 1e-9
+        while high - low > 0.1 * TOLERANCE:
+            middle = 0.5 * (low + high)
+            if _reaches(diagonal, beside, sign, middle):
+                low = middle
+            else:
+                high = middle
+    return low
 
 
 @njit(nogil=True)
-def _largest_eigenvalue(diagonal: NDArray[np.float64], beside: NDArray[np.float64]) -> float:
-    """Bisect on the sign of the pivots (Sturm); S has no eigenvalue outside [-1, 1]."""
-    low, high = -1.01, 1.01
-    for _ in range(60):
-        middle = 0.5 * (low + high)
-        pivot = diagonal[0] - middle
-        below = pivot < 0
-        k = 1
-        while below and k < diagonal.size:
-            pivot = diagonal[k] - middle - beside[k - 1] ** 2 / pivot
-            below = pivot < 0
-            k += 1
-        if below:
-            high = middle
-        else:
-            low = middle
-    return 0.5 * (low + high)
+def _reaches(
+    diagonal: NDArray[np.float64], beside: NDArray[np.float64], sign: float, bound: float
+) -> bool:
+    """Tell by Sturm's sequence whether ``sign`` times the matrix has an eigenvalue over a bound."""
+    pivot = sign * diagonal[0] - bound
+    k = 1
+    while pivot < 0 and k < diagonal.size:
+        pivot = sign * diagonal[k] - bound - beside[k - 1] ** 2 / pivot
+        k += 1
+    return pivot >= 0

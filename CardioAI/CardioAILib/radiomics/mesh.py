@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -66,20 +68,33 @@ def measure_mesh(
     bits = plate.astype(np.int64)
     patterns = bits[:-1, :-1] + 2 * bits[:-1, 1:] + 4 * bits[1:, :-1] + 8 * bits[1:, 1:]
     rows, columns = np.nonzero(patterns)
-    patterns = patterns[rows, columns]
-    area = volume = 0.0
-    for side, text in enumerate(TRIANGLES[singleton]):
-        areas, wedges, normals = _measure_patterns(text, sizes)
+    found = patterns[rows, columns]
+    areas, wedges, normals = _measure_patterns(_triangles(singleton), sizes)
+    volume = 0.0
+    for side in range(2):
         # The far side is the first layer of cubes, the near side the second.
         depth = np.full(rows.size, 1 - side)
         corners = np.stack((depth, rows, columns) if flat else (rows, columns, depth), axis=1)
-        area += areas[patterns].sum()
-        volume += (wedges[patterns] + (normals[patterns] * corners * sizes).sum(axis=1)).sum() / 6
-    return float(area), float(volume)
+        moved = (normals[side, found] * corners * sizes).sum()
+        volume += (wedges[side, found].sum() + moved) / 6
+    return float(areas[:, found].sum()), float(volume)
+
+
+@cache
+def _triangles(singleton: str) -> NDArray[np.int64]:
+    """Spread the triangles over an array (side 2, pattern 16, triangle 4, corner 3).
+
+    Where there are fewer than four, a point repeated three times adds nothing.
+    """
+    table = np.zeros((2, 16, 12), int)
+    for side, text in enumerate(TRIANGLES[singleton]):
+        for pattern, edges in enumerate(text.split(" ")):
+            table[side, pattern, : len(edges)] = [int(edge, 16) for edge in edges]
+    return table.reshape(2, 16, 4, 3)
 
 
 def _measure_patterns(
-    text: str, sizes: NDArray[np.float64]
+    triangles: NDArray[np.int64], sizes: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """Measure each pattern's triangles once, in a cube at the origin.
 
@@ -87,14 +102,10 @@ def _measure_patterns(
     of twice its area.
 
     Returns:
-        Area (16,), determinant (16,) and normal (16, 3), summed over the triangles.
+        Area (2, 16), determinant (2, 16) and normal (2, 16, 3), summed over the triangles.
     """
-    areas, wedges, normals = np.zeros(16), np.zeros(16), np.zeros((16, 3))
-    for pattern, edges in enumerate(text.split(" ")):
-        numbers = np.array([int(edge, 16) for edge in edges], dtype=int).reshape(-1, 3)
-        a, b, c = (MIDDLES[numbers[:, k]] * sizes for k in range(3))
-        across = np.cross(a - c, b - c)
-        areas[pattern] = 0.5 * np.linalg.norm(across, axis=1).sum()
-        wedges[pattern] = (np.cross(a, b) * c).sum()
-        normals[pattern] = across.sum(axis=0)
-    return areas, wedges, normals
+    a, b, c = np.moveaxis(MIDDLES[triangles] * sizes, 3, 0)
+    across = np.cross(a - c, b - c)
+    areas = 0.5 * np.linalg.norm(across, axis=-1).sum(axis=-1)
+    wedges = (np.cross(a, b) * c).sum(axis=(-2, -1))
+    return areas, wedges, across.sum(axis=-2)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from CardioAILib.radiomics.settings import Settings
 
 FEATURES: dict[str, tuple[str, ...]] = {
@@ -124,6 +126,7 @@ FEATURES: dict[str, tuple[str, ...]] = {
 """Feature names of each class; the kernels write their values in this order."""
 
 
+@cache
 def feature_names(settings: Settings) -> tuple[str, ...]:
     """Name the columns of ``extract`` without computing anything.
 
