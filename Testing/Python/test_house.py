@@ -26,7 +26,7 @@ FLOORS = (
     ("codec", "verbs"),
     ("report", "systems"),
     ("mrml", "embedded"),
-    ("cli", "worker", "demo"),
+    ("cli", "worker"),
 )
 FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 

@@ -107,7 +107,7 @@ def replay(
     return array
 
 
-def back_to_input(heatmap: np.ndarray, steps: Iterable[Step]) -> np.ndarray:
+def back_to_input(heatmap: np.ndarray, steps: tuple[Step, ...]) -> np.ndarray:
     """Put a heatmap on the grid that the steps started from, in one interpolation.
 
     Args:
@@ -117,11 +117,10 @@ def back_to_input(heatmap: np.ndarray, steps: Iterable[Step]) -> np.ndarray:
     Returns:
         Map (S, H, W) on the first step's input grid; zero outside the field of view.
     """
-    scale, offset = _placement(heatmap.shape[1:], tuple(steps))
+    scale, offset = _placement(heatmap.shape[1:], steps)
     inverse_scale = (1.0 / scale[0], 1.0 / scale[1])
     inverse_offset = (-offset[0] / scale[0], -offset[1] / scale[1])
-    first = next(iter(steps))
-    return warp(heatmap, inverse_scale, inverse_offset, first.input_shape, "linear")
+    return warp(heatmap, inverse_scale, inverse_offset, steps[0].input_shape, "linear")
 
 
 def warp(

@@ -11,6 +11,9 @@ from CardioAILib.radiomics.mcc import maximal_correlation
 INVERSE_VARIANCE, MCC = 15, 19
 """Columns that pyradiomics fills even where no pixel has a neighbor."""
 
+ROUNDING = 1e-13
+"""Mutual information below this is that of independent gray levels: counts give 0 or far more."""
+
 
 @njit(nogil=True)
 def describe_pairs(
@@ -91,8 +94,10 @@ def _describe_matrix(
     out[5] = covariance / variance if variance > 0 else 1.0
     entropy = _entropy(marginal / total)
     information = 2 * entropy - out[18]
+    if information < ROUNDING:
+        information = 0.0
     out[13] = -information / entropy if entropy > 0 else 0.0
-    out[14] = np.sqrt(max(1 - np.exp(-2 * information), 0.0))
+    out[14] = np.sqrt(1 - np.exp(-2 * information))
     out[16] = mean
     out[MCC] = maximal_correlation(counts, marginal)
     out[23] = variance

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from CardioAILib.codec import from_json, write_json
@@ -17,16 +18,19 @@ from CardioAILib.io.atomic import whole_file
 from CardioAILib.progress import Progress, silent, tracked
 from CardioAILib.results import Result
 from CardioAILib.study import Cohort, Image
+from CardioAILib.system import System
 from CardioAILib.verbs.fit import claim
 from CardioAILib.verbs.gather import Failure, Options
 from CardioAILib.verbs.model import Model
 from CardioAILib.verbs.predict import predict
+from CardioAILib.verbs.summary import summarize
 
 logger = logging.getLogger(__name__)
 
 RESULTS = "results"
 HEATMAPS = "heatmaps"
 FAILURES = "failures.csv"
+MODEL_FACTS = "model-facts.json"
 HEATMAP_ENDING = ".nii.gz"
 
 
@@ -110,6 +114,38 @@ def read_result(path: Path) -> Result:
     result = from_json(json.loads(path.read_text(encoding="utf-8")))
     assert isinstance(result, Result)
     return result
+
+
+def write_model_facts(model: Model, folder: Path) -> None:
+    """Write what a report must know of the model beside its results."""
+    facts = {"system": model.system, "summary": summarize(model)}
+    write_json(facts, folder / MODEL_FACTS)
+
+
+def read_model_facts(folder: Path) -> tuple[System, Mapping[str, Any]]:
+    """Read the system that made the results, and what its model learned.
+
+    Raises:
+        CohortError: The folder has no such file.
+    """
+    path = folder / MODEL_FACTS
+    if not path.exists():
+        raise CohortError(
+            got=f"no {MODEL_FACTS} in {folder}",
+            wanted="a folder of finished results",
+            fix="give the folder that 'cardioai predict' or 'cardioai cross-validate' wrote",
+        )
+    facts = from_json(json.loads(path.read_text(encoding="utf-8")))
+    return facts["system"], facts["summary"]
+
+
+def read_failures(folder: Path) -> list[Failure]:
+    """Read the list of failures; none where there is no list."""
+    path = folder / FAILURES
+    if not path.exists():
+        return []
+    with path.open(newline="", encoding="utf-8") as file:
+        return [Failure(**row) for row in csv.DictReader(file)]
 
 
 def result_path(folder: Path, subject: str, study: str) -> Path:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from CardioAILib.explain import GradCAM, attention_audit, heart_of
-from CardioAILib.explain.gradcam import grad_cam
 from CardioAILib.learning.network import FittedNetwork
 from CardioAILib.prepare import Step, back_to_input, replay
 from CardioAILib.results import Attention
@@ -59,6 +58,8 @@ def study_maps(
     Each member's maps are scaled before they are averaged, so that none outshouts the others.
     Slices that are no examples have no map: zero.
     """
+    from CardioAILib.explain.gradcam import grad_cam
+
     examples = prepared.examples.take(prepared.examples.inputs == name)
     total = 0.0
     for member in members:

@@ -1,0 +1,7 @@
+"""`python -m CardioAILib.cli`."""
+
+import sys
+
+from CardioAILib.cli import main
+
+sys.exit(main())

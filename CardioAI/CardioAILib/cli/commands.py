@@ -1,0 +1,175 @@
+"""What each command does: read, call one verb, write."""
+
+from __future__ import annotations
+
+import logging
+from argparse import Namespace
+from pathlib import Path
+
+from CardioAILib import verbs
+from CardioAILib.cli.demo import run_demo
+from CardioAILib.cli.progressbar import progress_bar
+from CardioAILib.errors import InputError
+from CardioAILib.io import acdc_cohort, read_cohort
+from CardioAILib.learning import Run
+from CardioAILib.report import Context, write_report, write_results_table
+from CardioAILib.systems import ALL, FAHMY_2022, named
+from CardioAILib.verbs import batch
+from CardioAILib.verbs.adapt import adapt
+from CardioAILib.verbs.featuretable import write_features
+from CardioAILib.verbs.fit import forget
+from CardioAILib.verbs.summary import summarize
+
+logger = logging.getLogger(__name__)
+
+
+def demo(given: Namespace) -> int:
+    """Run the demonstration."""
+    with progress_bar() as progress:
+        page = run_demo(given.out, given.seed, progress)
+    logger.info("open %s", page)
+    return 0
+
+
+def list_systems(given: Namespace) -> int:
+    """List the systems."""
+    for system in ALL:
+        arms = ", ".join(system.arms)
+        doi = system.published.doi
+        logger.info("%s: %s; arms %s; doi:%s", system.name, system.title, arms, doi)
+    return 0
+
+
+def cohort(given: Namespace) -> int:
+    """Write the cohort table of a public data set."""
+    path = acdc_cohort(given.folder, given.out)
+    logger.info("wrote %s: %d studies", path, len(read_cohort(path)))
+    return 0
+
+
+def check(given: Namespace) -> int:
+    """Check every study; list warnings and failures."""
+    system, studies = named(given.system), read_cohort(given.cohort)
+    with progress_bar() as progress:
+        findings, failures = verbs.check(system, studies, _options(given), progress)
+    for (subject, _), found in findings.items():
+        for finding in found:
+            logger.info("subject %s: %s", subject, finding.message)
+    for failure in failures:
+        logger.error("subject %s: %s", failure.subject, failure.reason)
+    logger.info("%d studies pass, %d do not", len(findings), len(failures))
+    return 1 if failures else 0
+
+
+def radiomics(given: Namespace) -> int:
+    """Write the features of every slice of every study that can be used."""
+    studies = read_cohort(given.cohort)
+    with progress_bar() as progress:
+        failures = write_features(
+            FAHMY_2022, studies, given.preset, given.out, _options(given), progress
+        )
+    return _tell_failures(failures, given.out.parent)
+
+
+def train(given: Namespace) -> int:
+    """Cross-fit a system and save the model."""
+    fitted, work = _fit(given)
+    verbs.save_model(fitted.model, given.out)
+    forget(work)
+    logger.info("wrote %s", given.out)
+    return 0
+
+
+def validate(given: Namespace) -> int:
+    """Cross-validate a system and report."""
+    fitted, work = _fit(given)
+    studies = read_cohort(given.cohort)
+    options = _options(given)
+    given.out.mkdir(parents=True, exist_ok=True)
+    results = [
+        batch.write_result(result, heatmaps, given.out)
+        for result, heatmaps in verbs.held_out_results(
+            fitted, studies, explain=True, options=options
+        )
+    ]
+    batch.write_model_facts(fitted.model, given.out)
+    evaluation = verbs.evaluate(fitted.model.system, results, studies)
+    context = Context(studies, given.out, summarize(fitted.model))
+    page = write_report(evaluation, context, given.out)
+    forget(work)
+    _tell_aucs(evaluation)
+    logger.info("open %s", page)
+    return 0
+
+
+def predict(given: Namespace) -> int:
+    """Judge every study of a cohort with a model."""
+    model = verbs.load_model(given.model, device=given.device)
+    studies = read_cohort(given.cohort)
+    with progress_bar() as progress:
+        results, failures = verbs.predict_cohort(
+            model,
+            studies,
+            given.out,
+            explain=given.explain,
+            options=_options(given),
+            progress=progress,
+        )
+    batch.write_model_facts(model, given.out)
+    write_results_table(results, given.out / "results.csv")
+    return _tell_failures(failures, given.out)
+
+
+def evaluate(given: Namespace) -> int:
+    """Compare results with the truth and report."""
+    system, summary = batch.read_model_facts(given.results)
+    studies = read_cohort(given.cohort)
+    evaluation = verbs.evaluate(system, batch.read_results(given.results), studies)
+    failures = batch.read_failures(given.results)
+    context = Context(studies, given.results, summary, failures)
+    page = write_report(evaluation, context, given.out)
+    _tell_aucs(evaluation)
+    logger.info("open %s", page)
+    return 0
+
+
+def _fit(given: Namespace) -> tuple[verbs.Fitted, Path]:
+    """Cross-fit as asked, in a working folder beside the wanted one."""
+    if given.out.exists():
+        raise InputError(
+            got=f"{given.out}, which exists", wanted="a new folder", fix="choose another --out"
+        )
+    system = adapt(
+        named(given.system).in_mode(given.mode),
+        folds=given.folds,
+        width=given.width,
+        inner=given.inner_folds,
+    )
+    work = given.out.with_name(given.out.name + ".unfinished")
+    with progress_bar() as progress:
+        run = Run(
+            seed=given.seed,
+            device=given.device,
+            precision=given.precision,
+            epochs=given.epochs,
+            folder=work,
+            progress=progress,
+        )
+        studies = read_cohort(given.cohort)
+        fitted = verbs.fit(system, studies, given.mode, given.arm, run, _options(given))
+    return fitted, work
+
+
+def _options(given: Namespace) -> verbs.Options:
+    return verbs.Options(resample_masks=given.resample_masks, engine=given.engine)
+
+
+def _tell_aucs(evaluation: verbs.Evaluation) -> None:
+    for arm, found in evaluation.arms.items():
+        logger.info("%-14s AUC %s", arm, found.auc)
+
+
+def _tell_failures(failures: list[verbs.Failure], folder: Path) -> int:
+    if failures:
+        logger.error("%d studies failed; see %s", len(failures), folder / batch.FAILURES)
+    return 1 if failures else 0

@@ -1,0 +1,76 @@
+"""The demonstration: simulated hearts through every verb, small enough for two cores."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+from CardioAILib import verbs
+from CardioAILib.io import read_cohort, save_cohort
+from CardioAILib.learning import Run
+from CardioAILib.phantoms import hcm_cohort
+from CardioAILib.progress import Progress, part, silent
+from CardioAILib.report import Context, write_report
+from CardioAILib.study import Cohort
+from CardioAILib.systems import FAHMY_2022
+from CardioAILib.verbs import batch
+from CardioAILib.verbs.adapt import adapt
+from CardioAILib.verbs.fit import forget
+from CardioAILib.verbs.model import Model
+from CardioAILib.verbs.summary import summarize
+
+logger = logging.getLogger(__name__)
+
+DEVELOPMENT, TEST = 48, 32
+WIDTH, FOLDS, INNER, EPOCHS = 0.125, 3, 2, 10
+
+
+def run_demo(out: Path, seed: int, progress: Progress = silent) -> Path:
+    """Simulate two cohorts, train on one, predict and report the other.
+
+    Args:
+        out: Folder for everything; a finished model in it is used again.
+        seed: Seed of hearts and training.
+        progress: Told the share done.
+
+    Returns:
+        The report's path.
+    """
+    simulating = part(progress, 0.0, 0.1, "simulating")
+    development = simulated("development", DEVELOPMENT, seed, out, simulating)
+    test = simulated("test", TEST, seed + 1, out, simulating)
+    model = trained(development, seed, out, part(progress, 0.1, 0.85, "training"))
+    results, failures = verbs.predict_cohort(
+        model, test, out / "results", explain=True, progress=part(progress, 0.85, 0.97)
+    )
+    batch.write_model_facts(model, out / "results")
+    progress(0.97, "drawing the report")
+    evaluation = verbs.evaluate(model.system, results, test)
+    note = (
+        f"Demonstration at a small size: networks {WIDTH:g} times as wide as the paper's, "
+        f"{EPOCHS} epochs, {FOLDS} folds, trained on {len(development)} other simulated subjects."
+    )
+    context = Context(test, out / "results", summarize(model), failures, (note,))
+    page = write_report(evaluation, context, out)
+    progress(1.0, "done")
+    return page
+
+
+def simulated(name: str, count: int, seed: int, out: Path, progress: Progress) -> Cohort:
+    """Draw a cohort, write it as files, and read it back as a user's would be."""
+    progress(0.0 if name == "development" else DEVELOPMENT / (DEVELOPMENT + TEST), name)
+    table = save_cohort(hcm_cohort(count, seed=seed), out / "data" / name)
+    return read_cohort(table, name=f"simulated {name} cohort")
+
+
+def trained(cohort: Cohort, seed: int, out: Path, progress: Progress) -> Model:
+    """Train all arms thin, or load the model that an earlier demonstration left."""
+    folder, work = out / "model", out / "model.unfinished"
+    if folder.exists():
+        logger.info("using the model in %s; remove that folder to train again", folder)
+        return verbs.load_model(folder, FAHMY_2022)
+    system = adapt(FAHMY_2022, folds=FOLDS, width=WIDTH, inner=INNER)
+    run = Run(seed=seed, epochs=EPOCHS, folder=work, progress=progress)
+    verbs.save_model(verbs.fit(system, cohort, run=run).model, folder)
+    forget(work)
+    return verbs.load_model(folder, FAHMY_2022)

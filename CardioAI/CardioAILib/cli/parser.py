@@ -1,0 +1,121 @@
+"""The words of the command line."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from CardioAILib.cli import commands
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands."""
+    top = argparse.ArgumentParser(
+        prog="cardioai",
+        description="Published cardiac AI systems: run, explain, audit, report. Research use only.",
+    )
+    top.add_argument("--verbose", action="store_true", help="tell more")
+    verbs = top.add_subparsers(required=True, metavar="COMMAND")
+    _add_demo(verbs)
+    _add_listing(verbs)
+    _add_cohort(verbs)
+    _add_check(verbs)
+    _add_radiomics(verbs)
+    _add_train(verbs)
+    _add_predict(verbs)
+    _add_evaluate(verbs)
+    return top
+
+
+def _add_demo(verbs: argparse._SubParsersAction) -> None:
+    own = verbs.add_parser("demo", help="simulated hearts: train small, predict, explain, report")
+    own.add_argument("--out", type=Path, default=Path("demo"), help="folder for everything")
+    own.add_argument("--seed", type=int, default=0)
+    own.set_defaults(command=commands.demo)
+
+
+def _add_listing(verbs: argparse._SubParsersAction) -> None:
+    own = verbs.add_parser("systems", help="list the systems, a line each")
+    own.set_defaults(command=commands.list_systems)
+
+
+def _add_cohort(verbs: argparse._SubParsersAction) -> None:
+    own = verbs.add_parser("cohort", help="turn a public data set into a cohort table")
+    own.add_argument("dataset", choices=["acdc"])
+    own.add_argument("folder", type=Path, help="the data set as its owners distribute it")
+    own.add_argument("--out", type=Path, required=True, help="the table (CSV)")
+    own.set_defaults(command=commands.cohort)
+
+
+def _add_check(verbs: argparse._SubParsersAction) -> None:
+    own = verbs.add_parser("check", help="check the inputs of every study, nothing else")
+    _add_system_and_cohort(own)
+    own.set_defaults(command=commands.check)
+
+
+def _add_radiomics(verbs: argparse._SubParsersAction) -> None:
+    own = verbs.add_parser("radiomics", help="compute the radiomics features of every slice")
+    own.add_argument("cohort", type=Path, help="cohort table (CSV)")
+    own.add_argument("--out", type=Path, required=True, help="features (CSV)")
+    own.add_argument(
+        "--preset",
+        choices=["fahmy2022", "fahmy2022_paper", "fahmy2022_released"],
+        default="fahmy2022",
+        help="32 bins; or the paper's 0-255 with bins of 1; or its released code, as it is",
+    )
+    _add_input_options(own)
+    own.set_defaults(command=commands.radiomics)
+
+
+def _add_train(verbs: argparse._SubParsersAction) -> None:
+    for name, told, command in (
+        ("train", "cross-fit a system on a cohort and keep the model", commands.train),
+        ("cross-validate", "judge each study by a model that never saw it", commands.validate),
+    ):
+        own = verbs.add_parser(name, help=told)
+        _add_system_and_cohort(own)
+        own.add_argument("--out", type=Path, required=True, help="folder to make")
+        own.add_argument("--arm", action="append", help="only this arm (may be repeated)")
+        own.add_argument("--mode", choices=["sound", "paper"], default="sound")
+        own.add_argument("--folds", type=int, help="folds instead of the paper's")
+        own.add_argument("--epochs", type=int, help="epochs instead of the paper's")
+        own.add_argument("--inner-folds", type=int, help="inner folds of deep features")
+        own.add_argument("--width", type=float, help="network width, 1.0 being the paper's")
+        own.add_argument("--device", default="auto", help="auto, cpu, cuda or mps")
+        own.add_argument("--precision", choices=["auto", "float32", "bfloat16"], default="auto")
+        own.add_argument("--seed", type=int, default=0)
+        own.set_defaults(command=command)
+
+
+def _add_predict(verbs: argparse._SubParsersAction) -> None:
+    own = verbs.add_parser("predict", help="judge studies with a trained model")
+    own.add_argument("model", type=Path, help="model folder")
+    own.add_argument("cohort", type=Path, help="cohort table (CSV)")
+    own.add_argument("--out", type=Path, required=True, help="folder for results")
+    own.add_argument("--explain", action="store_true", help="write heatmaps and audit them")
+    own.add_argument("--device", default="auto", help="auto, cpu, cuda or mps")
+    _add_input_options(own)
+    own.set_defaults(command=commands.predict)
+
+
+def _add_evaluate(verbs: argparse._SubParsersAction) -> None:
+    own = verbs.add_parser("evaluate", help="compare results with the truth and report")
+    own.add_argument("results", type=Path, help="folder that predict or cross-validate wrote")
+    own.add_argument("cohort", type=Path, help="cohort table (CSV) with the target")
+    own.add_argument("--out", type=Path, required=True, help="folder for report.html and tables")
+    own.set_defaults(command=commands.evaluate)
+
+
+def _add_system_and_cohort(own: argparse.ArgumentParser) -> None:
+    own.add_argument("system", help="name of a system; see 'cardioai systems'")
+    own.add_argument("cohort", type=Path, help="cohort table (CSV)")
+    _add_input_options(own)
+
+
+def _add_input_options(own: argparse.ArgumentParser) -> None:
+    own.add_argument(
+        "--resample-masks",
+        action="store_true",
+        help="move a mask on another grid to its image's grid, and say so",
+    )
+    own.add_argument("--engine", choices=["auto", "native", "pyradiomics"], default="auto")

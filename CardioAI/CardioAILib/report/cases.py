@@ -1,0 +1,125 @@
+"""Pictures of cases: the slice, the outline, the heatmap and its legend."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from CardioAILib.io import read_image
+from CardioAILib.report.style import HEAT, OUTLINE, figure, save
+from CardioAILib.results import Result
+from CardioAILib.study import Cohort, Mask, Study
+from CardioAILib.verbs.evaluate import Evaluation, scores_of
+
+WINDOW = (1.0, 99.5)
+"""Percentiles of the slice that the grey window spans."""
+MARGIN_MM = 45.0
+"""Tissue shown around the heart."""
+LOWEST_SHOWN = 0.25
+"""Part of the heatmap's range that stays transparent."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One study worth a picture, and why."""
+
+    result: Result
+    label: int
+    why: str
+
+
+def choose_cases(evaluation: Evaluation, each: int = 2) -> list[Case]:
+    """Choose the clearest hits, the worst misses and the worst false alarms with heatmaps."""
+    scores = scores_of(evaluation.results, evaluation.results[0].primary)
+    order = np.argsort(scores)
+    positive = [i for i in order if evaluation.labels[i] == 1 and evaluation.results[i].files]
+    negative = [i for i in order if evaluation.labels[i] == 0 and evaluation.results[i].files]
+    chosen = [(i, "highest score with") for i in positive[::-1][:each]]
+    chosen += [(i, "lowest score with") for i in positive[:each] if i not in positive[::-1][:each]]
+    chosen += [(i, "highest score without") for i in negative[::-1][:each]]
+    return [Case(evaluation.results[i], int(evaluation.labels[i]), why) for i, why in chosen]
+
+
+def draw_cases(evaluation: Evaluation, cohort: Cohort, results: Path, path: Path) -> Path | None:
+    """Draw chosen cases, a row each: slice, outline, heatmap with legend.
+
+    Args:
+        evaluation: The evaluation.
+        cohort: Where the images are.
+        results: Folder that the results' file names are relative to.
+        path: The picture.
+
+    Returns:
+        The picture's path, or None where no result has a heatmap.
+    """
+    studies = {study.key: study for study in cohort}
+    cases = choose_cases(evaluation)
+    if not cases:
+        return None
+    drawn, axes = figure(3, len(cases), 3.0, 3.15)
+    for row, case in enumerate(cases):
+        own = axes[3 * row : 3 * row + 3]
+        draw_case(own, drawn, case, studies[(case.result.subject, case.result.study)], results)
+        own[0].set_title(_title(evaluation, case), loc="left", fontsize=7.5)
+        own[1].set_title("myocardium as segmented", loc="left", fontsize=7.5)
+        own[2].set_title(_attention(case.result), loc="left", fontsize=7.5)
+    return save(drawn, path)
+
+
+def draw_case(axes: Sequence, drawn: object, case: Case, study: Study, results: Path) -> None:
+    """Draw the most suspicious slice of a study into three axes."""
+    arm = case.result.arms[case.result.primary]
+    top = max(arm.examples, key=lambda example: example.score)
+    heatmap = read_image(results / case.result.files[f"heatmap {top.input}"])
+    image, outline = slice_and_outline(study, top.input, top.slice)
+    heat = heatmap.array[0, top.slice]
+    window = np.percentile(image, WINDOW)
+    aspect = heatmap.spacing[1] / heatmap.spacing[2]
+    for own in axes:
+        own.imshow(image, cmap="gray", vmin=window[0], vmax=window[1], aspect=aspect)
+        own.set_axis_off()
+        _zoom(own, outline, heatmap.spacing)
+    for own in axes[1:]:
+        own.contour(outline, [0.5], colors=OUTLINE, linewidths=0.9)
+    shown = np.ma.masked_less(heat, LOWEST_SHOWN)
+    layer = axes[2].imshow(shown, cmap=HEAT, vmin=0, vmax=1, alpha=0.6, aspect=aspect)
+    bar = drawn.colorbar(layer, ax=axes[2], fraction=0.045)
+    bar.ax.tick_params(labelsize=6)
+    bar.set_label("evidence for the positive class", fontsize=6)
+
+
+def slice_and_outline(study: Study, name: str, index: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return a slice (H, W) of a named phase and the myocardium on it."""
+    roles = [role for role in study.images if role.phase == name]
+    image = next(study.images[role] for role in roles if role.kind != "mask")
+    mask = next(study.images[role] for role in roles if role.kind == "mask")
+    assert isinstance(mask, Mask)
+    return image.array[0, index], mask.of("myocardium")[0, index]
+
+
+def _zoom(axes: object, outline: np.ndarray, spacing: tuple[float, float, float]) -> None:
+    rows, columns = np.nonzero(outline)
+    down, across = MARGIN_MM / spacing[1], MARGIN_MM / spacing[2]
+    axes.set_xlim(max(0, columns.min() - across), min(outline.shape[1] - 1, columns.max() + across))
+    axes.set_ylim(min(outline.shape[0] - 1, rows.max() + down), max(0, rows.min() - down))
+
+
+def _title(evaluation: Evaluation, case: Case) -> str:
+    names = evaluation.system.task.names
+    arm = case.result.arms[case.result.primary]
+    called = arm.decision or "no threshold"
+    return (
+        f"{case.result.subject}: {case.why} {names[1]}\n"
+        f"score {arm.score:.2f} -> {called}; truth: {names[case.label]}"
+    )
+
+
+def _attention(result: Result) -> str:
+    attention = result.attention
+    if attention is None or attention.inside is None:
+        return "Grad-CAM: no evidence anywhere"
+    flag = ", FLAGGED" if attention.flagged else ""
+    return f"Grad-CAM: {attention.inside:.0%} on the heart{flag}"

@@ -1,0 +1,126 @@
+"""Figures of an evaluation: ROC, calibration, scores, attention, features, training curves."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from CardioAILib.report.style import COLORS, figure, plain, save
+from CardioAILib.verbs.evaluate import Evaluation, scores_of
+
+SHOWN_FEATURES = 15
+
+
+def draw_roc(evaluation: Evaluation, path: Path) -> Path:
+    """Draw the ROC curves of all arms with AUC, interval and operating point."""
+    drawn, (axes,) = figure(1, 1, 5.4, 5.0)
+    axes.plot([0, 1], [0, 1], color="#bbbbbb", linewidth=1, linestyle="--")
+    for (arm, found), color in zip(evaluation.arms.items(), COLORS, strict=False):
+        axes.plot(found.roc.fpr, found.roc.tpr, color=color, label=f"{arm}  {found.auc}")
+        point = found.operating
+        axes.plot(1 - point.specificity, point.sensitivity, "o", color=color, markersize=6)
+    plain(axes, "ROC, with AUC (95 % interval, DeLong)", "1 - specificity", "sensitivity")
+    axes.set_aspect("equal")
+    axes.legend(loc="lower right", fontsize=8, frameon=False, title="dots: decisions made")
+    return save(drawn, path)
+
+
+def draw_calibration(evaluation: Evaluation, path: Path) -> Path:
+    """Draw observed frequency against predicted score, with Wilson intervals, an axes an arm."""
+    drawn, many = figure(len(evaluation.arms), 1, 2.7, 2.9)
+    for axes, (arm, found), color in zip(many, evaluation.arms.items(), COLORS, strict=False):
+        axes.plot([0, 1], [0, 1], color="#bbbbbb", linewidth=1, linestyle="--")
+        predicted = np.array([part.predicted for part in found.calibration])
+        observed = np.array([part.observed.value for part in found.calibration])
+        low = np.array([part.observed.interval.low for part in found.calibration])
+        high = np.array([part.observed.interval.high for part in found.calibration])
+        # Where every study of a bin is positive, rounding puts the bound a hair past the value.
+        reach = np.clip([observed - low, high - observed], 0.0, None)
+        axes.errorbar(predicted, observed, reach, fmt="o", color=color, markersize=4, linewidth=1)
+        plain(axes, f"{arm}: Brier {found.brier:.3f}", "predicted score", "observed frequency")
+        axes.set_xlim(-0.03, 1.03)
+        axes.set_ylim(-0.03, 1.03)
+    return save(drawn, path)
+
+
+def draw_scores(evaluation: Evaluation, path: Path) -> Path:
+    """Draw every study's score by truth, an axes an arm."""
+    names = evaluation.system.task.names
+    drawn, many = figure(len(evaluation.arms), 1, 2.7, 2.9)
+    random = np.random.default_rng(0)
+    for axes, arm in zip(many, evaluation.arms, strict=True):
+        scores = scores_of(evaluation.results, arm)
+        for label, color in ((0, COLORS[0]), (1, COLORS[1])):
+            own = scores[evaluation.labels == label]
+            jitter = random.uniform(-0.18, 0.18, len(own))
+            axes.plot(label + jitter, own, "o", color=color, alpha=0.6, markersize=4)
+        plain(axes, arm, "", "pooled score")
+        axes.set_xticks([0, 1], names)
+        axes.set_xlim(-0.5, 1.5)
+        axes.set_ylim(-0.03, 1.03)
+    return save(drawn, path)
+
+
+def draw_attention(evaluation: Evaluation, path: Path) -> Path | None:
+    """Draw the share of each heatmap inside the heart; None where no heatmap was made."""
+    audited = [r.attention for r in evaluation.results if r.attention is not None]
+    inside = [a.inside for a in audited if a.inside is not None]
+    if not inside:
+        return None
+    drawn, (axes,) = figure(1, 1, 5.4, 2.9)
+    axes.hist(inside, bins=np.linspace(0, 1, 21).tolist(), color=COLORS[0], edgecolor="white")
+    area = float(np.mean([a.area for a in audited]))
+    axes.axvline(area, color="#888888", linestyle="--", linewidth=1)
+    top = axes.get_ylim()[1]
+    axes.text(
+        area, top, " what a map without a focus scores", fontsize=7, color="#666666", va="top"
+    )
+    plain(axes, "Attention audit", "share of the heatmap inside the heart", "studies")
+    axes.set_xlim(0, 1)
+    return save(drawn, path)
+
+
+def draw_features(features: Mapping[str, Sequence[Mapping[str, float]]], path: Path) -> Path | None:
+    """Draw mean weights of the features that the members chose, most often chosen first."""
+    shown = {arm: _ranking(members) for arm, members in features.items() if members}
+    if not shown:
+        return None
+    drawn, many = figure(len(shown), 1, 5.2, 4.2)
+    for axes, (arm, ranking), color in zip(many, shown.items(), COLORS, strict=False):
+        names = [f"{name}  ({count}x)" for name, count, _ in ranking][::-1]
+        weights = [weight for *_, weight in ranking][::-1]
+        axes.barh(range(len(names)), weights, color=color)
+        axes.set_yticks(range(len(names)), names, fontsize=6)
+        plain(axes, arm, "mean weight (features scaled to 0-1)", "")
+    return save(drawn, path)
+
+
+def draw_curves(
+    curves: Mapping[str, Sequence[Sequence[Mapping[str, float]]]], path: Path
+) -> Path | None:
+    """Draw loss and validation accuracy by epoch, a line a member."""
+    members: list[Sequence[Mapping[str, Any]]] = [m for all_of in curves.values() for m in all_of]
+    if not members:
+        return None
+    drawn, (left, right) = figure(2, 1, 3.8, 2.8)
+    for history, color in zip(members, COLORS, strict=False):
+        epochs = [row["epoch"] for row in history]
+        left.plot(epochs, [row["training loss"] for row in history], color=color, linewidth=1)
+        right.plot(
+            epochs, [row["validation accuracy"] for row in history], color=color, linewidth=1
+        )
+    plain(left, "Training loss, penalties included", "epoch", "")
+    plain(right, "Validation accuracy, by image", "epoch", "")
+    right.set_ylim(0, 1.02)
+    return save(drawn, path)
+
+
+def _ranking(members: Sequence[Mapping[str, float]]) -> list[tuple[str, int, float]]:
+    counts = Counter(name for member in members for name in member)
+    means = {name: float(np.mean([member.get(name, 0.0) for member in members])) for name in counts}
+    ranked = sorted(counts, key=lambda name: (-counts[name], -abs(means[name])))
+    return [(name, counts[name], means[name]) for name in ranked[:SHOWN_FEATURES]]

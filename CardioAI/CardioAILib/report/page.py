@@ -1,0 +1,159 @@
+"""The report: one HTML page that needs no other file, with CSV and JSON beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from CardioAILib.codec import write_json
+from CardioAILib.io.atomic import whole_file
+from CardioAILib.report import figures
+from CardioAILib.report.cases import draw_cases
+from CardioAILib.report.style import embedded
+from CardioAILib.report.tables import (
+    arm_rows,
+    attention_rows,
+    fold_table,
+    group_rows,
+    published_rows,
+    write_results_table,
+)
+from CardioAILib.results import RESEARCH_ONLY
+from CardioAILib.study import Cohort
+from CardioAILib.verbs.batch import write_rows
+from CardioAILib.verbs.evaluate import Evaluation
+from CardioAILib.verbs.gather import Failure
+
+TEMPLATE = "page.html"
+PAGE = "report.html"
+SIMULATED = "simulated"
+
+
+@dataclass(frozen=True, eq=False)
+class Context:
+    """What a report shows beside the evaluation.
+
+    Args:
+        cohort: Where the images are.
+        results: Folder that the results' file names are relative to.
+        summary: What the model learned (see `verbs.summary`).
+        failures: Studies without a result.
+        notes: Sentences for the top of the page.
+    """
+
+    cohort: Cohort
+    results: Path
+    summary: Mapping[str, Any] = field(default_factory=dict)
+    failures: Sequence[Failure] = ()
+    notes: Sequence[str] = ()
+
+
+def write_report(evaluation: Evaluation, context: Context, folder: Path) -> Path:
+    """Write `report.html`, `evaluation.json`, CSV tables and `figures/`.
+
+    Args:
+        evaluation: The evaluation.
+        context: What else the page shows.
+        folder: Where everything goes.
+
+    Returns:
+        The page's path.
+    """
+    from jinja2 import Environment, PackageLoader
+
+    pictures = draw_all(evaluation, context, folder / "figures")
+    loader = PackageLoader("CardioAILib", "report")
+    template = Environment(loader=loader, autoescape=True).get_template(TEMPLATE)
+    text = template.render(
+        evaluation=evaluation,
+        context=context,
+        research_only=RESEARCH_ONLY,
+        simulated=SIMULATED in evaluation.target_source,
+        pictures={name: embedded(path) for name, path in pictures.items()},
+        arms=arm_rows(evaluation),
+        folds={arm: fold_table(found) for arm, found in evaluation.arms.items()},
+        published=published_rows(evaluation),
+        groups=group_rows(evaluation),
+        studies=attention_rows(evaluation),
+        flagged=sum(1 for r in evaluation.results if r.attention and r.attention.flagged),
+        origin=evaluation.results[0].provenance,
+    )
+    write_tables(evaluation, folder)
+    with whole_file(folder / PAGE, ".html") as draft:
+        draft.write_text(text, encoding="utf-8")
+    return folder / PAGE
+
+
+def draw_all(evaluation: Evaluation, context: Context, folder: Path) -> dict[str, Path]:
+    """Draw every picture that has something to show, by name."""
+    features = context.summary.get("features", {})
+    curves = context.summary.get("curves", {})
+    drawn = {
+        "cases": draw_cases(evaluation, context.cohort, context.results, folder / "cases.png"),
+        "roc": figures.draw_roc(evaluation, folder / "roc.png"),
+        "scores": figures.draw_scores(evaluation, folder / "scores.png"),
+        "calibration": figures.draw_calibration(evaluation, folder / "calibration.png"),
+        "attention": figures.draw_attention(evaluation, folder / "attention.png"),
+        "features": figures.draw_features(features, folder / "features.png"),
+        "curves": figures.draw_curves(curves, folder / "curves.png"),
+    }
+    return {name: path for name, path in drawn.items() if path is not None}
+
+
+def write_tables(evaluation: Evaluation, folder: Path) -> None:
+    """Write the numbers for machines: results, arms, folds as CSV, everything as JSON."""
+    write_results_table(evaluation.results, folder / "results.csv")
+    write_rows(arm_rows(evaluation), folder / "arms.csv")
+    folds = [[arm, *row] for arm, f in evaluation.arms.items() for row in fold_table(f)[1:]]
+    header = ["arm", *fold_table(next(iter(evaluation.arms.values())))[0]]
+    write_rows([header, *folds], folder / "folds.csv")
+    write_json(machine_readable(evaluation), folder / "evaluation.json")
+
+
+def machine_readable(evaluation: Evaluation) -> dict[str, Any]:
+    """Return the evaluation's numbers in plain values, with their origin."""
+    return {
+        "note": RESEARCH_ONLY,
+        "system": evaluation.system.name,
+        "mode": evaluation.mode,
+        "cohort": evaluation.cohort,
+        "target source": evaluation.target_source,
+        "cross-validated": evaluation.cross_validated,
+        "subjects": evaluation.subjects,
+        "positives": evaluation.positives,
+        "negatives": evaluation.negatives,
+        "provenance": evaluation.results[0].provenance,
+        "arms": {arm: _plain_arm(found) for arm, found in evaluation.arms.items()},
+    }
+
+
+def _plain_arm(found: Any) -> dict[str, Any]:
+    point = found.operating
+    return {
+        "auc": _estimate(found.auc),
+        "auc bootstrap": _estimate(found.auc_bootstrap),
+        "threshold": found.threshold,
+        "counts": {name: getattr(point, name) for name in ("tp", "fp", "tn", "fn")},
+        "sensitivity": point.sensitivity,
+        "specificity": point.specificity,
+        "npv": point.npv,
+        "ppv": point.ppv,
+        "accuracy": point.accuracy,
+        "brier": found.brier,
+        "expected calibration error": found.ece,
+        "p against primary": found.p_against_primary,
+        "fold auc": [row.auc for row in found.folds],
+    }
+
+
+def _estimate(estimate: Any) -> dict[str, Any]:
+    interval = estimate.interval
+    return {
+        "value": estimate.value,
+        "low": interval.low,
+        "high": interval.high,
+        "level": interval.level,
+        "method": interval.method,
+    }

@@ -1,0 +1,169 @@
+"""Tables of an evaluation, as rows of text."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from CardioAILib.evaluate import mean_sd, stars
+from CardioAILib.results import Result
+from CardioAILib.system import PublishedArm
+from CardioAILib.verbs.batch import write_rows
+from CardioAILib.verbs.evaluate import ArmEvaluation, Evaluation
+from CardioAILib.verbs.foldrows import FoldRow
+
+Rows = list[list[str]]
+RATES = ("sensitivity", "specificity", "npv", "ppv", "accuracy")
+FOLD_HEADER = ["fold", "n", "Se", "Sp", "NPV", "precision", "accuracy", "AUC"]
+
+
+def arm_rows(evaluation: Evaluation) -> Rows:
+    """Return a row an arm: AUC with intervals, decisions with intervals, comparison."""
+    header = ["arm", "AUC (95 % DeLong)", "AUC (95 % bootstrap by subject)", "threshold"]
+    header += ["sensitivity", "specificity", "NPV", "precision", "p (DeLong)"]
+    rows = [header]
+    for arm, found in evaluation.arms.items():
+        rates = [rate_with_interval(found, name) for name in RATES[:4]]
+        rows.append(
+            [
+                arm,
+                str(found.auc),
+                str(found.auc_bootstrap),
+                found.threshold,
+                *rates,
+                "reference" if found.p_against_primary is None else p_text(found.p_against_primary),
+            ]
+        )
+    return rows
+
+
+def fold_table(found: ArmEvaluation) -> Rows:
+    """Return the paper's tables 3 and 4 for one arm: a row a fold, then mean and SD."""
+    rows = [list(FOLD_HEADER)]
+    for row in found.folds:
+        rates = [number(getattr(row.operating, name)) for name in RATES]
+        rows.append([str(row.fold), str(row.n), *rates, fold_auc(row)])
+    means = [spread([getattr(row.operating, name) for row in found.folds]) for name in RATES]
+    aucs = spread([row.auc for row in found.folds if row.auc is not None])
+    return [*rows, ["mean±SD", "", *means, aucs]]
+
+
+def published_rows(evaluation: Evaluation) -> Rows:
+    """Return the printed numbers beside ours, an arm a row."""
+    tests = evaluation.system.published.tests
+    header = ["arm", "AUC here", "specificity here"]
+    for test in tests:
+        header += [f"AUC, published {test}", f"specificity, published {test}"]
+    rows = [header]
+    for arm, found in evaluation.arms.items():
+        row = [arm, f"{found.auc.value:.2f}", number(found.operating.specificity)]
+        for arms in tests.values():
+            row += published_cells(arms.get(arm))
+        rows.append(row)
+    return rows
+
+
+def published_cells(arm: PublishedArm | None) -> list[str]:
+    """Return AUC and specificity as printed."""
+    if arm is None:
+        return ["not in the paper", "not in the paper"]
+    return [
+        with_sd(arm.auc, arm.auc_sd),
+        "" if arm.specificity is None else with_sd(arm.specificity, arm.specificity_sd),
+    ]
+
+
+def group_rows(evaluation: Evaluation) -> Rows:
+    """Return a row a subgroup: size, positives and AUC of the primary arm."""
+    rows = [["group", "value", "n", "positive", "AUC (95 % DeLong)"]]
+    for column, groups in evaluation.groups.items():
+        for group in groups:
+            auc = group.reason if group.auc is None else str(group.auc)
+            rows.append([column, group.group, str(group.n), str(group.positives), auc])
+    return rows
+
+
+def attention_rows(evaluation: Evaluation) -> Rows:
+    """Return a row a study: truth, scores of all arms, share of the heatmap on the heart."""
+    arms = list(evaluation.arms)
+    rows = [["subject", "study", "truth", *arms, "decision", "heatmap on heart", "flag"]]
+    names = evaluation.system.task.names
+    for result, label in zip(evaluation.results, evaluation.labels, strict=True):
+        scores = [f"{result.arms[arm].score:.3f}" for arm in arms]
+        decision = result.arms[result.primary].decision or ""
+        rows.append(
+            [result.subject, result.study, names[label], *scores, decision, *_attention(result)]
+        )
+    return rows
+
+
+def write_results_table(results: Sequence[Result], path: Path) -> Path:
+    """Write results as CSV, a row a study."""
+    arms = list(results[0].arms) if results else []
+    header = ["subject", "study", *(f"{arm}_score" for arm in arms)]
+    header += [f"{arm}_decision" for arm in arms]
+    header += ["heatmap_on_heart", "attention_flag", "findings", "fold", "definition", "weights"]
+    rows = [header, *(_result_row(result, arms) for result in results)]
+    write_rows(rows, path)
+    return path
+
+
+def _result_row(result: Result, arms: Sequence[str]) -> list[object]:
+    return [
+        result.subject,
+        result.study,
+        *(f"{result.arms[arm].score:.6f}" for arm in arms),
+        *(result.arms[arm].decision or "" for arm in arms),
+        *_attention(result),
+        "; ".join(finding.message for finding in result.findings),
+        "" if result.fold is None else result.fold + 1,
+        result.provenance.definition,
+        result.provenance.weights,
+    ]
+
+
+def _attention(result: Result) -> list[str]:
+    attention = result.attention
+    if attention is None:
+        return ["", ""]
+    inside = "none" if attention.inside is None else f"{attention.inside:.3f}"
+    return [inside, "flagged" if attention.flagged else ""]
+
+
+def rate_with_interval(found: ArmEvaluation, name: str) -> str:
+    """Return a rate with its Wilson interval."""
+    interval = found.operating.interval(name)
+    value = number(getattr(found.operating, name))
+    return f"{value} ({interval.low:.2f} to {interval.high:.2f})"
+
+
+def fold_auc(row: FoldRow) -> str:
+    """Return a fold's AUC with the stars of its difference from the primary arm."""
+    if row.auc is None:
+        return "one class"
+    marks = "" if row.p_against_primary is None else stars(row.p_against_primary)
+    return f"{row.auc:.2f}{marks}"
+
+
+def spread(values: Sequence[float]) -> str:
+    """Return mean and SD of the finite values."""
+    finite = [value for value in values if math.isfinite(value)]
+    return str(mean_sd(np.array(finite))) if len(finite) > 1 else ""
+
+
+def number(value: float) -> str:
+    """Return two decimals, or a dash for a rate of nothing."""
+    return f"{value:.2f}" if math.isfinite(value) else "-"
+
+
+def with_sd(value: float, sd: float | None) -> str:
+    """Return a printed value with its SD."""
+    return f"{value:.2f}" if sd is None else f"{value:.2f}±{sd:.2f}"
+
+
+def p_text(p: float) -> str:
+    """Return a p value as journals print it."""
+    return "< 0.001" if p < 0.001 else f"{p:.3f}"

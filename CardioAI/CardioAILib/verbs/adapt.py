@@ -1,0 +1,44 @@
+"""The same system at another size: fewer folds, thinner networks, fewer inner folds."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from CardioAILib.learning import Deep, Network, Tabular
+from CardioAILib.system import System
+
+
+def adapt(
+    system: System,
+    *,
+    folds: int | None = None,
+    width: float | None = None,
+    inner: int | None = None,
+) -> System:
+    """Return a system that computes less; its digest says that it is another one.
+
+    Args:
+        system: The declaration, in the mode wanted.
+        folds: Folds instead of the declared ones.
+        width: Multiplier of network widths, 1.0 being the paper's.
+        inner: Inner folds of deep features, where the system declares any.
+    """
+    if folds is not None:
+        system = replace(system, protocol=replace(system.protocol, folds=folds))
+    arms = {name: _thinner(arm, width, inner) for name, arm in system.arms.items()}
+    return replace(system, arms=arms, as_published=None)
+
+
+def _thinner(arm: Any, width: float | None, inner: int | None) -> Any:
+    if isinstance(arm, Network) and width is not None:
+        return replace(arm, architecture=replace(arm.architecture, width=width))
+    if isinstance(arm, Tabular) and inner is not None:
+        return replace(arm, features=tuple(_fewer(feature, inner) for feature in arm.features))
+    return arm
+
+
+def _fewer(feature: Any, inner: int) -> Any:
+    if isinstance(feature, Deep) and feature.inner is not None:
+        return replace(feature, inner=inner)
+    return feature

@@ -1,0 +1,61 @@
+"""Radiomics of a cohort as a table, a row a slice."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from CardioAILib.examples import Examples
+from CardioAILib.learning import Radiomics
+from CardioAILib.progress import Progress, silent, tracked
+from CardioAILib.radiomics import PAPER, RELEASED, SOUND, Settings
+from CardioAILib.study import Cohort
+from CardioAILib.system import System
+from CardioAILib.verbs.batch import FAILURES, write_failures, write_rows
+from CardioAILib.verbs.gather import Failure, Options, collect
+
+PRESETS: dict[str, Settings] = {
+    "fahmy2022": SOUND,
+    "fahmy2022_paper": PAPER,
+    "fahmy2022_released": RELEASED,
+}
+TABLE = "radiomics"
+
+
+def write_features(
+    system: System,
+    cohort: Cohort,
+    preset: str,
+    out: Path,
+    options: Options = Options(),
+    progress: Progress = silent,
+) -> list[Failure]:
+    """Compute the features of every slice that shows the structure, and write them as CSV.
+
+    Args:
+        system: The declaration whose preparation and slices are used.
+        cohort: The studies; they need no truth.
+        preset: Name of a preset in `PRESETS`.
+        out: The table; failures go to `failures.csv` beside it.
+        options: How inputs are taken.
+        progress: Told the share done.
+
+    Returns:
+        The studies that failed.
+    """
+    feature = Radiomics(TABLE, PRESETS[preset])
+    rows: list[list[object]] = [["subject", "study", "input", "slice", *feature.names({})]]
+    failures: list[Failure] = []
+    for study in tracked(cohort, progress, "features of study"):
+        parts: list[Examples] = []
+        collect(system, study, options, parts, failures)
+        for part in parts:
+            described = feature.add_to(part, options.engine)
+            rows += _rows(described, described.tables[TABLE])
+    write_rows(rows, out)
+    write_failures(failures, out.with_name(FAILURES))
+    return failures
+
+
+def _rows(examples: Examples, table: object) -> list[list[object]]:
+    origin = zip(examples.subjects, examples.studies, examples.inputs, examples.slices, strict=True)
+    return [[*own, *map(repr, values.tolist())] for own, values in zip(origin, table, strict=True)]
