@@ -51,7 +51,7 @@ def extract(
         spacing: Row and column spacing in mm, shape (2,) for all slices or (N, 2).
         settings: What to compute.
         engine: ``native``, or ``pyradiomics`` where that package is installed; ``auto`` is
-            ``native``. numba.set_num_threads bounds the threads of ``native``.
+            ``native``. The variable NUMBA_NUM_THREADS bounds the threads of ``native``.
         progress: Called as ``progress(done, total)`` after every slice.
 
     Returns:
@@ -141,7 +141,7 @@ def _run_native(
             raise InputError(got=got, wanted=error.wanted, fix=error.fix) from error
         out[number] = row
 
-    with ThreadPoolExecutor(numba.get_num_threads()) as pool:
+    with ThreadPoolExecutor(numba.config.NUMBA_NUM_THREADS) as pool:
         jobs = [pool.submit(fill, number) for number in range(len(images))]
         try:
             for done, job in enumerate(as_completed(jobs), start=1):

@@ -26,7 +26,8 @@ def check_inputs(
     Raises:
         InputError: If shapes, values or spacing cannot be used.
     """
-    scaled = np.asarray(images, dtype=np.float64) * settings.scale
+    # Kernels compile anew for other memory layouts, so there is one only.
+    scaled = np.ascontiguousarray(np.asarray(images, dtype=np.float64) * settings.scale)
     labels = np.asarray(masks)
     if scaled.ndim != 3:
         raise InputError(
@@ -40,7 +41,7 @@ def check_inputs(
             wanted="one mask pixel for every image pixel",
             fix="resample the masks to the grid of the images",
         )
-    regions = labels == settings.label
+    regions = np.ascontiguousarray(labels == settings.label)
     for number in range(len(scaled)):
         _check_slice(number, scaled[number], labels[number], regions[number], settings.label)
     return scaled, regions, _check_spacing(spacing, len(scaled))
