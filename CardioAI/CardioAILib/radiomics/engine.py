@@ -130,7 +130,8 @@ def _run_native(
     report: Progress,
 ) -> NDArray[np.float64]:
     out = np.empty((len(images), len(feature_names(settings))))
-    _warm_up()
+    if texture_classes(settings):
+        _warm_up()
 
     def fill(number: int) -> None:
         row_mm, column_mm = spacing[number].tolist()
