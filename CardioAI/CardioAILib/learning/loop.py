@@ -6,7 +6,7 @@ import logging
 import os
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +48,7 @@ class State:
     optimizer: torch.optim.Optimizer
     epoch: int = 0
     best: dict[str, Any] | None = None
-    history: list[dict[str, float]] | None = None
+    history: list[dict[str, float]] = field(default_factory=list)
 
 
 def train(
@@ -80,7 +80,7 @@ def train(
     optimizer = torch.optim.Adam(
         network.parameters(), lr=recipe.optimizer.rate, eps=recipe.optimizer.epsilon
     )
-    state = State(network, optimizer, history=[])
+    state = State(network, optimizer)
     path = None if folder is None else folder / "checkpoint.pt"
     if path is not None and path.exists():
         restore(state, path)
@@ -94,7 +94,7 @@ def train(
             saved = time.monotonic()
     if state.best is not None:
         network.load_state_dict(state.best["weights"])
-    return network.eval(), state.history or []
+    return network.eval(), state.history
 
 
 def one_epoch(
@@ -120,7 +120,7 @@ def one_epoch(
     state.epoch += 1
     row = {"epoch": state.epoch, "training loss": total / count}
     row |= validate(state.network.eval(), validation, machine.device)
-    (state.history or []).append(row)
+    state.history.append(row)
     keep_best(state, recipe, row)
 
 

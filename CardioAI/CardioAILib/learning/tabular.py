@@ -180,7 +180,7 @@ def largest_lasso(scaled: np.ndarray, examples: Examples, select: LassoTop) -> n
         ]
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", ConvergenceWarning)
-        lasso = LassoCV(cv=folds, random_state=select.seed).fit(scaled, examples.labels)
+        lasso = LassoCV(cv=folds, random_state=select.seed, n_jobs=-1).fit(scaled, examples.labels)
     if caught:
         logger.debug("LASSO: %d fits on the path stopped before convergence", len(caught))
     order = np.argsort(-np.abs(lasso.coef_), kind="stable")

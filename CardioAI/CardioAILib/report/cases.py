@@ -62,16 +62,19 @@ def draw_cases(evaluation: Evaluation, cohort: Cohort, results: Path, path: Path
     drawn, axes = figure(3, len(cases), 3.0, 3.15)
     for row, case in enumerate(cases):
         own = axes[3 * row : 3 * row + 3]
-        draw_case(own, drawn, case, studies[(case.result.subject, case.result.study)], results)
+        study = studies[(case.result.subject, case.result.study)]
+        draw_case(own, drawn, case, study, results, evaluation.system.explain.arm)
         own[0].set_title(_title(evaluation, case), loc="left", fontsize=7.5)
         own[1].set_title("myocardium as segmented", loc="left", fontsize=7.5)
         own[2].set_title(_attention(case.result), loc="left", fontsize=7.5)
     return save(drawn, path)
 
 
-def draw_case(axes: Sequence, drawn: object, case: Case, study: Study, results: Path) -> None:
-    """Draw the most suspicious slice of a study into three axes."""
-    arm = case.result.arms[case.result.primary]
+def draw_case(
+    axes: Sequence, drawn: object, case: Case, study: Study, results: Path, explained: str
+) -> None:
+    """Draw the slice that the explained arm finds most suspicious into three axes."""
+    arm = case.result.arms[explained]
     top = max(arm.examples, key=lambda example: example.score)
     heatmap = read_image(results / case.result.files[f"heatmap {top.input}"])
     image, outline = slice_and_outline(study, top.input, top.slice)

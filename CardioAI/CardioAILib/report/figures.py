@@ -25,7 +25,7 @@ def draw_roc(evaluation: Evaluation, path: Path) -> Path:
         axes.plot(1 - point.specificity, point.sensitivity, "o", color=color, markersize=6)
     plain(axes, "ROC, with AUC (95 % interval, DeLong)", "1 - specificity", "sensitivity")
     axes.set_aspect("equal")
-    axes.legend(loc="lower right", fontsize=8, frameon=False, title="dots: decisions made")
+    axes.legend(loc="lower right", fontsize=8, title="dots: decisions made", title_fontsize=8)
     return save(drawn, path)
 
 
@@ -50,9 +50,9 @@ def draw_calibration(evaluation: Evaluation, path: Path) -> Path:
 def draw_scores(evaluation: Evaluation, path: Path) -> Path:
     """Draw every study's score by truth, an axes an arm."""
     names = evaluation.system.task.names
-    drawn, many = figure(len(evaluation.arms), 1, 2.7, 2.9)
+    drawn, many = figure(2, -(-len(evaluation.arms) // 2), 2.7, 2.5)
     random = np.random.default_rng(0)
-    for axes, arm in zip(many, evaluation.arms, strict=True):
+    for axes, arm in zip(many, evaluation.arms, strict=False):
         scores = scores_of(evaluation.results, arm)
         for label, color in ((0, COLORS[0]), (1, COLORS[1])):
             own = scores[evaluation.labels == label]
@@ -62,6 +62,8 @@ def draw_scores(evaluation: Evaluation, path: Path) -> Path:
         axes.set_xticks([0, 1], names)
         axes.set_xlim(-0.5, 1.5)
         axes.set_ylim(-0.03, 1.03)
+    for unused in many[len(evaluation.arms) :]:
+        unused.set_visible(False)
     return save(drawn, path)
 
 
@@ -89,12 +91,12 @@ def draw_features(features: Mapping[str, Sequence[Mapping[str, float]]], path: P
     shown = {arm: _ranking(members) for arm, members in features.items() if members}
     if not shown:
         return None
-    drawn, many = figure(len(shown), 1, 5.2, 4.2)
+    drawn, many = figure(1, len(shown), 8.5, 3.4)
     for axes, (arm, ranking), color in zip(many, shown.items(), COLORS, strict=False):
         names = [f"{name}  ({count}x)" for name, count, _ in ranking][::-1]
         weights = [weight for *_, weight in ranking][::-1]
         axes.barh(range(len(names)), weights, color=color)
-        axes.set_yticks(range(len(names)), names, fontsize=6)
+        axes.set_yticks(range(len(names)), names, fontsize=7)
         plain(axes, arm, "mean weight (features scaled to 0-1)", "")
     return save(drawn, path)
 

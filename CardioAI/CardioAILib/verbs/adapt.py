@@ -1,11 +1,11 @@
-"""The same system at another size: fewer folds, thinner networks, fewer inner folds."""
+"""The same system at another size: fewer folds, thinner networks, another learning rate."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
 
-from CardioAILib.learning import Deep, Network, Tabular
+from CardioAILib.learning import Adam, Deep, Network, Tabular
 from CardioAILib.system import System
 
 
@@ -15,6 +15,7 @@ def adapt(
     folds: int | None = None,
     width: float | None = None,
     inner: int | None = None,
+    rate: float | None = None,
 ) -> System:
     """Return a system that computes less; its digest says that it is another one.
 
@@ -23,18 +24,21 @@ def adapt(
         folds: Folds instead of the declared ones.
         width: Multiplier of network widths, 1.0 being the paper's.
         inner: Inner folds of deep features, where the system declares any.
+        rate: Learning rate of networks instead of the declared one.
     """
     if folds is not None:
         system = replace(system, protocol=replace(system.protocol, folds=folds))
-    arms = {name: _thinner(arm, width, inner) for name, arm in system.arms.items()}
+    arms = {name: _adapted(arm, width, inner, rate) for name, arm in system.arms.items()}
     return replace(system, arms=arms, as_published=None)
 
 
-def _thinner(arm: Any, width: float | None, inner: int | None) -> Any:
+def _adapted(arm: Any, width: float | None, inner: int | None, rate: float | None) -> Any:
     if isinstance(arm, Network) and width is not None:
-        return replace(arm, architecture=replace(arm.architecture, width=width))
+        arm = replace(arm, architecture=replace(arm.architecture, width=width))
+    if isinstance(arm, Network) and rate is not None:
+        arm = replace(arm, recipe=replace(arm.recipe, optimizer=Adam(rate)))
     if isinstance(arm, Tabular) and inner is not None:
-        return replace(arm, features=tuple(_fewer(feature, inner) for feature in arm.features))
+        arm = replace(arm, features=tuple(_fewer(feature, inner) for feature in arm.features))
     return arm
 
 
