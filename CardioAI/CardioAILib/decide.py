@@ -18,6 +18,10 @@ class Max:
         """Pool the scores (N,) of one study."""
         return float(np.max(scores))
 
+    def weights(self, scores: np.ndarray) -> np.ndarray:
+        """Return how much each example (N,) has to do with the pooled score: the top one alone."""
+        return np.eye(len(scores))[int(np.argmax(scores))]
+
 
 @dataclass(frozen=True)
 class Mean:
@@ -26,6 +30,10 @@ class Mean:
     def pool(self, scores: np.ndarray) -> float:
         """Pool the scores (N,) of one study."""
         return float(np.mean(scores))
+
+    def weights(self, scores: np.ndarray) -> np.ndarray:
+        """Return how much each example (N,) has to do with the pooled score: all alike."""
+        return np.full(len(scores), 1.0 / len(scores))
 
 
 @dataclass(frozen=True)

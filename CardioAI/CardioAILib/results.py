@@ -68,7 +68,7 @@ class Attention:
     """Where a heatmap lies.
 
     Args:
-        inside: Share of the map's positive energy inside the dilated heart, 0 to 1; None for a
+        inside: Share of the maps' positive energy inside the dilated heart, 0 to 1; None for a
             map without energy, which speaks for the positive class nowhere.
         area: Share of the network's field of view that the dilated heart covers: what a map
             that looks everywhere alike would score.

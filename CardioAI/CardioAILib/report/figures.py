@@ -122,7 +122,7 @@ def draw_curves(
 
 
 def _ranking(members: Sequence[Mapping[str, float]]) -> list[tuple[str, int, float]]:
-    counts = Counter(name for member in members for name in member)
+    counts = Counter(name for member in members for name, weight in member.items() if weight)
     means = {name: float(np.mean([member.get(name, 0.0) for member in members])) for name in counts}
     ranked = sorted(counts, key=lambda name: (-counts[name], -abs(means[name])))
     return [(name, counts[name], means[name]) for name in ranked[:SHOWN_FEATURES]]

@@ -33,19 +33,27 @@ class Explanation:
 def explain(system: System, prepared: Prepared, members: Sequence[Member]) -> Explanation | None:
     """Explain the network arm of a study, mean over members.
 
+    The audit weighs the map of each example as pooling weighs its score: where the study's score
+    is the maximum over slices, only the slice that sets it counts.
+
     Returns:
         The explanation, or None where the system declares none or its arm was not trained.
     """
     declared = system.explain
     if declared is None or any(declared.arm not in member for member in members):
         return None
+    examples = prepared.examples
+    scores = np.mean([m[declared.arm].predict(examples, m) for m in members], axis=0)
+    weights = system.pool.weights(scores)
     heatmaps, maps, hearts = {}, [], []
     for name in prepared.inputs:
         small = study_maps(declared, prepared, name, members)
         crop = _crop(system, declared, prepared, name)
         heatmaps[name] = on_original_grid(small, prepared, name, crop)
-        maps.append(enlarged(small, crop))
-        hearts.append(_heart(declared, prepared, name, crop))
+        own = examples.inputs == name
+        counted = small[examples.slices[own]] * weights[own, np.newaxis, np.newaxis]
+        maps.append(enlarged(counted, crop))
+        hearts.append(_heart(declared, prepared, name, crop)[examples.slices[own]])
     attention = attention_audit(np.concatenate(maps), np.concatenate(hearts), declared.flag_below)
     return Explanation(heatmaps, attention)
 
