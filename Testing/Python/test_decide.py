@@ -1,0 +1,47 @@
+import numpy as np
+import pytest
+from CardioAILib.decide import AtSensitivity, Max, Mean, Threshold, is_positive
+from hypothesis import given
+from hypothesis import strategies as st
+
+SCORES = st.lists(st.floats(0, 1), min_size=1, max_size=12).map(np.array)
+
+
+@given(SCORES, st.floats(0, 1))
+def test_the_largest_score_is_positive_exactly_when_any_slice_is(scores, threshold):
+    any_slice = any(is_positive(score, threshold) for score in scores)
+    assert is_positive(Max().pool(scores), threshold) == any_slice
+
+
+@given(SCORES)
+def test_a_score_on_the_threshold_is_positive(scores):
+    assert is_positive(Max().pool(scores), scores.max())
+    assert not is_positive(Max().pool(scores), np.nextafter(scores.max(), 2))
+
+
+@given(SCORES)
+def test_the_pooled_score_is_the_weighted_sum(scores):
+    for pool in (Max(), Mean()):
+        weights = pool.weights(scores)
+        assert weights.shape == scores.shape
+        assert weights.sum() == pytest.approx(1)
+        assert weights @ scores == pytest.approx(pool.pool(scores))
+
+
+def test_the_largest_of_equal_scores_that_comes_first_bears_the_weight():
+    assert Max().weights(np.array([0.2, 0.9, 0.9])).tolist() == [0, 1, 0]
+
+
+def test_the_mean_weighs_all_alike():
+    assert Mean().pool(np.array([0.2, 0.4, 0.9])) == pytest.approx(0.5)
+    assert Mean().weights(np.array([0.2, 0.4, 0.9, 0.1])).tolist() == [0.25] * 4
+
+
+def test_a_pooled_score_is_a_plain_number():
+    for pool in (Max(), Mean()):
+        assert type(pool.pool(np.array([0.5], np.float32))) is float
+
+
+def test_defaults_are_those_of_a_sound_decision():
+    assert Threshold().value == 0.5
+    assert AtSensitivity() == AtSensitivity(0.90, "out-of-fold development scores")
