@@ -1,0 +1,76 @@
+"""Small simulated cohorts and one small trained model, shared by the tests."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from CardioAILib.io import save_cohort
+from CardioAILib.learning import Network, Run
+from CardioAILib.phantoms import SMALL, hcm_cohort
+from CardioAILib.study import Cohort
+from CardioAILib.system import System
+from CardioAILib.systems import FAHMY_2022
+from CardioAILib.verbs import Fitted, fit
+from CardioAILib.verbs.adapt import adapt
+
+SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
+
+
+def small(system: System, steps: int = 20) -> System:
+    """The real declaration with thin networks, few folds and short epochs."""
+    system = adapt(system, folds=2, width=0.125, inner=2, rate=1e-3)
+    arms = {name: _short(arm, steps) for name, arm in system.arms.items()}
+    return replace(system, arms=arms)
+
+
+def _short(arm: object, steps: int) -> object:
+    if not isinstance(arm, Network):
+        return arm
+    return replace(arm, recipe=replace(arm.recipe, steps=steps))
+
+
+def small_cohort(n: int, seed: int, **how: object) -> Cohort:
+    """Simulated subjects on a coarse grid, half of them with a clear scar."""
+    how = {"effect": 4.0, "prevalence": 0.5, "size": SMALL, **how}
+    return hcm_cohort(n, seed=seed, **how)
+
+
+@pytest.fixture(scope="session")
+def system() -> System:
+    return small(FAHMY_2022)
+
+
+@pytest.fixture(scope="session")
+def development() -> Cohort:
+    return small_cohort(24, seed=0)
+
+
+@pytest.fixture(scope="session")
+def test_cohort() -> Cohort:
+    return small_cohort(12, seed=1)
+
+
+@pytest.fixture(scope="session")
+def fitted(system: System, development: Cohort) -> Fitted:
+    """All four arms, trained long enough to find the scar."""
+    return fit(system, development, run=Run(epochs=12))
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Callable[[Cohort], Path]:
+    """Write a cohort as a user would have it: files and a table."""
+
+    def write(cohort: Cohort, name: str = "cohort") -> Path:
+        return save_cohort(cohort, tmp_path / name)
+
+    return write
+
+
+@pytest.fixture(scope="session")
+def acdc() -> Path:
+    """The ACDC training set, where it is."""
+    folder = SHARED / "acdc"
+    if not folder.exists():
+        pytest.skip("ACDC is not beside the project: real hearts are not measured")
+    return folder

@@ -1,0 +1,115 @@
+"""What every system must do, whatever the paper."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from CardioAILib.learning import Run
+from CardioAILib.learning.splits import folds_by_subject
+from CardioAILib.systems import ALL, named
+from CardioAILib.verbs import evaluate, fit, held_out_results, predict
+from conftest import small, small_cohort
+
+SYSTEMS = [pytest.param(system, id=system.name) for system in ALL]
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_it_is_found_by_its_name_and_names_its_source(system):
+    assert named(system.name) is system
+    assert system.published.doi.startswith("10.")
+    assert system.published.caution
+    assert system.primary in system.arms
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_it_has_a_control_that_sees_only_size_and_shape(system):
+    (feature,) = system.arms["size"].features
+    assert feature.settings.classes == ("shape",)
+
+
+@pytest.mark.parametrize("mode", ["sound", "paper"])
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_every_mode_runs_from_study_to_evaluation(system, mode, development, test_cohort):
+    tiny = small(system.in_mode(mode), steps=1)
+    fitted = fit(tiny, development, mode, run=Run(epochs=1))
+    results = [predict(fitted.model, study)[0] for study in test_cohort]
+    evaluation = evaluate(fitted.model.system, results, test_cohort)
+    assert set(evaluation.arms) == set(system.arms)
+    assert all(len(found.folds) == 2 for found in evaluation.arms.values())
+    thresholds = {arm.threshold for result in results for arm in result.arms.values()}
+    assert (thresholds == {None}) == (mode == "paper")
+
+
+def test_the_planted_scar_is_found_and_size_alone_does_not_find_it(fitted, test_cohort):
+    results = [predict(fitted.model, study)[0] for study in test_cohort]
+    arms = evaluate(fitted.model.system, results, test_cohort).arms
+    assert arms["radiomics"].auc.value >= 0.9
+    assert arms["dl"].auc.value >= 0.85
+    assert arms["dl_radiomics"].auc.value >= 0.9
+    assert arms["size"].auc.value <= 0.75
+
+
+def test_held_out_studies_are_told_apart_as_well(fitted, development):
+    results = [result for result, _ in held_out_results(fitted, development)]
+    arms = evaluate(fitted.model.system, results, development).arms
+    assert arms["radiomics"].auc.value >= 0.9
+
+
+def test_permuted_labels_give_chance(system):
+    cohort = small_cohort(40, seed=5)
+    labels = np.random.default_rng(3).permutation([s.facts["scar"] for s in cohort])
+    shuffled = replace(
+        cohort,
+        studies=tuple(
+            replace(s, facts={"scar": float(label)})
+            for s, label in zip(cohort, labels, strict=True)
+        ),
+    )
+    fitted = fit(system, shuffled, arms=["radiomics"])
+    assert 0.2 <= fitted.model.development["auc"]["radiomics"] <= 0.8
+
+
+def test_a_network_that_looks_at_the_scar_passes_the_audit(fitted, test_cohort):
+    inside = [
+        predict(fitted.model, study, explain=True)[0].attention.inside
+        for study in test_cohort
+        if study.facts["scar"] == 1
+    ]
+    assert np.median(inside) >= 0.5
+
+
+def test_a_network_that_looks_beside_the_heart_is_flagged(system):
+    development, test = (marked(small_cohort(n, seed=s, effect=0.0)) for n, s in ((20, 7), (8, 8)))
+    fitted = fit(system, development, arms=["dl"], run=Run(epochs=8))
+    results = [predict(fitted.model, study, explain=True)[0] for study in test]
+    assert evaluate(system, results, test).arms["dl"].auc.value >= 0.9
+    positive = [r for r, s in zip(results, test, strict=True) if s.facts["scar"] == 1]
+    assert np.median([result.attention.inside for result in positive]) < 0.5
+    assert sum(result.attention.flagged for result in positive) > len(positive) / 2
+
+
+def marked(cohort):
+    """The same cohort with a bright disc in the lung of each positive subject."""
+    return replace(cohort, studies=tuple(with_disc(study) for study in cohort))
+
+
+def with_disc(study):
+    if study.facts["scar"] != 1:
+        return study
+    roles = {role.kind: role for role in study.images if role.phase == "ES"}
+    image, mask = study.images[roles["cine"]], study.images[roles["mask"]]
+    _, _, rows, columns = np.nonzero(mask.of("myocardium"))
+    down, across = np.indices(image.array.shape[2:])
+    row, column = rows.mean() - 4, columns.max() + 10
+    disc = (down - row) ** 2 + (across - column) ** 2 < 5**2
+    bright = np.where(disc, 0.9 * image.array.max(), image.array).astype(np.float32)
+    images = {roles["cine"]: replace(image, array=bright), roles["mask"]: mask}
+    return replace(study, images=images, facts={"scar": 1.0})
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_no_subject_is_in_two_folds_of_its_protocol(system):
+    subjects = np.repeat([f"s{i}" for i in range(40)], 3)
+    labels = np.repeat(np.arange(40) % 2, 3)
+    held = [h for _, h in folds_by_subject(subjects, labels, system.protocol.folds, 0)]
+    assert sorted(np.concatenate(held).tolist()) == sorted(set(subjects.tolist()))

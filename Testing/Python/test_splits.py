@@ -1,0 +1,161 @@
+import numpy as np
+import pytest
+from CardioAILib.errors import CohortError
+from CardioAILib.learning.splits import folds_by_subject, hold_out_by_subject, subject_labels
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+Sample = tuple[np.ndarray, np.ndarray]
+
+
+@st.composite
+def samples(draw: st.DrawFn) -> Sample:
+    """Examples of 5 to 15 subjects of each class, 1 to 4 each, in any order.
+
+    Of a positive subject all examples but one may be negative.
+    """
+    subjects, labels = [], []
+    for label in (0, 1):
+        for index in range(draw(st.integers(5, 15))):
+            count = draw(st.integers(1, 4))
+            subjects += [f"s{label}{index:02d}"] * count
+            labels += [label] + [label * draw(st.integers(0, 1)) for _ in range(count - 1)]
+    order = draw(st.permutations(range(len(labels))))
+    return np.array(subjects)[order], np.array(labels)[order]
+
+
+def is_positive(names: np.ndarray) -> np.ndarray:
+    return np.array([name.startswith("s1") for name in names])
+
+
+def cohort(negative: int, positive: int) -> Sample:
+    labels = np.repeat([0, 1], [negative, positive])
+    return np.array([f"s{index}" for index in range(len(labels))]), labels
+
+
+@settings(max_examples=50, deadline=None)
+@given(samples(), st.integers(2, 5), st.integers(0, 9))
+def test_no_subject_is_in_two_folds_and_each_is_held_out_once(sample, folds: int, seed: int):
+    subjects, labels = sample
+    parts = list(folds_by_subject(subjects, labels, folds, seed))
+    assert len(parts) == folds
+    for learn, hold in parts:
+        assert not set(learn) & set(hold)
+        assert set(learn) | set(hold) == set(subjects)
+    held = np.concatenate([hold for _, hold in parts])
+    assert sorted(held) == sorted(set(subjects))
+
+
+@settings(max_examples=50, deadline=None)
+@given(samples(), st.integers(2, 5), st.integers(0, 9))
+def test_every_fold_has_its_share_of_each_class(sample, folds: int, seed: int):
+    subjects, labels = sample
+    positive = is_positive(np.unique(subjects)).sum()
+    for learn, hold in folds_by_subject(subjects, labels, folds, seed):
+        inside = is_positive(hold).sum()
+        assert positive // folds <= inside <= -(-positive // folds)
+        assert is_positive(learn).any()
+        assert not is_positive(learn).all()
+        assert 0 < inside < len(hold)
+
+
+@settings(max_examples=50, deadline=None)
+@given(samples(), st.floats(0.0, 1.0), st.integers(0, 9))
+def test_subjects_set_aside_leave_each_class_on_both_sides(sample, share: float, seed: int):
+    subjects, labels = sample
+    learn, aside = hold_out_by_subject(subjects, labels, share, seed)
+    assert not set(learn) & set(aside)
+    assert sorted([*learn, *aside]) == sorted(set(subjects))
+    for side in (learn, aside):
+        assert is_positive(side).any()
+        assert not is_positive(side).all()
+
+
+def test_the_wanted_share_of_each_class_is_set_aside():
+    learn, aside = hold_out_by_subject(*cohort(20, 10), 0.2, seed=3)
+    assert is_aside(aside) == (4, 2)
+    assert is_aside(learn) == (16, 8)
+
+
+def is_aside(names: np.ndarray) -> tuple[int, int]:
+    """Number of negative and positive subjects of `cohort(20, 10)` among the names."""
+    index = np.array([int(name[1:]) for name in names])
+    return int((index < 20).sum()), int((index >= 20).sum())
+
+
+def test_splits_follow_the_seed():
+    sample = cohort(12, 9)
+    for split in (
+        lambda seed: hold_out_by_subject(*sample, 0.3, seed)[1],
+        lambda seed: next(folds_by_subject(*sample, 3, seed))[1],
+    ):
+        assert split(1).tolist() == split(1).tolist()
+        assert any(split(1).tolist() != split(seed).tolist() for seed in range(2, 6))
+
+
+def test_the_order_of_examples_does_not_change_the_split():
+    subjects, labels = cohort(12, 9)
+    back = slice(None, None, -1)
+    one = hold_out_by_subject(subjects, labels, 0.3, 1)[1]
+    assert one.tolist() == hold_out_by_subject(subjects[back], labels[back], 0.3, 1)[1].tolist()
+    folds = [
+        [hold.tolist() for _, hold in folds_by_subject(s, y, 3, 1)]
+        for s, y in ((subjects, labels), (subjects[back], labels[back]))
+    ]
+    assert folds[0] == folds[1]
+
+
+def test_a_subject_with_one_positive_example_is_positive():
+    names, highest = subject_labels(np.array(["b", "a", "b", "a"]), np.array([0, 0, 1, 0]))
+    assert names.tolist() == ["a", "b"]
+    assert highest.tolist() == [0, 1]
+
+
+def test_one_class_cannot_be_divided():
+    for split in (
+        lambda: list(folds_by_subject(*cohort(8, 0), 2, 0)),
+        lambda: hold_out_by_subject(*cohort(8, 0), 0.2, 0),
+    ):
+        with pytest.raises(CohortError) as raised:
+            split()
+        assert raised.value.got == "subjects of one class only (8 of class 0)"
+        assert raised.value.wanted == "subjects of both classes"
+        assert "target column" in raised.value.fix
+
+
+def test_fewer_subjects_than_folds_are_refused_with_the_number_that_works():
+    with pytest.raises(CohortError) as raised:
+        list(folds_by_subject(*cohort(9, 3), 5, 0))
+    assert raised.value.got == "too few subjects (9 of class 0, 3 of class 1)"
+    assert "at least 5 subjects of each class" in raised.value.wanted
+    assert "3 folds or fewer" in raised.value.fix
+    assert "--folds" in raised.value.fix
+
+
+def test_it_is_subjects_that_are_counted_not_examples():
+    subjects, labels = np.repeat(["a", "b", "c"], 10), np.repeat([0, 0, 1], 10)
+    with pytest.raises(CohortError, match="2 of class 0, 1 of class 1"):
+        list(folds_by_subject(subjects, labels, 2, 0))
+
+
+def test_nobody_is_advised_to_ask_for_one_fold():
+    for split in (
+        lambda: list(folds_by_subject(*cohort(9, 1), 5, 0)),
+        lambda: hold_out_by_subject(*cohort(9, 1), 0.2, 0),
+    ):
+        with pytest.raises(CohortError) as raised:
+            split()
+        assert "1 of class 1" in raised.value.got
+        assert "1 folds" not in raised.value.fix
+
+
+def test_no_subject_at_all_is_refused():
+    with pytest.raises(CohortError):
+        list(folds_by_subject(*cohort(0, 0), 2, 0))
+    with pytest.raises(CohortError):
+        hold_out_by_subject(*cohort(0, 0), 0.2, 0)
+
+
+def test_one_fold_is_refused():
+    with pytest.raises(CohortError, match="2"):
+        list(folds_by_subject(*cohort(9, 9), 1, 0))
