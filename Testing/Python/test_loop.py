@@ -1,5 +1,6 @@
 import math
 from collections import OrderedDict
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ from CardioAILib.learning.loop import Batches, Machine, State, batch_rows, keep_
 from CardioAILib.learning.run import Run, choose_device, use_bfloat16
 from CardioAILib.networks.staged import Staged
 from CardioAILib.progress import Progress, silent
-from helpers_learning import TinyNet, bright_and_dark, same_weights
+from helpers_learning import TinyNet, bright_and_dark, one_thread, same_weights
 from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
@@ -29,6 +30,12 @@ def batches_of(subjects: int, seed: int) -> Batches:
     examples = bright_and_dark(subjects, 2, seed)
     network = Network(TinyNet(), ImageMaskProduct(crop=16), RECIPE, AUGMENT)
     return network.batches(examples)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def tiny() -> Iterator[None]:
+    with one_thread():
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,5 @@
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -10,7 +11,7 @@ from CardioAILib.learning import Adam, Affine, Deep, ImageMaskProduct, Network, 
 from CardioAILib.learning.network import FittedNetwork
 from CardioAILib.networks import SevenBlockCNN
 from CardioAILib.prepare import replay
-from helpers_learning import TinyNet, bright_and_dark, examples_of, same_weights
+from helpers_learning import TinyNet, bright_and_dark, examples_of, one_thread, same_weights
 
 ARM = Network(
     TinyNet(),
@@ -18,6 +19,12 @@ ARM = Network(
     Recipe(Adam(3e-2), batch=8, epochs=6, steps=6),
     Affine(rotate=10.0, flip_horizontal=True),
 )
+
+
+@pytest.fixture(autouse=True, scope="module")
+def tiny() -> Iterator[None]:
+    with one_thread():
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -109,6 +116,16 @@ def test_the_same_seed_gives_the_same_network(examples: Examples, fitted: Fitted
     assert again.history_ == fitted.history_
     other = ARM.fit(examples, Run(seed=3, device="cpu", epochs=1))
     assert not same_weights(other.network_, fitted.network_)
+
+
+def test_the_first_weights_follow_the_run_s_seed_alone(examples: Examples, monkeypatch):
+    started = []
+    monkeypatch.setattr(loop, "train", lambda network, *others: (started.append(network), []))
+    for around, seed in ((1, 2), (7, 2), (1, 3)):
+        torch.manual_seed(around)
+        ARM.fit(examples, Run(seed=seed, device="cpu"))
+    assert same_weights(started[0], started[1])
+    assert not same_weights(started[0], started[2])
 
 
 def test_fitting_leaves_the_global_random_state(examples: Examples):

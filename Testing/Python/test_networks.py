@@ -1,15 +1,24 @@
+from collections.abc import Iterator
+
 import numpy as np
 import pytest
 import torch
 from CardioAILib.errors import InputError
 from CardioAILib.networks import SevenBlockCNN
 from CardioAILib.networks.staged import Staged, glorot_
+from helpers_learning import one_thread
 from torch import nn
 
 STAGES = (
     *(f"{kind}{index}" for index in range(1, 8) for kind in ("conv", "relu", "pool")),
     *("flatten", "fc1", "drop1", "fc2", "drop2", "logit"),
 )
+
+
+@pytest.fixture(autouse=True, scope="module")
+def tiny() -> Iterator[None]:
+    with one_thread():
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -296,7 +296,7 @@ def test_voxels_outside_the_mask_s_grid_are_background():
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.floats(-180, 180), st.floats(-180, 180), st.integers(0, 99))
+@given(st.integers(-180, 180), st.integers(-180, 180), st.integers(0, 99))
 def test_a_resampled_mask_agrees_with_the_nearest_voxel_in_space(image_turn, mask_turn, seed):
     random = np.random.default_rng(seed)
     fine = random.integers(0, 3, (1, 10, 12, 14)).astype(np.uint8)

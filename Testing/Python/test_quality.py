@@ -35,6 +35,12 @@ def refusal(study: Study, error: type[CardioAIError], system=SYSTEM) -> CardioAI
     return raised.value
 
 
+def refusal_of_any_kind(study: Study) -> CardioAIError:
+    with pytest.raises(InputError) as raised:
+        check_study(SYSTEM, study)
+    return raised.value
+
+
 def warnings_of(image: Image, mask: Mask) -> dict[str, str]:
     findings = check_study(SYSTEM, examination(image, mask))
     return {finding.check: finding.message for finding in findings}
@@ -76,7 +82,7 @@ def test_a_mask_of_another_grid_is_refused_with_both_grids_and_resampling():
 def test_an_empty_mask_is_refused_with_the_labels_it_has():
     mask = sound_mask(np.where(ring() == 2, 2, 0))
     error = refusal(examination(sound_image(), mask), EmptyMaskError)
-    assert error.got == "no pixel of myocardium in the mask (labels: myocardium=1, lv_cavity=2)"
+    assert error.got == "no pixel of myocardium in mask_SAX_ES (labels: myocardium=1, lv_cavity=2)"
     assert error.wanted == "a segmentation of myocardium"
     assert "'mask_labels'" in error.fix
 
@@ -119,9 +125,8 @@ def test_a_mask_of_several_time_points_is_refused(filled: int):
 def test_pixels_that_are_not_finite_are_refused_with_their_number(value: float):
     array = textured((1, 6, 16, 16))
     array[0, 2, 3, 4:6] = value
-    image = Image(array, placed(), source=("cine.nii.gz",))
-    error = refusal(examination(image, sound_mask()), InputError)
-    assert error.got == "2 pixels NaN or infinite in cine.nii.gz"
+    error = refusal(examination(Image(array, placed()), sound_mask()), InputError)
+    assert error.got == "2 pixels NaN or infinite in cine_SAX_ES"
     assert error.wanted == "finite intensities"
 
 
@@ -133,10 +138,25 @@ def test_a_constant_image_is_refused():
 
 
 def test_an_image_in_the_place_of_a_mask_is_refused():
-    image = Image(ring().astype(np.float32), placed(), source=("heart.nii.gz",))
+    image = Image(ring().astype(np.float32), placed())
     error = refusal(examination(sound_image(), image), InputError)
-    assert error.got == "heart.nii.gz, an image"
+    assert error.got == "mask_SAX_ES, an image"
     assert error.wanted == "a segmentation with labels"
+
+
+def test_no_message_tells_a_file_s_name():
+    # A name given by a scanner may hold a patient's.
+    named = ("Doe_Jane.nii.gz",)
+    blank = Image(np.zeros((1, 6, 16, 16)), placed(), source=named)
+    other = Mask(ring(size=12), placed(), source=named)
+    empty = Mask(np.zeros_like(ring()), placed(), source=named)
+    for study in (
+        examination(blank, sound_mask()),
+        examination(sound_image(), other),
+        examination(sound_image(), empty),
+        examination(sound_image(), Image(ring(), placed(), source=named)),
+    ):
+        assert "Doe" not in str(refusal_of_any_kind(study))
 
 
 def test_coarse_pixels_are_warned_of():

@@ -71,16 +71,20 @@ def test_subjects_set_aside_leave_each_class_on_both_sides(sample, share: float,
         assert not is_positive(side).all()
 
 
+@pytest.mark.parametrize("share", [0.0, 1.0])
+def test_even_the_smallest_and_the_largest_share_leave_a_subject_of_each_class(share: float):
+    learn, aside = hold_out_by_subject(*cohort(5, 3), share, seed=0)
+    assert (len(learn), len(aside)) == ((6, 2) if share == 0 else (2, 6))
+    for side in (learn, aside):
+        assert any(int(name[1:]) < 5 for name in side)
+        assert any(int(name[1:]) >= 5 for name in side)
+
+
 def test_the_wanted_share_of_each_class_is_set_aside():
     learn, aside = hold_out_by_subject(*cohort(20, 10), 0.2, seed=3)
-    assert is_aside(aside) == (4, 2)
-    assert is_aside(learn) == (16, 8)
-
-
-def is_aside(names: np.ndarray) -> tuple[int, int]:
-    """Number of negative and positive subjects of `cohort(20, 10)` among the names."""
-    index = np.array([int(name[1:]) for name in names])
-    return int((index < 20).sum()), int((index >= 20).sum())
+    for side, negative, positive in ((aside, 4, 2), (learn, 16, 8)):
+        index = np.array([int(name[1:]) for name in side])
+        assert ((index < 20).sum(), (index >= 20).sum()) == (negative, positive)
 
 
 def test_splits_follow_the_seed():
