@@ -44,7 +44,7 @@ class Examples:
 
     def take(self, which: np.ndarray) -> Examples:
         """Return the examples at these indices, or where this mask (N,) is true."""
-        arrays = {name: getattr(self, name)[which] for name in _ARRAYS}
+        arrays = {name: getattr(self, name)[which] for name in ARRAYS}
         tables = {name: table[which] for name, table in self.tables.items()}
         return Examples(**arrays, tables=tables)
 
@@ -61,12 +61,12 @@ class Examples:
         return list(dict.fromkeys(zip(self.subjects.tolist(), self.studies.tolist(), strict=True)))
 
 
-_ARRAYS = tuple(f.name for f in fields(Examples) if f.name != "tables")
+ARRAYS = tuple(f.name for f in fields(Examples) if f.name != "tables")
 
 
 def concatenate(parts: list[Examples]) -> Examples:
     """Join examples, in order; tables are kept where every part has them."""
-    arrays = {name: np.concatenate([getattr(p, name) for p in parts]) for name in _ARRAYS}
+    arrays = {name: np.concatenate([getattr(p, name) for p in parts]) for name in ARRAYS}
     shared = set.intersection(*(set(part.tables) for part in parts))
     tables = {name: np.concatenate([part.tables[name] for part in parts]) for name in shared}
     return Examples(**arrays, tables=tables)

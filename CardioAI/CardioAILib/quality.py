@@ -67,7 +67,7 @@ def check_pixels(image: Image, needed: Input) -> None:
         InputError: See above.
     """
     frames, slices, height, width = image.array.shape
-    where = ", ".join(image.source) or needed.image.column
+    where = needed.image.column
     if frames != 1:
         raise InputError(
             got=f"{frames} time points in {where}",
@@ -102,12 +102,18 @@ def check_mask(image: Image, mask: Image, needed: Input) -> None:
         GridMismatchError: The grids differ.
         EmptyMaskError: The structure has no pixel.
     """
-    where = ", ".join(mask.source) or "the mask"
+    where = "the mask" if needed.mask is None else needed.mask.column
     if not isinstance(mask, Mask):
         raise InputError(
             got=f"{where}, an image",
             wanted="a segmentation with labels",
             fix="give a Mask for that role",
+        )
+    if len(mask.array) != 1:
+        raise InputError(
+            got=f"{len(mask.array)} time points in {where}",
+            wanted=f"the mask of the one frame {needed.image.column}",
+            fix="export the segmentation of that cardiac phase and name that file in the table",
         )
     if not same_grid(image, mask):
         raise GridMismatchError(

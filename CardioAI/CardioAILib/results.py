@@ -49,7 +49,7 @@ class ArmResult:
     """What one arm says of one study.
 
     Args:
-        score: Pooled score, 0 to 1.
+        score: Mean of the members' pooled scores, 0 to 1.
         members: Pooled score of each member of a cross-fitted model.
         threshold: Score from which on it is positive; None where the test cohort sets it.
         decision: Class name, or None without a threshold.
@@ -73,11 +73,15 @@ class Attention:
         area: Share of the network's field of view that the dilated heart covers: what a map
             that looks everywhere alike would score.
         flagged: Whether the map looks outside the heart more than inside it.
+        arm: The network arm whose maps were audited.
+        slices: Slices that set that arm's score, and so were audited.
     """
 
     inside: float | None
     area: float
     flagged: bool
+    arm: str = ""
+    slices: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

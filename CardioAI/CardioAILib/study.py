@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import product
 from types import MappingProxyType
 
 import numpy as np
@@ -99,15 +100,14 @@ class Mask(Image):
 
 
 def same_grid(one: Image, other: Image) -> bool:
-    """Say whether two images share (S, H, W) and lie within 0.01 mm of each other."""
+    """Say whether two images share (S, H, W) and all corners lie within 0.01 mm of each other."""
     if one.array.shape[1:] != other.array.shape[1:]:
         return False
-    corner = np.array([*reversed(one.array.shape[1:]), 1.0])
-    origin = np.array([0.0, 0.0, 0.0, 1.0])
-    difference = one.ijk_to_ras - other.ijk_to_ras
-    return all(
-        np.abs(difference @ point).max() <= SAME_GRID_TOLERANCE_MM for point in (origin, corner)
-    )
+    sizes = one.array.shape[:0:-1]
+    corners = np.array([*product(*((0, size) for size in sizes))])
+    difference = (one.ijk_to_ras - other.ijk_to_ras)[:3]
+    apart = difference[:, :3] @ corners.T + difference[:, 3:]
+    return bool(np.abs(apart).max() <= SAME_GRID_TOLERANCE_MM)
 
 
 @dataclass(frozen=True, eq=False)

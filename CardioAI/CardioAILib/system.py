@@ -137,8 +137,8 @@ class System:
         decide: How a score becomes a decision.
         protocol: How development data are divided.
         explain: How a decision is explained, or None.
-        combine: Whether the members of a cross-fitted model are averaged an example, or the
-            one with the best held-out AUC speaks alone, as some publications did.
+        combine: Whether the pooled scores of a cross-fitted model's members are averaged, or
+            the member with the best held-out AUC speaks alone, as some publications did.
         published: Source and printed results.
         as_published: The same system under the published protocol, where it differs.
     """

@@ -2,11 +2,12 @@
 
 import csv
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import SimpleITK as sitk
-from CardioAILib.cli import main
+from CardioAILib.cli import commands, main
 from CardioAILib.verbs import save_model
 
 
@@ -73,17 +74,18 @@ def image_of(cohort, column, row=0):
 # What should work
 
 
-def test_systems_are_listed(caplog):
-    with caplog.at_level("INFO"):
-        assert main(["systems"]) == 0
-    assert "fahmy2022" in caplog.text
+def test_systems_are_listed_where_a_script_can_read_them(capsys):
+    assert main(["systems"]) == 0
+    assert capsys.readouterr().out.startswith("fahmy2022\t")
 
 
 def test_cross_validation_leaves_a_report_and_no_working_folder(cohort, tmp_path):
     assert cross_validate(cohort, tmp_path / "cv", "--folds", "3") == 0
     assert (tmp_path / "cv" / "report.html").exists()
     assert len(list((tmp_path / "cv" / "results").iterdir())) == 12
-    assert not list(tmp_path.glob("*.unfinished"))
+    assert not list(tmp_path.glob("cv.*"))
+    weights = {row["weights"] for row in rows_of(tmp_path / "cv" / "results.csv")}
+    assert [len(digest) for digest in weights] == [64]
 
 
 def test_train_predict_evaluate(cohort, tmp_path, caplog):
@@ -94,6 +96,17 @@ def test_train_predict_evaluate(cohort, tmp_path, caplog):
     assert main(["evaluate", str(results), str(cohort), "--out", str(report)]) == 0
     assert "<h2>Result by arm</h2>" in (report / "report.html").read_text(encoding="utf-8")
     assert len(rows_of(results / "results.csv")) == 12
+
+
+def test_a_report_on_the_training_cohort_says_so(cohort, tmp_path):
+    model, results, report = (tmp_path / name for name in ("m", "r", "e"))
+    train = ["train", "fahmy2022", str(cohort), "--out", str(model), "--folds", "2"]
+    assert main([*train, "--arm", "size"]) == 0
+    assert main(["predict", str(model), str(cohort), "--out", str(results)]) == 0
+    assert main(["evaluate", str(results), str(cohort), "--out", str(report)]) == 0
+    page = (report / "report.html").read_text(encoding="utf-8")
+    assert "12 of these studies took" in page
+    assert "Test cohort" not in page
 
 
 def test_radiomics_of_a_cohort_are_944_columns(cohort, tmp_path):
@@ -149,6 +162,32 @@ def one_slice(cohort):
         rewritten(image_of(cohort, column), lambda a: a[1:2].copy())
 
 
+def several_masks(cohort):
+    path = image_of(cohort, "mask_SAX_ES")
+    mask = sitk.ReadImage(str(path))
+    sitk.WriteImage(sitk.JoinSeries([mask, mask]), str(path))
+
+
+def swapped_axes(cohort):
+    path = image_of(cohort, "mask_SAX_ES")
+    sitk.WriteImage(sitk.PermuteAxes(sitk.ReadImage(str(path)), [1, 0, 2]), str(path))
+
+
+def not_a_number_in_nifti(cohort):
+    path = image_of(cohort, "cine_SAX_ES")
+    image = sitk.ReadImage(str(path), sitk.sitkFloat32)
+    image[3, 3, 1] = float("nan")
+    sitk.WriteImage(image, str(path))
+
+
+def unknown_truth(cohort):
+    edited(cohort, lambda rows: rows[0].update(scar="maybe"))
+
+
+def slices_beyond_the_stack(cohort):
+    edited(cohort, lambda rows: [row.update(slices_positive="1;77", scar="1") for row in rows[:1]])
+
+
 def not_a_number(cohort):
     path = image_of(cohort, "cine_SAX_ES")
     image = sitk.ReadImage(str(path), sitk.sitkFloat32)
@@ -198,7 +237,12 @@ def few_subjects(cohort):
         (empty_mask, ["myocardium"]),
         (other_grid, ["--resample-masks"]),
         (one_slice, ["stack"]),
+        (several_masks, ["2 time points"]),
+        (swapped_axes, ["--resample-masks"]),
         (not_a_number, ["NaN"]),
+        (not_a_number_in_nifti, ["NaN"]),
+        (unknown_truth, ["maybe"]),
+        (slices_beyond_the_stack, ["1;77"]),
         (constant, ["same value"]),
         (unreadable, ["cine_SAX_ES"]),
         (no_target, ["scar"]),
@@ -258,6 +302,75 @@ def test_an_existing_output_is_not_overwritten(cohort, tmp_path, caplog):
     assert cross_validate(cohort, tmp_path / "cv") == 2
     assert_told(caplog, "exists")
     assert (tmp_path / "cv" / "precious").read_text() == "x"
+
+
+def test_results_of_other_images_are_not_passed_off_as_these(
+    model, table, test_cohort, tmp_path, caplog
+):
+    other = table(replace(test_cohort, studies=swapped(test_cohort)), "other")
+    same = table(test_cohort, "same")
+    out = tmp_path / "results"
+    assert main(["predict", str(model), str(same), "--out", str(out)]) == 0
+    assert main(["predict", str(model), str(other), "--out", str(out)]) == 2
+    assert_told(caplog, "other images")
+
+
+def swapped(cohort):
+    """The same pseudonyms with each other's images."""
+    turned = (*cohort.studies[1:], cohort.studies[0])
+    return tuple(replace(s, images=t.images) for s, t in zip(cohort, turned, strict=True))
+
+
+def test_the_truth_is_not_read_when_predicting(model, cohort, tmp_path):
+    edited(cohort, lambda rows: [row.update(scar="maybe", slices_positive="x") for row in rows])
+    assert main(["predict", str(model), str(cohort), "--out", str(tmp_path / "r")]) == 0
+
+
+def test_file_names_are_not_written_into_lists_of_failures(model, cohort, tmp_path):
+    path = image_of(cohort, "cine_SAX_ES")
+    named = path.with_name("DOE^JANE.nii.gz")
+    shutil.move(path, named)
+    named.write_bytes(b"no image")
+    relative = named.relative_to(cohort.parent).as_posix()
+    edited(cohort, lambda rows: rows[0].update(cine_SAX_ES=relative))
+    out = tmp_path / "results"
+    assert main(["predict", str(model), str(cohort), "--out", str(out)]) == 1
+    assert "cine_SAX_ES" in (out / "failures.csv").read_text(encoding="utf-8")
+    assert "DOE" not in (out / "failures.csv").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [("--folds", "1"), ("--epochs", "0"), ("--width", "0"), ("--width", "x"), ("--seed", "-1")],
+)
+def test_numbers_out_of_range_are_refused_before_any_work(cohort, tmp_path, option, value, capsys):
+    with pytest.raises(SystemExit) as stopped:
+        cross_validate(cohort, tmp_path / "cv", option, value)
+    assert stopped.value.code == 2
+    assert f"got '{value}'" in capsys.readouterr().err
+
+
+def test_an_absent_device_is_refused_before_any_work(cohort, tmp_path, caplog):
+    assert cross_validate(cohort, tmp_path / "cv", "--device", "nonsense") == 2
+    assert_told(caplog, "nonsense")
+    assert not list(tmp_path.glob("cv*"))
+
+
+def test_an_interrupted_cross_validation_goes_on(cohort, tmp_path, monkeypatch):
+    out = tmp_path / "cv"
+    whole = tmp_path / "whole"
+    assert cross_validate(cohort, whole, "--folds", "2") == 0
+
+    def unplugged(*_, **__):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(commands, "write_report", unplugged)
+        assert cross_validate(cohort, out, "--folds", "2") == 2
+    assert not out.exists()
+    assert cross_validate(cohort, out, "--folds", "2") == 0
+    assert (out / "arms.csv").read_bytes() == (whole / "arms.csv").read_bytes()
+    assert not list(tmp_path.glob("cv.*"))
 
 
 def test_an_unknown_system_is_refused_with_the_known_ones(cohort, tmp_path, caplog):

@@ -6,8 +6,9 @@ import pytest
 from CardioAILib.errors import CohortError, InputError, ResumeError
 from CardioAILib.evaluate import threshold_at_sensitivity
 from CardioAILib.learning import Run, loop
-from CardioAILib.verbs import fit
+from CardioAILib.verbs import Options, fit
 from CardioAILib.verbs.crossfit import needed_arms
+from CardioAILib.verbs.fit import circumstances_of
 from CardioAILib.verbs.pooling import pool
 from conftest import small_cohort
 
@@ -91,6 +92,13 @@ def test_a_folder_of_another_fit_is_refused(system, development, tmp_path):
         fit(system, development, arms=["size"], run=replace(run, seed=1))
     with pytest.raises(ResumeError, match="another examples"):
         fit(system, small_cohort(24, seed=9), arms=["size"], run=run)
+    with pytest.raises(ResumeError, match="another training precision"):
+        fit(system, development, arms=["size"], run=replace(run, precision=other_precision()))
+
+
+def other_precision():
+    usual = circumstances_of(Run(), Options())["training precision"]
+    return "float32" if usual == "bfloat16" else "bfloat16"
 
 
 def test_a_folder_of_something_else_is_refused_and_left_alone(system, development, tmp_path):
@@ -119,6 +127,24 @@ def test_fewer_subjects_of_a_class_than_folds_are_refused(system, development):
         fit(many_folds, few, arms=["size"])
 
 
+def test_too_few_subjects_for_a_split_inside_a_fold_are_refused_before_any_work(
+    system, development, tmp_path
+):
+    few = replace(development, studies=development.studies[:12])
+    run = Run(folder=tmp_path / "work")
+    with pytest.raises(
+        CohortError, match="5 folds of its feature selection of the arm 'radiomics'"
+    ):
+        fit(system, few, arms=["radiomics"], run=run)
+    assert not run.folder.exists()
+
+
+def test_an_adapted_system_keeps_its_published_mode(system, development):
+    fitted = fit(system, development, "paper", arms=["size"])
+    assert fitted.model.thresholds == {"size": None}
+    assert fitted.model.system.combine == "best"
+
+
 def test_studies_that_cannot_be_used_are_all_listed(system, development):
     broken = replace(
         development,
@@ -128,7 +154,7 @@ def test_studies_that_cannot_be_used_are_all_listed(system, development):
     )
     with pytest.raises(CohortError) as refused:
         fit(system, broken, arms=["size"])
-    assert "2 studies" in str(refused.value)
+    assert "2 of the studies" in str(refused.value)
     for index in (1, 3):
         assert development.studies[index].subject in str(refused.value)
 

@@ -3,6 +3,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from CardioAILib.codec import canonical, sha256
 from CardioAILib.errors import ModelError
 from CardioAILib.systems import FAHMY_2022
 from CardioAILib.verbs import load_model, predict, save_model
@@ -64,8 +65,27 @@ def test_a_changed_declaration_is_refused(copy):
     manifest = json.loads((copy / "model.json").read_text())
     manifest["system"]["decide"]["minimum"] = 0.5
     (copy / "model.json").write_text(json.dumps(manifest))
-    with pytest.raises(ModelError, match="declaration"):
+    with pytest.raises(ModelError, match=r"model\.json.*not as it was written"):
         load_model(copy)
+
+
+def test_a_changed_threshold_is_refused(copy):
+    manifest = json.loads((copy / "model.json").read_text())
+    manifest["thresholds"]["dl"] = 0.9999
+    (copy / "model.json").write_text(json.dumps(manifest))
+    with pytest.raises(ModelError, match=r"model\.json"):
+        load_model(copy)
+
+
+def test_an_empty_manifest_is_refused(copy):
+    (copy / "model.json").write_text('{"format": 1}')
+    with pytest.raises(ModelError, match=r"model\.json"):
+        load_model(copy)
+
+
+def test_what_file_managers_leave_is_no_harm(copy):
+    (copy / ".DS_Store").write_bytes(b"x")
+    assert load_model(copy).arms
 
 
 @pytest.mark.parametrize("name", ["hook.py", "weights.pkl", "member-1/dl/x.so", "run.sh"])
@@ -107,7 +127,9 @@ def test_another_format_is_refused(copy):
 def test_a_class_outside_the_allowed_ones_is_refused(copy):
     manifest = json.loads((copy / "model.json").read_text())
     manifest["system"]["pool"] = {"class": "Popen", "args": ["touch", "x"]}
-    (copy / "model.json").write_text(json.dumps(manifest))
+    del manifest["digest"]
+    sealed = {**manifest, "digest": sha256(canonical(manifest).encode())}
+    (copy / "model.json").write_text(json.dumps(sealed))
     with pytest.raises(ModelError, match="Popen"):
         load_model(copy)
 

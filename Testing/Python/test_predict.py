@@ -3,10 +3,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from CardioAILib.errors import CohortError, ResumeError
-from CardioAILib.io import read_image
+from CardioAILib.errors import CohortError, GridMismatchError, ModelError, ResumeError
+from CardioAILib.evaluate import threshold_at_sensitivity
+from CardioAILib.examples import Examples
+from CardioAILib.io import read_cohort, read_image
 from CardioAILib.study import Cohort, Image, Mask
-from CardioAILib.verbs import batch, predict, predict_cohort
+from CardioAILib.verbs import Options, batch, predict, predict_cohort
+from CardioAILib.verbs.judge import judge
 from CardioAILib.verbs.prepared import prepare_study
 
 
@@ -15,12 +18,38 @@ def three(test_cohort):
     return Cohort(test_cohort.studies[:3], "three")
 
 
-def test_members_are_averaged_by_image_and_then_the_maximum_is_taken(fitted, test_cohort):
-    result, _ = predict(fitted.model, test_cohort.studies[0])
-    arm = result.arms["dl"]
-    assert arm.score == pytest.approx(max(example.score for example in arm.examples))
-    assert len(arm.members) == len(fitted.model.members)
-    assert min(arm.members) - 1e-9 <= arm.score <= max(arm.members) + 1e-9
+def test_a_score_is_the_mean_of_the_members_maxima(fitted, test_cohort):
+    study = test_cohort.studies[0]
+    result, _ = predict(fitted.model, study)
+    examples = prepare_study(fitted.model.system, study).examples
+    maxima = [m["dl"].predict(examples, m).max() for m in fitted.model.members]
+    assert result.arms["dl"].members == pytest.approx(maxima, abs=1e-6)
+    assert result.arms["dl"].score == pytest.approx(np.mean(maxima), abs=1e-6)
+
+
+def test_a_threshold_from_single_members_keeps_its_sensitivity_on_their_mean(system):
+    random = np.random.default_rng(0)
+    signal = random.normal(1.0, 1.0, 2000)
+
+    def scores(members):
+        noise = random.normal(0.0, 1.0, (members, 2000, 8))
+        return 1 / (1 + np.exp(-(noise + signal[:, None] / 2)))
+
+    single = scores(1)[0].max(axis=1)
+    threshold = threshold_at_sensitivity(np.r_[np.ones(2000), 0], np.r_[single, 0.0], 0.90)
+    judged = [
+        judge(system, eight_slices(), study, threshold).decision
+        for study in np.moveaxis(scores(5), 1, 0)
+    ]
+    assert judged.count("scar") / 2000 >= 0.90
+
+
+def eight_slices():
+    one = np.zeros(8, int)
+    return Examples(
+        *(np.zeros((8, 1, 1)), np.zeros((8, 1, 1), bool), np.ones((8, 2)), one),
+        *(one.astype(str), one.astype(str), np.full(8, "ES"), np.arange(8), one.astype(bool)),
+    )
 
 
 def test_every_slice_with_myocardium_is_scored(fitted, test_cohort):
@@ -45,8 +74,6 @@ def test_the_truth_plays_no_part(fitted, test_cohort):
 
 
 def test_a_result_names_its_origin(fitted, three, table):
-    from CardioAILib.io import read_cohort
-
     study = read_cohort(table(three)).studies[0]
     origin = predict(fitted.model, study)[0].provenance
     assert set(origin.inputs) == {"cine_SAX_ES", "mask_SAX_ES"}
@@ -103,10 +130,19 @@ def test_results_of_another_model_are_not_mixed(fitted, three, tmp_path):
 
 
 def test_file_names_are_safe_and_never_shared(tmp_path):
-    keys = [("a", "1-1"), ("a-1", "1"), ("a_1", "1"), ("a", "1_1"), ("../x", "1"), ("Ö b", "c/d")]
+    keys = [("a", "1-1"), ("A", "1-1"), ("a_1", "1"), ("a", "1_1"), ("../x", "1"), ("Ö b", "c/d")]
     paths = [batch.result_path(tmp_path, *key) for key in keys]
-    assert len(set(paths)) == len(keys)
+    assert len({str(path).lower() for path in paths}) == len(keys)
     assert {path.parent for path in paths} == {tmp_path / "results"}
+
+
+def test_half_written_drafts_are_no_results(fitted, three, tmp_path):
+    predict_cohort(fitted.model, three, tmp_path)
+    (tmp_path / "results" / ".0123.json").write_text("{")
+    assert len(batch.read_results(tmp_path)) == 3
+    (tmp_path / "results" / "broken.json").write_text("{")
+    with pytest.raises(ModelError, match=r"broken\.json"):
+        batch.read_results(tmp_path)
 
 
 def test_an_empty_folder_has_no_results(tmp_path):
@@ -125,9 +161,6 @@ def test_a_mask_on_another_grid_is_moved_only_if_asked(fitted, test_cohort):
     padded = replace(mask, array=bigger, ijk_to_ras=matrix)
     images: dict[object, Image] = {own: study.images[own] for own in study.images}
     moved = replace(study, images={**images, role: padded})
-    from CardioAILib.errors import GridMismatchError
-    from CardioAILib.verbs import Options
-
     with pytest.raises(GridMismatchError, match="--resample-masks"):
         predict(fitted.model, moved)
     result, _ = predict(fitted.model, moved, options=Options(resample_masks=True))

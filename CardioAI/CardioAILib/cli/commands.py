@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import sys
 from argparse import Namespace
+from dataclasses import replace
 from pathlib import Path
 
 from CardioAILib import verbs
@@ -12,13 +14,13 @@ from CardioAILib.cli.progressbar import progress_bar
 from CardioAILib.errors import InputError
 from CardioAILib.io import acdc_cohort, read_cohort
 from CardioAILib.learning import Run
-from CardioAILib.report import Context, write_report, write_results_table
+from CardioAILib.report import PAGE, Context, write_report, write_results_table
 from CardioAILib.systems import ALL, FAHMY_2022, named
 from CardioAILib.verbs import batch
 from CardioAILib.verbs.adapt import adapt
-from CardioAILib.verbs.featuretable import write_features
-from CardioAILib.verbs.fit import forget
+from CardioAILib.verbs.featuretable import failures_beside, write_features
 from CardioAILib.verbs.summary import summarize
+from CardioAILib.verbs.workfolder import forget
 
 logger = logging.getLogger(__name__)
 
@@ -32,11 +34,10 @@ def demo(given: Namespace) -> int:
 
 
 def list_systems(given: Namespace) -> int:
-    """List the systems."""
+    """List the systems, where a script can read them."""
     for system in ALL:
-        arms = ", ".join(system.arms)
-        doi = system.published.doi
-        logger.info("%s: %s; arms %s; doi:%s", system.name, system.title, arms, doi)
+        arms, doi = ", ".join(system.arms), system.published.doi
+        sys.stdout.write(f"{system.name}\t{system.title}\tarms: {arms}\tdoi:{doi}\n")
     return 0
 
 
@@ -68,7 +69,7 @@ def radiomics(given: Namespace) -> int:
         failures = write_features(
             FAHMY_2022, studies, given.preset, given.out, _options(given), progress
         )
-    return _tell_failures(failures, given.out.parent)
+    return _tell_failures(failures, failures_beside(given.out))
 
 
 def train(given: Namespace) -> int:
@@ -81,30 +82,31 @@ def train(given: Namespace) -> int:
 
 
 def validate(given: Namespace) -> int:
-    """Cross-validate a system and report."""
+    """Cross-validate a system and report; the model is kept beside the report."""
     fitted, work = _fit(given)
-    studies = read_cohort(given.cohort)
-    options = _options(given)
-    given.out.mkdir(parents=True, exist_ok=True)
-    results = [
-        batch.write_result(result, heatmaps, given.out)
-        for result, heatmaps in verbs.held_out_results(
-            fitted, studies, explain=True, options=options
-        )
-    ]
-    batch.write_model_facts(fitted.model, given.out)
-    evaluation = verbs.evaluate(fitted.model.system, results, studies)
-    context = Context(studies, given.out, summarize(fitted.model))
-    page = write_report(evaluation, context, given.out)
+    beside = given.out.with_name(given.out.name + ".writing")
+    forget(beside)
+    verbs.save_model(fitted.model, beside / "model")
+    model = verbs.load_model(beside / "model", device=given.device)
+    studies, options = read_cohort(given.cohort), _options(given)
+    judged = verbs.held_out_results(
+        replace(fitted, model=model), studies, explain=True, options=options
+    )
+    results = [batch.write_result(result, heatmaps, beside) for result, heatmaps in judged]
+    batch.write_model_facts(model, beside)
+    evaluation = verbs.evaluate(model.system, results, studies)
+    write_report(evaluation, Context(studies, beside, summarize(model)), beside)
+    beside.replace(given.out)
     forget(work)
     _tell_aucs(evaluation)
-    logger.info("open %s", page)
+    logger.info("open %s", given.out / PAGE)
     return 0
 
 
 def predict(given: Namespace) -> int:
     """Judge every study of a cohort with a model."""
     model = verbs.load_model(given.model, device=given.device)
+    named(model.system.name)
     studies = read_cohort(given.cohort)
     with progress_bar() as progress:
         results, failures = verbs.predict_cohort(
@@ -117,14 +119,15 @@ def predict(given: Namespace) -> int:
         )
     batch.write_model_facts(model, given.out)
     write_results_table(results, given.out / "results.csv")
-    return _tell_failures(failures, given.out)
+    return _tell_failures(failures, given.out / batch.FAILURES)
 
 
 def evaluate(given: Namespace) -> int:
     """Compare results with the truth and report."""
     system, summary = batch.read_model_facts(given.results)
     studies = read_cohort(given.cohort)
-    evaluation = verbs.evaluate(system, batch.read_results(given.results), studies)
+    results = batch.read_results(given.results)
+    evaluation = verbs.evaluate(system, results, studies, summary["development"]["inputs"])
     failures = batch.read_failures(given.results)
     context = Context(studies, given.results, summary, failures)
     page = write_report(evaluation, context, given.out)
@@ -140,7 +143,7 @@ def _fit(given: Namespace) -> tuple[verbs.Fitted, Path]:
             got=f"{given.out}, which exists", wanted="a new folder", fix="choose another --out"
         )
     system = adapt(
-        named(given.system).in_mode(given.mode),
+        named(given.system),
         folds=given.folds,
         width=given.width,
         inner=given.inner_folds,
@@ -169,7 +172,7 @@ def _tell_aucs(evaluation: verbs.Evaluation) -> None:
         logger.info("%-14s AUC %s", arm, found.auc)
 
 
-def _tell_failures(failures: list[verbs.Failure], folder: Path) -> int:
+def _tell_failures(failures: list[verbs.Failure], listed: Path) -> int:
     if failures:
-        logger.error("%d studies failed; see %s", len(failures), folder / batch.FAILURES)
+        logger.error("%d studies failed; see %s", len(failures), listed)
     return 1 if failures else 0

@@ -6,6 +6,7 @@ import logging
 from pathlib import Path
 
 from CardioAILib import verbs
+from CardioAILib.errors import ResumeError
 from CardioAILib.io import read_cohort, save_cohort
 from CardioAILib.learning import Run
 from CardioAILib.phantoms import hcm_cohort
@@ -15,9 +16,9 @@ from CardioAILib.study import Cohort
 from CardioAILib.systems import FAHMY_2022
 from CardioAILib.verbs import batch
 from CardioAILib.verbs.adapt import adapt
-from CardioAILib.verbs.fit import forget
 from CardioAILib.verbs.model import Model
 from CardioAILib.verbs.summary import summarize
+from CardioAILib.verbs.workfolder import forget
 
 logger = logging.getLogger(__name__)
 
@@ -47,7 +48,7 @@ def run_demo(out: Path, seed: int, progress: Progress = silent) -> Path:
     )
     batch.write_model_facts(model, out / "results")
     progress(0.97, "drawing the report")
-    evaluation = verbs.evaluate(model.system, results, test)
+    evaluation = verbs.evaluate(model.system, results, test, model.development["inputs"])
     note = (
         f"Demonstration at a small size: networks {WIDTH:g} times as wide as the paper's, "
         f"{EPOCHS} epochs at a learning rate of {RATE:g}, {FOLDS} folds, trained on "
@@ -70,10 +71,26 @@ def trained(cohort: Cohort, seed: int, out: Path, progress: Progress) -> Model:
     """Train all arms thin, or load the model that an earlier demonstration left."""
     folder, work = out / "model", out / "model.unfinished"
     if folder.exists():
-        logger.info("using the model in %s; remove that folder to train again", folder)
-        return verbs.load_model(folder, FAHMY_2022)
+        return earlier_model(folder, seed)
     system = adapt(FAHMY_2022, folds=FOLDS, width=WIDTH, inner=INNER, rate=RATE)
     run = Run(seed=seed, epochs=EPOCHS, folder=work, progress=progress)
     verbs.save_model(verbs.fit(system, cohort, run=run).model, folder)
     forget(work)
     return verbs.load_model(folder, FAHMY_2022)
+
+
+def earlier_model(folder: Path, seed: int) -> Model:
+    """Load the model of an earlier demonstration.
+
+    Raises:
+        ResumeError: It was another demonstration.
+    """
+    model = verbs.load_model(folder, FAHMY_2022)
+    if model.provenance.seed != seed:
+        raise ResumeError(
+            got=f"{folder}, a model of seed {model.provenance.seed}",
+            wanted=f"a model of seed {seed}",
+            fix="choose another --out, or remove that folder to train again",
+        )
+    logger.info("using the model in %s; remove that folder to train again", folder)
+    return model

@@ -31,6 +31,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except CardioAIError as error:
         logger.error("%s", error)
         return BAD_CALL
+    except OSError as error:
+        logger.error("%s", error)
+        return BAD_CALL
     except KeyboardInterrupt:
-        logger.error("interrupted; the same call goes on from here")
+        logger.error("interrupted; repeat the same call, what is finished is kept")
         return BAD_CALL

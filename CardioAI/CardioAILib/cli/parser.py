@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 
 from CardioAILib.cli import commands
@@ -30,7 +31,7 @@ def parser() -> argparse.ArgumentParser:
 def _add_demo(verbs: argparse._SubParsersAction) -> None:
     own = verbs.add_parser("demo", help="simulated hearts: train small, predict, explain, report")
     own.add_argument("--out", type=Path, default=Path("demo"), help="folder for everything")
-    own.add_argument("--seed", type=int, default=0)
+    own.add_argument("--seed", type=at_least(0), default=0, help="seed of all chance")
     own.set_defaults(command=commands.demo)
 
 
@@ -76,14 +77,24 @@ def _add_train(verbs: argparse._SubParsersAction) -> None:
         _add_system_and_cohort(own)
         own.add_argument("--out", type=Path, required=True, help="folder to make")
         own.add_argument("--arm", action="append", help="only this arm (may be repeated)")
-        own.add_argument("--mode", choices=["sound", "paper"], default="sound")
-        own.add_argument("--folds", type=int, help="folds instead of the paper's")
-        own.add_argument("--epochs", type=int, help="epochs instead of the paper's")
-        own.add_argument("--inner-folds", type=int, help="inner folds of deep features")
-        own.add_argument("--width", type=float, help="network width, 1.0 being the paper's")
+        own.add_argument(
+            "--mode",
+            choices=["sound", "paper"],
+            default="sound",
+            help="sound: all choices on development data; paper: as published, flaws included",
+        )
+        own.add_argument("--folds", type=at_least(2), help="folds instead of the paper's")
+        own.add_argument("--epochs", type=at_least(1), help="epochs instead of the paper's")
+        own.add_argument("--inner-folds", type=at_least(2), help="inner folds of deep features")
+        own.add_argument("--width", type=positive, help="network width, 1.0 being the paper's")
         own.add_argument("--device", default="auto", help="auto, cpu, cuda or mps")
-        own.add_argument("--precision", choices=["auto", "float32", "bfloat16"], default="auto")
-        own.add_argument("--seed", type=int, default=0)
+        own.add_argument(
+            "--precision",
+            choices=["auto", "float32", "bfloat16"],
+            default="auto",
+            help="arithmetic of training; auto takes bfloat16 where the device has it",
+        )
+        own.add_argument("--seed", type=at_least(0), default=0, help="seed of all chance")
         own.set_defaults(command=command)
 
 
@@ -118,4 +129,32 @@ def _add_input_options(own: argparse.ArgumentParser) -> None:
         action="store_true",
         help="move a mask on another grid to its image's grid, and say so",
     )
-    own.add_argument("--engine", choices=["auto", "native", "pyradiomics"], default="auto")
+    own.add_argument(
+        "--engine",
+        choices=["auto", "native", "pyradiomics"],
+        default="auto",
+        help="radiomics engine; auto is ours, equal to pyradiomics 3.0.1 and faster",
+    )
+
+
+def at_least(least: int) -> Callable[[str], int]:
+    """Return a type of whole numbers from `least` on."""
+
+    def whole_number(text: str) -> int:
+        if not text.isdecimal() or int(text) < least:
+            message = f"got '{text}', wanted a whole number of {least} or more"
+            raise argparse.ArgumentTypeError(message)
+        return int(text)
+
+    return whole_number
+
+
+def positive(text: str) -> float:
+    """Return a number above 0."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
+    if not 0 < number < float("inf"):
+        raise argparse.ArgumentTypeError(f"got '{text}', wanted a number above 0")
+    return number

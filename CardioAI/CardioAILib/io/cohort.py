@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from CardioAILib.errors import CohortError, InputError
+from CardioAILib.errors import CardioAIError, CohortError, InputError
 from CardioAILib.io.labels import parse_labels
 from CardioAILib.io.roles import parse_role
 from CardioAILib.io.stack import stack_slices
@@ -46,9 +46,12 @@ class FileImages(Mapping[Role, Image]):
             InputError: The file is no gray-level image or no mask, or several files do not
                 make one stack.
         """
-        if role.kind == "mask":
-            return stack_slices([read_mask(path, self.labels) for path in self.files[role]])
-        return stack_slices([read_image(path) for path in self.files[role]])
+        try:
+            if role.kind == "mask":
+                return stack_slices([read_mask(path, self.labels) for path in self.files[role]])
+            return stack_slices([read_image(path) for path in self.files[role]])
+        except CardioAIError as error:
+            raise _without_names(error, self.files[role], role) from None
 
     def __iter__(self) -> Iterator[Role]:
         return iter(self.files)
@@ -92,6 +95,15 @@ def listing(names: Sequence[str]) -> str:
     """Return names as text, the first ten of them and the number of the others."""
     more = len(names) - SHOWN_FILES
     return ", ".join(names[:SHOWN_FILES]) + (f" and {more} more" if more > 0 else "")
+
+
+def _without_names(error: CardioAIError, paths: Sequence[Path], role: Role) -> CardioAIError:
+    """Return the error with column names for file names, which may name a patient."""
+    got = error.got
+    for number, path in enumerate(paths, start=1):
+        which = f" (file {number})" if len(paths) > 1 else ""
+        got = got.replace(f"'{path.name}'", f"column '{role.column}'{which}")
+    return type(error)(got=got, wanted=error.wanted, fix=error.fix)
 
 
 def _study(row: Row, images: FileImages) -> Study:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from CardioAILib.errors import InputError, UnreadableFileError
-from CardioAILib.io.nifti import alone, is_whole
+from CardioAILib.io.nifti import alone, has_bad_floats, is_whole
 from CardioAILib.study import Image
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ def load(path: Path) -> sitk.Image:
 
     Raises:
         UnreadableFileError: The file is missing, truncated or no image.
+        InputError: It is a NIfTI file with NaN or infinity, which ITK would turn into 0.
     """
     import SimpleITK as sitk
 
@@ -35,6 +36,12 @@ def load(path: Path) -> sitk.Image:
     damage = f"{path.stat().st_size} bytes that are no whole image"
     if not is_whole(path):
         raise _unreadable(path, damage, "copy or export the file again")
+    if has_bad_floats(path):
+        raise InputError(
+            got=f"pixels that are NaN or infinite in '{path.name}'",
+            wanted="finite intensities",
+            fix="export the image again, or replace those pixels",
+        )
     try:
         with _quiet(), alone(path) as file:
             return sitk.ReadImage(str(file))

@@ -16,6 +16,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import numpy as np
+
 GZIP_MAGIC = b"\x1f\x8b"
 CHUNK = 1 << 20
 
@@ -24,6 +26,12 @@ MAGIC = (slice(344, 347), b"n+1"), (slice(4, 7), b"n+2")
 
 FIELDS = {348: ("40x 8h 16x h 34x f", 112), 540: ("14x h 8q 88x q", 176)}
 """By header size (NIfTI-1, NIfTI-2): where sizes, bits a pixel and data offset stand."""
+
+FLOAT_FIELDS = {348: "70x h 36x f", 540: "12x h 154x q"}
+"""By header size: where the code of the pixel type and the data offset stand."""
+
+FLOATS = {16: "f4", 64: "f8"}
+"""Codes of pixel types that can hold NaN."""
 
 
 @contextmanager
@@ -52,6 +60,34 @@ def is_whole(path: Path) -> bool:
         return promised <= (_unpacked_bytes(path, promised) if packed else path.stat().st_size)
     except (EOFError, OSError, zlib.error):
         return False
+
+
+def has_bad_floats(path: Path) -> bool:
+    """Say whether the pixels of a NIfTI file hold NaN or infinity, which ITK turns into 0."""
+    with path.open("rb") as file:
+        packed = file.read(2) == GZIP_MAGIC
+    with gzip.open(path) if packed else path.open("rb") as file:
+        header = file.read(max(FIELDS))
+        found = _float_pixels(header)
+        if found is None:
+            return False
+        offset, kind = found
+        file.seek(offset)
+        content = file.read()
+    size = np.dtype(kind).itemsize
+    return not np.isfinite(np.frombuffer(content[: len(content) // size * size], kind)).all()
+
+
+def _float_pixels(header: bytes) -> tuple[int, str] | None:
+    """Return data offset and NumPy type of a whole NIfTI file of floats, else None."""
+    if all(header[place] != mark for place, mark in MAGIC):
+        return None
+    for order in "<>":
+        size = struct.unpack_from(f"{order}i", header)[0]
+        if size in FLOAT_FIELDS:
+            kind, offset = struct.unpack_from(order + FLOAT_FIELDS[size], header)
+            return (int(offset), order + FLOATS[kind]) if kind in FLOATS else None
+    return None
 
 
 def _promised_bytes(header: bytes) -> int:

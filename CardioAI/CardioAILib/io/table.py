@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
@@ -62,10 +62,14 @@ def write_rows(rows: Iterable[Mapping[str, Fact]], path: Path) -> None:
     """Write a table whose columns are all that any row has, in order of appearance."""
     rows = list(rows)
     columns = list(dict.fromkeys(column for row in rows for column in row))
+    cells = ([_cell(row.get(column, "")) for column in columns] for row in rows)
+    write_lines([columns, *cells], path)
+
+
+def write_lines(lines: Iterable[Sequence[object]], path: Path) -> None:
+    """Write lines of cells, the header first, so that the file is whole or absent."""
     with whole_file(path, ".csv") as draft, draft.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(columns)
-        writer.writerows([_cell(row.get(column, "")) for column in columns] for row in rows)
+        csv.writer(file, lineterminator="\n").writerows(lines)
 
 
 def fact(text: str) -> Fact:

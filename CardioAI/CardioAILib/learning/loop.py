@@ -113,8 +113,9 @@ def one_epoch(
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed * 100_003 + state.epoch)
         for rows in batch_rows(len(training.labels), recipe, generator):
-            images = training.images[rows].to(machine.device)
-            images = augment.apply(images, augment.sample(len(rows), generator))
+            # On the CPU: not every device samples beyond the border.
+            images = augment.apply(training.images[rows], augment.sample(len(rows), generator))
+            images = images.to(machine.device)
             total += step(state, recipe, images, training.labels[rows].to(machine.device), machine)
             count += 1
     state.epoch += 1

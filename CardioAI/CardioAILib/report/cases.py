@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,7 +13,13 @@ from CardioAILib.io import read_image
 from CardioAILib.report.style import HEAT, OUTLINE, figure, save
 from CardioAILib.results import Result
 from CardioAILib.study import Cohort, Mask, Study
+from CardioAILib.system import System
 from CardioAILib.verbs.evaluate import Evaluation, scores_of
+from CardioAILib.verbs.prepared import load
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 WINDOW = (1.0, 99.5)
 """Percentiles of the slice that the grey window spans."""
@@ -63,7 +70,7 @@ def draw_cases(evaluation: Evaluation, cohort: Cohort, results: Path, path: Path
     for row, case in enumerate(cases):
         own = axes[3 * row : 3 * row + 3]
         study = studies[(case.result.subject, case.result.study)]
-        draw_case(own, drawn, case, study, results, evaluation.system.explain.arm)
+        draw_case(own, drawn, case, study, results, evaluation.system)
         own[0].set_title(_title(evaluation, case), loc="left", fontsize=7.5)
         own[1].set_title("myocardium as segmented", loc="left", fontsize=7.5)
         own[2].set_title(_attention(case.result), loc="left", fontsize=7.5)
@@ -71,13 +78,18 @@ def draw_cases(evaluation: Evaluation, cohort: Cohort, results: Path, path: Path
 
 
 def draw_case(
-    axes: Sequence, drawn: object, case: Case, study: Study, results: Path, explained: str
+    axes: Sequence[Axes],
+    drawn: Figure,
+    case: Case,
+    study: Study,
+    results: Path,
+    system: System,
 ) -> None:
     """Draw the slice that the explained arm finds most suspicious into three axes."""
-    arm = case.result.arms[explained]
+    arm = case.result.arms[system.explain.arm]
     top = max(arm.examples, key=lambda example: example.score)
     heatmap = read_image(results / case.result.files[f"heatmap {top.input}"])
-    image, outline = slice_and_outline(study, top.input, top.slice)
+    image, outline = slice_and_outline(system, study, top.input, top.slice)
     heat = heatmap.array[0, top.slice]
     window = np.percentile(image, WINDOW)
     aspect = heatmap.spacing[1] / heatmap.spacing[2]
@@ -94,16 +106,18 @@ def draw_case(
     bar.set_label("evidence for the positive class", fontsize=6)
 
 
-def slice_and_outline(study: Study, name: str, index: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return a slice (H, W) of a named phase and the myocardium on it."""
-    roles = [role for role in study.images if role.phase == name]
-    image = next(study.images[role] for role in roles if role.kind != "mask")
-    mask = next(study.images[role] for role in roles if role.kind == "mask")
+def slice_and_outline(
+    system: System, study: Study, name: str, index: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return a slice (H, W) of a named input and its structure on it."""
+    needed = system.inputs[name]
+    loaded, _ = load(system, study, resample_masks=True)
+    mask = loaded.images[needed.mask]
     assert isinstance(mask, Mask)
-    return image.array[0, index], mask.of("myocardium")[0, index]
+    return loaded.images[needed.image].array[0, index], mask.of(needed.structure)[0, index]
 
 
-def _zoom(axes: object, outline: np.ndarray, spacing: tuple[float, float, float]) -> None:
+def _zoom(axes: Axes, outline: np.ndarray, spacing: tuple[float, float, float]) -> None:
     rows, columns = np.nonzero(outline)
     down, across = MARGIN_MM / spacing[1], MARGIN_MM / spacing[2]
     axes.set_xlim(max(0, columns.min() - across), min(outline.shape[1] - 1, columns.max() + across))

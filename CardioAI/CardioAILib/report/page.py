@@ -9,6 +9,7 @@ from typing import Any
 
 from CardioAILib.codec import write_json
 from CardioAILib.io.atomic import whole_file
+from CardioAILib.io.table import write_lines
 from CardioAILib.report import figures
 from CardioAILib.report.cases import draw_cases
 from CardioAILib.report.style import embedded
@@ -22,7 +23,6 @@ from CardioAILib.report.tables import (
 )
 from CardioAILib.results import RESEARCH_ONLY
 from CardioAILib.study import Cohort
-from CardioAILib.verbs.batch import write_rows
 from CardioAILib.verbs.evaluate import Evaluation
 from CardioAILib.verbs.gather import Failure
 
@@ -105,10 +105,10 @@ def draw_all(evaluation: Evaluation, context: Context, folder: Path) -> dict[str
 def write_tables(evaluation: Evaluation, folder: Path) -> None:
     """Write the numbers for machines: results, arms, folds as CSV, everything as JSON."""
     write_results_table(evaluation.results, folder / "results.csv")
-    write_rows(arm_rows(evaluation), folder / "arms.csv")
+    write_lines(arm_rows(evaluation), folder / "arms.csv")
     folds = [[arm, *row] for arm, f in evaluation.arms.items() for row in fold_table(f)[1:]]
     header = ["arm", *fold_table(next(iter(evaluation.arms.values())))[0]]
-    write_rows([header, *folds], folder / "folds.csv")
+    write_lines([header, *folds], folder / "folds.csv")
     write_json(machine_readable(evaluation), folder / "evaluation.json")
 
 
@@ -122,6 +122,7 @@ def machine_readable(evaluation: Evaluation) -> dict[str, Any]:
         "target source": evaluation.target_source,
         "cross-validated": evaluation.cross_validated,
         "subjects": evaluation.subjects,
+        "studies seen in training": evaluation.seen,
         "positives": evaluation.positives,
         "negatives": evaluation.negatives,
         "provenance": evaluation.results[0].provenance,

@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 
 from CardioAILib.evaluate import mean_sd, stars
+from CardioAILib.io.table import write_lines
 from CardioAILib.results import Result
 from CardioAILib.system import PublishedArm
-from CardioAILib.verbs.batch import write_rows
 from CardioAILib.verbs.evaluate import ArmEvaluation, Evaluation
 from CardioAILib.verbs.foldrows import FoldRow
 
@@ -107,7 +107,7 @@ def write_results_table(results: Sequence[Result], path: Path) -> Path:
     header += [f"{arm}_decision" for arm in arms]
     header += ["heatmap_on_heart", "attention_flag", "findings", "fold", "definition", "weights"]
     rows = [header, *(_result_row(result, arms) for result in results)]
-    write_rows(rows, path)
+    write_lines(rows, path)
     return path
 
 

@@ -29,7 +29,10 @@ def adapt(
     if folds is not None:
         system = replace(system, protocol=replace(system.protocol, folds=folds))
     arms = {name: _adapted(arm, width, inner, rate) for name, arm in system.arms.items()}
-    return replace(system, arms=arms, as_published=None)
+    published = system.as_published
+    if published is not None:
+        published = adapt(published, folds=folds, width=width, inner=inner, rate=rate)
+    return replace(system, arms=arms, as_published=published)
 
 
 def _adapted(arm: Any, width: float | None, inner: int | None, rate: float | None) -> Any:

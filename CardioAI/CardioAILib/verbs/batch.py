@@ -5,25 +5,27 @@ from __future__ import annotations
 import csv
 import json
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from CardioAILib.codec import from_json, write_json
-from CardioAILib.errors import CardioAIError, CohortError
+from CardioAILib.codec import from_json, sha256, write_json
+from CardioAILib.errors import CardioAIError, CohortError, ModelError, ResumeError
 from CardioAILib.io import write_image
-from CardioAILib.io.atomic import whole_file
+from CardioAILib.io.table import write_lines
 from CardioAILib.progress import Progress, silent, tracked
 from CardioAILib.results import Result
-from CardioAILib.study import Cohort, Image
+from CardioAILib.study import Cohort, Image, Study
 from CardioAILib.system import System
-from CardioAILib.verbs.fit import claim
 from CardioAILib.verbs.gather import Failure, Options
 from CardioAILib.verbs.model import Model
+from CardioAILib.verbs.origin import input_digests
 from CardioAILib.verbs.predict import predict
+from CardioAILib.verbs.prepared import load
 from CardioAILib.verbs.summary import summarize
+from CardioAILib.verbs.workfolder import claim
 
 logger = logging.getLogger(__name__)
 
@@ -62,19 +64,38 @@ def predict_cohort(
     claim(folder, _identity(model, explain, options))
     results, failures = [], []
     for study in tracked(cohort, progress, "predicting study"):
-        path = result_path(folder, *study.key)
-        if path.exists():
-            results.append(read_result(path))
-            continue
         try:
-            result, heatmaps = predict(model, study, explain=explain, options=options)
+            results.append(kept_or_made(model, study, folder, explain=explain, options=options))
+        except ResumeError:
+            raise
         except CardioAIError as error:
             logger.warning("subject %s failed: %s", study.subject, error)
             failures.append(Failure(*study.key, str(error)))
-            continue
-        results.append(write_result(result, heatmaps, folder))
     write_failures(failures, folder / FAILURES)
     return results, failures
+
+
+def kept_or_made(
+    model: Model, study: Study, folder: Path, *, explain: bool, options: Options
+) -> Result:
+    """Return the study's result in the folder, making it where it is missing.
+
+    Raises:
+        ResumeError: There is a result, but of other images.
+        InputError: The study cannot be used.
+    """
+    path = result_path(folder, *study.key)
+    if not path.exists():
+        return write_result(*predict(model, study, explain=explain, options=options), folder)
+    kept = read_result(path)
+    loaded, _ = load(model.system, study, resample_masks=options.resample_masks)
+    if kept.provenance.inputs != input_digests(loaded):
+        raise ResumeError(
+            got=f"a result of subject {study.subject}, study {study.study}, from other images",
+            wanted="the images that it was made from",
+            fix="choose another --out, or remove that result to have it made again",
+        )
+    return kept
 
 
 def write_result(result: Result, heatmaps: Mapping[str, Image], folder: Path) -> Result:
@@ -95,7 +116,7 @@ def read_results(folder: Path) -> list[Result]:
     Raises:
         CohortError: There is none.
     """
-    paths = sorted((folder / RESULTS).glob("*.json"))
+    paths = sorted(p for p in (folder / RESULTS).glob("*.json") if not p.name.startswith("."))
     if not paths:
         raise CohortError(
             got=f"no result in {folder}",
@@ -111,8 +132,16 @@ def read_result(path: Path) -> Result:
     Raises:
         ModelError: The file holds something else.
     """
-    result = from_json(json.loads(path.read_text(encoding="utf-8")))
-    assert isinstance(result, Result)
+    try:
+        result = from_json(json.loads(path.read_text(encoding="utf-8")))
+    except ValueError:
+        result = None
+    if not isinstance(result, Result):
+        raise ModelError(
+            got=f"{path.name}, which holds no result",
+            wanted="a result as it was written",
+            fix="remove that file and repeat the call that makes it",
+        )
     return result
 
 
@@ -159,24 +188,23 @@ def write_failures(failures: Sequence[Failure], path: Path) -> None:
         path.unlink(missing_ok=True)
         return
     rows = [(f.subject, f.study, f.reason) for f in failures]
-    write_rows([("subject", "study", "reason"), *rows], path)
-
-
-def write_rows(rows: Iterable[Sequence[object]], path: Path) -> None:
-    """Write a CSV that is whole or absent."""
-    with whole_file(path, ".csv") as draft, draft.open("w", newline="", encoding="utf-8") as file:
-        csv.writer(file).writerows(rows)
+    write_lines([("subject", "study", "reason"), *rows], path)
 
 
 def _stem(subject: str, study: str) -> str:
-    """Return a file name that is safe on every system and different for different studies."""
-    return "_".join(quote(part, safe="").replace("_", "%5F") for part in (subject, study))
+    """Return a file name that is safe on every system and different for different studies.
+
+    The digest tells apart what some systems do not: P1 and p1.
+    """
+    safe = "_".join(quote(part, safe="") for part in (subject, study))
+    return f"{safe}-{sha256(json.dumps([subject, study]).encode())[:8]}"
 
 
 def _identity(model: Model, explain: bool, options: Options) -> dict[str, object]:
     return {
         "weights": model.provenance.weights,
         "definition": model.provenance.definition,
+        "thresholds": model.thresholds,
         "explain": explain,
         "resample masks": options.resample_masks,
         "engine": options.engine,

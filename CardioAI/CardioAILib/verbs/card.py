@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from CardioAILib.codec import digest
@@ -29,10 +30,11 @@ def model_card(model: Model) -> str:
             f"Caution: {system.published.caution}",
             "",
             f"- Task: {' or '.join(system.task.names)} (column `{system.task.target}`)",
-            f"- Trained in `{model.mode}` mode, seed {model.provenance.seed}, "
-            f"{len(model.members)} members, one a fold",
+            f"- Trained in `{model.mode}` mode, {len(model.members)} members, one a fold"
+            + ("" if system.protocol.validation else "; the held-out part chose the epoch"),
             f"- Development data: {development['subjects']} subjects, "
             f"{development['positives']} positive; target from: {development['target source']}",
+            f"- {_circumstances(development['circumstances'])}",
             f"- Inputs: {', '.join(i.image.column for i in system.inputs.values())}",
             f"- Definition: `{digest(system)}`",
             "",
@@ -44,6 +46,10 @@ def model_card(model: Model) -> str:
             "",
         ]
     )
+
+
+def _circumstances(known: Mapping[str, object]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in known.items())
 
 
 def _number(value: float | None) -> str:

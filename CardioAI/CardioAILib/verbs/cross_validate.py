@@ -20,8 +20,9 @@ def held_out_results(
 ) -> Iterator[tuple[Result, Mapping[str, Image]]]:
     """Judge each development study by the one member that never saw its subject.
 
-    The threshold of a fold comes from the out-of-fold scores of all other folds, so that no
-    study takes part in choosing the threshold that judges it.
+    The threshold of a fold comes from the out-of-fold scores of all other folds: no study's own
+    score takes part in choosing the threshold that judges it. The members that gave those scores
+    did train on it, which only a nested cross-validation would avoid.
 
     Args:
         fitted: What `fit` left behind.

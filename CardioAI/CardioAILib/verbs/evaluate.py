@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,9 +30,10 @@ from CardioAILib.evaluate import (
     threshold_at_sensitivity,
 )
 from CardioAILib.results import Result
-from CardioAILib.study import Cohort
+from CardioAILib.study import Cohort, Study
 from CardioAILib.system import System
 from CardioAILib.verbs.foldrows import FoldRow, fold_rows
+from CardioAILib.verbs.origin import target_source
 
 GROUP_COLUMNS = ("sex", "centre", "vendor", "pathology", "set")
 SCORE_OF_DECISION = 0.5
@@ -85,6 +86,7 @@ class Evaluation:
         arms: Evaluation of each arm.
         groups: Subgroups of the primary arm, by column; their decisions are at the median
             score, since thresholds may differ by fold.
+        seen: Number of studies that took part in training; none should have.
         results: The results, in order.
         labels: Truth of each result (N,).
     """
@@ -99,17 +101,24 @@ class Evaluation:
     cross_validated: bool
     arms: Mapping[str, ArmEvaluation]
     groups: Mapping[str, tuple[GroupResult, ...]]
+    seen: int
     results: tuple[Result, ...]
     labels: np.ndarray
 
 
-def evaluate(system: System, results: Sequence[Result], cohort: Cohort) -> Evaluation:
+def evaluate(
+    system: System,
+    results: Sequence[Result],
+    cohort: Cohort,
+    development: Iterable[str] = (),
+) -> Evaluation:
     """Compare results with the truth in a cohort.
 
     Args:
         system: The declaration, in the mode that made the results.
         results: One a study.
         cohort: Studies with truth.
+        development: SHA-256 of the files that the model was trained on.
 
     Raises:
         CohortError: No result has a truth, or those that do are of one class.
@@ -125,8 +134,9 @@ def evaluate(system: System, results: Sequence[Result], cohort: Cohort) -> Evalu
         )
     first = judged[0]
     subjects = np.array([result.subject for result in judged])
-    facts = {study.key: study.facts for study in cohort}
-    rows = [facts[(result.subject, result.study)] for result in judged]
+    by_key = {study.key: study for study in cohort}
+    studies = [by_key[(result.subject, result.study)] for result in judged]
+    known = set(development) - {""}
     arms = {
         arm: evaluate_arm(system, judged, labels, subjects, arm, first.primary)
         for arm in first.arms
@@ -139,10 +149,11 @@ def evaluate(system: System, results: Sequence[Result], cohort: Cohort) -> Evalu
         subjects=len(np.unique(subjects)),
         positives=int(labels.sum()),
         negatives=int((labels == 0).sum()),
-        target_source=_sources(system, rows),
+        target_source=target_source(system, studies),
         cross_validated=first.fold is not None,
         arms=arms,
-        groups=_groups(rows, labels, primary),
+        groups=_groups(studies, labels, primary),
+        seen=0 if first.fold is not None else sum(_was_seen(r, known) for r in judged),
         results=judged,
         labels=labels,
     )
@@ -206,16 +217,15 @@ def _recalibration(labels: np.ndarray, scores: np.ndarray) -> Recalibration | No
 
 
 def _groups(
-    rows: Sequence[Mapping[str, object]], labels: np.ndarray, scores: np.ndarray
+    studies: Sequence[Study], labels: np.ndarray, scores: np.ndarray
 ) -> dict[str, tuple[GroupResult, ...]]:
     found = {}
     for column in GROUP_COLUMNS:
-        values = np.array([str(row.get(column, "")) for row in rows])
+        values = np.array([str(study.facts.get(column, "")) for study in studies])
         if len(np.unique(values)) > 1:
             found[column] = by_group(labels, scores, values, float(np.median(scores)))
     return found
 
 
-def _sources(system: System, rows: Sequence[Mapping[str, object]]) -> str:
-    column = f"{system.task.target}_source"
-    return "; ".join(sorted({str(row[column]) for row in rows if column in row})) or "not stated"
+def _was_seen(result: Result, known: set[str]) -> bool:
+    return not known.isdisjoint(result.provenance.inputs.values())

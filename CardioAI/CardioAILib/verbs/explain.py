@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -51,11 +51,12 @@ def explain(system: System, prepared: Prepared, members: Sequence[Member]) -> Ex
         crop = _crop(system, declared, prepared, name)
         heatmaps[name] = on_original_grid(small, prepared, name, crop)
         own = examples.inputs == name
-        counted = small[examples.slices[own]] * weights[own, np.newaxis, np.newaxis]
-        maps.append(enlarged(counted, crop))
+        weighed = small[examples.slices[own]] * weights[own, np.newaxis, np.newaxis]
+        maps.append(enlarged(weighed, crop))
         hearts.append(_heart(declared, prepared, name, crop)[examples.slices[own]])
-    attention = attention_audit(np.concatenate(maps), np.concatenate(hearts), declared.flag_below)
-    return Explanation(heatmaps, attention)
+    audited = attention_audit(np.concatenate(maps), np.concatenate(hearts), declared.flag_below)
+    counted = tuple(int(index) for index in examples.slices[weights > 0])
+    return Explanation(heatmaps, replace(audited, arm=declared.arm, slices=counted))
 
 
 def study_maps(

@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from CardioAILib.examples import Examples
+from CardioAILib.io.table import write_lines
 from CardioAILib.learning import Radiomics
 from CardioAILib.progress import Progress, silent, tracked
 from CardioAILib.radiomics import PAPER, RELEASED, SOUND, Settings
 from CardioAILib.study import Cohort
 from CardioAILib.system import System
-from CardioAILib.verbs.batch import FAILURES, write_failures, write_rows
-from CardioAILib.verbs.gather import Failure, Options, collect
+from CardioAILib.verbs.batch import FAILURES, write_failures
+from CardioAILib.verbs.gather import Failure, Options, attempt
 
 PRESETS: dict[str, Settings] = {
     "fahmy2022": SOUND,
@@ -35,7 +36,7 @@ def write_features(
         system: The declaration whose preparation and slices are used.
         cohort: The studies; they need no truth.
         preset: Name of a preset in `PRESETS`.
-        out: The table; failures go to `failures.csv` beside it.
+        out: The table; failures go to a file beside it (see `failures_beside`).
         options: How inputs are taken.
         progress: Told the share done.
 
@@ -46,14 +47,18 @@ def write_features(
     rows: list[list[object]] = [["subject", "study", "input", "slice", *feature.names({})]]
     failures: list[Failure] = []
     for study in tracked(cohort, progress, "features of study"):
-        parts: list[Examples] = []
-        collect(system, study, options, parts, failures)
-        for part in parts:
-            described = feature.add_to(part, options.engine)
+        prepared = attempt(system, study, options, failures)
+        if prepared is not None:
+            described = feature.add_to(prepared.examples, options.engine)
             rows += _rows(described, described.tables[TABLE])
-    write_rows(rows, out)
-    write_failures(failures, out.with_name(FAILURES))
+    write_lines(rows, out)
+    write_failures(failures, failures_beside(out))
     return failures
+
+
+def failures_beside(out: Path) -> Path:
+    """Return where the failures of a feature table are listed."""
+    return out.with_name(f"{out.stem}.{FAILURES}")
 
 
 def _rows(examples: Examples, table: object) -> list[list[object]]:

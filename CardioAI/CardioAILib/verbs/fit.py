@@ -3,30 +3,26 @@
 from __future__ import annotations
 
 import hashlib
-import json
-import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from CardioAILib.codec import digest, sha256, to_json, write_json
-from CardioAILib.errors import ResumeError
+from CardioAILib.codec import digest
 from CardioAILib.evaluate import roc_auc
-from CardioAILib.examples import Examples
+from CardioAILib.examples import ARRAYS, Examples
 from CardioAILib.learning import Run
-from CardioAILib.learning.run import choose_device
+from CardioAILib.learning.run import choose_device, use_bfloat16
 from CardioAILib.study import Cohort
 from CardioAILib.system import Mode, System
 from CardioAILib.verbs.crossfit import CrossFit, cross_fit, needed_arms
-from CardioAILib.verbs.gather import Options, gather
+from CardioAILib.verbs.feasible import require_feasible
+from CardioAILib.verbs.gather import Options, gather, labeled_studies
 from CardioAILib.verbs.model import Model
-from CardioAILib.verbs.origin import provenance
+from CardioAILib.verbs.origin import provenance, target_source
 from CardioAILib.verbs.pooling import choose_threshold, pool
-
-IDENTITY = "run.json"
+from CardioAILib.verbs.workfolder import claim
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,13 +65,17 @@ def fit(
     """
     declared = system.in_mode(mode)
     wanted = needed_arms(declared, arms)
-    examples = gather(declared, cohort, wanted, options, run.within(0.0, 0.2, "").progress)
+    labeled = labeled_studies(declared, cohort)
+    require_feasible(declared, labeled, wanted, run)
+    gathered = gather(declared, labeled, wanted, options, run.within(0.0, 0.2, "").progress)
+    examples, circumstances = gathered.examples, circumstances_of(run, options)
     if run.folder is not None:
-        claim(run.folder, identity(declared, mode, wanted, examples, run))
+        claim(run.folder, identity(declared, mode, wanted, examples, circumstances))
     learning = replace(run, progress=run.within(0.2, 1.0, "").progress)
     crossfit = cross_fit(declared, examples, wanted, learning)
-    model = assemble(declared, mode, wanted, examples, crossfit, run)
-    return Fitted(with_source(model, cohort), examples, crossfit)
+    model = assemble(declared, mode, wanted, examples, crossfit, circumstances)
+    known = {"target source": target_source(declared, labeled), "inputs": gathered.inputs}
+    return Fitted(replace(model, development={**model.development, **known}), examples, crossfit)
 
 
 def assemble(
@@ -84,7 +84,7 @@ def assemble(
     arms: tuple[str, ...],
     examples: Examples,
     crossfit: CrossFit,
-    run: Run,
+    circumstances: Mapping[str, Any],
 ) -> Model:
     """Put members, thresholds and development figures together."""
     pooled = {arm: pool(system, examples, crossfit.scores[arm]) for arm in arms}
@@ -94,12 +94,13 @@ def assemble(
         "studies": len(labels),
         "positives": int(labels.sum()),
         "training examples": int(examples.training.sum()),
-        "epochs": run.epochs or "as declared",
+        "circumstances": circumstances,
         "auc": {arm: roc_auc(p.labels, p.scores) for arm, p in pooled.items()},
         "member auc": {arm: member_aucs(system, examples, crossfit, arm) for arm in arms},
     }
     thresholds = {arm: choose_threshold(system, p) for arm, p in pooled.items()}
-    origin = provenance(system, mode, seed=run.seed, device=choose_device(run.device))
+    seed, device = circumstances["seed"], circumstances["device"]
+    origin = provenance(system, mode, seed=seed, device=device)
     return Model(system, mode, arms, crossfit.members, thresholds, development, origin)
 
 
@@ -113,16 +114,12 @@ def member_aucs(system: System, examples: Examples, crossfit: CrossFit, arm: str
     return aucs
 
 
-def with_source(model: Model, cohort: Cohort) -> Model:
-    """Return the model with a word on where its target comes from."""
-    column = f"{model.system.task.target}_source"
-    sources = sorted({str(study.facts[column]) for study in cohort if column in study.facts})
-    source = "; ".join(sources) or "not stated"
-    return replace(model, development={**model.development, "target source": source})
-
-
 def identity(
-    system: System, mode: Mode, arms: tuple[str, ...], examples: Examples, run: Run
+    system: System,
+    mode: Mode,
+    arms: tuple[str, ...],
+    examples: Examples,
+    circumstances: Mapping[str, Any],
 ) -> dict[str, Any]:
     """Return what must be equal for a fit to be taken up."""
     return {
@@ -130,50 +127,30 @@ def identity(
         "mode": mode,
         "arms": arms,
         "examples": digest_of(examples),
+        **circumstances,
+    }
+
+
+def circumstances_of(run: Run, options: Options) -> dict[str, Any]:
+    """Return what the declaration does not say and the result depends on."""
+    device = choose_device(run.device)
+    return {
         "seed": run.seed,
-        "epochs": run.epochs,
-        "precision": run.precision,
+        "epochs": run.epochs or "as declared",
+        "device": device,
+        "training precision": "bfloat16" if use_bfloat16(run.precision, device) else "float32",
+        "radiomics engine": options.engine,
+        "masks resampled": options.resample_masks,
     }
 
 
 def digest_of(examples: Examples) -> str:
-    """Return a SHA-256 over pixels, masks, labels and subjects."""
+    """Return a SHA-256 over everything in the examples but their feature tables."""
     running = hashlib.sha256()
-    for array in (examples.images, examples.masks, examples.labels, examples.training):
-        running.update(np.ascontiguousarray(array).tobytes())
-    return sha256((running.hexdigest() + ",".join(map(str, examples.subjects))).encode())
-
-
-def claim(folder: Path, own: dict[str, Any]) -> None:
-    """Begin a run in a folder, or go on with the same run.
-
-    Raises:
-        ResumeError: The folder holds another run.
-    """
-    path = folder / IDENTITY
-    plain = to_json(own)
-    if not path.exists():
-        if folder.exists() and any(folder.iterdir()):
-            raise ResumeError(
-                got=f"{folder}, which holds files of something else",
-                wanted="an empty or new folder, or one of an interrupted run",
-                fix="choose another --out",
-            )
-        folder.mkdir(parents=True, exist_ok=True)
-        write_json(own, path)
-        return
-    found = json.loads(path.read_text(encoding="utf-8"))
-    differing = sorted(
-        key for key in plain.keys() | found.keys() if plain.get(key) != found.get(key)
-    )
-    if differing:
-        raise ResumeError(
-            got=f"{folder}, which holds a run with another {', '.join(differing)}",
-            wanted="the same run, to go on with it",
-            fix="choose another --out, repeat the call as it was, or remove that folder yourself",
+    for name in ARRAYS:
+        array = getattr(examples, name)
+        text = array.dtype.kind not in "fiub"
+        running.update(
+            "\n".join(array.tolist()).encode() if text else np.ascontiguousarray(array).tobytes()
         )
-
-
-def forget(folder: Path) -> None:
-    """Remove the working folder of a finished fit."""
-    shutil.rmtree(folder, ignore_errors=True)
+    return running.hexdigest()

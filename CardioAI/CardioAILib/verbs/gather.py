@@ -13,7 +13,8 @@ from CardioAILib.progress import Progress, part, silent, tracked
 from CardioAILib.results import Finding
 from CardioAILib.study import Cohort, Study
 from CardioAILib.system import System
-from CardioAILib.verbs.prepared import prepare_study
+from CardioAILib.verbs.origin import input_digests
+from CardioAILib.verbs.prepared import Prepared, prepare_study
 
 logger = logging.getLogger(__name__)
 
@@ -27,6 +28,19 @@ class Failure:
     subject: str
     study: str
     reason: str
+
+
+@dataclass(frozen=True, eq=False)
+class Gathered:
+    """A cohort as a learner sees it.
+
+    Args:
+        examples: Examples with the features that depend on nothing learned.
+        inputs: SHA-256 of every file read, sorted; to know these studies again.
+    """
+
+    examples: Examples
+    inputs: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -50,39 +64,20 @@ def check(
     Returns:
         Warnings of each study that passes, and the studies that do not.
     """
-    findings, failures = {}, []
+    findings: dict[tuple[str, str], tuple[Finding, ...]] = {}
+    failures: list[Failure] = []
     for study in tracked(cohort, progress, "checking study"):
-        try:
-            prepared = prepare_study(system, study, resample_masks=options.resample_masks)
+        prepared = attempt(system, study, options, failures, labeled=True)
+        if prepared is not None:
             findings[study.key] = prepared.findings
-        except CardioAIError as error:
-            failures.append(Failure(*study.key, str(error)))
     return findings, failures
 
 
-def gather(
-    system: System,
-    cohort: Cohort,
-    arms: Iterable[str],
-    options: Options = Options(),
-    progress: Progress = silent,
-) -> Examples:
-    """Turn the labeled studies of a cohort into examples with all static features.
-
-    Studies whose target is empty are left out.
-
-    Args:
-        system: The declaration.
-        cohort: The studies.
-        arms: Names of the arms whose features are computed.
-        options: How inputs are taken.
-        progress: Told the share done.
-
-    Returns:
-        Examples of all labeled studies, in the cohort's order.
+def labeled_studies(system: System, cohort: Cohort) -> Cohort:
+    """Return the studies that have a truth.
 
     Raises:
-        CohortError: No study is labeled, or some cannot be used; they are listed.
+        CohortError: No study has one, or a cell is no label.
     """
     labeled = cohort.where(lambda study: system.task.label(study) is not None)
     if not len(labeled):
@@ -93,30 +88,63 @@ def gather(
         )
     if len(labeled) < len(cohort):
         logger.info("%d studies without target left out", len(cohort) - len(labeled))
-    parts, failures = [], []
+    return labeled
+
+
+def gather(
+    system: System,
+    labeled: Cohort,
+    arms: Iterable[str],
+    options: Options = Options(),
+    progress: Progress = silent,
+) -> Gathered:
+    """Turn labeled studies into examples with all static features.
+
+    Args:
+        system: The declaration.
+        labeled: The studies, each with a truth.
+        arms: Names of the arms whose features are computed.
+        options: How inputs are taken.
+        progress: Told the share done.
+
+    Returns:
+        Examples of all studies, in the cohort's order, and the digests of their files.
+
+    Raises:
+        CohortError: Some studies cannot be used; they are listed.
+    """
+    found, failures = [], []
     for study in tracked(labeled, part(progress, 0.0, 0.5), "preparing study"):
-        collect(system, study, options, parts, failures)
+        prepared = attempt(system, study, options, failures, labeled=True)
+        if prepared is not None:
+            found.append(prepared)
     if failures:
         raise refusal(failures)
-    return describe(system, concatenate(parts), arms, options, part(progress, 0.5, 1.0))
+    examples = concatenate([prepared.examples for prepared in found])
+    digests = {d for prepared in found for d in input_digests(prepared.study).values() if d}
+    described = describe(system, examples, arms, options, part(progress, 0.5, 1.0))
+    return Gathered(described, tuple(sorted(digests)))
 
 
-def collect(
+def attempt(
     system: System,
     study: Study,
     options: Options,
-    parts: list[Examples],
     failures: list[Failure],
-) -> None:
-    """Add a study's examples to `parts`, or the reason why not to `failures`."""
+    *,
+    labeled: bool = False,
+) -> Prepared | None:
+    """Prepare a study, or add the reason why not to `failures`."""
     try:
-        prepared = prepare_study(system, study, resample_masks=options.resample_masks)
+        prepared = prepare_study(
+            system, study, resample_masks=options.resample_masks, labeled=labeled
+        )
     except CardioAIError as error:
         failures.append(Failure(*study.key, str(error)))
-        return
+        return None
     for finding in prepared.findings:
-        logger.info("subject %s: %s", study.subject, finding.message)
-    parts.append(prepared.examples)
+        logger.debug("subject %s: %s", study.subject, finding.message)
+    return prepared
 
 
 def describe(
@@ -139,7 +167,7 @@ def refusal(failures: list[Failure]) -> CohortError:
     shown = "; ".join(f"{f.subject}: {f.reason}" for f in failures[:SHOWN_FAILURES])
     more = f"; and {len(failures) - SHOWN_FAILURES} more" if len(failures) > SHOWN_FAILURES else ""
     return CohortError(
-        got=f"{len(failures)} studies that cannot be used ({shown}{more})",
+        got=f"{len(failures)} of the studies unusable ({shown}{more})",
         wanted="studies that pass the input checks",
         fix="mend those rows or remove them from the cohort table; 'cardioai check' lists them all",
     )

@@ -29,7 +29,11 @@ def judge(
     threshold: float | None,
     best: int | None = None,
 ) -> ArmResult:
-    """Average members, pool examples, and decide.
+    """Pool each member's examples, average the members, and decide.
+
+    Members are pooled before they are averaged because the threshold comes from pooled scores of
+    single members: the maximum of an average is lower than the average of maxima, and a
+    threshold chosen on the latter would lose sensitivity on the former.
 
     Args:
         system: The declaration.
@@ -38,8 +42,9 @@ def judge(
         threshold: Score from which on it is positive, or None.
         best: The one member that speaks, or None for the mean of all.
     """
-    spoken = scores.mean(axis=0) if best is None else scores[best]
-    score = system.pool.pool(spoken)
+    speaking = scores if best is None else scores[best : best + 1]
+    spoken = speaking.mean(axis=0)
+    score = float(np.mean([system.pool.pool(member) for member in speaking]))
     rows = zip(examples.inputs, examples.slices, spoken, strict=True)
     return ArmResult(
         score=score,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from CardioAILib.codec import digest, from_json, sha256, to_json, write_json
+from CardioAILib.codec import canonical, digest, from_json, sha256, to_json, write_json
 from CardioAILib.errors import ModelError
 from CardioAILib.results import Provenance
 from CardioAILib.system import Mode, System
@@ -20,6 +20,8 @@ from CardioAILib.verbs.crossfit import Member
 FORMAT = 1
 MANIFEST = "model.json"
 CARD = "README.md"
+DESKTOP = (".DS_Store", "Thumbs.db", "desktop.ini")
+"""What file managers leave in any folder."""
 INERT = (".json", ".safetensors", ".md")
 """Endings of the files that a model may hold; none of them runs."""
 
@@ -82,7 +84,7 @@ def save_model(model: Model, folder: Path) -> None:
         "provenance": to_json(model.provenance),
         "files": files,
     }
-    write_json(manifest, beside / MANIFEST)
+    write_json({**manifest, "digest": _digest_of(manifest)}, beside / MANIFEST)
     os.replace(beside, folder)
 
 
@@ -101,8 +103,6 @@ def load_model(folder: Path, system: System | None = None, device: str = "auto")
     manifest = read_manifest(folder)
     check_files(folder, manifest["files"])
     declared = from_json(manifest["system"])
-    if digest(declared) != manifest["definition"]:
-        raise _changed(f"{MANIFEST} with another declaration than its digest says")
     if system is not None and declared.name != system.name:
         raise ModelError(
             got=f"a model of {declared.name} in {folder.name}",
@@ -146,6 +146,9 @@ def read_manifest(folder: Path) -> dict[str, Any]:
             wanted=f"format {FORMAT}",
             fix="train the model again, or install the version that wrote it",
         )
+    told = manifest.pop("digest", None)
+    if told != _digest_of(manifest):
+        raise _changed(MANIFEST)
     return manifest
 
 
@@ -170,7 +173,7 @@ def check_files(folder: Path, expected: Mapping[str, str]) -> None:
 
 def digests(folder: Path) -> dict[str, str]:
     """Return the SHA-256 of every file below a folder except the manifest, by relative path."""
-    files = (path for path in sorted(folder.rglob("*")) if not path.is_dir())
+    files = (p for p in sorted(folder.rglob("*")) if not p.is_dir() and p.name not in DESKTOP)
     named = {path.relative_to(folder).as_posix(): path for path in files}
     return {name: sha256(path.read_bytes()) for name, path in named.items() if name != MANIFEST}
 
@@ -179,6 +182,10 @@ def weights_digest(files: Mapping[str, str]) -> str:
     """Return one SHA-256 over the digests of a model's members; the card does not count."""
     lines = [f"{name} {value}" for name, value in sorted(files.items()) if name != CARD]
     return sha256("\n".join(lines).encode())
+
+
+def _digest_of(manifest: Mapping[str, Any]) -> str:
+    return sha256(canonical(manifest).encode())
 
 
 def _changed(what: str) -> ModelError:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from platform import python_version
@@ -46,3 +46,10 @@ def provenance(
 def input_digests(study: Study) -> dict[str, str]:
     """Return the SHA-256 of each image that was read, by column of the cohort table."""
     return {role.column: image.digest for role, image in study.images.items()}
+
+
+def target_source(system: System, studies: Iterable[Study]) -> str:
+    """Return in words where the truth comes from, by the column `<target>_source`."""
+    column = f"{system.task.target}_source"
+    sources = {str(study.facts[column]) for study in studies if column in study.facts}
+    return "; ".join(sorted(sources)) or "not stated"

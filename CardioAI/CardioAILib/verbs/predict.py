@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from CardioAILib.learning.network import FittedNetwork
 from CardioAILib.results import Result
 from CardioAILib.study import Image, Study
+from CardioAILib.verbs.crossfit import Member
 from CardioAILib.verbs.explain import explain as explain_study
 from CardioAILib.verbs.gather import Options, describe
 from CardioAILib.verbs.judge import best_members, judge, score_examples
@@ -57,7 +59,7 @@ def conclude(
     examples = describe(system, prepared.examples, model.arms, options)
     scores = score_examples(model.members, model.arms, examples)
     best = best_members(system, model.development)
-    explanation = explain_study(system, prepared, model.members) if explain else None
+    explanation = explain_study(system, prepared, _speaking(model, best)) if explain else None
     result = Result(
         *prepared.study.key,
         arms={
@@ -70,7 +72,7 @@ def conclude(
             model.mode,
             seed=model.provenance.seed,
             weights=model.provenance.weights,
-            device=model.provenance.device,
+            device=_device(model),
             inputs=input_digests(prepared.study),
         ),
         findings=prepared.findings,
@@ -78,3 +80,16 @@ def conclude(
         fold=fold,
     )
     return result, explanation.heatmaps if explanation else {}
+
+
+def _speaking(model: Model, best: Mapping[str, int | None]) -> tuple[Member, ...]:
+    """Return the members whose word counts for the arm that is explained."""
+    declared = model.system.explain
+    alone = None if declared is None else best.get(declared.arm)
+    return model.members if alone is None else (model.members[alone],)
+
+
+def _device(model: Model) -> str:
+    """Return the device that the networks ran on; the CPU where there is none."""
+    fitted = model.members[0].values()
+    return next((arm.device for arm in fitted if isinstance(arm, FittedNetwork)), "cpu")

@@ -12,7 +12,7 @@ from CardioAILib.examples import UNKNOWN, Examples, concatenate
 from CardioAILib.prepare import Stack, Step, prepare, resample_mask
 from CardioAILib.quality import check_study, require
 from CardioAILib.results import Finding
-from CardioAILib.study import Image, Mask, Role, Study, same_grid
+from CardioAILib.study import Fact, Image, Mask, Role, Study, same_grid
 from CardioAILib.system import Input, System
 
 POSITIVE_SLICES = "slices_positive"
@@ -53,22 +53,26 @@ class Prepared:
     findings: tuple[Finding, ...]
 
 
-def prepare_study(system: System, study: Study, *, resample_masks: bool = False) -> Prepared:
+def prepare_study(
+    system: System, study: Study, *, resample_masks: bool = False, labeled: bool = False
+) -> Prepared:
     """Load, check and prepare one study.
 
     Args:
         system: The declaration.
         study: The examination; its files are read once.
         resample_masks: Whether a mask on another grid is moved to its image's grid.
+        labeled: Whether its truth and its list of positive slices are read.
 
     Raises:
+        CohortError: The truth is wanted and cannot be read.
         InputError: Any of the input checks refuses (see `quality.check_study`).
         UnreadableFileError: A file cannot be read.
     """
     loaded, moved = load(system, study, resample_masks=resample_masks)
     findings = (*moved, *check_study(system, loaded))
     inputs = {name: prepare_input(system, needed, loaded) for name, needed in system.inputs.items()}
-    parts = [cut(system, loaded, name, prepared) for name, prepared in inputs.items()]
+    parts = [cut(system, loaded, name, own, labeled=labeled) for name, own in inputs.items()]
     return Prepared(loaded, inputs, concatenate(parts), findings)
 
 
@@ -103,7 +107,9 @@ def prepare_input(system: System, needed: Input, study: Study) -> PreparedInput:
     return PreparedInput(image, prepare(stack, system.prepare))
 
 
-def cut(system: System, study: Study, name: str, prepared: PreparedInput) -> Examples:
+def cut(
+    system: System, study: Study, name: str, prepared: PreparedInput, *, labeled: bool
+) -> Examples:
     """Cut a prepared stack into examples, one a slice that shows the structure.
 
     Raises:
@@ -122,7 +128,8 @@ def cut(system: System, study: Study, name: str, prepared: PreparedInput) -> Exa
                 fix="check the segmentation and the pixel spacing of subject " + study.subject,
             )
     count = len(slices)
-    label = system.task.label(study)
+    label = system.task.label(study) if labeled else None
+    trains = training_slices(system, study, slices, len(stack.image)) if labeled else []
     return Examples(
         images=stack.image[slices],
         masks=stack.mask[slices],
@@ -132,19 +139,26 @@ def cut(system: System, study: Study, name: str, prepared: PreparedInput) -> Exa
         studies=np.full(count, study.study),
         inputs=np.full(count, name),
         slices=slices,
-        training=np.isin(slices, training_slices(system, study, slices)),
+        training=np.isin(slices, trains),
     )
 
 
-def training_slices(system: System, study: Study, shown: np.ndarray) -> np.ndarray:
+def training_slices(system: System, study: Study, shown: np.ndarray, count: int) -> np.ndarray:
     """Return the slices that may train: the positive ones where listed, else the middle ones.
 
+    Args:
+        system: The declaration.
+        study: The study with its facts.
+        shown: Slices that show the structure.
+        count: Slices in the stack.
+
     Raises:
-        CohortError: The list of positive slices is no list of indices, or none is shown.
+        CohortError: The list of positive slices is no list of indices of the stack, or none of
+            them shows the structure.
     """
     listed = study.facts.get(POSITIVE_SLICES)
     if listed is not None and system.task.label(study) != 0:
-        return _listed_slices(study, str(listed), shown)
+        return _listed_slices(study, listed, shown, count)
     wanted = system.examples.training
     if wanted is None or wanted >= len(shown):
         return shown
@@ -152,14 +166,15 @@ def training_slices(system: System, study: Study, shown: np.ndarray) -> np.ndarr
     return shown[start : start + wanted]
 
 
-def _listed_slices(study: Study, listed: str, shown: np.ndarray) -> np.ndarray:
+def _listed_slices(study: Study, listed: Fact, shown: np.ndarray, count: int) -> np.ndarray:
+    text = f"{listed:g}" if isinstance(listed, float) else listed
     try:
-        indices = [int(float(part)) for part in listed.split(";") if part.strip()]
+        indices = [int(part) for part in text.split(";") if part.strip()]
     except ValueError:
-        indices = []
-    if not np.isin(indices, shown).any():
+        indices = [-1]
+    if not set(indices) <= set(range(count)) or not np.isin(indices, shown).any():
         raise CohortError(
-            got=f"'{listed}' in column '{POSITIVE_SLICES}' of subject {study.subject}",
+            got=f"'{text}' in column '{POSITIVE_SLICES}' of subject {study.subject}",
             wanted=f"slice indices among {', '.join(map(str, shown))}, separated by ';'",
             fix="count slices from 0 in the order of the file, or leave the cell empty",
         )
