@@ -33,7 +33,7 @@ def check_study(system: System, study: Study) -> tuple[Finding, ...]:
     for needed in system.inputs.values():
         image = require(study, needed.image)
         check_pixels(image, needed)
-        findings += warn_of_geometry(image)
+        findings += warn_of_geometry(image, needed)
         if needed.mask is not None:
             mask = require(study, needed.mask)
             check_mask(image, mask, needed)
@@ -133,14 +133,14 @@ def check_mask(image: Image, mask: Image, needed: Input) -> None:
         )
 
 
-def warn_of_geometry(image: Image) -> list[Finding]:
+def warn_of_geometry(image: Image, needed: Input) -> list[Finding]:
     """Warn of pixels so coarse that texture is interpolation, and of short stacks."""
     findings = []
     _, row, column = image.spacing
     if max(row, column) > COARSE_MM:
         message = f"pixels of {row:.2f} x {column:.2f} mm are coarser than {COARSE_MM} mm"
         findings.append(Finding("spacing", message))
-    if image.array.shape[1] < FEWEST_SLICES:
+    if needed.stack and image.array.shape[1] < FEWEST_SLICES:
         findings.append(Finding("slices", f"only {image.array.shape[1]} slices in the stack"))
     return findings
 

@@ -35,7 +35,7 @@ class Classes:
             return None
         if value in self.names:
             return self.names.index(str(value))
-        if isinstance(value, float) and value in range(len(self.names)):
+        if isinstance(value, float | int) and value in range(len(self.names)):
             return int(value)
         raise CohortError(
             got=f"'{value}' in column '{self.target}' of subject {study.subject}",

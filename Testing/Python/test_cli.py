@@ -47,8 +47,9 @@ def rewritten(path, change):
     """Change the pixels of an image file in place."""
     image = sitk.ReadImage(str(path))
     changed = sitk.GetImageFromArray(change(sitk.GetArrayFromImage(image)))
-    if changed.GetDimension() == image.GetDimension():
-        changed.CopyInformation(image)
+    changed.SetSpacing(image.GetSpacing())
+    changed.SetOrigin(image.GetOrigin())
+    changed.SetDirection(image.GetDirection())
     sitk.WriteImage(changed, str(path))
 
 

@@ -108,7 +108,7 @@ def test_images_are_read_only_when_asked_for(tmp_path):
     (tmp_path / "a.nii").write_text("no image")
     (study,) = read_cohort(_table(tmp_path, "subject,cine_SAX_ED\np,a.nii\n"))
     assert CINE in study.images
-    with pytest.raises(OSError, match=r"a\.nii"):
+    with pytest.raises(OSError, match="cine_SAX_ED"):
         study.images[CINE]
 
 
@@ -140,8 +140,8 @@ def test_single_slices_become_a_stack(tmp_path):
 @pytest.mark.parametrize(
     ("second", "word"),
     [
-        ({"slices": 2}, "'1.nii'"),
-        ({"slices": 1, "shape": (3, 3)}, "'1.nii'"),
+        ({"slices": 2}, "column 'LGE_SAX' (file 2)"),
+        ({"slices": 1, "shape": (3, 3)}, "column 'LGE_SAX' (file 2)"),
         ({"slices": 1, "place": 3.0}, "evenly spaced"),
     ],
 )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from CardioAILib.errors import InputError
 from CardioAILib.examples import Examples
 from CardioAILib.prepare import Step
 
@@ -21,7 +22,11 @@ class ImageMaskProduct:
     crop: int
 
     def array(self, examples: Examples) -> np.ndarray:
-        """Return the input (N, 3, crop, crop), float32."""
+        """Return the input (N, 3, crop, crop), float32.
+
+        Raises:
+            InputError: The images are smaller than the cut.
+        """
         window = self._window(examples.images.shape[1:])
         image = examples.images[:, *window]
         mask = examples.masks[:, *window].astype(np.float32)
@@ -33,5 +38,11 @@ class ImageMaskProduct:
         return Step("CentralCrop", shape, (self.crop, self.crop), offset=offset)
 
     def _window(self, shape: tuple[int, ...]) -> tuple[slice, ...]:
+        if min(shape) < self.crop:
+            raise InputError(
+                got=f"images of {shape[0]} x {shape[1]} pixels",
+                wanted=f"at least {self.crop} x {self.crop} to cut from the middle",
+                fix="pad the images (prepare.CropPad) before they become examples",
+            )
         starts = ((size - self.crop) // 2 for size in shape)
         return tuple(slice(start, start + self.crop) for start in starts)

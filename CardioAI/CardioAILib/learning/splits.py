@@ -12,7 +12,7 @@ from CardioAILib.errors import CohortError
 def subject_labels(subjects: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return each subject once, sorted, with its largest label."""
     names, rows = np.unique(subjects, return_inverse=True)
-    highest = np.full(len(names), labels.min())
+    highest = np.full(len(names), np.iinfo(int).min)
     np.maximum.at(highest, rows, labels)
     return names, highest
 
@@ -70,10 +70,17 @@ def require_classes(labels: np.ndarray, least: int) -> None:
     """Refuse labels of subjects (N,) that no stratified split can divide.
 
     Raises:
-        CohortError: One class only, or fewer subjects of a class than `least`.
+        CohortError: Fewer than two parts, one class only, or fewer subjects of a class than
+            `least`.
     """
+    if least < 2:
+        raise CohortError(
+            got=f"{least} parts",
+            wanted="2 parts or more",
+            fix="ask for at least 2 folds (--folds)",
+        )
     classes, counts = np.unique(labels, return_counts=True)
-    told = ", ".join(f"{n} of class {c}" for c, n in zip(classes, counts, strict=True))
+    told = ", ".join(f"{n} of class {c}" for c, n in zip(classes, counts, strict=True)) or "none"
     if len(classes) < 2:
         raise CohortError(
             got=f"subjects of one class only ({told})",
@@ -81,8 +88,9 @@ def require_classes(labels: np.ndarray, least: int) -> None:
             fix="fill the target column for both classes",
         )
     if counts.min() < least:
+        fewer = f"ask for {counts.min()} folds or fewer (--folds), or " if counts.min() > 1 else ""
         raise CohortError(
             got=f"too few subjects ({told})",
             wanted=f"at least {least} subjects of each class, one for each part",
-            fix=f"ask for {counts.min()} folds or fewer (--folds), or add subjects",
+            fix=f"{fewer}add subjects",
         )

@@ -9,6 +9,9 @@ import numpy as np
 
 from CardioAILib.prepare.step import Stack, Step
 
+ROUNDING = 1e-6
+"""Part of a pixel by which spacings stored in single precision may fall short."""
+
 
 @dataclass(frozen=True)
 class Resample:
@@ -21,11 +24,12 @@ class Resample:
     mm: float
 
     def plan(self, stack: Stack) -> Step:
-        """Plan pixels of `mm` that cover the same field of view."""
+        """Plan as many pixels of `mm` as fit into the field of view, over its middle."""
         shape = stack.image.shape[1:]
         scale = tuple(self.mm / spacing for spacing in stack.spacing)
-        size = tuple(max(1, round(n / s)) for n, s in zip(shape, scale, strict=True))
-        offset = tuple((s - 1.0) / 2.0 for s in scale)
+        size = tuple(max(1, int(n / s + ROUNDING)) for n, s in zip(shape, scale, strict=True))
+        ends = zip(shape, size, scale, strict=True)
+        offset = tuple((n - m * s + s - 1.0) / 2.0 for n, m, s in ends)
         return Step("Resample", shape, size, scale, offset)
 
 

@@ -21,7 +21,8 @@ def resample_mask(mask: Mask, image: Image) -> Mask:
     resampler = sitk.ResampleImageFilter()
     resampler.SetReferenceImage(_to_itk(image.array[0], image.ijk_to_ras))
     resampler.SetInterpolator(sitk.sitkNearestNeighbor)
-    moved = resampler.Execute(_to_itk(mask.array[0], mask.ijk_to_ras))
+    labels = mask.array[0].astype(np.uint8) if mask.array.dtype == bool else mask.array[0]
+    moved = resampler.Execute(_to_itk(labels, mask.ijk_to_ras))
     array = sitk.GetArrayFromImage(moved)[np.newaxis].astype(mask.array.dtype)
     return replace(mask, array=array, ijk_to_ras=image.ijk_to_ras)
 

@@ -25,6 +25,6 @@ class Rescale:
                 wanted="an image with contrast",
                 fix="check that image and mask belong together",
             )
-        gain = 1.0 / (high - low)
         shape = stack.image.shape[1:]
-        return Step("Rescale", shape, shape, clip=(low, high), gain=gain, bias=-low * gain)
+        clip = (low, high)
+        return Step("Rescale", shape, shape, clip=clip, subtract=low, divide=high - low)

@@ -26,8 +26,8 @@ class Step:
         scale: Input pixels an output pixel, along (H, W).
         offset: Input index of the output's pixel (0, 0), along (H, W).
         clip: Lowest and highest intensity kept, or None.
-        gain: Intensities are multiplied by it after clipping ...
-        bias: ... and then this is added.
+        subtract: Subtracted from intensities after clipping ...
+        divide: ... which are then divided by this.
     """
 
     name: str
@@ -36,8 +36,8 @@ class Step:
     scale: tuple[float, float] = (1.0, 1.0)
     offset: tuple[float, float] = (0.0, 0.0)
     clip: tuple[float, float] | None = None
-    gain: float = 1.0
-    bias: float = 0.0
+    subtract: float = 0.0
+    divide: float = 1.0
 
     @property
     def moves(self) -> bool:
@@ -147,9 +147,9 @@ def warp(
 def _map_intensity(array: np.ndarray, step: Step) -> np.ndarray:
     if step.clip is not None:
         array = np.clip(array, *step.clip)
-    if (step.gain, step.bias) == (1.0, 0.0):
+    if (step.subtract, step.divide) == (0.0, 1.0):
         return array
-    return (array * step.gain + step.bias).astype(array.dtype)
+    return ((array - step.subtract) / step.divide).astype(array.dtype)
 
 
 def _placement(
