@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 from CardioAILib.examples import Examples
-from CardioAILib.learning import Deep, Radiomics, Run
+from CardioAILib.learning import Deep, Radiomics, Run, features
+from CardioAILib.learning.features import translated
 from CardioAILib.radiomics import SOUND
 from helpers_learning import TinyNet, examples_of
 
@@ -42,6 +43,12 @@ class RememberingArm:
         self.runs.append(run)
         self.networks.append(Remembering(len(self.networks), set(examples.subjects.tolist())))
         return self.networks[-1]
+
+
+@pytest.fixture(autouse=True)
+def verbatim(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave activations as they are, so that rows tell which network they come from."""
+    monkeypatch.setattr(features, "translated", lambda activations, theirs, own: activations)
 
 
 @pytest.fixture
@@ -94,11 +101,37 @@ def test_rows_stay_in_the_order_of_the_examples(arm, examples):
     assert table.shape == (len(examples), len(INNER.names({"dl": arm})))
 
 
-def test_the_member_s_own_network_is_not_asked_in_training(arm, examples):
-    run = run_with(arm, examples)
-    INNER.training_table(examples, run)
-    assert run.fitted["dl"].asked == []
-    assert [network.asked for network in arm.networks] == [["fc2"]] * 3
+def test_the_translation_of_a_fold_is_fitted_on_other_subjects(arm, examples, monkeypatch):
+    seen = []
+
+    def spied(activations, theirs, own):
+        seen.append((activations[:, 1], theirs[:, 1]))
+        return activations
+
+    numbered = replace(examples, slices=np.unique(examples.subjects, return_inverse=True)[1])
+    monkeypatch.setattr(features, "translated", spied)
+    INNER.training_table(numbered, run_with(arm, numbered))
+    assert len(seen) == 3
+    for held, known in seen:
+        assert set(held.tolist()).isdisjoint(known.tolist())
+        assert set(held.tolist()) | set(known.tolist()) == set(range(20))
+
+
+def test_units_of_another_network_are_translated():
+    random = np.random.default_rng(1)
+    own = random.normal(size=(200, 6)) @ random.normal(size=(6, 6)) + 5.0
+    turned = np.linalg.qr(random.normal(size=(6, 6)))[0]
+    theirs = own @ turned * 3.0 - 40.0
+    known, new = slice(0, 150), slice(150, None)
+    back = translated(theirs[new], theirs[known], own[known])
+    error = np.square(back - own[new]).sum() / np.square(own[new] - own[new].mean(axis=0)).sum()
+    assert error < 0.05
+
+
+def test_a_network_that_says_the_same_of_everything_translates_to_the_mean():
+    own = np.arange(12.0).reshape(4, 3)
+    flat = np.ones((4, 3))
+    np.testing.assert_allclose(translated(flat, flat, own), np.tile(own.mean(axis=0), (4, 1)))
 
 
 def test_without_inner_folds_the_member_s_own_network_is_used(arm, examples):

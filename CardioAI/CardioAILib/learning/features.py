@@ -14,6 +14,9 @@ from CardioAILib.learning.splits import folds_by_subject
 from CardioAILib.progress import Progress, silent
 from CardioAILib.radiomics import Settings, extract, feature_names
 
+RIDGE = 1e-2
+"""Penalty of a translation between networks, as a share of the activations' mean energy."""
+
 
 @dataclass(frozen=True)
 class Radiomics:
@@ -61,8 +64,10 @@ class Deep:
 
     A network remembers its own training images: a classifier trained on those activations
     believes them too much. With `inner` folds it is trained on activations of networks that did
-    not see the image. All start from the member's initial weights, so that a unit means about
-    the same in each.
+    not see the image. Units of different networks do not mean the same, so each inner network's
+    activations are translated into the member's by a ridge regression, fitted without labels on
+    the images that both learned from; all start from the same weights, which makes the
+    translation closer.
 
     Args:
         arm: Name of the network arm, fitted before.
@@ -86,7 +91,8 @@ class Deep:
         if self.inner is None:
             return self.table(examples, run.fitted)
         folds = folds_by_subject(examples.subjects, examples.labels, self.inner, run.seed)
-        table = np.zeros((len(examples), len(self.names(run.arms))), np.float32)
+        own = self.table(examples, run.fitted)
+        table = np.zeros_like(own)
         for index, (learn, hold) in enumerate(folds):
             within = run.within(
                 index / self.inner, (index + 1) / self.inner, f"inner network {index + 1}"
@@ -95,9 +101,28 @@ class Deep:
                 examples.of_subjects(learn), replace(within, held_out=None)
             )
             held = np.isin(examples.subjects, hold)
-            table[held] = network.activations(examples.take(held), self.stage)
+            theirs = network.activations(examples, self.stage)
+            table[held] = translated(theirs[held], theirs[~held], own[~held])
         return table
 
     def table(self, examples: Examples, fitted: Mapping[str, Any]) -> np.ndarray:
         """Return the features (N, F) that a classifier predicts from."""
         return fitted[self.arm].activations(examples, self.stage)
+
+
+def translated(activations: np.ndarray, theirs: np.ndarray, own: np.ndarray) -> np.ndarray:
+    """Translate one network's activations into another's units.
+
+    Args:
+        activations: What to translate (N, F).
+        theirs: The first network's activations (M, F) of examples that both know.
+        own: The second network's activations (M, F) of the same examples.
+
+    Returns:
+        Estimated activations (N, F) of the second network.
+    """
+    from sklearn.linear_model import Ridge
+
+    energy = float(np.square(theirs - theirs.mean(axis=0)).sum())
+    strength = RIDGE * energy / theirs.shape[1] + np.finfo(np.float32).tiny
+    return Ridge(alpha=strength).fit(theirs, own).predict(activations)

@@ -69,9 +69,11 @@ class Network:
 
     def load(self, folder: Path, device: str = "auto") -> FittedNetwork:
         """Load weights as tensors only."""
+        import torch
         from safetensors.torch import load_file
 
-        network = self.architecture.build()
+        with torch.random.fork_rng(devices=[]):
+            network = self.architecture.build()
         network.load_state_dict(load_file(folder / WEIGHTS))
         history = tuple(json.loads((folder / HISTORY).read_text(encoding="utf-8")))
         device = choose_device(device)

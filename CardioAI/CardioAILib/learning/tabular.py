@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import warnings
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -16,8 +15,6 @@ from CardioAILib.examples import Examples
 from CardioAILib.learning.features import Deep, Radiomics
 from CardioAILib.learning.run import Run
 from CardioAILib.learning.splits import folds_by_subject
-
-logger = logging.getLogger(__name__)
 
 FILE = "classifier.json"
 RANGE_GUARD = 1e-6
@@ -178,11 +175,10 @@ def largest_lasso(scaled: np.ndarray, examples: Examples, select: LassoTop) -> n
                 examples.subjects, examples.labels, select.folds, select.seed
             )
         ]
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always", ConvergenceWarning)
+    with warnings.catch_warnings():
+        # The ends of the penalty path need not converge: the folds do not choose them.
+        warnings.simplefilter("ignore", ConvergenceWarning)
         lasso = LassoCV(cv=folds, random_state=select.seed, n_jobs=-1).fit(scaled, examples.labels)
-    if caught:
-        logger.debug("LASSO: %d fits on the path stopped before convergence", len(caught))
     order = np.argsort(-np.abs(lasso.coef_), kind="stable")
     return np.sort(order[: select.count])
 
