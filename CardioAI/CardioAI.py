@@ -18,13 +18,13 @@ class CardioAI(ScriptedLoadableModule):
         parent.contributors = ["CardioAI contributors"]
         parent.helpText = _(
             "The library CardioAILib runs, explains, audits and reports published cardiac AI "
-            "systems for cardiac MR, bone scintigraphy and echocardiography. It is used from the "
-            "Python console: <code>import CardioAILib</code>.<br><br>"
+            "systems; in this version, scar screening from contrast-free cine MR. It is used from "
+            "the Python console: <code>import CardioAILib</code>.<br><br>"
             "<b>For research only, not for clinical use.</b>"
         )
         parent.acknowledgementText = _(
-            "CardioAI follows the published work of Martini et al. 2020, Halme et al. 2022, "
-            "Fahmy et al. 2022, Germain et al. 2021 and Sahashi et al. 2024. "
+            "CardioAI follows the published work of Fahmy et al. 2022 "
+            "(doi:10.1186/s12968-022-00869-x). "
             "License: Apache-2.0."
         )
 

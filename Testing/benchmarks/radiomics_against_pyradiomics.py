@@ -27,7 +27,7 @@ from CardioAILib.radiomics import PAPER, RELEASED, SOUND, Settings, extract, fea
 from golden.radiomics_tolerance import deviation  # noqa: E402
 
 ENVIRONMENT = ROOT / ".cache" / "pyradiomics-3.0.1"
-CHILD = Path(__file__).with_name("radiomics_reference_child.py")
+CHILD = Path(__file__).with_name("_radiomics_reference_child.py")
 SETTINGS = {
     "sound": SOUND,
     "bin_width_25": Settings(scale=255.0, bin_width=25.0),

@@ -18,8 +18,8 @@ import SimpleITK as sitk
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parents[1] / "benchmarks")]
 
+from _radiomics_reference_child import build, volume  # noqa: E402
 from radiomics_phantoms import PHANTOMS, Phantom  # noqa: E402
-from radiomics_reference_child import build, volume  # noqa: E402
 
 SETTINGS = {
     "sound": {"scale": 1.0, "bin_count": 32, "bin_width": None, "singleton": "z"},

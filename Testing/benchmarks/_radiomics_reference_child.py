@@ -1,4 +1,4 @@
-"""Runs pyradiomics in its own environment: ``python radiomics_reference_child.py IN.npz OUT.npz``.
+"""Runs pyradiomics in its own environment: ``python _radiomics_reference_child.py IN.npz OUT.npz``.
 
 Knows nothing of CardioAI, so that nothing of it can be shared by mistake.
 """
