@@ -15,7 +15,7 @@ def folder(fitted, test_cohort, tmp_path_factory):
     folder = tmp_path_factory.mktemp("report")
     cohort = read_cohort(save_cohort(test_cohort, folder / "data"))
     results, _ = predict_cohort(fitted.model, cohort, folder / "results", explain=True)
-    batch.write_model_facts(fitted.model, folder / "results")
+
     evaluation = evaluate(fitted.model.system, results, cohort)
     failures = [Failure("lost", "1", "Got <nothing>; wanted a mask. To fix: segment it.")]
     context = Context(cohort, folder / "results", summarize(fitted.model), failures)

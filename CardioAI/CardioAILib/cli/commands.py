@@ -117,7 +117,9 @@ def predict(given: Namespace) -> int:
             options=_options(given),
             progress=progress,
         )
-    batch.write_model_facts(model, given.out)
+    if given.explain and all(result.attention is None for result in results):
+        logger.warning("no heatmap: no network arm of this model can be explained")
+    logger.info("wrote %d results to %s", len(results), given.out)
     write_results_table(results, given.out / "results.csv")
     return _tell_failures(failures, given.out / batch.FAILURES)
 

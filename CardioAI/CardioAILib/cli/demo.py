@@ -14,7 +14,6 @@ from CardioAILib.progress import Progress, part, silent
 from CardioAILib.report import Context, write_report
 from CardioAILib.study import Cohort
 from CardioAILib.systems import FAHMY_2022
-from CardioAILib.verbs import batch
 from CardioAILib.verbs.adapt import adapt
 from CardioAILib.verbs.model import Model
 from CardioAILib.verbs.summary import summarize
@@ -46,11 +45,11 @@ def run_demo(out: Path, seed: int, progress: Progress = silent) -> Path:
     results, failures = verbs.predict_cohort(
         model, test, out / "results", explain=True, progress=part(progress, 0.85, 0.97)
     )
-    batch.write_model_facts(model, out / "results")
     progress(0.97, "drawing the report")
     evaluation = verbs.evaluate(model.system, results, test, model.development["inputs"])
     note = (
-        f"Demonstration at a small size: networks {WIDTH:g} times as wide as the paper's, "
+        f"The scar is planted {EFFECT:g} times as strong as the phantoms' usual. "
+        f"Networks {WIDTH:g} times as wide as the paper's, "
         f"{EPOCHS} epochs at a learning rate of {RATE:g}, {FOLDS} folds, trained on "
         f"{len(development)} other simulated subjects."
     )

@@ -35,5 +35,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
         logger.error("%s", error)
         return BAD_CALL
     except KeyboardInterrupt:
-        logger.error("interrupted; repeat the same call, what is finished is kept")
+        logger.error("interrupted; repeat the same call: finished networks and results are kept")
         return BAD_CALL

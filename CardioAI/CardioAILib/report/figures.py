@@ -31,7 +31,9 @@ def draw_roc(evaluation: Evaluation, path: Path) -> Path:
 
 def draw_calibration(evaluation: Evaluation, path: Path) -> Path:
     """Draw observed frequency against predicted score, with Wilson intervals, an axes an arm."""
-    drawn, many = figure(len(evaluation.arms), 1, 2.7, 2.9)
+    drawn, many = figure(max(2, len(evaluation.arms)), 1, 2.7, 2.9)
+    for unused in many[len(evaluation.arms) :]:
+        unused.set_visible(False)
     for axes, (arm, found), color in zip(many, evaluation.arms.items(), COLORS, strict=False):
         axes.plot([0, 1], [0, 1], color="#bbbbbb", linewidth=1, linestyle="--")
         predicted = np.array([part.predicted for part in found.calibration])
@@ -50,7 +52,8 @@ def draw_calibration(evaluation: Evaluation, path: Path) -> Path:
 def draw_scores(evaluation: Evaluation, path: Path) -> Path:
     """Draw every study's score by truth, an axes an arm."""
     names = evaluation.system.task.names
-    drawn, many = figure(2, -(-len(evaluation.arms) // 2), 2.7, 2.5)
+    columns = min(2, len(evaluation.arms))
+    drawn, many = figure(columns, -(-len(evaluation.arms) // 2), 2.7, 2.5)
     random = np.random.default_rng(0)
     for axes, arm in zip(many, evaluation.arms, strict=False):
         scores = scores_of(evaluation.results, arm)
@@ -58,7 +61,10 @@ def draw_scores(evaluation: Evaluation, path: Path) -> Path:
             own = scores[evaluation.labels == label]
             jitter = random.uniform(-0.18, 0.18, len(own))
             axes.plot(label + jitter, own, "o", color=color, alpha=0.6, markersize=4)
-        plain(axes, arm, "", "pooled score")
+        thresholds = {result.arms[arm].threshold for result in evaluation.results} - {None}
+        for threshold in thresholds:
+            axes.axhline(threshold, color="#999999", linewidth=0.8, linestyle="--")
+        plain(axes, f"{arm} (dashed: threshold)", "", "score of the study")
         axes.set_xticks([0, 1], names)
         axes.set_xlim(-0.5, 1.5)
         axes.set_ylim(-0.03, 1.03)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from CardioAILib.codec import write_json
+from CardioAILib.decide import Max
 from CardioAILib.io.atomic import whole_file
 from CardioAILib.io.table import write_lines
 from CardioAILib.report import figures
@@ -28,7 +29,8 @@ from CardioAILib.verbs.gather import Failure
 
 TEMPLATE = "page.html"
 PAGE = "report.html"
-SIMULATED = "simulated"
+SIMULATED, STAND_IN = "simulated", "stand-in"
+"""What a cohort's `<target>_source` says of hearts that were drawn, and of another truth."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,13 +66,19 @@ def write_report(evaluation: Evaluation, context: Context, folder: Path) -> Path
     from jinja2 import Environment, PackageLoader
 
     pictures = draw_all(evaluation, context, folder / "figures")
+    developed = context.summary.get("development", {})
+    sources = evaluation.target_source, developed.get("target source", "")
     loader = PackageLoader("CardioAILib", "report")
     template = Environment(loader=loader, autoescape=True).get_template(TEMPLATE)
     text = template.render(
         evaluation=evaluation,
         context=context,
         research_only=RESEARCH_ONLY,
-        simulated=SIMULATED in evaluation.target_source,
+        simulated=any(SIMULATED in source for source in sources),
+        stand_in=evaluation.target_source.startswith(STAND_IN),
+        developed=developed,
+        networks=context.summary.get("widths", {}),
+        pooling="maximum" if isinstance(evaluation.system.pool, Max) else "mean",
         pictures={name: embedded(path) for name, path in pictures.items()},
         arms=arm_rows(evaluation),
         folds={arm: fold_table(found) for arm, found in evaluation.arms.items()},

@@ -54,12 +54,13 @@ def fold_table(found: ArmEvaluation) -> Rows:
 def published_rows(evaluation: Evaluation) -> Rows:
     """Return the printed numbers beside ours, an arm a row."""
     tests = evaluation.system.published.tests
-    header = ["arm", "AUC here", "specificity here"]
+    header = ["arm", "AUC here", "sensitivity here", "specificity here"]
     for test in tests:
         header += [f"AUC, published {test}", f"specificity, published {test}"]
     rows = [header]
     for arm, found in evaluation.arms.items():
-        row = [arm, f"{found.auc.value:.2f}", number(found.operating.specificity)]
+        point = found.operating
+        row = [arm, f"{found.auc.value:.2f}", number(point.sensitivity), number(point.specificity)]
         for arms in tests.values():
             row += published_cells(arms.get(arm))
         rows.append(row)

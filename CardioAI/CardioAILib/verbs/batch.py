@@ -62,6 +62,7 @@ def predict_cohort(
         ResumeError: The folder holds results of another model or of other options.
     """
     claim(folder, _identity(model, explain, options))
+    write_model_facts(model, folder)
     results, failures = [], []
     for study in tracked(cohort, progress, "predicting study"):
         try:
@@ -205,7 +206,7 @@ def _identity(model: Model, explain: bool, options: Options) -> dict[str, object
         "weights": model.provenance.weights,
         "definition": model.provenance.definition,
         "thresholds": model.thresholds,
-        "explain": explain,
-        "resample masks": options.resample_masks,
-        "engine": options.engine,
+        "choice of --explain": explain,
+        "choice of --resample-masks": options.resample_masks,
+        "radiomics engine": options.engine,
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from CardioAILib.codec import digest
 from CardioAILib.results import RESEARCH_ONLY
@@ -16,7 +16,8 @@ def model_card(model: Model) -> str:
     """Return the card as Markdown."""
     system, development = model.system, model.development
     rows = [
-        f"| {arm} | {development['auc'][arm]:.3f} | {_number(model.thresholds[arm])} |"
+        f"| {arm} | {development['auc'][arm]:.3f} ({_interval(development, arm)}) "
+        f"| {_number(model.thresholds[arm])} |"
         for arm in model.arms
     ]
     return "\n".join(
@@ -31,14 +32,14 @@ def model_card(model: Model) -> str:
             "",
             f"- Task: {' or '.join(system.task.names)} (column `{system.task.target}`)",
             f"- Trained in `{model.mode}` mode, {len(model.members)} members, one a fold"
-            + ("" if system.protocol.validation else "; the held-out part chose the epoch"),
+            + ("" if system.protocol.validation else "; the held-out part chose a network's epoch"),
             f"- Development data: {development['subjects']} subjects, "
             f"{development['positives']} positive; target from: {development['target source']}",
             f"- {_circumstances(development['circumstances'])}",
             f"- Inputs: {', '.join(i.image.column for i in system.inputs.values())}",
             f"- Definition: `{digest(system)}`",
             "",
-            "| arm | AUC out of fold | threshold |",
+            "| arm | AUC out of fold (95 %, DeLong) | threshold |",
             "|---|---|---|",
             *rows,
             "",
@@ -50,6 +51,11 @@ def model_card(model: Model) -> str:
 
 def _circumstances(known: Mapping[str, object]) -> str:
     return ", ".join(f"{name} {value}" for name, value in known.items())
+
+
+def _interval(development: Mapping[str, Any], arm: str) -> str:
+    low, high = development["auc interval"][arm]
+    return f"{low:.2f} to {high:.2f}"
 
 
 def _number(value: float | None) -> str:

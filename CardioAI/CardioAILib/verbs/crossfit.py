@@ -98,6 +98,7 @@ def fit_member(
         within = run.within(index / len(arms), (index + 1) / len(arms), arm)
         within = replace(within, fitted=dict(fitted))
         fitted[arm] = fit_or_load(system.arms[arm], learning, within)
+        within.progress(1.0, "fitted")
     return fitted
 
 

@@ -179,8 +179,8 @@ def evaluate_arm(
         folds=fold_rows(system, results, labels, arm, primary),
         roc=roc_curve(labels, scores),
         brier=brier(labels, scores),
-        ece=expected_calibration_error(labels, scores),
-        calibration=calibration_curve(labels, scores),
+        ece=expected_calibration_error(labels, scores, bins=_bins(len(labels))),
+        calibration=calibration_curve(labels, scores, bins=_bins(len(labels))),
         recalibration=_recalibration(labels, scores),
         p_against_primary=against,
     )
@@ -219,12 +219,20 @@ def _recalibration(labels: np.ndarray, scores: np.ndarray) -> Recalibration | No
 def _groups(
     studies: Sequence[Study], labels: np.ndarray, scores: np.ndarray
 ) -> dict[str, tuple[GroupResult, ...]]:
+    """Return subgroups by each column that divides the studies but does not tell the truth."""
     found = {}
     for column in GROUP_COLUMNS:
         values = np.array([str(study.facts.get(column, "")) for study in studies])
-        if len(np.unique(values)) > 1:
+        names = np.unique(values)
+        mixed = any(len(np.unique(labels[values == name])) > 1 for name in names)
+        if len(names) > 1 and mixed:
             found[column] = by_group(labels, scores, values, float(np.median(scores)))
     return found
+
+
+def _bins(count: int) -> int:
+    """Return how many calibration groups leave eight studies or more in each."""
+    return int(np.clip(count // 8, 2, 10))
 
 
 def _was_seen(result: Result, known: set[str]) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from CardioAILib.codec import digest
-from CardioAILib.evaluate import roc_auc
+from CardioAILib.evaluate import delong_interval, roc_auc
 from CardioAILib.examples import ARRAYS, Examples
 from CardioAILib.learning import Run
 from CardioAILib.learning.run import choose_device, use_bfloat16
@@ -89,13 +89,17 @@ def assemble(
     """Put members, thresholds and development figures together."""
     pooled = {arm: pool(system, examples, crossfit.scores[arm]) for arm in arms}
     labels = next(iter(pooled.values())).labels
+    aucs = {arm: delong_interval(p.labels, p.scores) for arm, p in pooled.items()}
     development: dict[str, Any] = {
         "subjects": len(np.unique(examples.subjects)),
         "studies": len(labels),
         "positives": int(labels.sum()),
         "training examples": int(examples.training.sum()),
         "circumstances": circumstances,
-        "auc": {arm: roc_auc(p.labels, p.scores) for arm, p in pooled.items()},
+        "auc": {arm: found.value for arm, found in aucs.items()},
+        "auc interval": {
+            arm: (found.interval.low, found.interval.high) for arm, found in aucs.items()
+        },
         "member auc": {arm: member_aucs(system, examples, crossfit, arm) for arm in arms},
     }
     thresholds = {arm: choose_threshold(system, p) for arm, p in pooled.items()}

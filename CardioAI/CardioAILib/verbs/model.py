@@ -88,7 +88,7 @@ def save_model(model: Model, folder: Path) -> None:
     os.replace(beside, folder)
 
 
-def load_model(folder: Path, system: System | None = None, device: str = "auto") -> Model:
+def load_model(folder: Path | str, system: System | None = None, device: str = "auto") -> Model:
     """Load a model folder; nothing in it is run.
 
     Args:
@@ -100,6 +100,7 @@ def load_model(folder: Path, system: System | None = None, device: str = "auto")
         ModelError: The folder is no model, is of another system or format, has been changed
             since it was written, or holds a file that is no data.
     """
+    folder = Path(folder)
     manifest = read_manifest(folder)
     check_files(folder, manifest["files"])
     declared = from_json(manifest["system"])
