@@ -26,7 +26,7 @@ WINDOW = (1.0, 99.5)
 MARGIN_MM = 45.0
 """Tissue shown around the heart."""
 LOWEST_SHOWN = 0.25
-"""Part of the heatmap's range that stays transparent."""
+"""Part of the slice's maximum below which the heatmap stays transparent."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +91,7 @@ def draw_case(
     heatmap = read_image(results / case.result.files[f"heatmap {top.input}"])
     image, outline = slice_and_outline(system, study, top.input, top.slice)
     heat = heatmap.array[0, top.slice]
+    heat = heat / max(float(heat.max()), np.finfo(np.float32).tiny)
     window = np.percentile(image, WINDOW)
     aspect = heatmap.spacing[1] / heatmap.spacing[2]
     for own in axes:
@@ -103,7 +104,7 @@ def draw_case(
     layer = axes[2].imshow(shown, cmap=HEAT, vmin=0, vmax=1, alpha=0.6, aspect=aspect)
     bar = drawn.colorbar(layer, ax=axes[2], fraction=0.045)
     bar.ax.tick_params(labelsize=6)
-    bar.set_label("evidence for the positive class", fontsize=6)
+    bar.set_label("evidence for the positive class,\nshare of the slice's maximum", fontsize=6)
 
 
 def slice_and_outline(

@@ -64,7 +64,7 @@ def draw_scores(evaluation: Evaluation, path: Path) -> Path:
         thresholds = {result.arms[arm].threshold for result in evaluation.results} - {None}
         for threshold in thresholds:
             axes.axhline(threshold, color="#999999", linewidth=0.8, linestyle="--")
-        plain(axes, f"{arm} (dashed: threshold)", "", "score of the study")
+        plain(axes, arm, "", "score (dashed: threshold)")
         axes.set_xticks([0, 1], names)
         axes.set_xlim(-0.5, 1.5)
         axes.set_ylim(-0.03, 1.03)
