@@ -17,9 +17,9 @@ from CardioAILib.verbs.adapt import adapt
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
 
 
-def small(system: System, steps: int = 20) -> System:
+def small(system: System, steps: int = 25) -> System:
     """The real declaration with thin networks, few folds and short epochs."""
-    system = adapt(system, folds=2, width=0.125, inner=2, rate=1e-3)
+    system = adapt(system, folds=2, width=0.125, inner=2, rate=5e-4)
     arms = {name: _short(arm, steps) for name, arm in system.arms.items()}
     return replace(system, arms=arms)
 
@@ -32,7 +32,7 @@ def _short(arm: object, steps: int) -> object:
 
 def small_cohort(n: int, seed: int, **how: object) -> Cohort:
     """Simulated subjects on a coarse grid, half of them with a clear scar."""
-    how = {"effect": 4.0, "prevalence": 0.5, "size": SMALL, **how}
+    how = {"effect": 8.0, "prevalence": 0.5, "size": SMALL, **how}
     return hcm_cohort(n, seed=seed, **how)
 
 
@@ -54,7 +54,7 @@ def test_cohort() -> Cohort:
 @pytest.fixture(scope="session")
 def fitted(system: System, development: Cohort) -> Fitted:
     """All four arms, trained long enough to find the scar."""
-    return fit(system, development, run=Run(epochs=12))
+    return fit(system, development, run=Run(epochs=14, precision="float32"))
 
 
 @pytest.fixture
