@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 import SimpleITK as sitk
 from CardioAILib.cli import commands, main
+from CardioAILib.errors import InputError
+from CardioAILib.learning import features
 from CardioAILib.verbs import save_model
 
 
@@ -117,6 +119,22 @@ def test_radiomics_of_a_cohort_are_944_columns(cohort, tmp_path):
     assert len(rows[0]) == 4 + 944
     assert {row["subject"] for row in rows} == {row["subject"] for row in rows_of(cohort)}
     assert float(rows[0]["original_firstorder_Energy"]) > 0
+
+
+def test_a_slice_that_has_no_features_fails_its_own_study_only(cohort, tmp_path, monkeypatch):
+    real, asked = features.extract, []
+
+    def refusing_the_first(*arguments):
+        asked.append(arguments)
+        if len(asked) == 1:
+            raise InputError(got="a mask within one row", wanted="a region", fix="segment again")
+        return real(*arguments)
+
+    monkeypatch.setattr(features, "extract", refusing_the_first)
+    out, named = tmp_path / "features.csv", rows_of(cohort)[0]["subject"]
+    assert main(["radiomics", str(cohort), "--out", str(out)]) == 1
+    assert [row["subject"] for row in rows_of(tmp_path / "features.failures.csv")] == [named]
+    assert len({row["subject"] for row in rows_of(out)} - {named}) == 11
 
 
 def test_check_passes_a_good_cohort_and_fails_a_bad_one(cohort, caplog):

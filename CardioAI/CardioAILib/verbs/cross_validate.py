@@ -49,7 +49,8 @@ def member_model(fitted: Fitted, fold: int) -> Model:
     """Return the model of one member, with thresholds from the other folds' scores."""
     model, examples, crossfit = fitted.model, fitted.examples, fitted.crossfit
     others = crossfit.folds != fold
-    system = replace(model.system, combine="mean")
+    system = model.system
+    alone = {arm: [aucs[fold]] for arm, aucs in model.development["member auc"].items()}
     thresholds = {
         arm: choose_threshold(
             system, pool(system, examples.take(others), crossfit.scores[arm][others])
@@ -57,4 +58,5 @@ def member_model(fitted: Fitted, fold: int) -> Model:
         for arm in model.arms
     }
     members = (crossfit.members[fold],)
-    return replace(model, system=system, members=members, thresholds=thresholds)
+    development = {**model.development, "member auc": alone}
+    return replace(model, members=members, thresholds=thresholds, development=development)

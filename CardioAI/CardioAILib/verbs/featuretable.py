@@ -47,10 +47,9 @@ def write_features(
     rows: list[list[object]] = [["subject", "study", "input", "slice", *feature.names({})]]
     failures: list[Failure] = []
     for study in tracked(cohort, progress, "features of study"):
-        prepared = attempt(system, study, options, failures)
+        prepared = attempt(system, study, options, failures, (feature,))
         if prepared is not None:
-            described = feature.add_to(prepared.examples, options.engine)
-            rows += _rows(described, described.tables[TABLE])
+            rows += _rows(prepared.examples, prepared.examples.tables[TABLE])
     write_lines(rows, out)
     write_failures(failures, failures_beside(out))
     return failures

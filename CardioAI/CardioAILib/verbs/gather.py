@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from CardioAILib.errors import CardioAIError, CohortError
 from CardioAILib.examples import Examples, concatenate
 from CardioAILib.learning import Radiomics
-from CardioAILib.progress import Progress, part, silent, tracked
+from CardioAILib.progress import Progress, silent, tracked
 from CardioAILib.results import Finding
 from CardioAILib.study import Cohort, Study
 from CardioAILib.system import System
@@ -114,16 +114,16 @@ def gather(
         CohortError: Some studies cannot be used; they are listed.
     """
     found, failures = [], []
-    for study in tracked(labeled, part(progress, 0.0, 0.5), "preparing study"):
-        prepared = attempt(system, study, options, failures, labeled=True)
+    features = static_features(system, arms)
+    for study in tracked(labeled, progress, "preparing study"):
+        prepared = attempt(system, study, options, failures, features, labeled=True)
         if prepared is not None:
             found.append(prepared)
     if failures:
         raise refusal(failures)
     examples = concatenate([prepared.examples for prepared in found])
     digests = {d for prepared in found for d in input_digests(prepared.study).values() if d}
-    described = describe(system, examples, arms, options, part(progress, 0.5, 1.0))
-    return Gathered(described, tuple(sorted(digests)))
+    return Gathered(examples, tuple(sorted(digests)))
 
 
 def attempt(
@@ -131,34 +131,36 @@ def attempt(
     study: Study,
     options: Options,
     failures: list[Failure],
+    features: Iterable[Radiomics] = (),
     *,
     labeled: bool = False,
 ) -> Prepared | None:
-    """Prepare a study, or add the reason why not to `failures`."""
+    """Prepare a study with its features, or add the reason why not to `failures`."""
     try:
         prepared = prepare_study(
             system, study, resample_masks=options.resample_masks, labeled=labeled
         )
+        examples = with_features(prepared.examples, features, options)
     except CardioAIError as error:
         failures.append(Failure(*study.key, str(error)))
         return None
     for finding in prepared.findings:
         logger.debug("subject %s: %s", study.subject, finding.message)
-    return prepared
+    return replace(prepared, examples=examples)
 
 
-def describe(
-    system: System,
-    examples: Examples,
-    arms: Iterable[str],
-    options: Options = Options(),
-    progress: Progress = silent,
+def static_features(system: System, arms: Iterable[str]) -> tuple[Radiomics, ...]:
+    """Return the features that the named arms need and that depend on nothing learned."""
+    needed = (f for name in arms for f in getattr(system.arms[name], "features", ()))
+    return tuple(feature for feature in needed if isinstance(feature, Radiomics))
+
+
+def with_features(
+    examples: Examples, features: Iterable[Radiomics], options: Options = Options()
 ) -> Examples:
-    """Add the feature tables that the named arms need and that depend on nothing learned."""
-    for name in arms:
-        for feature in getattr(system.arms[name], "features", ()):
-            if isinstance(feature, Radiomics):
-                examples = feature.add_to(examples, options.engine, progress)
+    """Return the examples with the tables of these features."""
+    for feature in features:
+        examples = feature.add_to(examples, options.engine)
     return examples
 
 

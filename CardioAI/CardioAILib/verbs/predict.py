@@ -9,7 +9,7 @@ from CardioAILib.results import Result
 from CardioAILib.study import Image, Study
 from CardioAILib.verbs.crossfit import Member
 from CardioAILib.verbs.explain import explain as explain_study
-from CardioAILib.verbs.gather import Options, describe
+from CardioAILib.verbs.gather import Options, static_features, with_features
 from CardioAILib.verbs.judge import best_members, judge, score_examples
 from CardioAILib.verbs.model import Model
 from CardioAILib.verbs.origin import input_digests, provenance
@@ -56,7 +56,7 @@ def conclude(
         fold: Held-out part that the study belongs to, or None.
     """
     system = model.system
-    examples = describe(system, prepared.examples, model.arms, options)
+    examples = with_features(prepared.examples, static_features(system, model.arms), options)
     scores = score_examples(model.members, model.arms, examples)
     best = best_members(system, model.development)
     explanation = explain_study(system, prepared, _speaking(model, best)) if explain else None
