@@ -27,6 +27,7 @@ FLOORS = (
     ("report", "systems"),
     ("mrml", "embedded"),
     ("cli", "worker"),
+    ("panel",),
 )
 FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 
@@ -38,7 +39,7 @@ ALLOWED_SIDEWAYS = {
 }
 
 SLICER = {"slicer", "qt", "ctk", "vtk", "vtkmodules"}
-SLICER_ROOMS = {"mrml", "embedded"}
+SLICER_ROOMS = {"mrml", "embedded", "panel"}
 LATE = {"torch", "monai", "slicer", "skops", "matplotlib"}
 
 IMPORT_EACH = """
