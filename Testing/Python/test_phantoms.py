@@ -3,11 +3,13 @@
 import hashlib
 import itertools
 import pickle
+from functools import partial
 
 import numpy as np
 import pytest
 from CardioAILib.errors import InputError
-from CardioAILib.phantoms import SMALL, hcm_cohort, hcm_study
+from CardioAILib.phantoms import SMALL, hcm_cine, hcm_cohort, hcm_study
+from CardioAILib.phantoms.cine import Between, contractions
 from CardioAILib.phantoms.contrast import BLOOD, FIBROSIS, LUNG, MYOCARDIUM, bssfp_signal
 from CardioAILib.phantoms.fields import paint, smooth_field
 from CardioAILib.study import Role
@@ -181,9 +183,99 @@ def test_fibrosis_brightens_the_wall_as_its_relaxation_times_say():
     assert 1.1 < bssfp_signal(FIBROSIS) / bssfp_signal(MYOCARDIUM) < 1.5
 
 
-def test_unknown_place_is_refused():
+@pytest.mark.parametrize(
+    "simulate", [lambda **o: hcm_study("p", 1, 0, **o), partial(hcm_cine, 1, 0)]
+)
+def test_unknown_place_is_refused(simulate):
     with pytest.raises(InputError, match=r"plant='here'.*inside, outside, none.*choose"):
-        hcm_study("p", 1, 0, plant="here")
+        simulate(plant="here")
+
+
+# One heartbeat
+
+
+def _volumes(cine, structure):
+    return cine.mask.of(structure).sum(axis=(1, 2, 3)).astype(float)
+
+
+def test_cine_shows_the_two_phases_of_the_study_pixel_for_pixel():
+    cine, study = hcm_cine(1, (4, 2), size=SMALL), _study((4, 2))
+    assert cine.image.array.shape == cine.mask.array.shape == (20, 4, 96, 96)
+    for frame, phase in ((0, "ED"), (cine.es, "ES")):
+        np.testing.assert_array_equal(cine.image.array[frame], _cine(study, phase).array[0])
+        np.testing.assert_array_equal(cine.mask.array[frame], _mask(study, phase).array[0])
+    np.testing.assert_array_equal(cine.image.ijk_to_ras, _cine(study).ijk_to_ras)
+    assert dict(cine.facts) == dict(study.facts)
+
+
+def test_cine_has_one_time_a_frame_and_its_end_systole_at_about_a_third():
+    cine = hcm_cine(0, 3, size=SMALL, frames=24)
+    assert len(cine.times_ms) == len(cine.image.array) == 24
+    assert cine.times_ms[0] == 0
+    assert np.unique(np.diff(cine.times_ms)).tolist() == [37.5]
+    assert 0.28 < cine.es / 24 < 0.4
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_cavity_empties_to_end_systole_and_fills_again_while_the_wall_keeps_its_volume(seed):
+    cine = hcm_cine(0, seed)
+    cavity, wall = _volumes(cine, "lv_cavity"), _volumes(cine, "myocardium")
+    assert cavity.argmax() == 0
+    assert cavity.argmin() == cine.es
+    assert (np.diff(cavity[: cine.es + 1]) < 0).all()
+    assert (np.diff(cavity[cine.es :]) >= 0).all()
+    # The closing of the loop is no jump: the last frame is nearly the first.
+    assert cavity[0] - cavity[-1] < 0.15 * (cavity[0] - cavity[cine.es])
+    assert (wall >= 0.97 * wall[0]).all()
+    assert (wall <= 1.15 * wall[0]).all()
+
+
+def test_frames_follow_each_other_smoothly_and_have_noise_of_their_own():
+    cine = hcm_cine(1, 5, frames=20)
+    frames = cine.image.array
+    heart = (cine.mask.array > 0).any(axis=0)
+    steps = [np.abs(a - b)[heart].mean() for a, b in itertools.pairwise(frames)]
+    assert max(steps) < np.abs(frames[0] - frames[cine.es])[heart].mean()
+    air = frames[:, :, :8, :8]
+    assert all((a != b).mean() > 0.5 for a, b in itertools.pairwise(air))
+
+
+def test_scar_moves_with_the_wall():
+    with_it, without = (hcm_cine(1, 1, effect=effect, frames=8) for effect in (1.0, 0.0))
+    change = np.abs(with_it.image.array - without.image.array)
+    wall = with_it.mask.of("myocardium")
+    assert (change[wall].sum() / change.sum()) > 0.9
+    for one, own in zip(change, wall, strict=True):
+        assert one.any()
+        assert not one[~binary_dilation(own, np.ones((1, 5, 5)))].any()
+
+
+def test_too_few_frames_are_refused():
+    with pytest.raises(InputError, match="3 frames of a heartbeat; wanted 6 or more"):
+        hcm_cine(0, 0, size=SMALL, frames=3)
+
+
+@pytest.mark.parametrize("frames", [6, 7, 20, 25, 31])
+def test_contraction_is_a_share_and_whole_at_end_systole_alone(frames):
+    es = round(0.35 * frames)
+    curve = contractions(frames, es)
+    assert curve[0] == 0
+    assert curve.argmax() == es
+    assert curve[es] == 1
+    assert ((curve >= 0) & (curve <= 1)).all()
+    assert (curve == 1).sum() == 1
+
+
+def test_chance_between_two_sources_keeps_its_spread_and_reaches_both():
+    def drawn(part):
+        sources = np.random.default_rng(1), np.random.default_rng(2)
+        return Between(*sources, part).standard_normal((100, 100), dtype=np.float32)
+
+    np.testing.assert_allclose(
+        drawn(0.0), np.random.default_rng(1).standard_normal((100, 100), dtype=np.float32)
+    )
+    assert drawn(0.5).std() == pytest.approx(1, abs=0.02)
+    assert drawn(0.5).dtype == np.float32
 
 
 def test_signal_equation_by_hand():

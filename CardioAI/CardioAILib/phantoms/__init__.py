@@ -1,6 +1,7 @@
 """Simulated studies with known answers, for tests, demonstrations and audits."""
 
+from CardioAILib.phantoms.cine import Cine, hcm_cine
 from CardioAILib.phantoms.grid import SMALL, Grid
 from CardioAILib.phantoms.shortaxis import hcm_cohort, hcm_study
 
-__all__ = ["SMALL", "Grid", "hcm_cohort", "hcm_study"]
+__all__ = ["SMALL", "Cine", "Grid", "hcm_cine", "hcm_cohort", "hcm_study"]

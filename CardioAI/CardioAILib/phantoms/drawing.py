@@ -7,7 +7,7 @@ from scipy.ndimage import gaussian_filter1d
 
 from CardioAILib.phantoms.contrast import BLOOD, FAT, VENOUS_BLOOD, bssfp_signal
 from CardioAILib.phantoms.contrast import MYOCARDIUM as MUSCLE_OF_HEART
-from CardioAILib.phantoms.fields import paint, smooth_field
+from CardioAILib.phantoms.fields import Chance, paint, smooth_field
 from CardioAILib.phantoms.heart import ANGLES, Curves, Heart, fat_thickness
 from CardioAILib.phantoms.view import Borders, View, borders_of
 from CardioAILib.study import LV_CAVITY, MYOCARDIUM, RV_CAVITY
@@ -22,9 +22,7 @@ PAPILLARY = ((30.0, 0.66), (-95.0, 0.66))
 """Direction in degrees, and distance from the center as a share of the cavity's radius."""
 
 
-def draw_heart(
-    canvas: np.ndarray, heart: Heart, curves: Curves, view: View, rng: np.random.Generator
-) -> None:
+def draw_heart(canvas: np.ndarray, heart: Heart, curves: Curves, view: View, rng: Chance) -> None:
     """Paint a heart onto the signal of a chest.
 
     Args:
@@ -62,7 +60,7 @@ def _draw_wall(
     curves: Curves,
     view: View,
     edge: float,
-    rng: np.random.Generator,
+    rng: Chance,
 ) -> None:
     """Paint the muscle of both ventricles, still filled, within its fat."""
     rv_wall = RV_WALL_MM * (curves.rv > curves.epi + 1)
@@ -72,7 +70,7 @@ def _draw_wall(
     paint(canvas, view.radius - view.at(outer), bssfp_signal(MUSCLE_OF_HEART), edge)
 
 
-def _rough(rng: np.random.Generator, slices: int, scale: float) -> np.ndarray:
+def _rough(rng: Chance, slices: int, scale: float) -> np.ndarray:
     """Return a random closed curve (S, ANGLES) with mean about 0 and deviation 1."""
     noise = gaussian_filter1d(rng.standard_normal((slices, ANGLES)), scale, axis=1, mode="wrap")
     return noise / noise.std()

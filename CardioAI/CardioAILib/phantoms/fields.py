@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any, Protocol
+
 import numpy as np
 
 
-def smooth_field(rng: np.random.Generator, shape: tuple[int, int, int], scale: float) -> np.ndarray:
+class Chance(Protocol):
+    """Where brushes take normally distributed numbers from, as numpy's generators give them."""
+
+    def standard_normal(self, size: Any = None, dtype: Any = np.float64) -> np.ndarray:
+        """Return numbers with mean 0 and standard deviation 1."""
+
+
+def smooth_field(rng: Chance, shape: tuple[int, int, int], scale: float) -> np.ndarray:
     """Return a random field with mean 0 and standard deviation 1.
 
     White noise on a coarse grid, interpolated in the plane; slices are independent.

@@ -100,23 +100,25 @@ def random_heart(rng: np.random.Generator) -> Heart:
     )
 
 
-def curves(heart: Heart, levels: np.ndarray, phase: str) -> Curves:
+def curves(heart: Heart, levels: np.ndarray, contraction: float) -> Curves:
     """Return the borders of the heart at the given levels.
 
     Args:
         heart: Measures at end diastole.
         levels: Slice positions (S, 1) between base (0) and apex (1).
-        phase: "ED" or "ES"; at end systole the cavity shrinks and the wall thickens so that
-            its volume stays.
+        contraction: Share of the systolic change of areas, from end diastole (0) to end
+            systole (1); the cavity shrinks and the wall thickens so that its volume stays.
     """
     angles = DIRECTIONS[None, :] - heart.turn
     endo = _cavity(heart, levels, angles)
     epi = endo + _wall(heart, levels, angles)
-    if phase == "ES":
-        systolic = endo * np.sqrt(1 - np.minimum(heart.ejection * (0.94 + 0.15 * levels), 0.85))
-        epi = np.sqrt(systolic**2 + LONG_AXIS_GAIN * (epi**2 - endo**2))
-        endo = systolic
-    width = _rv_width(heart, levels, angles) * (1 - heart.rv_ejection * (phase == "ES"))
+    if contraction > 0:
+        expelled = np.minimum(heart.ejection * (0.94 + 0.15 * levels), 0.85)
+        smaller = endo * np.sqrt(1 - contraction * expelled)
+        gain = 1 + contraction * (LONG_AXIS_GAIN - 1)
+        epi = np.sqrt(smaller**2 + gain * (epi**2 - endo**2))
+        endo = smaller
+    width = _rv_width(heart, levels, angles) * (1 - heart.rv_ejection * contraction)
     return Curves(endo, epi, epi + width)
 
 
