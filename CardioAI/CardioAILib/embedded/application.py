@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -19,56 +20,67 @@ class Application:
         remote: Logics that reading an .mrb needs alive.
     """
 
-    applicationName = "CardioAI"  # noqa: N815
-    mainApplicationName = "CardioAI"  # noqa: N815
+    applicationName = "CardioAI"
+    mainApplicationName = "CardioAI"
 
     def __init__(self, logic: Any, scene: Any, home: TemporaryDirectory, remote: Any) -> None:
         self._logic, self._scene, self._home, self._remote = logic, scene, home, remote
         self._manager = IOManager(logic, scene)
+        self._connected: dict[str, list[Callable[..., None]]] = {}
+
+    def connect(self, signal: str, receiver: Callable[..., None]) -> bool:
+        """Keep a receiver of a signal, as in `connect("startupCompleted()", f)`."""
+        self._connected.setdefault(signal, []).append(receiver)
+        return True
+
+    def emit(self, signal: str, *arguments: Any) -> None:
+        """Call the receivers of a signal; the application does so by itself."""
+        for receiver in self._connected.get(signal, []):
+            receiver(*arguments)
 
     @property
-    def slicerHome(self) -> str:  # noqa: N802
+    def slicerHome(self) -> str:
         """The home folder."""
         return self._home.name
 
     @property
-    def temporaryPath(self) -> str:  # noqa: N802
+    def temporaryPath(self) -> str:
         """The folder for temporary files."""
         return str(Path(self._home.name) / "temporary")
 
-    def applicationLogic(self) -> Any:  # noqa: N802
+    def applicationLogic(self) -> Any:
         """Return the vtkSlicerApplicationLogic."""
         return self._logic
 
-    def mrmlScene(self) -> Any:  # noqa: N802
+    def mrmlScene(self) -> Any:
         """Return the scene."""
         return self._scene
 
-    def coreIOManager(self) -> IOManager:  # noqa: N802
+    def coreIOManager(self) -> IOManager:
         """Return what reads and writes files."""
         return self._manager
 
-    def layoutManager(self) -> None:  # noqa: N802
+    def layoutManager(self) -> None:
         """Return nothing: there is no layout."""
 
-    def topLevelWidgets(self) -> list[Any]:  # noqa: N802
+    def topLevelWidgets(self) -> list[Any]:
         """Return nothing: there are no widgets."""
         return []
 
-    def testingEnabled(self) -> bool:  # noqa: N802
+    def testingEnabled(self) -> bool:
         """Say that nobody can answer a message box."""
         return True
 
-    def processEvents(self) -> None:  # noqa: N802
+    def processEvents(self) -> None:
         """Do nothing: there are no events."""
 
-    def pauseRender(self) -> None:  # noqa: N802
+    def pauseRender(self) -> None:
         """Stop the views from drawing."""
         self._logic.PauseRender()
 
-    def resumeRender(self) -> None:  # noqa: N802
+    def resumeRender(self) -> None:
         """Let the views draw again."""
         self._logic.ResumeRender()
 
-    def restoreOverrideCursor(self) -> None:  # noqa: N802
+    def restoreOverrideCursor(self) -> None:
         """Do nothing: there is no cursor."""

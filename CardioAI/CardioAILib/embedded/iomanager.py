@@ -47,16 +47,16 @@ class IOManager:
     def __init__(self, logic: Any, scene: Any) -> None:
         self._logic, self._scene = logic, scene
 
-    def fileType(self, name: str) -> str:  # noqa: N802
+    def fileType(self, name: str) -> str:
         """Return the kind of a file by its ending."""
         low = str(name).lower()
         return next((kind for end, kind in ENDINGS.items() if low.endswith(end)), "VolumeFile")
 
-    def fileWriterFileType(self, node: Any, file_format: str = "") -> str:  # noqa: N802
+    def fileWriterFileType(self, node: Any, file_format: str = "") -> str:
         """Return the kind of file that a node is written to."""
         return next((kind for name, kind in KINDS.items() if node.IsA(name)), "NodeFile")
 
-    def loadNodes(  # noqa: N802
+    def loadNodes(
         self, kind: str, properties: Mapping[str, Any], found: Any = None, messages: Any = None
     ) -> bool:
         """Read a file.
@@ -81,9 +81,7 @@ class IOManager:
             found.AddItem(node)
         return node is not None
 
-    def saveNodes(  # noqa: N802
-        self, kind: str, properties: Mapping[str, Any], messages: Any = None
-    ) -> bool:
+    def saveNodes(self, kind: str, properties: Mapping[str, Any], messages: Any = None) -> bool:
         """Write the node `nodeID`, or the scene, to `fileName`."""
         from CardioAILib.embedded import writers
 

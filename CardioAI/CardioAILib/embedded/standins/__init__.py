@@ -1,0 +1,1 @@
+"""Stand-ins for the Python packages that only the Slicer application has."""
