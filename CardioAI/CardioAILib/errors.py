@@ -57,3 +57,7 @@ class DependencyError(CardioAIError, ImportError):
 
 class ResumeError(CardioAIError, ValueError):
     """An output folder holds results of another run."""
+
+
+class CancelledError(KeyboardInterrupt):
+    """The user asked to stop; like Ctrl-C, it passes by whoever handles errors."""

@@ -60,6 +60,7 @@ def train(
     seed: int,
     folder: Path | None,
     progress: Progress,
+    observe: Callable[[dict[str, float]], None] = lambda row: None,
 ) -> tuple[Staged, list[dict[str, float]]]:
     """Train a network, or finish training it from its checkpoint.
 
@@ -72,6 +73,7 @@ def train(
         seed: Seed; each epoch derives its own, so that a resumed run equals an unbroken one.
         folder: Where the checkpoint lies, or None.
         progress: Told the share of epochs done.
+        observe: Shown the row of each epoch, those of the checkpoint first.
 
     Returns:
         The network with the kept epoch's weights, in evaluation mode, and a row an epoch.
@@ -84,9 +86,12 @@ def train(
     path = None if folder is None else folder / "checkpoint.pt"
     if path is not None and path.exists():
         restore(state, path)
+    for row in state.history:
+        observe(row)
     saved = time.monotonic()
     while state.epoch < recipe.epochs:
         one_epoch(state, recipe, augment, data, machine, seed)
+        observe(state.history[-1])
         progress(state.epoch / recipe.epochs, f"epoch {state.epoch}/{recipe.epochs}")
         due = time.monotonic() - saved > SECONDS_BETWEEN_CHECKPOINTS
         if path is not None and (due or state.epoch == recipe.epochs):

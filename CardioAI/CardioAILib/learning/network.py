@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -62,8 +63,9 @@ class Network:
             network = self.architecture.build()
         recipe = replace(self.recipe, epochs=run.epochs or self.recipe.epochs)
         data = self.batches(learn), self.batches(validate)
+        show = partial(run.observe, "")
         trained, history = train(
-            network, recipe, self.augment, data, machine, run.seed, run.folder, run.progress
+            network, recipe, self.augment, data, machine, run.seed, run.folder, run.progress, show
         )
         return FittedNetwork(self, trained, tuple(history), device)
 

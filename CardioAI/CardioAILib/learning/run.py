@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -12,6 +12,12 @@ from CardioAILib.examples import Examples
 from CardioAILib.progress import Progress, part, silent
 
 Precision = Literal["auto", "float32", "bfloat16"]
+Observe = Callable[[str, Mapping[str, float]], None]
+"""Called with a network's place in the fit ("member 1, dl") and its row of an epoch."""
+
+
+def unobserved(network: str, row: Mapping[str, float]) -> None:
+    """Show a row to nobody."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +36,7 @@ class Run:
         fitted: Arms of the same member that are fitted already.
         arms: Declarations of all arms, for those that build on another.
         progress: Told the share done.
+        observe: Shown each epoch of each network, those of an earlier, interrupted run too.
     """
 
     seed: int = 0
@@ -42,12 +49,22 @@ class Run:
     fitted: Mapping[str, Any] = field(default_factory=dict)
     arms: Mapping[str, Any] = field(default_factory=dict)
     progress: Progress = silent
+    observe: Observe = unobserved
 
     def within(self, start: float, stop: float, label: str) -> Run:
         """Return the run of a part: its own checkpoint folder and share of the progress."""
         folder = None if self.folder is None else self.folder / label.replace(" ", "-")
         progress = part(self.progress, start, stop, label)
-        return replace(self, folder=folder, progress=progress)
+        return replace(self, folder=folder, progress=progress, observe=named(self.observe, label))
+
+
+def named(observe: Observe, label: str) -> Observe:
+    """Return the observer of a part, which puts the part's name before the network's."""
+
+    def show(network: str, row: Mapping[str, float]) -> None:
+        observe(", ".join(name for name in (label, network) if name), row)
+
+    return show
 
 
 def choose_device(wanted: str) -> str:

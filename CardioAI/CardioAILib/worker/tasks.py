@@ -1,0 +1,137 @@
+"""What each task does: read, call one verb, write; as `cli.commands` does."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from CardioAILib import verbs
+from CardioAILib.errors import ModelError, ResumeError
+from CardioAILib.io import read_cohort
+from CardioAILib.learning import Run
+from CardioAILib.progress import Progress, part
+from CardioAILib.report import write_results_table
+from CardioAILib.results import Result
+from CardioAILib.study import Cohort
+from CardioAILib.systems import named
+from CardioAILib.verbs import batch
+from CardioAILib.verbs.adapt import adapt
+from CardioAILib.verbs.featuretable import write_features
+from CardioAILib.verbs.gather import Failure, refusal
+from CardioAILib.verbs.model import Model
+from CardioAILib.verbs.workfolder import forget
+from CardioAILib.worker.events import CURVE, EVENT
+from CardioAILib.worker.job import Job
+from CardioAILib.worker.run import TRAINING
+
+logger = logging.getLogger(__name__)
+
+Event = Callable[[Mapping[str, Any]], None]
+
+RESULTS_TABLE = "results.csv"
+FEATURES_TABLE = "features.csv"
+MODEL = "model"
+
+
+def predict(job: Job, folder: Path, out: Path, progress: Progress, event: Event) -> None:
+    """Judge the cohort's studies: results, heatmaps, tables and a page each."""
+    progress(0.0, "loading the model")
+    model = load(job, folder)
+    cohort = read_cohort(folder / job.cohort)
+    judging = part(progress, 0.02, 0.95)
+    results, failures = judge(job, model, cohort, out, judging)
+    if not results:
+        raise refusal(failures)
+    write_results_table(results, out / RESULTS_TABLE)
+
+
+def load(job: Job, folder: Path) -> Model:
+    """Load the job's model.
+
+    Raises:
+        ModelError: The folder is gone, or is no model of the wanted system.
+    """
+    path = folder / str(job.model)
+    if not path.is_dir():
+        raise ModelError(
+            got=f"no folder at {path}",
+            wanted="the folder of a trained model",
+            fix="choose the model folder again: it was moved, renamed or removed",
+        )
+    wanted = job.setting("system")
+    system = None if wanted is None else named(wanted)
+    return verbs.load_model(path, system, device=job.setting("device"))
+
+
+def judge(
+    job: Job, model: Model, cohort: Cohort, out: Path, progress: Progress
+) -> tuple[list[Result], list[Failure]]:
+    """Predict into a folder, going on with what an interrupted run of the same job left there."""
+
+    def once() -> tuple[list[Result], list[Failure]]:
+        return verbs.predict_cohort(
+            model,
+            cohort,
+            out,
+            explain=job.setting("explain"),
+            options=options_of(job),
+            progress=progress,
+        )
+
+    try:
+        return once()
+    except ResumeError as error:
+        # What lies there is our own scratch, of a model or of images that have changed since.
+        logger.info("starting over: %s", error)
+        forget(out)
+        return once()
+
+
+def radiomics(job: Job, folder: Path, out: Path, progress: Progress, event: Event) -> None:
+    """Write the features of every slice of the cohort's studies."""
+    cohort = read_cohort(folder / job.cohort)
+    system, table = named(job.setting("system")), out / FEATURES_TABLE
+    failures = write_features(
+        system, cohort, job.setting("preset"), table, options_of(job), progress
+    )
+    if len(failures) == len(cohort):
+        raise refusal(failures)
+
+
+def train(job: Job, folder: Path, out: Path, progress: Progress, event: Event) -> None:
+    """Cross-fit a system on the cohort and save the model."""
+    forget(out)
+    system = adapt(
+        named(job.setting("system")),
+        folds=job.setting("folds"),
+        width=job.setting("width"),
+        inner=job.setting("inner_folds"),
+    )
+    run = Run(
+        seed=job.setting("seed"),
+        device=job.setting("device"),
+        precision=job.setting("precision"),
+        epochs=job.setting("epochs"),
+        folder=folder / TRAINING,
+        progress=progress,
+        observe=lambda network, row: event({EVENT: CURVE, "network": network, **row}),
+    )
+    cohort = read_cohort(folder / job.cohort)
+    arms = job.setting("arms")
+    fitted = verbs.fit(system, cohort, job.setting("mode"), arms, run, options_of(job))
+    verbs.save_model(fitted.model, out / MODEL)
+    batch.write_model_facts(fitted.model, out)
+
+
+def options_of(job: Job) -> verbs.Options:
+    """Return how inputs are taken."""
+    return verbs.Options(job.setting("resample_masks"), job.setting("engine"))
+
+
+TASKS: Mapping[str, Callable[[Job, Path, Path, Progress, Event], None]] = {
+    "predict": predict,
+    "radiomics": radiomics,
+    "train": train,
+}
