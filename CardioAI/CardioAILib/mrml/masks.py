@@ -1,0 +1,158 @@
+"""A segmentation of the scene becomes a mask on its image's grid."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from CardioAILib.errors import EmptyMaskError, InputError, MissingInputError
+from CardioAILib.mrml.frames import Frame, frame_findings, image_frame, mask_frame
+from CardioAILib.mrml.images import digest_of, read_image
+from CardioAILib.mrml.inputs import InputNodes, Node, is_sequence, require_node
+from CardioAILib.mrml.segments import parts_of, voxels_of
+from CardioAILib.mrml.structures import Candidate, choose
+from CardioAILib.prepare import resample_mask
+from CardioAILib.results import Finding
+from CardioAILib.study import LV_CAVITY, MYOCARDIUM, RV_CAVITY, Image, Mask
+
+LABELS = {MYOCARDIUM: 1, LV_CAVITY: 2, RV_CAVITY: 3}
+"""Label of each structure in every mask, so that the masks of one study agree."""
+
+ALIGNED = 1e-3
+"""Part of a voxel by which two grids may differ and still be the same lattice."""
+
+
+def structure_candidates(mask_node: Node, structure: str = MYOCARDIUM) -> list[Candidate]:
+    """Return the segments that may be a structure: by terminology, else by name.
+
+    Args:
+        mask_node: Segmentation, labelmap, or a sequence of these, of which the first frame
+            tells.
+        structure: A structure of `STRUCTURES`.
+    """
+    node = require_node(mask_node, "the segmentation")
+    if is_sequence(node):
+        node = node.GetNthDataNode(0) if node.GetNumberOfDataNodes() else None
+    return [] if node is None else choose(parts_of(node), structure)
+
+
+def mask_from_node(
+    nodes: InputNodes, structure: str = MYOCARDIUM, *, what: str = "the segmentation"
+) -> tuple[Mask, tuple[Finding, ...]]:
+    """Read the segmentation of an image on the image's grid; see `read_mask`.
+
+    Returns:
+        The mask (1, S, H, W), and what a reader should know of how it was taken.
+    """
+    image = image_frame(nodes.image, nodes.frame, "the image")
+    mask = mask_frame(nodes.mask, image, what)
+    read, findings = read_mask(mask, read_image(image, "the image"), structure, nodes.segment, what)
+    return read, frame_findings(what, image, mask) + findings
+
+
+def read_mask(
+    frame: Frame, image: Image, structure: str, segment: str | None, what: str
+) -> tuple[Mask, tuple[Finding, ...]]:
+    """Read a structure, and the ventricles beside it where they are segmented too.
+
+    Args:
+        frame: Segmentation or labelmap.
+        image: The image, in world coordinates.
+        structure: What must be there.
+        segment: ID that the user chose for it, or None to recognize it.
+        what: What the segmentation is, for messages.
+
+    Returns:
+        The mask (1, S, H, W) on the image's grid, nearest neighbor; and findings.
+
+    Raises:
+        MissingInputError: No segment is the structure.
+        InputError: Several may be it, or the chosen one is not there.
+        EmptyMaskError: It has no voxel inside the image.
+    """
+    parts = parts_of(frame.node, what)
+    wanted = _wanted(parts, structure, segment, what)
+    chosen = {name: choose(parts, name) for name in LABELS if name != structure}
+    others = {name: found[0] for name, found in chosen.items() if len(found) == 1}
+    labels = {**LABELS, structure: LABELS.get(structure, len(LABELS) + 1)}
+    array, findings = np.zeros(image.array.shape, np.uint8), []
+    # The structure asked for comes last: where segments overlap, it keeps its voxels.
+    for name, part in [*others.items(), (structure, wanted)]:
+        if name != structure and part.id == wanted.id:
+            continue
+        own = voxels_of(frame.node, frame.placed, part.id, image, what)
+        moved = on_grid(own, image)
+        array[moved.array == 1] = labels[name]
+        if name == structure:
+            findings += _findings(own, moved, image, part, what)
+    mask = Mask(array, image.ijk_to_ras, digest=digest_of(array, image.ijk_to_ras), labels=labels)
+    return mask, tuple(findings)
+
+
+def on_grid(mask: Mask, image: Image) -> Mask:
+    """Return a mask on the grid of an image, nearest neighbor in the world."""
+    return resample_mask(mask, image)
+
+
+def same_lattice(mask: Mask, image: Image) -> bool:
+    """Say whether voxel centers coincide; a cropped grid is the same lattice."""
+    between = np.linalg.inv(mask.ijk_to_ras) @ image.ijk_to_ras
+    size = max(image.array.shape)
+    turned = np.abs(between[:3, :3] - np.eye(3)).max() * size
+    shifted = np.abs(between[:3, 3] - between[:3, 3].round()).max()
+    return bool(max(turned, shifted) <= ALIGNED)
+
+
+def _wanted(
+    parts: Sequence[Candidate], structure: str, segment: str | None, what: str
+) -> Candidate:
+    """Return the one part that is the structure."""
+    there = ", ".join(str(part) for part in parts) or "no segments"
+    if segment is not None:
+        found = [part for part in parts if part.id == segment]
+        if not found:
+            raise InputError(
+                got=f"the segment '{segment}', which {what} does not have; it has {there}",
+                wanted="the ID of one of its segments",
+                fix="choose the segment again",
+            )
+        return found[0]
+    found = choose(parts, structure)
+    if len(found) > 1:
+        raise InputError(
+            got=f"{len(found)} segments of {what} that could be the {structure}: "
+            + ", ".join(str(part) for part in found),
+            wanted="to know which one is meant",
+            fix="choose it under 'Segment' (in a script: InputNodes(segment=ID)), or set the "
+            "terminology of one of them alone",
+        )
+    if not found:
+        raise MissingInputError(
+            got=f"no segment that is the {structure} in {what}, which has {there}",
+            wanted=f"a segment with the terminology or the name of the {structure}",
+            fix="double click its color in Segment Editor and choose the terminology, or rename "
+            f"it to '{structure}', or choose it under 'Segment' (in a script: "
+            "InputNodes(segment=ID))",
+        )
+    return found[0]
+
+
+def _findings(own: Mask, moved: Mask, image: Image, part: Candidate, what: str) -> list[Finding]:
+    """Say that a segmentation was resampled, or that part of it lies outside the image."""
+    if not moved.array.any():
+        raise EmptyMaskError(
+            got=f"the segment {part} of {what}, "
+            + ("which lies outside the image" if own.array.any() else "which is empty"),
+            wanted="a segment that overlaps the image",
+            fix="draw it in Segment Editor, or give segmentation and image the same transform",
+        )
+    if same_lattice(own, image):
+        lost = int(own.array.sum()) - int(moved.array.sum())
+        outside = f"{what}: {lost} voxels of {part} lie outside the image and were left out"
+        return [Finding("mask outside", outside)] if lost else []
+    message = (
+        f"{what}: drawn on another grid or under another transform; resampled to the image by "
+        "nearest neighbor"
+    )
+    return [Finding("mask grid", message)]

@@ -1,0 +1,88 @@
+"""Nodes of the scene become the study that a system reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from CardioAILib.errors import InputError, MissingInputError
+from CardioAILib.mrml.frames import frame_findings, image_frame, mask_frame
+from CardioAILib.mrml.images import read_image
+from CardioAILib.mrml.inputs import InputNodes
+from CardioAILib.mrml.masks import read_mask
+from CardioAILib.results import Finding
+from CardioAILib.study import Fact, Image, Role, Study
+from CardioAILib.system import Input, System
+
+
+def study_from_nodes(
+    system: System,
+    nodes: Mapping[str, InputNodes],
+    *,
+    subject: str = "scene",
+    study: str = "1",
+    facts: Mapping[str, Fact] | None = None,
+) -> tuple[Study, tuple[Finding, ...]]:
+    """Read the inputs of a system from a scene.
+
+    Args:
+        system: The declaration.
+        nodes: Nodes of each input, by its name in `system.inputs` ("ES").
+        subject: Pseudonym; never the patient's name.
+        study: Name of the examination within the subject.
+        facts: Targets and groups, where they are known.
+
+    Returns:
+        The study, its arrays (1, S, H, W) copied and its matrices in world coordinates; and
+        what a reader should know: frames read, segmentations resampled.
+
+    Raises:
+        MissingInputError: An image, a segmentation, a frame or the structure is absent.
+        EmptyMaskError: The structure has no voxel inside the image.
+        InputError: A node is no gray-level stack, its transform is not linear, or several
+            segments could be the structure.
+    """
+    _require_names(system, nodes)
+    images: dict[Role, Image] = {}
+    findings: list[Finding] = []
+    for name, needed in system.inputs.items():
+        read, found = _read(name, needed, nodes[name])
+        images |= read
+        findings += found
+    return Study(subject, study, images, dict(facts or {})), tuple(findings)
+
+
+def _read(
+    name: str, needed: Input, nodes: InputNodes
+) -> tuple[dict[Role, Image], tuple[Finding, ...]]:
+    what = f"the image {name}"
+    frame = image_frame(nodes.image, nodes.frame, what)
+    image = read_image(frame, what)
+    if needed.stack and image.array.shape[1] < 2:
+        raise InputError(
+            got=f"{what} as a single slice",
+            wanted="the whole stack of slices in one volume",
+            fix="load all slices of the series as one volume",
+        )
+    if needed.mask is None:
+        return {needed.image: image}, frame_findings(name, frame, None)
+    what = f"the segmentation {name}"
+    place = mask_frame(nodes.mask, frame, what)
+    mask, found = read_mask(place, image, needed.structure, nodes.segment, what)
+    read: dict[Role, Image] = {needed.image: image, needed.mask: mask}
+    return read, frame_findings(name, frame, place) + found
+
+
+def _require_names(system: System, nodes: Mapping[str, InputNodes]) -> None:
+    wanted = f"nodes for {', '.join(system.inputs)}"
+    if unknown := [name for name in nodes if name not in system.inputs]:
+        raise InputError(
+            got=f"nodes for {', '.join(unknown)}, which {system.name} does not read",
+            wanted=wanted,
+            fix="use the names of the system's inputs",
+        )
+    if missing := [name for name in system.inputs if name not in nodes]:
+        raise MissingInputError(
+            got=f"no nodes for {', '.join(missing)}",
+            wanted=wanted,
+            fix="choose an image, and its segmentation, for each input",
+        )
