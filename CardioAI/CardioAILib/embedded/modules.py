@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from types import SimpleNamespace
 from typing import Any
+
+from CardioAILib.embedded.quiet import quiet_vtk
 
 LOGICS = {
     "Colors": "vtkSlicerColorLogic",
@@ -61,16 +62,3 @@ def add_modules(application_logic: Any, scene: Any) -> SimpleNamespace:
         application_logic.SetModuleLogic(name, logic)
         setattr(found, name.lower(), Module(name, logic))
     return found
-
-
-@contextmanager
-def quiet_vtk() -> Iterator[None]:
-    """Keep VTK's messages off the terminal for a while."""
-    from vtk import vtkObject
-
-    before = vtkObject.GetGlobalWarningDisplay()
-    vtkObject.GlobalWarningDisplayOff()
-    try:
-        yield
-    finally:
-        vtkObject.SetGlobalWarningDisplay(before)
