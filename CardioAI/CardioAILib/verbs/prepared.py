@@ -16,6 +16,8 @@ from CardioAILib.study import Fact, Image, Mask, Role, Study, same_grid
 from CardioAILib.system import Input, System
 
 POSITIVE_SLICES = "slices_positive"
+INPUT_NOTE = "input_note"
+"""Fact with what a reader of the result must know of how the images were taken."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,10 +72,16 @@ def prepare_study(
         UnreadableFileError: A file cannot be read.
     """
     loaded, moved = load(system, study, resample_masks=resample_masks)
-    findings = (*moved, *check_study(system, loaded))
+    findings = (*noted(study), *moved, *check_study(system, loaded))
     inputs = {name: prepare_input(system, needed, loaded) for name, needed in system.inputs.items()}
     parts = [cut(system, loaded, name, own, labeled=labeled) for name, own in inputs.items()]
     return Prepared(loaded, inputs, concatenate(parts), findings)
+
+
+def noted(study: Study) -> tuple[Finding, ...]:
+    """Return what the cohort table itself says of how the images were taken."""
+    note = study.facts.get(INPUT_NOTE)
+    return () if note is None else (Finding("input", str(note)),)
 
 
 def load(

@@ -1,0 +1,156 @@
+"""What the Python console and batch scripts call: a job, done here and now, and its nodes.
+
+The same jobs as the panel's, without the process of their own.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from CardioAILib.codec import from_json
+from CardioAILib.errors import ResumeError
+from CardioAILib.panel.tasks import (
+    Batch,
+    Nodes,
+    Prediction,
+    batch_job,
+    collect_batch,
+    collect_prediction,
+    collect_radiomics,
+    predict_job,
+    radiomics_job,
+)
+from CardioAILib.progress import Progress, silent
+from CardioAILib.study import Study
+from CardioAILib.system import System
+from CardioAILib.verbs.model import read_manifest
+from CardioAILib.worker import run_job
+from CardioAILib.worker.job import OUT
+
+DEMONSTRATION = Path(__file__).resolve().parents[2] / "Resources" / "CardioAIDemonstrationModel"
+"""Model that knows simulated hearts only; its answers say so."""
+UNFINISHED = ".unfinished"
+"""Ending of the folder beside the wanted one in which a batch is worked on."""
+
+
+def system_of(model: Path | str) -> System:
+    """Return the declaration of a trained model.
+
+    Raises:
+        ModelError: The folder is no model.
+    """
+    return from_json(read_manifest(Path(model))["system"])
+
+
+def process(
+    scene: Any,
+    nodes: Nodes,
+    model: Path | str = DEMONSTRATION,
+    *,
+    explain: bool = True,
+    device: str = "auto",
+    progress: Progress = silent,
+) -> Prediction:
+    """Judge the study of these nodes and show the result in the scene.
+
+    Args:
+        scene: The scene.
+        nodes: Nodes of each input, by its name.
+        model: The model folder.
+        explain: Whether to make heatmaps and audit them.
+        device: "auto", "cpu", "cuda", ...
+        progress: Told the share done.
+
+    Raises:
+        CardioAIError: The study or the model cannot be used; the scene is left as it was.
+    """
+    system = system_of(model)
+    with job_folder() as folder:
+        predict_job(system, nodes, model, folder, explain=explain, device=device)
+        run_job(folder, progress)
+        return collect_prediction(scene, folder, system, nodes)
+
+
+def compute_radiomics(
+    scene: Any,
+    system: System,
+    nodes: Nodes,
+    *,
+    preset: str = "fahmy2022",
+    csv: Path | str | None = None,
+    progress: Progress = silent,
+) -> Any:
+    """Compute the radiomics of every slice that shows the structure; no model is needed.
+
+    Args:
+        scene: The scene.
+        system: The declaration whose preparation and slices are used.
+        nodes: Nodes of each input, by its name.
+        preset: Settings of the features.
+        csv: Where the table is written too, or None.
+        progress: Told the share done.
+
+    Returns:
+        The table node, a row a slice.
+
+    Raises:
+        CardioAIError: The study cannot be used.
+        OSError: The file cannot be written.
+    """
+    with job_folder() as folder:
+        radiomics_job(system, nodes, folder, preset=preset)
+        run_job(folder, progress)
+        return collect_radiomics(scene, folder, nodes, csv)
+
+
+def run_batch(
+    scene: Any,
+    cohort: Path | str | list[Study],
+    out: Path | str,
+    model: Path | str = DEMONSTRATION,
+    *,
+    explain: bool = True,
+    device: str = "auto",
+    progress: Progress = silent,
+) -> Batch:
+    """Judge many studies into a folder; the same call goes on with an interrupted batch.
+
+    Args:
+        scene: The scene that gets the table.
+        cohort: A cohort table, or studies read from a scene (see `scene_studies`).
+        out: Folder that appears, whole, with results, heatmaps, pages and tables.
+        model: The model folder.
+        explain: Whether to make heatmaps and audit them.
+        device: "auto", "cpu", "cuda", ...
+        progress: Told the share done.
+
+    Raises:
+        ResumeError: The folder exists.
+        CardioAIError: No study can be used.
+    """
+    done = Path(out)
+    if done.exists():
+        raise ResumeError(
+            got=f"{done}, which exists",
+            wanted="a new folder for the results",
+            fix="choose another folder, or remove that one yourself",
+        )
+    work = done.with_name(done.name + UNFINISHED)
+    batch_job(cohort, model, work, explain=explain, device=device)
+    run_job(work, progress)
+    os.replace(work / OUT, done)
+    shutil.rmtree(work, ignore_errors=True)
+    return collect_batch(scene, done)
+
+
+@contextmanager
+def job_folder() -> Iterator[Path]:
+    """Yield an empty folder for a job, and remove it afterwards with all that is in it."""
+    with TemporaryDirectory(prefix="CardioAI-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)

@@ -1,0 +1,230 @@
+"""Nodes of the scene become a job folder, a finished job folder becomes nodes. No Qt here."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from CardioAILib.io import read_image, save_cohort
+from CardioAILib.io.atomic import whole_file
+from CardioAILib.mrml import (
+    InputNodes,
+    ResultNodes,
+    feature_table,
+    results_table,
+    show_result,
+    study_from_nodes,
+)
+from CardioAILib.quality import check_study
+from CardioAILib.results import Finding, Result
+from CardioAILib.study import Cohort, Study
+from CardioAILib.system import System
+from CardioAILib.verbs.batch import read_failures, read_results
+from CardioAILib.verbs.gather import Failure
+from CardioAILib.verbs.prepared import INPUT_NOTE
+from CardioAILib.worker import Job, write_job
+from CardioAILib.worker.job import OUT
+
+RESULTS_TABLE, FEATURES_TABLE = "results.csv", "features.csv"
+SUBJECT = "scene"
+"""Pseudonym of a study that comes from the scene; node names may hold a patient's."""
+HEATMAP = "heatmap "
+
+Nodes = Mapping[str, InputNodes]
+
+
+@dataclass(frozen=True, eq=False)
+class Prediction:
+    """A finished prediction of one study, in the scene.
+
+    Args:
+        result: What the model said.
+        nodes: The nodes that show it.
+        page: The report, one HTML text that needs no other file; empty where none was made.
+    """
+
+    result: Result
+    nodes: ResultNodes
+    page: str
+
+
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """A finished batch.
+
+    Args:
+        results: Result of each study that could be used.
+        failures: The others, and why.
+        table: Table node with a row a study.
+    """
+
+    results: Sequence[Result]
+    failures: Sequence[Failure]
+    table: Any
+
+
+def checked_study(
+    system: System, nodes: Nodes, *, subject: str = SUBJECT
+) -> tuple[Study, tuple[Finding, ...]]:
+    """Read a study from the scene and check it against what the system needs.
+
+    Returns:
+        The study, and all that a reader should know: how it was read, and the checks' warnings.
+
+    Raises:
+        CardioAIError: It cannot be used; the message says why and how to mend it.
+    """
+    study, taken = study_from_nodes(system, nodes, subject=subject)
+    return _with_note(study, taken), (*taken, *check_study(system, study))
+
+
+def predict_job(
+    system: System,
+    nodes: Nodes,
+    model: Path | str,
+    folder: Path,
+    *,
+    explain: bool = True,
+    device: str = "auto",
+) -> tuple[Finding, ...]:
+    """Write the job that judges the study of these nodes.
+
+    Args:
+        system: The declaration; a model of another system will be refused.
+        nodes: Nodes of each input, by its name.
+        model: The model folder.
+        folder: An empty folder for the job.
+        explain: Whether to make heatmaps and audit them.
+        device: "auto", "cpu", "cuda", ...
+
+    Returns:
+        What a reader should know of the input.
+
+    Raises:
+        CardioAIError: The study cannot be used.
+    """
+    study, findings = checked_study(system, nodes)
+    save_cohort(Cohort((study,)), folder)
+    settings = {"system": system.name, "explain": explain, "device": device}
+    write_job(folder, Job("predict", model=str(Path(model).absolute()), settings=settings))
+    return findings
+
+
+def collect_prediction(scene: Any, folder: Path, system: System, nodes: Nodes) -> Prediction:
+    """Show the result of a finished job in the scene; all its nodes appear, or none.
+
+    Args:
+        scene: The scene.
+        folder: The job folder.
+        system: The declaration of the job.
+        nodes: The nodes that the job was made from.
+
+    Raises:
+        MissingInputError: One of them was deleted meanwhile.
+        CardioAIError: The result cannot be read.
+    """
+    out = folder / OUT
+    (result,) = read_results(out)
+    heatmaps = {
+        name.removeprefix(HEATMAP): read_image(out / file)
+        for name, file in result.files.items()
+        if name.startswith(HEATMAP)
+    }
+    page = page_of(result, out)
+    return Prediction(result, show_result(scene, result, system, heatmaps, nodes), page)
+
+
+def radiomics_job(
+    system: System, nodes: Nodes, folder: Path, *, preset: str = "fahmy2022"
+) -> tuple[Finding, ...]:
+    """Write the job that computes the radiomics of the study of these nodes.
+
+    Raises:
+        CardioAIError: The study cannot be used.
+    """
+    study, findings = checked_study(system, nodes)
+    save_cohort(Cohort((study,)), folder)
+    write_job(folder, Job("radiomics", settings={"system": system.name, "preset": preset}))
+    return findings
+
+
+def train_job(cohort: Path | str, folder: Path, settings: Mapping[str, Any]) -> None:
+    """Write the job that trains on a cohort table; the model appears in `out/model`.
+
+    Args:
+        cohort: The cohort table.
+        folder: The job folder: a new one, or that of an interrupted training to go on with.
+        settings: Settings that differ from the defaults (see `worker.settings`).
+    """
+    write_job(folder, Job("train", str(Path(cohort).absolute()), settings=settings))
+
+
+def batch_job(
+    cohort: Path | str | Sequence[Study],
+    model: Path | str,
+    folder: Path,
+    *,
+    explain: bool = True,
+    device: str = "auto",
+) -> None:
+    """Write the job that judges many studies.
+
+    Args:
+        cohort: A cohort table, or studies read from the scene.
+        model: The model folder.
+        folder: The job folder: a new one, or that of an interrupted batch to go on with.
+        explain: Whether to make heatmaps and audit them.
+        device: "auto", "cpu", "cuda", ...
+    """
+    if isinstance(cohort, str | Path):
+        table = Path(cohort).absolute()
+    else:
+        table = save_cohort(Cohort(tuple(cohort)), folder)
+    settings = {"explain": explain, "device": device}
+    write_job(folder, Job("predict", str(table), str(Path(model).absolute()), settings))
+
+
+def collect_radiomics(scene: Any, folder: Path, nodes: Nodes, csv: Path | str | None = None) -> Any:
+    """Show the features of a finished job in the scene, and keep them as a file if wanted.
+
+    Args:
+        scene: The scene.
+        folder: The job folder.
+        nodes: The nodes that the job was made from.
+        csv: Where the table is written too, or None.
+
+    Returns:
+        The table node, a row a slice.
+    """
+    made = folder / OUT / FEATURES_TABLE
+    if csv is not None:
+        with whole_file(Path(csv), ".csv") as draft:
+            shutil.copyfile(made, draft)
+    return feature_table(scene, made, next(iter(nodes.values())).image)
+
+
+def collect_batch(scene: Any, out: Path) -> Batch:
+    """Show the results of a finished batch in the scene.
+
+    Args:
+        scene: The scene.
+        out: The folder of results.
+    """
+    table = results_table(scene, out / RESULTS_TABLE)
+    return Batch(read_results(out), read_failures(out), table)
+
+
+def page_of(result: Result, out: Path) -> str:
+    """Return the report page of a result; empty where none was made."""
+    pages = [out / file for name, file in result.files.items() if name == "report"]
+    return pages[0].read_text(encoding="utf-8") if pages else ""
+
+
+def _with_note(study: Study, taken: Sequence[Finding]) -> Study:
+    if not taken:
+        return study
+    note = "; ".join(finding.message for finding in taken)
+    return Study(study.subject, study.study, study.images, {**study.facts, INPUT_NOTE: note})
