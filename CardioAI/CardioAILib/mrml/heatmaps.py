@@ -1,0 +1,99 @@
+"""A heatmap becomes a volume over its image, with colors, threshold and legend."""
+
+from __future__ import annotations
+
+from CardioAILib.errors import DependencyError, GridMismatchError
+from CardioAILib.mrml.frames import Frame
+from CardioAILib.mrml.geometry import as_vtk, image_data, volume_to_local
+from CardioAILib.mrml.inputs import Node
+from CardioAILib.mrml.making import Maker, require_color_table
+from CardioAILib.study import Image
+
+COLORS = "vtkMRMLColorTableNodeFileInferno.txt"
+"""Color table of even perceptual steps, dark to bright."""
+
+LOWEST_SHOWN = 0.25
+"""Part of the maximum below which the heatmap is transparent."""
+
+LEGEND_PLACE = (0.97, 0.5)
+LEGEND_SIZE = (0.14, 0.5)
+
+
+def make_heatmap(maker: Maker, name: str, heatmap: Image, frame: Frame, title: str) -> Node:
+    """Make the volume of a heatmap on the grid of the image that it explains.
+
+    Args:
+        maker: Makes the nodes.
+        name: Name of the node.
+        heatmap: Map (1, S, H, W), 0 or more.
+        frame: The image; the volume takes its matrix and follows the same parent transform.
+        title: Title of the color legend.
+
+    Returns:
+        The vtkMRMLScalarVolumeNode.
+
+    Raises:
+        GridMismatchError: The image's size is another one by now.
+    """
+    require_size(heatmap, frame)
+    volume = maker.node("vtkMRMLScalarVolumeNode", name)
+    volume.SetIJKToRASMatrix(as_vtk(volume_to_local(frame.node)))
+    volume.SetAndObserveImageData(image_data(heatmap.array[0].astype("f4")))
+    volume.SetAndObserveTransformNodeID(frame.placed.GetTransformNodeID())
+    display = make_display(maker, volume, float(heatmap.array.max()))
+    make_legend(maker, volume, display, title)
+    return volume
+
+
+def require_size(heatmap: Image, frame: Frame) -> None:
+    """Refuse a heatmap whose image was replaced by one of another size.
+
+    Raises:
+        GridMismatchError: The sizes differ.
+    """
+    image = frame.node.GetImageData()
+    size = (0, 0, 0) if image is None else image.GetDimensions()
+    if heatmap.array.shape != (1, *size[::-1]):
+        raise GridMismatchError(
+            got=f"a heatmap of {heatmap.array.shape[:0:-1]} voxels for an image of {size}",
+            wanted="the image that the heatmap was made from",
+            fix="press Apply again: the image was changed since it was read",
+        )
+
+
+def make_display(maker: Maker, volume: Node, top: float) -> Node:
+    """Make the display: colors from 0 to the maximum, transparent where evidence is low."""
+    top = top if top > 0 else 1.0
+    display = maker.node("vtkMRMLScalarVolumeDisplayNode", f"{volume.GetName()} display")
+    display.SetAndObserveColorNodeID(require_color_table(maker.scene, COLORS))
+    display.SetAutoWindowLevel(False)
+    display.SetWindowLevelMinMax(0.0, top)
+    display.SetAutoThreshold(False)
+    display.SetThreshold(LOWEST_SHOWN * top, top)
+    display.SetApplyThreshold(True)
+    display.SetInterpolate(True)
+    volume.SetAndObserveDisplayNodeID(display.GetID())
+    return display
+
+
+def make_legend(maker: Maker, volume: Node, display: Node, title: str) -> Node:
+    """Make the color legend, upright at the right edge of the view."""
+    import slicer
+
+    legend = slicer.vtkSlicerColorLogic.AddDefaultColorLegendDisplayNode(volume)
+    if legend is None:
+        raise DependencyError(
+            got="a scene that cannot show a color legend",
+            wanted="a scene with Slicer's Colors module",
+            fix="use the scene of the application, or of CardioAILib.embedded.start()",
+        )
+    maker.made.append(legend)
+    legend.SetTitleText(title)
+    legend.SetLabelFormat("%.2f")
+    legend.SetNumberOfLabels(5)
+    legend.SetUseColorNamesForLabels(False)
+    legend.SetOrientation(slicer.vtkMRMLColorLegendDisplayNode.Vertical)
+    legend.SetPosition(*LEGEND_PLACE)
+    legend.SetSize(*LEGEND_SIZE)
+    legend.SetVisibility(True)
+    return legend

@@ -1,0 +1,94 @@
+"""The slice views: the image, the heatmap over it, at the place where evidence is highest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from CardioAILib.mrml.geometry import as_vtk, pixels, to_world, volume_to_local
+from CardioAILib.mrml.inputs import Node
+from CardioAILib.mrml.making import all_or_nothing, require_present
+
+OPACITY = 0.55
+MAIN_VIEW = "Red"
+
+
+def show_heatmap_layers(scene: Node, background: Node, heatmap: Node) -> None:
+    """Show a heatmap over its image in all slice views, with its legend.
+
+    The view "Red" takes the plane in which the image was acquired, rows and columns as stored;
+    the others turn to the nearest of its planes. All go to the voxel of the highest evidence.
+
+    Args:
+        scene: The scene.
+        background: The image's volume.
+        heatmap: The heatmap's volume, as `show_result` makes it.
+
+    Raises:
+        MissingInputError: A node was deleted.
+    """
+    require_present(scene, background, "the image")
+    require_present(scene, heatmap, "the heatmap")
+    with all_or_nothing(scene):
+        for composite in _of_class(scene, "vtkMRMLSliceCompositeNode"):
+            composite.SetBackgroundVolumeID(background.GetID())
+            composite.SetForegroundVolumeID(heatmap.GetID())
+            composite.SetForegroundOpacity(OPACITY)
+        for view in _of_class(scene, "vtkMRMLSliceNode"):
+            _turn(view, heatmap)
+            view.JumpSliceByOffsetting(*hottest_place(heatmap))
+        set_legend_visible(heatmap, True)
+
+
+def hide_heatmap_layers(scene: Node, heatmap: Node) -> None:
+    """Take a heatmap and its legend off all slice views; it stays in the scene."""
+    for composite in _of_class(scene, "vtkMRMLSliceCompositeNode"):
+        if composite.GetForegroundVolumeID() == heatmap.GetID():
+            composite.SetForegroundVolumeID(None)
+    set_legend_visible(heatmap, False)
+
+
+def hottest_place(heatmap: Node) -> tuple[float, float, float]:
+    """Return where a heatmap is highest, in world RAS mm; the middle where it is zero."""
+    array = pixels(heatmap.GetImageData())
+    where = np.unravel_index(int(array.argmax()), array.shape)
+    if array.max() <= 0:
+        where = tuple(size // 2 for size in array.shape)
+    matrix = to_world(heatmap, "the heatmap") @ volume_to_local(heatmap)
+    x, y, z = (matrix @ [*where[::-1], 1.0])[:3]
+    return float(x), float(y), float(z)
+
+
+def set_legend_visible(heatmap: Node, visible: bool) -> None:
+    """Show or hide the color legend of a volume."""
+    for index in range(heatmap.GetNumberOfDisplayNodes()):
+        display = heatmap.GetNthDisplayNode(index)
+        if display is not None and display.IsA("vtkMRMLColorLegendDisplayNode"):
+            display.SetVisibility(visible)
+
+
+def _turn(view: Node, volume: Node) -> None:
+    """Turn a view to a plane of a volume and show all of it."""
+    if view.GetLayoutName() != MAIN_VIEW:
+        view.RotateToVolumePlane(volume)
+        return
+    matrix = to_world(volume, "the heatmap") @ volume_to_local(volume)
+    size = np.array(volume.GetImageData().GetDimensions())
+    axes = matrix[:3, :3] / np.linalg.norm(matrix[:3, :3], axis=0)
+    # Columns to the right and rows downward, as the image is stored.
+    place = np.eye(4)
+    place[:3, 0], place[:3, 1] = axes[:, 0], -axes[:, 1]
+    place[:3, 2] = np.cross(place[:3, 0], place[:3, 1])
+    place[:3, 3] = (matrix @ [*(size - 1) / 2, 1.0])[:3]
+    view.GetSliceToRAS().DeepCopy(as_vtk(place))
+    view.UpdateMatrices()
+    wide, high = np.linalg.norm(matrix[:3, :2], axis=0) * size[:2]
+    columns, rows, _ = view.GetDimensions()
+    per_pixel = max(wide / max(columns, 1), high / max(rows, 1))
+    view.SetFieldOfView(per_pixel * columns, per_pixel * rows, view.GetFieldOfView()[2])
+
+
+def _of_class(scene: Node, class_name: str) -> Iterator[Node]:
+    for index in range(scene.GetNumberOfNodesByClass(class_name)):
+        yield scene.GetNthNodeByClass(index, class_name)

@@ -1,0 +1,126 @@
+"""A result becomes nodes under the study that its images lie in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from CardioAILib.errors import InputError
+from CardioAILib.mrml.charts import slice_chart
+from CardioAILib.mrml.frames import Frame, image_frame
+from CardioAILib.mrml.heatmaps import make_heatmap
+from CardioAILib.mrml.inputs import InputNodes, Node
+from CardioAILib.mrml.making import (
+    Maker,
+    all_or_nothing,
+    place_beside,
+    remove_nodes,
+    require_present,
+    write_attributes,
+)
+from CardioAILib.mrml.resultrows import HEADER, result_attributes, result_rows
+from CardioAILib.mrml.tables import new_table
+from CardioAILib.results import Result
+from CardioAILib.study import Image
+from CardioAILib.system import System
+
+SHOWN_IN_HIERARCHY = ("vtkMRMLTableNode", "vtkMRMLScalarVolumeNode", "vtkMRMLPlotChartNode")
+
+
+@dataclass(frozen=True, eq=False)
+class ResultNodes:
+    """The nodes that show one result.
+
+    Args:
+        table: The result table.
+        heatmaps: Heatmap volume of each input, by its name.
+        charts: Chart of the score by slice of each input with several slices.
+        made: All nodes, displays, legends and series too, in the order of making.
+    """
+
+    table: Node
+    heatmaps: Mapping[str, Node] = field(default_factory=dict)
+    charts: Mapping[str, Node] = field(default_factory=dict)
+    made: tuple[Node, ...] = ()
+
+
+def show_result(
+    scene: Node,
+    result: Result,
+    system: System,
+    heatmaps: Mapping[str, Image],
+    nodes: Mapping[str, InputNodes],
+    *,
+    notes: Sequence[str] = (),
+) -> ResultNodes:
+    """Make the nodes of a result: all of them, or none where one cannot be made.
+
+    Args:
+        scene: The scene.
+        result: The result.
+        system: The system that made it.
+        heatmaps: Heatmap (1, S, H, W) of each input that has one, by its name.
+        nodes: The nodes that the study was read from, by name of the input.
+        notes: What else must be read beside the result, as "demonstration model".
+
+    Returns:
+        The nodes, each with the result's provenance as attributes.
+
+    Raises:
+        MissingInputError: A node that the study was read from was deleted, or the scene closed.
+        GridMismatchError: An image has another size than its heatmap by now.
+        InputError: There is a heatmap of an input without nodes.
+    """
+    frames = _frames(scene, heatmaps, nodes)
+    with all_or_nothing(scene) as maker:
+        shown = _make(maker, result, system, heatmaps, frames, notes)
+        for node in maker.made:
+            if node.GetClassName() in SHOWN_IN_HIERARCHY:
+                write_attributes(node, result_attributes(result, notes))
+        for name, node in shown.heatmaps.items():
+            write_attributes(node, {"Role": "heatmap", "Input": name})
+        write_attributes(shown.table, {"Role": "result"})
+        listed = [node for node in maker.made if node.GetClassName() in SHOWN_IN_HIERARCHY]
+        place_beside(scene, listed, next(iter(frames.values())).placed)
+    return ResultNodes(shown.table, shown.heatmaps, shown.charts, tuple(maker.made))
+
+
+def remove_result(scene: Node, shown: ResultNodes) -> None:
+    """Remove the nodes of a result from the scene; those deleted already are passed over."""
+    with all_or_nothing(scene):
+        remove_nodes(scene, reversed(shown.made))
+
+
+def _frames(
+    scene: Node, heatmaps: Mapping[str, Image], nodes: Mapping[str, InputNodes]
+) -> dict[str, Frame]:
+    """Return where the image of each input lies, refusing nodes that are gone."""
+    if not nodes or (unknown := [name for name in heatmaps if name not in nodes]):
+        raise InputError(
+            got=f"no nodes for {', '.join(unknown) if nodes else 'any input'}",
+            wanted="the nodes that the study was read from",
+            fix="give the mapping that was given to study_from_nodes",
+        )
+    for name, own in nodes.items():
+        require_present(scene, own.image, f"the image {name}")
+    return {name: image_frame(own.image, own.frame, name) for name, own in nodes.items()}
+
+
+def _make(
+    maker: Maker,
+    result: Result,
+    system: System,
+    heatmaps: Mapping[str, Image],
+    frames: Mapping[str, Frame],
+    notes: Sequence[str],
+) -> ResultNodes:
+    rows = result_rows(result, system, notes)
+    columns = dict(zip(HEADER, map(list, zip(*rows, strict=True)), strict=True))
+    table = new_table(maker, f"{system.name} result", columns)
+    title = f"evidence for\n{system.task.names[-1]}"
+    volumes = {
+        name: make_heatmap(maker, f"{system.name} {name} heatmap", heatmap, frames[name], title)
+        for name, heatmap in heatmaps.items()
+    }
+    charts = {name: slice_chart(maker, result, system, name) for name in frames}
+    return ResultNodes(table, volumes, {n: chart for n, chart in charts.items() if chart})

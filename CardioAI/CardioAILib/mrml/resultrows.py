@@ -1,0 +1,117 @@
+"""A result as rows that a scientist reads in Slicer's table view, and as attributes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+
+from CardioAILib.results import Attention, Provenance, Result
+from CardioAILib.system import PublishedArm, System
+
+HEADER = ("section", "item", "value", "range over members", "threshold", "decision")
+
+Row = tuple[str, str, str, str, str, str]
+
+
+def result_rows(result: Result, system: System, notes: Sequence[str] = ()) -> list[Row]:
+    """Return the rows of a result under `HEADER`.
+
+    Args:
+        result: The result.
+        system: The system that made it.
+        notes: What else must be read beside it, as "demonstration model".
+    """
+    return [
+        _row("notice", "use", result.note),
+        *(_row("notice", "note", note) for note in notes),
+        *(_arm_row(name, result) for name in sorted(result.arms, key=result.primary.__ne__)),
+        *_attention_rows(result.attention),
+        *(_row("finding", finding.check, finding.message) for finding in result.findings),
+        *_published_rows(system),
+        *(_row("provenance", *pair) for pair in _origin(result.provenance).items()),
+    ]
+
+
+def result_attributes(result: Result, notes: Sequence[str] = ()) -> dict[str, str]:
+    """Return the provenance of a result as attributes of nodes."""
+    origin = result.provenance
+    return {
+        "System": origin.system,
+        "Mode": origin.mode,
+        "Definition": origin.definition,
+        "Weights": origin.weights,
+        "Seed": str(origin.seed),
+        "Device": origin.device,
+        "Created": origin.created,
+        "Versions": json.dumps(dict(origin.versions), sort_keys=True),
+        "Inputs": json.dumps(dict(origin.inputs), sort_keys=True),
+        "Note": result.note,
+        "Notes": "; ".join(notes),
+    }
+
+
+def _row(section: str, item: str, value: str) -> Row:
+    return (section, item, value, "", "", "")
+
+
+def _arm_row(name: str, result: Result) -> Row:
+    arm = result.arms[name]
+    low, high = min(arm.members), max(arm.members)
+    return (
+        "score",
+        f"{name} (primary)" if name == result.primary else name,
+        f"{arm.score:.3f}",
+        f"{low:.3f} to {high:.3f} ({len(arm.members)})",
+        "none" if arm.threshold is None else f"{arm.threshold:.3f}",
+        arm.decision or "none: the threshold is set on a test cohort",
+    )
+
+
+def _attention_rows(attention: Attention | None) -> Iterator[Row]:
+    if attention is None:
+        return
+    inside = "no evidence anywhere"
+    if attention.inside is not None:
+        inside = f"{attention.inside:.0%} of the heatmap lies on the heart"
+    yield _row("attention", f"arm {attention.arm}", inside)
+    yield _row("attention", "chance", f"the heart covers {attention.area:.0%} of what was seen")
+    flag = "FLAGGED: it looks outside the heart more than inside" if attention.flagged else "none"
+    yield _row("attention", "flag", flag)
+
+
+def _published_rows(system: System) -> Iterator[Row]:
+    published = system.published
+    yield _row("published", "source", f"{published.citation} doi:{published.doi}")
+    for test, arms in published.tests.items():
+        for name, arm in arms.items():
+            yield _row(f"published, {test}", name, _published(arm))
+    if published.caution:
+        yield _row("published", "caution", published.caution)
+
+
+def _published(arm: PublishedArm) -> str:
+    numbers = {
+        "AUC": (arm.auc, arm.auc_sd),
+        "sensitivity": (arm.sensitivity, None),
+        "specificity": (arm.specificity, arm.specificity_sd),
+    }
+    return ", ".join(
+        f"{name} {value:.2f}" + ("" if sd is None else f"±{sd:.2f}")
+        for name, (value, sd) in numbers.items()
+        if value is not None
+    )
+
+
+def _origin(origin: Provenance) -> dict[str, str]:
+    versions = ", ".join(f"{name} {value}" for name, value in origin.versions.items())
+    inputs = {f"SHA-256 of {name}": value for name, value in origin.inputs.items()}
+    return {
+        "system": f"{origin.system}, {origin.mode} mode",
+        "definition": origin.definition,
+        "weights": origin.weights,
+        "seed": str(origin.seed),
+        "device": origin.device,
+        "created": origin.created,
+        "versions": versions,
+        **inputs,
+    }
