@@ -7,22 +7,33 @@ from CardioAILib.mrml.layers import hide_heatmap_layers, show_heatmap_layers
 from CardioAILib.mrml.masks import mask_from_node, structure_candidates
 from CardioAILib.mrml.outputs import ResultNodes, remove_result, show_result
 from CardioAILib.mrml.structures import Candidate
-from CardioAILib.mrml.studies import study_from_nodes
+from CardioAILib.mrml.studies import pinned, study_from_nodes
 from CardioAILib.mrml.tables import feature_table, results_table
+from CardioAILib.mrml.terminology import (
+    add_segment,
+    load_terminology,
+    terminology_entry,
+    terminology_file,
+)
 
 __all__ = [
     "Candidate",
     "InputNodes",
     "LossChart",
     "ResultNodes",
+    "add_segment",
     "feature_table",
     "hide_heatmap_layers",
     "image_from_node",
+    "load_terminology",
     "mask_from_node",
+    "pinned",
     "remove_result",
     "results_table",
     "show_heatmap_layers",
     "show_result",
     "structure_candidates",
     "study_from_nodes",
+    "terminology_entry",
+    "terminology_file",
 ]

@@ -10,7 +10,7 @@ from CardioAILib.errors import EmptyMaskError, InputError, MissingInputError
 from CardioAILib.mrml.frames import Frame, frame_findings, image_frame, mask_frame
 from CardioAILib.mrml.images import digest_of, read_image
 from CardioAILib.mrml.inputs import InputNodes, Node, is_sequence, require_node
-from CardioAILib.mrml.segments import parts_of, voxels_of
+from CardioAILib.mrml.segments import is_surface, parts_of, voxels_of
 from CardioAILib.mrml.structures import Candidate, choose
 from CardioAILib.prepare import resample_mask
 from CardioAILib.results import Finding
@@ -82,17 +82,15 @@ def read_mask(
         if name != structure and part.id == wanted.id:
             continue
         own = voxels_of(frame.node, frame.placed, part.id, image, what)
-        moved = on_grid(own, image)
+        moved = resample_mask(own, image)
         array[moved.array == 1] = labels[name]
         if name == structure:
             findings += _findings(own, moved, image, part, what)
+            if is_surface(frame.node, part.id):
+                message = f"{what}: a surface, turned into voxels of the image"
+                findings.append(Finding("mask surface", message))
     mask = Mask(array, image.ijk_to_ras, digest=digest_of(array, image.ijk_to_ras), labels=labels)
     return mask, tuple(findings)
-
-
-def on_grid(mask: Mask, image: Image) -> Mask:
-    """Return a mask on the grid of an image, nearest neighbor in the world."""
-    return resample_mask(mask, image)
 
 
 def same_lattice(mask: Mask, image: Image) -> bool:

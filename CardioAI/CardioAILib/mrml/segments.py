@@ -67,7 +67,7 @@ def voxels_of(node: Node, placed: Node, part: str, image: Image, what: str) -> M
     segmentation = node.GetSegmentation()
     segment = segmentation.GetSegment(part)
     labelmap = segment.GetRepresentation(BINARY)
-    if labelmap is None and segment.GetRepresentation(segmentation.GetSourceRepresentationName()):
+    if is_surface(node, part):
         labelmap, world = _voxelized(segmentation, part, world, image), np.eye(4)
     if labelmap is None or not labelmap.GetNumberOfPoints():
         raise EmptyMaskError(
@@ -77,6 +77,16 @@ def voxels_of(node: Node, placed: Node, part: str, image: Image, what: str) -> M
         )
     array = pixels(labelmap) == _value(segment)
     return _mask(array, world @ oriented_to_local(labelmap))
+
+
+def is_surface(node: Node, part: str) -> bool:
+    """Say whether a segment is stored as something else than voxels."""
+    if not is_segmentation(node):
+        return False
+    segmentation = node.GetSegmentation()
+    segment = segmentation.GetSegment(part)
+    stored = segment.GetRepresentation(segmentation.GetSourceRepresentationName())
+    return stored is not None and segment.GetRepresentation(BINARY) is None
 
 
 def _segment(segmentation: Any, id_: str) -> Candidate:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from CardioAILib.errors import InputError, MissingInputError
 from CardioAILib.mrml.frames import frame_findings, image_frame, mask_frame
@@ -49,6 +50,17 @@ def study_from_nodes(
         images |= read
         findings += found
     return Study(subject, study, images, dict(facts or {})), tuple(findings)
+
+
+def pinned(nodes: InputNodes, what: str = "the image") -> InputNodes:
+    """Return the same nodes with the frame that is shown now written down.
+
+    A job that runs in the background then still knows its frame after the user has moved on.
+
+    Raises:
+        MissingInputError: The image is absent.
+    """
+    return replace(nodes, frame=image_frame(nodes.image, nodes.frame, what).index)
 
 
 def _read(
