@@ -1,8 +1,16 @@
 """Slicer without its windows: scene, logics, files and slice views from slicer-core."""
 
 from CardioAILib.embedded.bootstrap import start
+from CardioAILib.embedded.chart import draw_chart
 from CardioAILib.embedded.probe import rendering_problem
 from CardioAILib.embedded.scripted import install_stand_ins, load_module
 from CardioAILib.embedded.sliceview import SliceView
 
-__all__ = ["SliceView", "install_stand_ins", "load_module", "rendering_problem", "start"]
+__all__ = [
+    "SliceView",
+    "draw_chart",
+    "install_stand_ins",
+    "load_module",
+    "rendering_problem",
+    "start",
+]
