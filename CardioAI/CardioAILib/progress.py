@@ -25,6 +25,19 @@ def part(progress: Progress, start: float, stop: float, prefix: str = "") -> Pro
     return report
 
 
+def shares(
+    items: Iterable[Item], progress: Progress, message: str
+) -> Iterator[tuple[Item, Progress]]:
+    """Yield items, each with a progress of its own that takes an equal share of the whole."""
+    everything = list(items)
+    for index, item in enumerate(everything):
+        label = f"{message} {index + 1}/{len(everything)}"
+        own = part(progress, index / len(everything), (index + 1) / len(everything), label)
+        own(0.0, "")
+        yield item, own
+    progress(1.0, message)
+
+
 def tracked(items: Iterable[Item], progress: Progress, message: str) -> Iterator[Item]:
     """Yield items, reporting the share done before each and the end after the last."""
     everything = list(items)

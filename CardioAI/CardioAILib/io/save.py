@@ -28,12 +28,13 @@ def write_cohort(rows: Iterable[Mapping[str, Fact]], path: Path | str) -> None:
     write_rows(rows, Path(path))
 
 
-def save_cohort(cohort: Cohort, folder: Path | str) -> Path:
-    """Write all images of a cohort as NIfTI, and the table that `read_cohort` reads back.
+def save_cohort(cohort: Cohort, folder: Path | str, suffix: str = ".nii.gz") -> Path:
+    """Write all images of a cohort, and the table that `read_cohort` reads back.
 
     Args:
         cohort: Studies read from anywhere, or made in memory.
         folder: Where to; one folder a subject and study, `cohort.csv` beside them.
+        suffix: Format of the images: an ending that `write_image` takes.
 
     Returns:
         Path of the table.
@@ -43,18 +44,18 @@ def save_cohort(cohort: Cohort, folder: Path | str) -> Path:
             cell `mask_labels` cannot say, or an image has axes not at right angles.
     """
     folder = Path(folder)
-    rows = [_save_study(study, folder) for study in cohort]
+    rows = [_save_study(study, folder, suffix) for study in cohort]
     write_cohort(rows, folder / TABLE_NAME)
     return folder / TABLE_NAME
 
 
-def _save_study(study: Study, folder: Path) -> dict[str, Fact]:
+def _save_study(study: Study, folder: Path, suffix: str) -> dict[str, Fact]:
     """Write the images of a study and return its row."""
     cells: dict[str, Fact] = {}
     labels: set[str] = set()
     for role, image in study.images.items():
         column = role_column(role)
-        cells[column] = f"{_study_folder(study)}/{column}.nii.gz"
+        cells[column] = f"{_study_folder(study)}/{column}{suffix}"
         write_image(image, folder / cells[column])
         if isinstance(image, Mask):
             labels.add(format_labels(image.labels))

@@ -123,6 +123,15 @@ class FittedNetwork:
         """Return a stage's output (N, F) of each example."""
         return self.run(lambda x: self.network_.outputs(x, (stage,))[1][stage], examples)
 
+    def on_cpu(self) -> FittedNetwork:
+        """Return the same network on the CPU; this one stays where it is."""
+        import torch
+
+        with torch.random.fork_rng(devices=[]):
+            network = self.arm.architecture.build()
+        network.load_state_dict({k: v.cpu() for k, v in self.network_.state_dict().items()})
+        return replace(self, network_=network.eval(), device="cpu")
+
     def save(self, folder: Path) -> None:
         """Write weights and history into a folder."""
         from safetensors.torch import save_file

@@ -26,11 +26,12 @@ from CardioAILib.results import RESEARCH_ONLY
 from CardioAILib.study import Cohort
 from CardioAILib.verbs.evaluate import Evaluation
 from CardioAILib.verbs.gather import Failure
+from CardioAILib.verbs.origin import SIMULATED
 
 TEMPLATE = "page.html"
 PAGE = "report.html"
-SIMULATED, STAND_IN = "simulated", "stand-in"
-"""What a cohort's `<target>_source` says of hearts that were drawn, and of another truth."""
+STAND_IN = "stand-in"
+"""How a `<target>_source` begins where another truth stands in for the system's own."""
 
 
 @dataclass(frozen=True, eq=False)

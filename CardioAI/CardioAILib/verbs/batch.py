@@ -15,7 +15,7 @@ from CardioAILib.codec import from_json, sha256, write_json
 from CardioAILib.errors import CardioAIError, CohortError, ModelError, ResumeError
 from CardioAILib.io import write_image
 from CardioAILib.io.table import write_lines
-from CardioAILib.progress import Progress, silent, tracked
+from CardioAILib.progress import Progress, shares, silent
 from CardioAILib.results import Result
 from CardioAILib.study import Cohort, Image, Study
 from CardioAILib.system import System
@@ -43,6 +43,7 @@ def predict_cohort(
     *,
     explain: bool = False,
     options: Options = Options(),
+    strict: bool = False,
     progress: Progress = silent,
 ) -> tuple[list[Result], list[Failure]]:
     """Predict every study into a folder; what is there already is kept, failures are listed.
@@ -53,6 +54,7 @@ def predict_cohort(
         folder: Where `results/`, `heatmaps/` and `failures.csv` go.
         explain: Whether to make heatmaps and audit them.
         options: How inputs are taken.
+        strict: Whether the first study that cannot be used ends the call.
         progress: Told the share done.
 
     Returns:
@@ -60,16 +62,20 @@ def predict_cohort(
 
     Raises:
         ResumeError: The folder holds results of another model or of other options.
+        CardioAIError: A study cannot be used, where that is to end the call.
     """
     claim(folder, _identity(model, explain, options))
     write_model_facts(model, folder)
     results, failures = [], []
-    for study in tracked(cohort, progress, "predicting study"):
+    for study, own in shares(cohort, progress, "predicting study"):
         try:
-            results.append(kept_or_made(model, study, folder, explain=explain, options=options))
-        except ResumeError:
-            raise
+            made = kept_or_made(
+                model, study, folder, explain=explain, options=options, progress=own
+            )
+            results.append(made)
         except CardioAIError as error:
+            if strict or isinstance(error, ResumeError):
+                raise
             logger.warning("subject %s failed: %s", study.subject, error)
             failures.append(Failure(*study.key, str(error)))
     write_failures(failures, folder / FAILURES)
@@ -77,7 +83,13 @@ def predict_cohort(
 
 
 def kept_or_made(
-    model: Model, study: Study, folder: Path, *, explain: bool, options: Options
+    model: Model,
+    study: Study,
+    folder: Path,
+    *,
+    explain: bool,
+    options: Options,
+    progress: Progress = silent,
 ) -> Result:
     """Return the study's result in the folder, making it where it is missing.
 
@@ -87,7 +99,8 @@ def kept_or_made(
     """
     path = result_path(folder, *study.key)
     if not path.exists():
-        return write_result(*predict(model, study, explain=explain, options=options), folder)
+        made = predict(model, study, explain=explain, options=options, progress=progress)
+        return write_result(*made, folder)
     kept = read_result(path)
     loaded, _ = load(model.system, study, resample_masks=options.resample_masks)
     if kept.provenance.inputs != input_digests(loaded):

@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from CardioAILib.codec import digest
 from CardioAILib.results import RESEARCH_ONLY
+from CardioAILib.verbs.origin import warn_of_source
 
 if TYPE_CHECKING:
     from CardioAILib.verbs.model import Model
+
+SIMULATED = "simulated"
+"""Part of the target's source, in words, where the truth was simulated."""
 
 
 def model_card(model: Model) -> str:
@@ -26,6 +30,8 @@ def model_card(model: Model) -> str:
             "",
             f"**{RESEARCH_ONLY}**",
             "",
+            *_warnings(development),
+            *_demonstration(development),
             f"Source: {system.published.citation} doi:{system.published.doi}",
             "",
             f"Caution: {system.published.caution}",
@@ -47,6 +53,19 @@ def model_card(model: Model) -> str:
             "",
         ]
     )
+
+
+def _demonstration(development: Mapping[str, Any]) -> list[str]:
+    """Return the warning of a model that no patient's image has taught."""
+    if SIMULATED not in development["target source"]:
+        return []
+    warning = "Demonstration only: trained on simulated images, it says nothing of patients."
+    return [f"**{warning}**", ""]
+
+
+def _warnings(development: Mapping[str, Any]) -> list[str]:
+    found = warn_of_source(development)
+    return [line for f in found for line in (f"**{f.check.capitalize()}: {f.message}.**", "")]
 
 
 def _circumstances(known: Mapping[str, object]) -> str:

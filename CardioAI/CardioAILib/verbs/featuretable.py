@@ -7,7 +7,7 @@ from pathlib import Path
 from CardioAILib.examples import Examples
 from CardioAILib.io.table import write_lines
 from CardioAILib.learning import Radiomics
-from CardioAILib.progress import Progress, silent, tracked
+from CardioAILib.progress import Progress, shares, silent
 from CardioAILib.radiomics import PAPER, RELEASED, SOUND, Settings
 from CardioAILib.study import Cohort
 from CardioAILib.system import System
@@ -46,8 +46,8 @@ def write_features(
     feature = Radiomics(TABLE, PRESETS[preset])
     rows: list[list[object]] = [["subject", "study", "input", "slice", *feature.names({})]]
     failures: list[Failure] = []
-    for study in tracked(cohort, progress, "features of study"):
-        prepared = attempt(system, study, options, failures, (feature,))
+    for study, own in shares(cohort, progress, "features of study"):
+        prepared = attempt(system, study, options, failures, (feature,), progress=own)
         if prepared is not None:
             rows += _rows(prepared.examples, prepared.examples.tables[TABLE])
     write_lines(rows, out)

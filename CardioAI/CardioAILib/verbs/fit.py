@@ -17,6 +17,7 @@ from CardioAILib.learning.run import choose_device, use_bfloat16
 from CardioAILib.study import Cohort
 from CardioAILib.system import Mode, System
 from CardioAILib.verbs.crossfit import CrossFit, cross_fit, needed_arms
+from CardioAILib.verbs.device import is_out_of_memory, too_small_to_train
 from CardioAILib.verbs.feasible import require_feasible
 from CardioAILib.verbs.gather import Options, gather, labeled_studies
 from CardioAILib.verbs.model import Model
@@ -60,7 +61,7 @@ def fit(
 
     Raises:
         CohortError: A study cannot be used, or the subjects cannot be divided.
-        InputError: There is no such arm or device.
+        InputError: There is no such arm or device, or the device's memory is too small.
         ResumeError: The folder holds another fit.
     """
     declared = system.in_mode(mode)
@@ -72,7 +73,12 @@ def fit(
     if run.folder is not None:
         claim(run.folder, identity(declared, mode, wanted, examples, circumstances))
     learning = replace(run, progress=run.within(0.2, 1.0, "").progress)
-    crossfit = cross_fit(declared, examples, wanted, learning)
+    try:
+        crossfit = cross_fit(declared, examples, wanted, learning)
+    except RuntimeError as error:
+        if not is_out_of_memory(error):
+            raise
+        raise too_small_to_train(circumstances["device"]) from error
     model = assemble(declared, mode, wanted, examples, crossfit, circumstances)
     known = {"target source": target_source(declared, labeled), "inputs": gathered.inputs}
     return Fitted(replace(model, development={**model.development, **known}), examples, crossfit)

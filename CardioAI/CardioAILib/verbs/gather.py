@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from CardioAILib.errors import CardioAIError, CohortError
 from CardioAILib.examples import Examples, concatenate
 from CardioAILib.learning import Radiomics
-from CardioAILib.progress import Progress, silent, tracked
+from CardioAILib.progress import Progress, part, shares, silent, tracked
 from CardioAILib.results import Finding
 from CardioAILib.study import Cohort, Study
 from CardioAILib.system import System
@@ -115,8 +115,8 @@ def gather(
     """
     found, failures = [], []
     features = static_features(system, arms)
-    for study in tracked(labeled, progress, "preparing study"):
-        prepared = attempt(system, study, options, failures, features, labeled=True)
+    for study, own in shares(labeled, progress, "preparing study"):
+        prepared = attempt(system, study, options, failures, features, labeled=True, progress=own)
         if prepared is not None:
             found.append(prepared)
     if failures:
@@ -134,13 +134,14 @@ def attempt(
     features: Iterable[Radiomics] = (),
     *,
     labeled: bool = False,
+    progress: Progress = silent,
 ) -> Prepared | None:
     """Prepare a study with its features, or add the reason why not to `failures`."""
     try:
         prepared = prepare_study(
             system, study, resample_masks=options.resample_masks, labeled=labeled
         )
-        examples = with_features(prepared.examples, features, options)
+        examples = with_features(prepared.examples, features, options, progress)
     except CardioAIError as error:
         failures.append(Failure(*study.key, str(error)))
         return None
@@ -156,11 +157,16 @@ def static_features(system: System, arms: Iterable[str]) -> tuple[Radiomics, ...
 
 
 def with_features(
-    examples: Examples, features: Iterable[Radiomics], options: Options = Options()
+    examples: Examples,
+    features: Iterable[Radiomics],
+    options: Options = Options(),
+    progress: Progress = silent,
 ) -> Examples:
     """Return the examples with the tables of these features."""
-    for feature in features:
-        examples = feature.add_to(examples, options.engine)
+    features = tuple(features)
+    for index, feature in enumerate(features):
+        own = part(progress, index / len(features), (index + 1) / len(features))
+        examples = feature.add_to(examples, options.engine, own)
     return examples
 
 

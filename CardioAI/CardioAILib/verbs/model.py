@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import shutil
 from collections.abc import Mapping
@@ -12,10 +13,13 @@ from typing import Any
 
 from CardioAILib.codec import canonical, digest, from_json, sha256, to_json, write_json
 from CardioAILib.errors import ModelError
-from CardioAILib.results import Provenance
+from CardioAILib.results import Finding, Provenance
 from CardioAILib.system import Mode, System
 from CardioAILib.verbs.card import model_card
 from CardioAILib.verbs.crossfit import Member
+from CardioAILib.verbs.device import ON_CPU, is_out_of_memory
+
+logger = logging.getLogger(__name__)
 
 FORMAT = 1
 MANIFEST = "model.json"
@@ -38,6 +42,7 @@ class Model:
         thresholds: Threshold of each arm, or None where the test cohort sets it.
         development: Number of subjects, studies and positives, and measured out-of-fold AUC.
         provenance: Where it comes from.
+        findings: Warnings that go with each of its results.
     """
 
     system: System
@@ -47,6 +52,7 @@ class Model:
     thresholds: Mapping[str, float | None]
     development: Mapping[str, Any]
     provenance: Provenance
+    findings: tuple[Finding, ...] = ()
 
 
 def save_model(model: Model, folder: Path) -> None:
@@ -94,7 +100,7 @@ def load_model(folder: Path | str, system: System | None = None, device: str = "
     Args:
         folder: The model folder.
         system: Refuse a model of any other system.
-        device: Device for its networks.
+        device: Device for its networks; the CPU where that device's memory is too small.
 
     Raises:
         ModelError: The folder is no model, is of another system or format, has been changed
@@ -111,10 +117,7 @@ def load_model(folder: Path | str, system: System | None = None, device: str = "
             fix="choose the folder that 'cardioai train' wrote for that system",
         )
     arms = tuple(manifest["arms"])
-    members = tuple(
-        {arm: declared.arm(arm).load(folder / f"member-{index}" / arm, device) for arm in arms}
-        for index in range(1, manifest["members"] + 1)
-    )
+    members, findings = load_members(folder, declared, arms, manifest["members"], device)
     return Model(
         declared,
         manifest["mode"],
@@ -123,7 +126,32 @@ def load_model(folder: Path | str, system: System | None = None, device: str = "
         manifest["thresholds"],
         manifest["development"],
         from_json({**manifest["provenance"], "weights": weights_digest(manifest["files"])}),
+        findings,
     )
+
+
+def load_members(
+    folder: Path, declared: System, arms: tuple[str, ...], count: int, device: str
+) -> tuple[tuple[Member, ...], tuple[Finding, ...]]:
+    """Load the fitted arms of each fold, on the CPU where the device's memory is too small.
+
+    Returns:
+        The members, and a finding where the device is another than the wanted one.
+    """
+
+    def on(device: str) -> tuple[Member, ...]:
+        return tuple(
+            {arm: declared.arm(arm).load(folder / f"member-{index}" / arm, device) for arm in arms}
+            for index in range(1, count + 1)
+        )
+
+    try:
+        return on(device), ()
+    except RuntimeError as error:
+        if not is_out_of_memory(error) or device == "cpu":
+            raise
+        logger.warning(ON_CPU.message)
+    return on("cpu"), (ON_CPU,)
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:

@@ -6,14 +6,20 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from platform import python_version
+from typing import Any
 
 from CardioAILib import __version__
 from CardioAILib.codec import digest
-from CardioAILib.results import Provenance
+from CardioAILib.results import Finding, Provenance
 from CardioAILib.study import Study
 from CardioAILib.system import Mode, System
 
 LIBRARIES = ("torch", "numpy", "scipy", "scikit-learn", "SimpleITK", "numba", "PyWavelets")
+
+
+SIMULATED = "simulated"
+"""How a `<target>_source` begins where the truth was planted by a program."""
+BETWEEN_SOURCES = "; "
 
 
 def versions() -> dict[str, str]:
@@ -52,4 +58,16 @@ def target_source(system: System, studies: Iterable[Study]) -> str:
     """Return in words where the truth comes from, by the column `<target>_source`."""
     column = f"{system.task.target}_source"
     sources = {str(study.facts[column]) for study in studies if column in study.facts}
-    return "; ".join(sorted(sources)) or "not stated"
+    return BETWEEN_SOURCES.join(sorted(sources)) or "not stated"
+
+
+def warn_of_source(development: Mapping[str, Any]) -> tuple[Finding, ...]:
+    """Warn of a model whose truth was planted, by what its development data said of it."""
+    sources = development.get("target source", "").split(BETWEEN_SOURCES)
+    drawn = [source.startswith(SIMULATED) for source in sources]
+    if all(drawn):
+        message = "trained on simulated images only: says nothing about a patient"
+        return (Finding("demonstration", message),)
+    if any(drawn):
+        return (Finding("demonstration", "trained partly on simulated images"),)
+    return ()

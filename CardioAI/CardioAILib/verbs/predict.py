@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
+from dataclasses import replace
 
-from CardioAILib.learning.network import FittedNetwork
+from CardioAILib.progress import Progress, part, silent
 from CardioAILib.results import Result
 from CardioAILib.study import Image, Study
 from CardioAILib.verbs.crossfit import Member
+from CardioAILib.verbs.device import ON_CPU, device_of, is_out_of_memory, on_cpu
 from CardioAILib.verbs.explain import explain as explain_study
 from CardioAILib.verbs.gather import Options, static_features, with_features
 from CardioAILib.verbs.judge import best_members, judge, score_examples
 from CardioAILib.verbs.model import Model
-from CardioAILib.verbs.origin import input_digests, provenance
+from CardioAILib.verbs.origin import input_digests, provenance, warn_of_source
 from CardioAILib.verbs.prepared import Prepared, prepare_study
+
+logger = logging.getLogger(__name__)
+
+FEATURES_SHARE = 0.6
+"""Part of a study's time that its radiomics features take."""
 
 
 def predict(
-    model: Model, study: Study, *, explain: bool = False, options: Options = Options()
+    model: Model,
+    study: Study,
+    *,
+    explain: bool = False,
+    options: Options = Options(),
+    progress: Progress = silent,
 ) -> tuple[Result, Mapping[str, Image]]:
     """Check, prepare, score, pool, decide, and explain if asked.
 
@@ -26,6 +39,7 @@ def predict(
         study: The examination; it needs no truth.
         explain: Whether to make heatmaps and audit them.
         options: How inputs are taken.
+        progress: Told the share done.
 
     Returns:
         The result, and the heatmap of each input on its original grid.
@@ -34,8 +48,10 @@ def predict(
         InputError: Any of the input checks refuses (see `quality.check_study`).
         UnreadableFileError: A file cannot be read.
     """
+    progress(0.0, "reading and preparing")
     prepared = prepare_study(model.system, study, resample_masks=options.resample_masks)
-    return conclude(model, prepared, explain=explain, options=options)
+    scoring = part(progress, 0.1, 1.0)
+    return conclude(model, prepared, explain=explain, options=options, progress=scoring)
 
 
 def conclude(
@@ -45,8 +61,9 @@ def conclude(
     explain: bool,
     options: Options = Options(),
     fold: int | None = None,
+    progress: Progress = silent,
 ) -> tuple[Result, Mapping[str, Image]]:
-    """Score a prepared study with a model's members.
+    """Score a prepared study with a model's members, on the CPU where the GPU is too small.
 
     Args:
         model: The model; in cross-validation, the one member that never saw the study.
@@ -54,11 +71,32 @@ def conclude(
         explain: Whether to make heatmaps and audit them.
         options: How inputs are taken.
         fold: Held-out part that the study belongs to, or None.
+        progress: Told the share done.
     """
-    system = model.system
-    examples = with_features(prepared.examples, static_features(system, model.arms), options)
+    features = static_features(model.system, model.arms)
+    computing = part(progress, 0.0, FEATURES_SHARE)
+    examples = with_features(prepared.examples, features, options, computing)
+    judging = part(progress, FEATURES_SHARE, 1.0)
+    prepared = replace(prepared, examples=examples)
+    try:
+        return _conclude(model, prepared, explain, fold, judging)
+    except RuntimeError as error:
+        if not is_out_of_memory(error) or device_of(model) == "cpu":
+            raise
+    # Outside of the handler, whose traceback would keep what fills that memory.
+    logger.warning("subject %s: %s", prepared.study.subject, ON_CPU.message)
+    return _conclude(on_cpu(model), prepared, explain, fold, judging)
+
+
+def _conclude(
+    model: Model, prepared: Prepared, explain: bool, fold: int | None, progress: Progress
+) -> tuple[Result, Mapping[str, Image]]:
+    system, examples = model.system, prepared.examples
+    progress(0.0, "scoring")
     scores = score_examples(model.members, model.arms, examples)
     best = best_members(system, model.development)
+    if explain:
+        progress(0.5, "explaining")
     explanation = explain_study(system, prepared, _speaking(model, best)) if explain else None
     result = Result(
         *prepared.study.key,
@@ -72,10 +110,14 @@ def conclude(
             model.mode,
             seed=model.provenance.seed,
             weights=model.provenance.weights,
-            device=_device(model),
+            device=device_of(model),
             inputs=input_digests(prepared.study),
         ),
-        findings=prepared.findings,
+        findings=(
+            *warn_of_source(model.development),
+            *model.findings,
+            *prepared.findings,
+        ),
         attention=explanation.attention if explanation else None,
         fold=fold,
     )
@@ -87,9 +129,3 @@ def _speaking(model: Model, best: Mapping[str, int | None]) -> tuple[Member, ...
     declared = model.system.explain
     alone = None if declared is None else best.get(declared.arm)
     return model.members if alone is None else (model.members[alone],)
-
-
-def _device(model: Model) -> str:
-    """Return the device that the networks ran on; the CPU where there is none."""
-    fitted = model.members[0].values()
-    return next((arm.device for arm in fitted if isinstance(arm, FittedNetwork)), "cpu")

@@ -77,6 +77,7 @@ def judge(
             out,
             explain=job.setting("explain"),
             options=options_of(job),
+            strict=len(cohort) == 1,
             progress=progress,
         )
 
