@@ -114,13 +114,21 @@ class Errand:
             (self.folder / CANCEL).touch()
         except OSError as error:
             logger.warning("cannot ask the worker to stop (%s): ending it", error)
-            self._kill()
+            self.kill()
 
     def tick(self) -> None:
         """End the worker if its time to stop is over."""
         if not self.over and self._deadline is not None and self._clock() >= self._deadline:
             self._deadline = self._clock() + self._grace
-            self._kill()
+            self.kill()
+
+    def kill(self) -> None:
+        """End the worker and all that it started, at once; finished parts stay for a next run."""
+        if self._worker is not None:
+            self._end(self._worker)
+        if self._handle is not None:
+            self._end(self._handle.pid)
+            self._handle.kill()
 
     def line(self, text: str) -> None:
         """Take one line of the worker's output."""
@@ -157,13 +165,6 @@ class Errand:
         else:
             kind, message = why_it_ended(code, self._words, self.folder / LOG)
             self._finish("failed", kind=kind, message=message)
-
-    def _kill(self) -> None:
-        if self._worker is not None:
-            self._end(self._worker)
-        if self._handle is not None:
-            self._end(self._handle.pid)
-            self._handle.kill()
 
     def _finish(self, state: Literal["done", "failed", "cancelled"], **more: str) -> None:
         self.state = state

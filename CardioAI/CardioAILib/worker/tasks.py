@@ -11,8 +11,8 @@ from CardioAILib import verbs
 from CardioAILib.errors import ModelError, ResumeError
 from CardioAILib.io import read_cohort
 from CardioAILib.learning import Run
-from CardioAILib.progress import Progress, part
-from CardioAILib.report import write_results_table
+from CardioAILib.progress import Progress, part, tracked
+from CardioAILib.report import page_path, plain_pictures, write_results_table, write_single
 from CardioAILib.results import Result
 from CardioAILib.study import Cohort
 from CardioAILib.systems import named
@@ -21,6 +21,7 @@ from CardioAILib.verbs.adapt import adapt
 from CardioAILib.verbs.featuretable import write_features
 from CardioAILib.verbs.gather import Failure, refusal
 from CardioAILib.verbs.model import Model
+from CardioAILib.verbs.summary import summarize
 from CardioAILib.verbs.workfolder import forget
 from CardioAILib.worker.events import CURVE, EVENT
 from CardioAILib.worker.job import Job
@@ -45,6 +46,19 @@ def predict(job: Job, folder: Path, out: Path, progress: Progress, event: Event)
     if not results:
         raise refusal(failures)
     write_results_table(results, out / RESULTS_TABLE)
+    if job.setting("pages"):
+        write_pages(model, results, cohort, out, part(progress, 0.95, 1.0))
+
+
+def write_pages(
+    model: Model, results: list[Result], cohort: Cohort, out: Path, progress: Progress
+) -> None:
+    """Write a page on each result."""
+    studies, summary = {study.key: study for study in cohort}, summarize(model)
+    for result in tracked(results, progress, "page"):
+        key = result.subject, result.study
+        pictures = plain_pictures(result, studies[key], model.system, out)
+        write_single(result, model.system, summary, page_path(out, *key), pictures)
 
 
 def load(job: Job, folder: Path) -> Model:

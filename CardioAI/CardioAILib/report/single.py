@@ -1,0 +1,113 @@
+"""A page on one result: what was said, how far to trust it, and where it comes from."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from CardioAILib.decide import Max
+from CardioAILib.io.atomic import whole_file
+from CardioAILib.report.singlepictures import Picture, draw_slice_scores
+from CardioAILib.report.tables import Rows, published_cells
+from CardioAILib.results import RESEARCH_ONLY, Result
+from CardioAILib.system import System
+from CardioAILib.verbs.batch import result_path
+
+TEMPLATE = "single.html"
+PAGES = "pages"
+LOUD = "demonstration"
+"""The check whose finding stands in the page's banner."""
+
+
+def page_path(folder: Path, subject: str, study: str) -> Path:
+    """Return where the page on a study lies in a folder of results."""
+    return folder / PAGES / f"{result_path(folder, subject, study).stem}.html"
+
+
+def write_single(
+    result: Result,
+    system: System,
+    summary: Mapping[str, Any],
+    path: Path,
+    pictures: Sequence[Picture] = (),
+) -> Path:
+    """Write a page on one result, a single file that appears whole or not at all.
+
+    Args:
+        result: The result; it needs no truth.
+        system: The declaration that made it.
+        summary: What its model learned (see `verbs.summary`).
+        path: The page.
+        pictures: Of the slice, outline and heatmap; of slice views, or `plain_pictures`.
+
+    Returns:
+        The page's path.
+    """
+    from jinja2 import Environment, PackageLoader
+
+    loader = PackageLoader("CardioAILib", "report")
+    template = Environment(loader=loader, autoescape=True).get_template(TEMPLATE)
+    developed = summary.get("development", {})
+    known = set(developed.get("inputs", ())) - {""}
+    text = template.render(
+        result=result,
+        system=system,
+        developed=developed,
+        research_only=RESEARCH_ONLY,
+        loud=[f.message for f in result.findings if f.check == LOUD],
+        findings=[f for f in result.findings if f.check != LOUD],
+        seen=not known.isdisjoint(result.provenance.inputs.values()),
+        main=dict(zip(ARM_COLUMNS, arm_row(result, result.primary), strict=True)),
+        arms=[ARM_COLUMNS, *(arm_row(result, arm) for arm in result.arms)],
+        published=published_rows(result, system, developed),
+        pooling="highest" if isinstance(system.pool, Max) else "mean",
+        pictures=[(p.caption, _address(p)) for p in pictures],
+        scores=_address(draw_slice_scores(result)),
+        origin=result.provenance,
+    )
+    with whole_file(path, ".html") as draft:
+        draft.write_text(text, encoding="utf-8")
+    return path
+
+
+ARM_COLUMNS = ["arm", "probability", "range over members", "threshold", "decision"]
+
+
+def arm_row(result: Result, arm: str) -> list[str]:
+    """Return what one arm says, as text in the order of `ARM_COLUMNS`."""
+    found = result.arms[arm]
+    low, high = min(found.members), max(found.members)
+    return [
+        arm,
+        f"{found.score:.2f}",
+        f"{low:.2f} to {high:.2f}" if len(found.members) > 1 else "one member",
+        "none" if found.threshold is None else f"{found.threshold:.2f}",
+        found.decision or "none without a threshold",
+    ]
+
+
+def published_rows(result: Result, system: System, developed: Mapping[str, Any]) -> Rows:
+    """Return the printed numbers of each arm, after this model's own on its development data."""
+    header = ["arm", "this model, out of fold: AUC (95 %)"]
+    for test in system.published.tests:
+        header += [f"published {test}: AUC", f"published {test}: specificity"]
+    rows = [header]
+    for arm in result.arms:
+        row = [arm, _developed_auc(developed, arm)]
+        for arms in system.published.tests.values():
+            row += published_cells(arms.get(arm))
+        rows.append(row)
+    return rows
+
+
+def _developed_auc(developed: Mapping[str, Any], arm: str) -> str:
+    if arm not in developed.get("auc", {}):
+        return "not known"
+    low, high = developed["auc interval"][arm]
+    return f"{developed['auc'][arm]:.2f} ({low:.2f} to {high:.2f})"
+
+
+def _address(picture: Picture) -> str:
+    return "data:image/png;base64," + base64.b64encode(picture.png).decode()

@@ -1,0 +1,126 @@
+"""Pictures of one result: the slice that sets its score, and the scores of all slices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from CardioAILib.report.cases import Case, draw_case, slice_and_outline
+from CardioAILib.report.style import COLORS, DOTS_PER_INCH, OUTLINE, figure, plain
+from CardioAILib.results import Result
+from CardioAILib.study import Study
+from CardioAILib.system import System
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+UNKNOWN = -1
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """A picture for a page.
+
+    Args:
+        caption: What it shows.
+        content: A PNG file, the bytes of one, or pixels (H, W, 3) or (H, W, 4) as uint8.
+    """
+
+    caption: str
+    content: Path | bytes | np.ndarray
+
+    @property
+    def png(self) -> bytes:
+        """The bytes of the PNG."""
+        if isinstance(self.content, bytes):
+            return self.content
+        if isinstance(self.content, Path):
+            return self.content.read_bytes()
+        from matplotlib.image import imsave
+
+        buffer = BytesIO()
+        imsave(buffer, np.ascontiguousarray(self.content), format="png")
+        return buffer.getvalue()
+
+
+def plain_pictures(result: Result, study: Study, system: System, results: Path) -> list[Picture]:
+    """Draw the slice that the explained arm finds most suspicious, with outline and heatmap.
+
+    Args:
+        result: The result.
+        study: The study with its images.
+        system: The declaration.
+        results: Folder that the result's file names are relative to.
+
+    Returns:
+        One picture: with the heatmap where there is one, else with the outline alone.
+    """
+    if any(name.startswith("heatmap ") for name in result.files):
+        drawn, axes = figure(3, 1, 3.4, 3.2)
+        draw_case(axes, drawn, Case(result, UNKNOWN, ""), study, results, system)
+        index = _top(result, system.explain.arm)[1]
+        titles = f"slice {index}, counted from 0", f"{_structure(system)} as segmented", "Grad-CAM"
+        for own, title in zip(axes, titles, strict=True):
+            own.set_title(title, loc="left", fontsize=9)
+        return [Picture(_caption(result), _png(drawn))]
+    name, index = _top(result, result.primary)
+    image, outline = slice_and_outline(system, study, name, index)
+    drawn, (axis,) = figure(1, 1, 3.8, 3.8)
+    axis.imshow(image, cmap="gray")
+    axis.contour(outline, [0.5], colors=OUTLINE, linewidths=0.9)
+    axis.set_axis_off()
+    caption = f"Slice {index}, counted from 0, and {_structure(system)} as segmented."
+    return [Picture(caption, _png(drawn))]
+
+
+def draw_slice_scores(result: Result) -> Picture:
+    """Draw the score of each slice, a line an arm, with the primary arm's threshold."""
+    drawn, (axes,) = figure(1, 1, 7.6, 2.9)
+    names = list(dict.fromkeys(e.input for a in result.arms.values() for e in a.examples))
+    for (arm, found), color in zip(result.arms.items(), COLORS, strict=False):
+        for name, dashes in zip(names, ("-", "--", ":"), strict=False):
+            own = [e for e in found.examples if e.input == name]
+            label = arm if len(names) == 1 else f"{arm}, {name}"
+            slices, scores = [e.slice for e in own], [e.score for e in own]
+            wide = 2.2 if arm == result.primary else 1.1
+            axes.plot(slices, scores, dashes, marker="o", markersize=3.5, color=color,
+                      linewidth=wide, label=label)  # fmt: skip
+    threshold = result.arms[result.primary].threshold
+    if threshold is not None:
+        axes.axhline(threshold, color="#888888", linewidth=0.9, linestyle="--")
+        axes.text(1.0, threshold, " threshold", transform=axes.get_yaxis_transform(), fontsize=8,
+                  color="#666666", va="center")  # fmt: skip
+    plain(axes, "", "slice, counted from 0", "score")
+    axes.set_ylim(-0.03, 1.03)
+    axes.xaxis.get_major_locator().set_params(integer=True)
+    axes.legend(fontsize=8, frameon=False, loc="upper left", bbox_to_anchor=(1.1, 1.0))
+    return Picture("Score of each slice, mean over the members.", _png(drawn))
+
+
+def _top(result: Result, arm: str) -> tuple[str, int]:
+    top = max(result.arms[arm].examples, key=lambda example: example.score)
+    return top.input, top.slice
+
+
+def _structure(system: System) -> str:
+    return next(iter(system.inputs.values())).structure.replace("_", " ")
+
+
+def _caption(result: Result) -> str:
+    attention = result.attention
+    if attention is None or attention.inside is None:
+        return "The slice with the highest score of the explained network."
+    return (
+        f"The slice with the highest score of {attention.arm}. "
+        f"{attention.inside:.0%} of the heatmap lies on the heart."
+    )
+
+
+def _png(drawn: Figure) -> bytes:
+    buffer = BytesIO()
+    drawn.savefig(buffer, format="png", dpi=DOTS_PER_INCH)
+    return buffer.getvalue()
