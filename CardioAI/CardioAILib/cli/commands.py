@@ -10,7 +10,9 @@ from pathlib import Path
 
 from CardioAILib import verbs
 from CardioAILib.cli.demo import run_demo
+from CardioAILib.cli.demomodel import train_demo_model
 from CardioAILib.cli.progressbar import progress_bar
+from CardioAILib.cli.sliceviews import case_drawer
 from CardioAILib.errors import InputError
 from CardioAILib.io import acdc_cohort, read_cohort
 from CardioAILib.learning import Run
@@ -30,6 +32,14 @@ def demo(given: Namespace) -> int:
     with progress_bar() as progress:
         page = run_demo(given.out, given.seed, progress)
     logger.info("open %s", page)
+    return 0
+
+
+def demo_model(given: Namespace) -> int:
+    """Train the demonstration model."""
+    with progress_bar() as progress:
+        folder = train_demo_model(given.out, given.seed, progress)
+    logger.info("wrote %s", folder)
     return 0
 
 
@@ -95,7 +105,8 @@ def validate(given: Namespace) -> int:
     results = [batch.write_result(result, heatmaps, beside) for result, heatmaps in judged]
     batch.write_model_facts(model, beside)
     evaluation = verbs.evaluate(model.system, results, studies)
-    write_report(evaluation, Context(studies, beside, summarize(model)), beside)
+    context = Context(studies, beside, summarize(model), drawer=case_drawer())
+    write_report(evaluation, context, beside)
     beside.replace(given.out)
     forget(work)
     _tell_aucs(evaluation)
@@ -131,7 +142,7 @@ def evaluate(given: Namespace) -> int:
     results = batch.read_results(given.results)
     evaluation = verbs.evaluate(system, results, studies, summary["development"]["inputs"])
     failures = batch.read_failures(given.results)
-    context = Context(studies, given.results, summary, failures)
+    context = Context(studies, given.results, summary, failures, drawer=case_drawer())
     page = write_report(evaluation, context, given.out)
     _tell_aucs(evaluation)
     logger.info("open %s", page)

@@ -6,10 +6,11 @@ import logging
 from pathlib import Path
 
 from CardioAILib import verbs
+from CardioAILib.cli.sliceviews import case_drawer
 from CardioAILib.errors import ResumeError
 from CardioAILib.io import read_cohort, save_cohort
 from CardioAILib.learning import Run
-from CardioAILib.phantoms import hcm_cohort
+from CardioAILib.phantoms import CLEAR_EFFECT, hcm_cohort
 from CardioAILib.progress import Progress, part, silent
 from CardioAILib.report import Context, write_report
 from CardioAILib.study import Cohort
@@ -22,8 +23,6 @@ from CardioAILib.verbs.workfolder import forget
 logger = logging.getLogger(__name__)
 
 DEVELOPMENT, TEST = 48, 32
-EFFECT = 2.0
-"""Strength of the planted scar: clearer than the phantoms' usual, for so short a training."""
 WIDTH, FOLDS, INNER, EPOCHS, RATE = 0.25, 3, 2, 12, 3e-4
 
 
@@ -48,12 +47,12 @@ def run_demo(out: Path, seed: int, progress: Progress = silent) -> Path:
     progress(0.97, "drawing the report")
     evaluation = verbs.evaluate(model.system, results, test, model.development["inputs"])
     note = (
-        f"The scar is planted {EFFECT:g} times as strong as the phantoms' usual. "
+        f"The scar is planted {CLEAR_EFFECT:g} times as strong as the phantoms' usual. "
         f"Networks {WIDTH:g} times as wide as the paper's, "
         f"{EPOCHS} epochs at a learning rate of {RATE:g}, {FOLDS} folds, trained on "
         f"{len(development)} other simulated subjects."
     )
-    context = Context(test, out / "results", summarize(model), failures, (note,))
+    context = Context(test, out / "results", summarize(model), failures, (note,), case_drawer())
     page = write_report(evaluation, context, out)
     progress(1.0, "done")
     return page
@@ -62,7 +61,7 @@ def run_demo(out: Path, seed: int, progress: Progress = silent) -> Path:
 def simulated(name: str, count: int, seed: int, out: Path, progress: Progress) -> Cohort:
     """Draw a cohort, write it as files, and read it back as a user's would be."""
     progress(0.0 if name == "development" else DEVELOPMENT / (DEVELOPMENT + TEST), name)
-    table = save_cohort(hcm_cohort(count, seed=seed, effect=EFFECT), out / "data" / name)
+    table = save_cohort(hcm_cohort(count, seed=seed, effect=CLEAR_EFFECT), out / "data" / name)
     return read_cohort(table, name=f"simulated {name} cohort")
 
 

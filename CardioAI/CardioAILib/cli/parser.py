@@ -18,6 +18,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--verbose", action="store_true", help="tell more")
     verbs = top.add_subparsers(required=True, metavar="COMMAND")
     _add_demo(verbs)
+    _add_demo_model(verbs)
     _add_listing(verbs)
     _add_cohort(verbs)
     _add_check(verbs)
@@ -33,6 +34,13 @@ def _add_demo(verbs: argparse._SubParsersAction) -> None:
     own.add_argument("--out", type=Path, default=Path("demo"), help="folder for everything")
     own.add_argument("--seed", type=at_least(0), default=0, help="seed of all chance")
     own.set_defaults(command=commands.demo)
+
+
+def _add_demo_model(verbs: argparse._SubParsersAction) -> None:
+    own = verbs.add_parser("demo-model", help="train the small model that comes with the extension")
+    own.add_argument("--out", type=Path, required=True, help="model folder to make")
+    own.add_argument("--seed", type=at_least(0), default=0, help="seed of all chance")
+    own.set_defaults(command=commands.demo_model)
 
 
 def _add_listing(verbs: argparse._SubParsersAction) -> None:

@@ -2,6 +2,7 @@
 
 from CardioAILib.phantoms.cine import Cine, hcm_cine
 from CardioAILib.phantoms.grid import SMALL, Grid
+from CardioAILib.phantoms.lesion import CLEAR_EFFECT
 from CardioAILib.phantoms.shortaxis import hcm_cohort, hcm_study
 
-__all__ = ["SMALL", "Cine", "Grid", "hcm_cine", "hcm_cohort", "hcm_study"]
+__all__ = ["CLEAR_EFFECT", "SMALL", "Cine", "Grid", "hcm_cine", "hcm_cohort", "hcm_study"]

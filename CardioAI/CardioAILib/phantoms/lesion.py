@@ -12,6 +12,9 @@ from CardioAILib.phantoms.contrast import FIBROSIS, MYOCARDIUM, bssfp_signal
 Plant = Literal["inside", "outside", "none"]
 """In the wall; outside the heart, for audits of where a model looks; or nowhere."""
 
+CLEAR_EFFECT = 2.0
+"""Strength of a difference that a short training finds: for demonstrations."""
+
 
 def require_plant(plant: str) -> None:
     """Refuse an unknown place.

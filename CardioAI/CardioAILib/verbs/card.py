@@ -12,9 +12,6 @@ from CardioAILib.verbs.origin import warn_of_source
 if TYPE_CHECKING:
     from CardioAILib.verbs.model import Model
 
-SIMULATED = "simulated"
-"""Part of the target's source, in words, where the truth was simulated."""
-
 
 def model_card(model: Model) -> str:
     """Return the card as Markdown."""
@@ -31,7 +28,6 @@ def model_card(model: Model) -> str:
             f"**{RESEARCH_ONLY}**",
             "",
             *_warnings(development),
-            *_demonstration(development),
             f"Source: {system.published.citation} doi:{system.published.doi}",
             "",
             f"Caution: {system.published.caution}",
@@ -53,14 +49,6 @@ def model_card(model: Model) -> str:
             "",
         ]
     )
-
-
-def _demonstration(development: Mapping[str, Any]) -> list[str]:
-    """Return the warning of a model that no patient's image has taught."""
-    if SIMULATED not in development["target source"]:
-        return []
-    warning = "Demonstration only: trained on simulated images, it says nothing of patients."
-    return [f"**{warning}**", ""]
 
 
 def _warnings(development: Mapping[str, Any]) -> list[str]:
