@@ -54,8 +54,10 @@ class Pipeline:
 
     def release(self) -> None:
         """Give the graphics memory back."""
-        self.group.SetMRMLDisplayableNode(None)
-        self.group.SetRenderer(None)
+        # The managers warn that they have no scene any more.
+        with quiet_vtk():
+            self.group.SetMRMLDisplayableNode(None)
+            self.group.SetRenderer(None)
         self.connect(None)
         self.window.Finalize()
         self.interactor.SetRenderWindow(None)

@@ -171,7 +171,11 @@ def slice_logic(scene: Any, name: str) -> Any:
     logic = slicer.vtkMRMLSliceLogic()
     logic.SetMRMLApplicationLogic(application_logic())
     logic.SetMRMLScene(scene)
-    logic.AddSliceNode(name)
+    present = scene.GetSingletonNode(name, "vtkMRMLSliceNode")
+    if present is None:
+        logic.AddSliceNode(name)
+    else:
+        logic.SetSliceNode(present)
     application_logic().GetSliceLogics().AddItem(logic)
     return logic
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from CardioAILib.io import read_image
-from CardioAILib.report.style import HEAT, OUTLINE, figure, save
+from CardioAILib.report.caseplots import draw_plots, plot_case
+from CardioAILib.report.caseviews import draw_views
+from CardioAILib.report.drawing import CaseImages, Drawer
 from CardioAILib.results import Result
-from CardioAILib.study import Cohort, Mask, Study
+from CardioAILib.study import Cohort, Image, Mask, Study
 from CardioAILib.system import System
 from CardioAILib.verbs.evaluate import Evaluation, scores_of
 from CardioAILib.verbs.prepared import load
@@ -25,8 +27,6 @@ WINDOW = (1.0, 99.5)
 """Percentiles of the slice that the grey window spans."""
 MARGIN_MM = 45.0
 """Tissue shown around the heart."""
-LOWEST_SHOWN = 0.25
-"""Part of the slice's maximum below which the heatmap stays transparent."""
 
 
 @dataclass(frozen=True)
@@ -50,14 +50,21 @@ def choose_cases(evaluation: Evaluation, each: int = 2) -> list[Case]:
     return [Case(evaluation.results[i], int(evaluation.labels[i]), why) for i, why in chosen]
 
 
-def draw_cases(evaluation: Evaluation, cohort: Cohort, results: Path, path: Path) -> Path | None:
-    """Draw chosen cases, a row each: slice, outline, heatmap with legend.
+def draw_cases(
+    evaluation: Evaluation,
+    cohort: Cohort,
+    results: Path,
+    path: Path,
+    drawer: Drawer | None = None,
+) -> Path | None:
+    """Draw chosen cases, a row each: slice with outline, and the heatmap over it with legend.
 
     Args:
         evaluation: The evaluation.
         cohort: Where the images are.
         results: Folder that the results' file names are relative to.
         path: The picture.
+        drawer: Draws Slicer's slice views; plain plots where None.
 
     Returns:
         The picture's path, or None where no result has a heatmap.
@@ -66,15 +73,14 @@ def draw_cases(evaluation: Evaluation, cohort: Cohort, results: Path, path: Path
     cases = choose_cases(evaluation)
     if not cases:
         return None
-    drawn, axes = figure(3, len(cases), 3.0, 3.15)
-    for row, case in enumerate(cases):
-        own = axes[3 * row : 3 * row + 3]
-        study = studies[(case.result.subject, case.result.study)]
-        draw_case(own, drawn, case, study, results, evaluation.system)
-        own[0].set_title(_title(evaluation, case), loc="left", fontsize=7.5)
-        own[1].set_title("myocardium as segmented", loc="left", fontsize=7.5)
-        own[2].set_title(_attention(case.result), loc="left", fontsize=7.5)
-    return save(drawn, path)
+    shown = [
+        case_images(evaluation.system, found, studies[found.subject, found.study], results)
+        for found in (case.result for case in cases)
+    ]
+    titles = [(_title(evaluation, case), _attention(case.result)) for case in cases]
+    if drawer is None:
+        return draw_plots(shown, titles, path)
+    return draw_views(drawer, shown, titles, path)
 
 
 def draw_case(
@@ -85,44 +91,47 @@ def draw_case(
     results: Path,
     system: System,
 ) -> None:
-    """Draw the slice that the explained arm finds most suspicious into three axes."""
-    arm = case.result.arms[system.explain.arm]
+    """Plot the slice that the explained arm finds most suspicious into three axes."""
+    plot_case(axes, drawn, case_images(system, case.result, study, results))
+
+
+def case_images(system: System, result: Result, study: Study, results: Path) -> CaseImages:
+    """Read what a case shows: the slice that the explained arm finds most suspicious."""
+    arm = result.arms[system.explain.arm]
     top = max(arm.examples, key=lambda example: example.score)
-    heatmap = read_image(results / case.result.files[f"heatmap {top.input}"])
-    image, outline = slice_and_outline(system, study, top.input, top.slice)
-    heat = heatmap.array[0, top.slice]
-    heat = heat / max(float(heat.max()), np.finfo(np.float32).tiny)
-    window = np.percentile(image, WINDOW)
-    aspect = heatmap.spacing[1] / heatmap.spacing[2]
-    for own in axes:
-        own.imshow(image, cmap="gray", vmin=window[0], vmax=window[1], aspect=aspect)
-        own.set_axis_off()
-        _zoom(own, outline, heatmap.spacing)
-    for own in axes[1:]:
-        own.contour(outline, [0.5], colors=OUTLINE, linewidths=0.9)
-    shown = np.ma.masked_less(heat, LOWEST_SHOWN)
-    layer = axes[2].imshow(shown, cmap=HEAT, vmin=0, vmax=1, alpha=0.6, aspect=aspect)
-    bar = drawn.colorbar(layer, ax=axes[2], fraction=0.045)
-    bar.ax.tick_params(labelsize=6)
-    bar.set_label("evidence for the positive class,\nshare of the slice's maximum", fontsize=6)
+    image, mask = _image_and_mask(system, study, top.input)
+    structure = system.inputs[top.input].structure
+    heatmap = read_image(results / result.files[f"heatmap {top.input}"])
+    highest = max(float(heatmap.array[0, top.slice].max()), np.finfo(np.float32).tiny)
+    black, white = np.percentile(image.array[0, top.slice], WINDOW)
+    return CaseImages(
+        system=system,
+        result=result,
+        input=top.input,
+        image=image,
+        mask=replace(mask, array=mask.of(structure).astype(np.uint8), labels={structure: 1}),
+        # Other slices may hold more evidence than the one that scores highest.
+        heatmap=replace(heatmap, array=np.clip(heatmap.array / highest, 0.0, 1.0)),
+        slice=top.slice,
+        window=(float(black), float(white)),
+        margin=MARGIN_MM,
+    )
 
 
 def slice_and_outline(
     system: System, study: Study, name: str, index: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return a slice (H, W) of a named input and its structure on it."""
+    image, mask = _image_and_mask(system, study, name)
+    return image.array[0, index], mask.of(system.inputs[name].structure)[0, index]
+
+
+def _image_and_mask(system: System, study: Study, name: str) -> tuple[Image, Mask]:
     needed = system.inputs[name]
     loaded, _ = load(system, study, resample_masks=True)
     mask = loaded.images[needed.mask]
     assert isinstance(mask, Mask)
-    return loaded.images[needed.image].array[0, index], mask.of(needed.structure)[0, index]
-
-
-def _zoom(axes: Axes, outline: np.ndarray, spacing: tuple[float, float, float]) -> None:
-    rows, columns = np.nonzero(outline)
-    down, across = MARGIN_MM / spacing[1], MARGIN_MM / spacing[2]
-    axes.set_xlim(max(0, columns.min() - across), min(outline.shape[1] - 1, columns.max() + across))
-    axes.set_ylim(min(outline.shape[0] - 1, rows.max() + down), max(0, rows.min() - down))
+    return loaded.images[needed.image], mask
 
 
 def _title(evaluation: Evaluation, case: Case) -> str:

@@ -13,6 +13,7 @@ from CardioAILib.io.atomic import whole_file
 from CardioAILib.io.table import write_lines
 from CardioAILib.report import figures
 from CardioAILib.report.cases import draw_cases
+from CardioAILib.report.drawing import Drawer
 from CardioAILib.report.style import embedded
 from CardioAILib.report.tables import (
     arm_rows,
@@ -44,6 +45,7 @@ class Context:
         summary: What the model learned (see `verbs.summary`).
         failures: Studies without a result.
         notes: Sentences for the top of the page.
+        drawer: Draws cases as slice views of 3D Slicer; plain plots where None.
     """
 
     cohort: Cohort
@@ -51,6 +53,7 @@ class Context:
     summary: Mapping[str, Any] = field(default_factory=dict)
     failures: Sequence[Failure] = ()
     notes: Sequence[str] = ()
+    drawer: Drawer | None = None
 
 
 def write_report(evaluation: Evaluation, context: Context, folder: Path) -> Path:
@@ -99,8 +102,9 @@ def draw_all(evaluation: Evaluation, context: Context, folder: Path) -> dict[str
     """Draw every picture that has something to show, by name."""
     features = context.summary.get("features", {})
     curves = context.summary.get("curves", {})
+    cases = folder / "cases.png"
     drawn = {
-        "cases": draw_cases(evaluation, context.cohort, context.results, folder / "cases.png"),
+        "cases": draw_cases(evaluation, context.cohort, context.results, cases, context.drawer),
         "roc": figures.draw_roc(evaluation, folder / "roc.png"),
         "scores": figures.draw_scores(evaluation, folder / "scores.png"),
         "calibration": figures.draw_calibration(evaluation, folder / "calibration.png"),

@@ -1,0 +1,81 @@
+"""The cases of a report, drawn by Slicer's own slice views."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import numpy as np
+
+from CardioAILib import embedded, mrml
+from CardioAILib.errors import CardioAIError
+from CardioAILib.report.drawing import CaseImages, Drawer
+from CardioAILib.results import RESEARCH_ONLY
+
+logger = logging.getLogger(__name__)
+
+RESEARCH_NOTE = RESEARCH_ONLY.split(".")[0]
+OPACITY = 0.55
+OUTLINE = (0.18, 0.88, 0.78)
+
+
+def case_drawer() -> Drawer | None:
+    """Return what draws a report's cases, or None, with a line in the log, where nothing can."""
+    problem = embedded.rendering_problem()
+    if problem is None:
+        try:
+            return SliceViews(embedded.start())
+        except CardioAIError as error:
+            problem = str(error)
+    logger.warning("cases are drawn as plain plots: %s", problem)
+    return None
+
+
+class SliceViews:
+    """Draws cases as a Slicer user sees them, and leaves nothing in the scene.
+
+    Args:
+        scene: The embedded scene.
+    """
+
+    def __init__(self, scene: Any) -> None:
+        self.scene = scene
+
+    def __call__(self, case: CaseImages, size: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
+        """Draw the slice with the outline, and the same with heatmap, legend and ruler."""
+        volume = embedded.add_image(case.image, case.input, window=case.window)
+        outlines = embedded.add_outlines(case.mask, volume, case.input, OUTLINE)
+        nodes = {case.input: mrml.InputNodes(volume, outlines)}
+        heatmaps = {case.input: case.heatmap}
+        shown = mrml.show_result(self.scene, case.result, case.system, heatmaps, nodes)
+        try:
+            return self._pictures(case, size, volume, shown.heatmaps[case.input])
+        finally:
+            mrml.remove_result(self.scene, shown)
+            for node in (outlines, volume):
+                self.scene.RemoveNode(node)
+
+    def _pictures(
+        self, case: CaseImages, size: tuple[int, int], volume: Any, heatmap: Any
+    ) -> tuple[np.ndarray, np.ndarray]:
+        with embedded.SliceView(self.scene, size=size) as view:
+            view.align(volume, case.slice)
+            view.zoom(*region(case))
+            view.text(f"{case.input}, slice {case.slice}\n{RESEARCH_NOTE}", "lower left")
+            view.show(volume)
+            plain = view.picture()
+            view.show(volume, heatmap, OPACITY)
+            view.ruler()
+            overlaid = view.picture()
+            view.ruler(False)
+        return plain, overlaid
+
+
+def region(case: CaseImages) -> tuple[np.ndarray, float]:
+    """Return the middle of the structure on the slice, in RAS mm, and the width to show."""
+    (structure,) = case.mask.labels
+    rows, columns = np.nonzero(case.mask.of(structure)[0, case.slice])
+    middle = (np.ptp(columns) / 2 + columns.min(), np.ptp(rows) / 2 + rows.min(), case.slice, 1.0)
+    _, down, across = case.mask.spacing
+    width = max(np.ptp(rows) * down, np.ptp(columns) * across) + 2 * case.margin
+    return (case.mask.ijk_to_ras @ middle)[:3], float(width)

@@ -1,0 +1,55 @@
+"""What a report asks of whoever can draw slices as 3D Slicer shows them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from CardioAILib.results import Result
+from CardioAILib.study import Image, Mask
+from CardioAILib.system import System
+
+
+@dataclass(frozen=True, eq=False)
+class CaseImages:
+    """One case, ready to be drawn.
+
+    Args:
+        system: The system that judged it.
+        result: The result.
+        input: Name of the system's input that is shown.
+        image: The image (1, S, H, W).
+        mask: The structure that the system looks at, its only label, on the image's grid.
+        heatmap: The heatmap on the same grid, as a share of its maximum on the slice shown.
+        slice: Index of the slice shown.
+        window: Intensities shown as black and as white.
+        margin: Tissue shown around the structure, in mm.
+    """
+
+    system: System
+    result: Result
+    input: str
+    image: Image
+    mask: Mask
+    heatmap: Image
+    slice: int
+    window: tuple[float, float]
+    margin: float
+
+
+class Drawer(Protocol):
+    """Draws a case as slice views of 3D Slicer."""
+
+    def __call__(self, case: CaseImages, size: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
+        """Draw the slice with the outline, and the same with the heatmap, its legend and a ruler.
+
+        Args:
+            case: The case.
+            size: Width and height of each picture in pixels.
+
+        Returns:
+            Both pictures (H, W, 3), uint8.
+        """
+        ...
