@@ -1,8 +1,21 @@
-"""The CardioAI module of 3D Slicer."""
+"""The CardioAI module of 3D Slicer: published cardiac MR systems, run, explained and audited."""
 
+import unittest
+from pathlib import Path
+from typing import Annotated
+
+import slicer
+from CardioAILib.panel.widget import PanelWidget
 from slicer.i18n import tr as _
 from slicer.i18n import translate
-from slicer.ScriptedLoadableModule import ScriptedLoadableModule, ScriptedLoadableModuleTest
+from slicer.parameterNodeWrapper import Choice, WithinRange, parameterNodeWrapper
+from slicer.ScriptedLoadableModule import (
+    ScriptedLoadableModule,
+    ScriptedLoadableModuleLogic,
+    ScriptedLoadableModuleTest,
+)
+
+DEMONSTRATION = "CardioAIDemonstrationModel"
 
 
 class CardioAI(ScriptedLoadableModule):
@@ -13,29 +26,179 @@ class CardioAI(ScriptedLoadableModule):
         parent.title = _("CardioAI")
         parent.categories = [translate("qSlicerAbstractCoreModule", "Cardiac")]
         parent.dependencies = []
-        # The library is used from the console: there is no panel to open.
-        parent.hidden = True
         parent.contributors = ["CardioAI contributors"]
         parent.helpText = _(
-            "The library CardioAILib runs, explains, audits and reports published cardiac AI "
-            "systems; in this version, scar screening from contrast-free cine MR. It is used from "
-            "the Python console: <code>import CardioAILib</code>.<br><br>"
-            "<b>For research only, not for clinical use.</b>"
+            "Published cardiac AI systems that run, explain, audit and report; in this version, "
+            "scar screening in hypertrophic cardiomyopathy from contrast-free cine MR.<br><br>"
+            "Choose a short-axis cine at end-systole and a segmentation of its myocardium, press "
+            "Apply, and see the score, the heatmap on the slices and the audit of where the "
+            "network looked. <i>Load sample data</i> gives simulated images to try it with.<br>"
+            "<br><b>For research only, not for clinical use.</b>"
         )
         parent.acknowledgementText = _(
             "CardioAI follows the published work of Fahmy et al. 2022 "
             "(doi:10.1186/s12968-022-00869-x). "
             "License: Apache-2.0."
         )
+        # Outside the application nobody starts up, and there is no Sample Data module.
+        if hasattr(slicer.app, "connect"):
+            slicer.app.connect("startupCompleted()", registerSampleData)
+
+
+def registerSampleData():
+    """Offer the simulated cines in the module Sample Data."""
+    from CardioAILib.panel import samples
+
+    samples.register()
+
+
+@parameterNodeWrapper
+class CardioAIParameterNode:
+    """The options that a saved scene brings back; nodes and paths are kept beside them."""
+
+    device: Annotated[str, Choice(["auto", "cpu", "cuda"])] = "auto"
+    explain: bool = True
+    radiomics_preset: Annotated[
+        str, Choice(["fahmy2022", "fahmy2022_paper", "fahmy2022_released"])
+    ] = "fahmy2022"
+    train_epochs: Annotated[int, WithinRange(0, 1000)] = 0
+    train_width: Annotated[float, WithinRange(0.05, 2.0)] = 1.0
+
+
+class CardioAIWidget(PanelWidget):
+    """The panel: everything but what is said here is shared by all modules."""
+
+    system_names = ("fahmy2022",)
+    demonstration = DEMONSTRATION
+
+    def make_logic(self):
+        """Return the module's logic."""
+        return CardioAILogic()
+
+
+class CardioAILogic(ScriptedLoadableModuleLogic):
+    """What the Python console and batch scripts call; without Qt."""
+
+    def getParameterNode(self):
+        """Return the wrapped parameter node of the scene."""
+        return CardioAIParameterNode(super().getParameterNode())
+
+    def process(
+        self,
+        volume,
+        segmentation,
+        model=None,
+        *,
+        segment=None,
+        frame=None,
+        explain=True,
+        device="auto",
+    ):
+        """Judge one study and show the result in the scene.
+
+        Args:
+            volume: Scalar volume, sequence, or the volume that a sequence browser shows.
+            segmentation: Segmentation or labelmap with the myocardium.
+            model: Model folder; None for the demonstration model.
+            segment: ID of the myocardium's segment, where names and codes leave it open.
+            frame: Index of the frame in the sequence; None for the one shown.
+            explain: Whether to make heatmaps and audit them.
+            device: "auto", "cpu" or "cuda".
+
+        Returns:
+            A `CardioAILib.panel.tasks.Prediction`: result, nodes and report page.
+
+        Raises:
+            CardioAIError: The study or the model cannot be used; the scene is left as it was.
+        """
+        from CardioAILib.panel import console
+
+        folder = console.DEMONSTRATION if model is None else model
+        nodes = self._nodes(console.system_of(folder), volume, segmentation, segment, frame)
+        return console.process(slicer.mrmlScene, nodes, folder, explain=explain, device=device)
+
+    def computeRadiomics(
+        self, volume, segmentation, *, preset="fahmy2022", csv=None, segment=None, frame=None
+    ):
+        """Compute the radiomics of every slice that shows the myocardium; no model is needed.
+
+        Args:
+            volume: As for `process`.
+            segmentation: As for `process`.
+            preset: "fahmy2022", "fahmy2022_paper" or "fahmy2022_released".
+            csv: File to write too, or None.
+            segment: As for `process`.
+            frame: As for `process`.
+
+        Returns:
+            The table node, a row a slice.
+
+        Raises:
+            CardioAIError: The study cannot be used.
+            OSError: The file cannot be written.
+        """
+        from CardioAILib.panel import console
+        from CardioAILib.systems import FAHMY_2022
+
+        nodes = self._nodes(FAHMY_2022, volume, segmentation, segment, frame)
+        return console.compute_radiomics(
+            slicer.mrmlScene, FAHMY_2022, nodes, preset=preset, csv=csv
+        )
+
+    def runBatch(self, cohort, out, model=None, *, explain=True, device="auto"):
+        """Judge many studies into a folder; the same call goes on with an interrupted batch.
+
+        Args:
+            cohort: Cohort table; None for all volumes of the scene that have a segmentation.
+            out: Folder to appear, with results, heatmaps, pages and tables.
+            model: Model folder; None for the demonstration model.
+            explain: Whether to make heatmaps and audit them.
+            device: "auto", "cpu" or "cuda".
+
+        Returns:
+            A `CardioAILib.panel.tasks.Batch`: results, failures and the table node.
+
+        Raises:
+            CardioAIError: No study can be used, or the folder exists.
+        """
+        from CardioAILib.panel import console
+        from CardioAILib.panel.scenestudies import scene_studies
+
+        folder = console.DEMONSTRATION if model is None else model
+        if cohort is None:
+            cohort, _failures = scene_studies(slicer.mrmlScene, console.system_of(folder))
+        return console.run_batch(
+            slicer.mrmlScene, cohort, out, folder, explain=explain, device=device
+        )
+
+    @staticmethod
+    def _nodes(system, volume, segmentation, segment, frame):
+        from CardioAILib.mrml import InputNodes
+
+        return {name: InputNodes(volume, segmentation, segment, frame) for name in system.inputs}
 
 
 class CardioAITest(ScriptedLoadableModuleTest):
-    """Checks that the library came along with the module and can be imported here."""
+    """The module's self-test; what needs PyTorch is skipped where it is not installed."""
+
+    def setUp(self):
+        """Begin with an empty scene."""
+        slicer.mrmlScene.Clear(0)
 
     def runTest(self):
         """Run all checks; Slicer's button "Reload and Test" calls this."""
-        self.test_library_imports()
-        self.test_systems_have_names()
+        checks = (
+            self.test_library_imports,
+            self.test_systems_have_names,
+            self.test_options_have_defaults,
+            self.test_sample_to_heatmap,
+        )
+        for check in checks:
+            self.setUp()
+            try:
+                check()
+            except unittest.SkipTest as reason:
+                self.delayDisplay(_("Skipped: {reason}").format(reason=reason))
 
     def test_library_imports(self):
         """The library is on the module's path and tells its version."""
@@ -50,3 +213,23 @@ class CardioAITest(ScriptedLoadableModuleTest):
         names = [system.name for system in ALL]
         self.assertTrue(names)
         self.assertEqual(len(names), len(set(names)))
+
+    def test_options_have_defaults(self):
+        """A new scene begins with a heatmap asked for, on whatever device there is."""
+        options = CardioAILogic().getParameterNode()
+        self.assertEqual((options.device, options.explain), ("auto", True))
+
+    def test_sample_to_heatmap(self):
+        """From a simulated heart to a result and a heatmap with its legend, without a network."""
+        from CardioAILib.panel.packages import lacking
+        from CardioAILib.panel.samples import load_sample
+        from CardioAILib.systems import FAHMY_2022
+
+        missing = lacking(Path(__file__).parent / "Resources" / "CardioAIRequirements.txt")
+        if missing:
+            self.skipTest(f"not installed: {', '.join(missing)}")
+        (nodes,) = load_sample(slicer.mrmlScene, FAHMY_2022, "scar").values()
+        done = CardioAILogic().process(nodes.image, nodes.mask)
+        self.assertIn("demonstration", [found.check for found in done.result.findings])
+        (heatmap,) = done.nodes.heatmaps.values()
+        self.assertIs(slicer.mrmlScene.GetNodeByID(heatmap.GetID()), heatmap)

@@ -1,0 +1,1 @@
+"""What the panels of all modules share; the only room beside mrml and embedded that names Qt."""

@@ -1,0 +1,136 @@
+"""Many studies at once: those of a cohort table, or those of the scene."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+from slicer.i18n import tr as _
+
+from CardioAILib.errors import CohortError, InputError, ResumeError
+from CardioAILib.panel import tasks
+from CardioAILib.panel.bindings import ChoiceBinding, PathBinding
+from CardioAILib.panel.predicting import require_model
+from CardioAILib.panel.runner import Task
+from CardioAILib.panel.scenestudies import scene_studies
+from CardioAILib.panel.section import Section, work_folder
+from CardioAILib.verbs.gather import Failure
+from CardioAILib.worker.job import OUT
+
+TABLE, SCENE = "table", "scene"
+
+
+class Batching(Section):
+    """The section Batch."""
+
+    slot = "batchSlot"
+
+    def connect(self) -> None:
+        """Fill the list of sources and connect the widgets."""
+        ui, bindings = self.ui, self.panel.bindings
+        ui.batchSourceSelector.addItem(_("those of a cohort table"), TABLE)
+        ui.batchSourceSelector.addItem(_("those of this scene"), SCENE)
+        bindings.add(ChoiceBinding("batch.source", ui.batchSourceSelector))
+        bindings.add(PathBinding("batch.cohort", ui.batchCohortEdit))
+        bindings.add(PathBinding("batch.out", ui.batchOutputEdit))
+        ui.batchSourceSelector.currentIndexChanged.connect(lambda *_: self.panel.refresh())
+        for edit in (ui.batchCohortEdit, ui.batchOutputEdit):
+            edit.currentPathChanged.connect(lambda *_: self.panel.refresh())
+        ui.batchButton.clicked.connect(lambda *_: self.attempt(self.apply))
+
+    def source(self) -> str:
+        """Return where the studies come from."""
+        selector = self.ui.batchSourceSelector
+        return selector.itemData(selector.currentIndex) or TABLE
+
+    def refresh(self) -> None:
+        """Show what the source needs, and enable the button where it is there."""
+        table = self.source() == TABLE
+        self.ui.batchCohortEdit.visible = table
+        self.ui.batchCohortTableLabel.visible = table
+        out = self.ui.batchOutputEdit.currentPath
+        ready = bool(out and self.panel.model_folder())
+        ready = ready and (not table or bool(self.ui.batchCohortEdit.currentPath))
+        self.ui.batchButton.enabled = ready and not self.panel.runner.busy
+        resumes = bool(out) and work_folder(out).is_dir()
+        self.ui.batchButton.text = _("Resume") if resumes else _("Judge all studies")
+
+    def apply(self) -> None:
+        """Start to judge the studies, or go on.
+
+        Raises:
+            CardioAIError: Packages are missing, or there is no study, model or free folder.
+            OSError: The job cannot be written.
+        """
+        if self.panel.runner.busy:
+            return
+        out = Path(self.ui.batchOutputEdit.currentPath).absolute()
+        require_new(out)
+        require_model(self.panel.model_folder())
+        self.panel.ensure_packages(torch=True)
+        cohort, unread = self._cohort()
+        folder, options = work_folder(str(out)), self.panel.options
+        model = self.panel.model_folder()
+        tasks.batch_job(cohort, model, folder, explain=options.explain, device=options.device)
+        task = Task(
+            title=_("Judging all studies"),
+            folder=folder,
+            slot=self.ui.batchSlot,
+            collect=lambda done: self.collect(done, out, unread),
+        )
+        self.panel.runner.start(task)
+
+    def collect(self, folder: Path, out: Path, unread: list[Failure]) -> str:
+        """Move the results where they were wanted, and show their table.
+
+        Raises:
+            CardioAIError: The folder has appeared meanwhile, or the results cannot be read.
+            OSError: They cannot be moved.
+        """
+        require_new(out)
+        os.replace(folder / OUT, out)
+        shutil.rmtree(folder, ignore_errors=True)
+        done = tasks.collect_batch(self.panel.scene, out)
+        failures = [*done.failures, *unread]
+        for failure in failures:
+            self.panel.area.log(f"{failure.subject}: {failure.reason}")
+        text = _(
+            "Done: {results} results in the table {name}; {failures} studies failed (see log)."
+        )
+        return text.format(
+            results=len(done.results), failures=len(failures), name=done.table.GetName()
+        )
+
+    def _cohort(self) -> tuple[Any, list[Failure]]:
+        """Return a table's path or the scene's studies, and those that cannot be read."""
+        if self.source() == TABLE:
+            return self.ui.batchCohortEdit.currentPath, []
+        studies, failures = scene_studies(self.panel.scene, self.panel.system)
+        if not studies:
+            raise CohortError(
+                got=_("no study of this scene that can be used: {why}").format(
+                    why=failures[0].reason
+                ),
+                wanted=_("at least one"),
+                fix=_("correct the segmentations, or give a cohort table"),
+            )
+        return studies, failures
+
+
+def require_new(out: Path) -> None:
+    """Refuse to write into a folder that is there.
+
+    Raises:
+        ResumeError: It exists.
+        InputError: It is no folder's name.
+    """
+    if not out.name:
+        raise InputError(got=str(out), wanted=_("a new folder"), fix=_("name one below it"))
+    if out.exists():
+        raise ResumeError(
+            got=_("{folder}, which exists").format(folder=out),
+            wanted=_("a new folder for the results"),
+            fix=_("name a folder that does not exist yet"),
+        )

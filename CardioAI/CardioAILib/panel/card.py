@@ -1,0 +1,141 @@
+"""The result card: one study's result as rich text that Qt's labels understand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+
+from slicer.i18n import tr as _
+
+from CardioAILib.panel.cardparts import band, gauge, heading, paragraph, small, table
+from CardioAILib.results import ArmResult, Attention, Finding, Result
+from CardioAILib.system import Published, PublishedArm, System
+
+GOOD, BAD, NEUTRAL = "#2f6f4f", "#b3261e", "#4a5a6a"
+
+
+def card_html(result: Result, system: System, *, notes: Sequence[str] = ()) -> str:
+    """Return a result as rich text.
+
+    Args:
+        result: What the model says.
+        system: The declaration of the model that said it.
+        notes: What stands above everything: that the model is a demonstration, a fall-back.
+
+    Returns:
+        HTML in the subset of `QTextDocument`; it sets no background of its own, so that it reads
+        in light and dark themes.
+    """
+    parts = [
+        band(result.note, "danger"),
+        *(band(note, "caution") for note in notes),
+        decision_part(result.arms[result.primary], result.primary, system),
+        attention_part(result.attention, system),
+        findings_part(result.findings),
+        arms_part(result, system),
+        published_part(result, system.published),
+    ]
+    return "".join(parts)
+
+
+def decision_part(arm: ArmResult, name: str, system: System) -> str:
+    """Return the score of the proposed arm with its range, and the decision."""
+    positive = system.task.names[1]
+    called = arm.decision or _("no decision")
+    color = BAD if arm.decision == positive else GOOD if arm.decision else NEUTRAL
+    said = _("Score for {name}: {score}").format(name=positive, score=f"{arm.score:.2f}")
+    return (
+        heading(called, color)
+        + paragraph(f"<b>{escape(said)}</b>{escape(range_text(arm.members))}")
+        + gauge(arm.score, arm.threshold, color)
+        + small(f"{threshold_text(arm.threshold, positive)} {meaning_text(name)}")
+    )
+
+
+def range_text(members: Sequence[float]) -> str:
+    """Return how far the members of a cross-fitted model are apart."""
+    if len(members) < 2:
+        return ""
+    lowest, highest = f"{min(members):.2f}", f"{max(members):.2f}"
+    text = _(" ({lowest} to {highest} over {count} members)")
+    return text.format(lowest=lowest, highest=highest, count=len(members))
+
+
+def threshold_text(threshold: float | None, positive: str) -> str:
+    """Return from which score on the decision is positive."""
+    if threshold is None:
+        return _("The publication chooses the threshold on the test cohort: none for one study.")
+    return _("Decided as {name} from {threshold} on.").format(
+        name=positive, threshold=f"{threshold:.2f}"
+    )
+
+
+def meaning_text(arm: str) -> str:
+    """Return what the number is, and who says it."""
+    return _("An uncalibrated probability, from the arm {arm}.").format(arm=arm)
+
+
+def attention_part(attention: Attention | None, system: System) -> str:
+    """Return the audit's sentence: how much of the heatmap lies on the heart."""
+    if attention is None:
+        return paragraph(escape(_("Not audited: no heatmap was made.")))
+    positive = system.task.names[1]
+    if attention.inside is None:
+        text = _("Audit: the map of {arm} holds no evidence for {name} anywhere.")
+        return paragraph(escape(text.format(arm=attention.arm, name=positive)))
+    shares = {"inside": f"{attention.inside:.0%}", "area": f"{attention.area:.0%}"}
+    text = _("{inside} of the heatmap lies on the heart, where an even map would have {area}.")
+    sentence = escape(text.format(**shares))
+    if not attention.flagged:
+        return paragraph(f'<b style="color:{GOOD}">{escape(_("Audit passed."))}</b> {sentence}')
+    doubt = escape(_("The network looked elsewhere: do not rely on this answer."))
+    flag = f'<b style="color:{BAD}">{escape(_("FLAGGED."))}</b>'
+    return paragraph(f"{flag} {sentence} {doubt}")
+
+
+def findings_part(findings: Iterable[Finding]) -> str:
+    """Return the warnings of the input checks."""
+    lines = [f"<li>{escape(finding.message)}</li>" for finding in findings]
+    if not lines:
+        return ""
+    title = escape(_("The input checks warn:"))
+    return paragraph(f"<b>{title}</b>") + f'<ul style="margin-top:2px">{"".join(lines)}</ul>'
+
+
+def arms_part(result: Result, system: System) -> str:
+    """Return what the other arms say, the control among them."""
+    if len(result.arms) < 2:
+        return ""
+    header = [_("arm"), _("score"), _("threshold"), _("decision")]
+    rows = [
+        [name, f"{arm.score:.2f}", _number(arm.threshold), arm.decision or "–"]
+        for name, arm in result.arms.items()
+    ]
+    return table([header, *rows], bold=result.primary)
+
+
+def published_part(result: Result, published: Published) -> str:
+    """Return the source's own numbers for these arms, and its caution."""
+    header = [_("published"), _("arm"), _("AUC"), _("specificity")]
+    rows = [
+        [test, name, _with_sd(arm.auc, arm.auc_sd), _specificity(arm)]
+        for test, arms in published.tests.items()
+        for name, arm in arms.items()
+        if name in result.arms
+    ]
+    doi = f'<a href="https://doi.org/{escape(published.doi)}">doi:{escape(published.doi)}</a>'
+    caution = f"<b>{escape(_('Caution.'))}</b> {escape(published.caution)}"
+    numbers = table([header, *rows]) if rows else ""
+    return numbers + paragraph(caution) + small(escape(published.citation) + " " + doi, html=True)
+
+
+def _specificity(arm: PublishedArm) -> str:
+    return "–" if arm.specificity is None else _with_sd(arm.specificity, arm.specificity_sd)
+
+
+def _with_sd(value: float, spread: float | None) -> str:
+    return f"{value:.2f}" if spread is None else f"{value:.2f} ± {spread:.2f}"
+
+
+def _number(value: float | None) -> str:
+    return "–" if value is None else f"{value:.2f}"

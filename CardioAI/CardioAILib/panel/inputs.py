@@ -1,0 +1,201 @@
+"""Selectors for what a system reads: an image, and its segmentation, for each of its inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from slicer.i18n import tr as _
+
+from CardioAILib.mrml import InputNodes
+from CardioAILib.mrml.frames import image_frame
+from CardioAILib.panel.bindings import Bindings, NodeBinding
+from CardioAILib.panel.segmentchooser import SegmentChooser
+from CardioAILib.study import Role
+from CardioAILib.system import Input, System
+
+IMAGES = ("vtkMRMLScalarVolumeNode",)
+MASKS = ("vtkMRMLSegmentationNode", "vtkMRMLLabelMapVolumeNode")
+
+WORDS = {
+    "SAX": "short-axis",
+    "2C": "2-chamber",
+    "4C": "4-chamber",
+    "ED": "end-diastole",
+    "ES": "end-systole",
+}
+"""What the short names of views and phases mean."""
+
+
+def words_of(role: Role) -> str:
+    """Return a role in words, as in "cine, short-axis, end-systole"."""
+    parts = (role.kind, role.view, role.phase)
+    return ", ".join(WORDS.get(part, part) for part in parts if part)
+
+
+class InputRow:
+    """The selectors of one input.
+
+    Args:
+        name: The input's name in the system.
+        needed: What is needed.
+        bindings: Where the choice is kept.
+        changed: Called when the choice changes.
+    """
+
+    def __init__(
+        self, name: str, needed: Input, bindings: Bindings, changed: Callable[[], None]
+    ) -> None:
+        self.name, self.needed = name, needed
+        self._bindings, self._changed = bindings, changed
+        self._bound: list[Any] = []
+        self.image: Any = None
+        self.frame: Any = None
+        self.mask: Any = None
+        self.segment: SegmentChooser | None = None
+
+    def build(self, form: Any) -> None:
+        """Make the widgets and add them to a form layout."""
+        import qt
+
+        what = words_of(self.needed.image)
+        short = " ".join(part for part in (self.needed.image.kind, self.needed.image.phase) if part)
+        tip = _("Loaded image: {what}. Of a sequence, the frame that is shown is read.")
+        self.image = self._selector("image", IMAGES, _("Select an image"), tip.format(what=what))
+        form.addRow(_("{name}:").format(name=short[:1].upper() + short[1:]), self.image)
+        self.frame = qt.QLabel()
+        self.frame.visible = False
+        form.addRow("", self.frame)
+        self.image.currentNodeChanged.connect(lambda *_: self.refresh())
+        if self.needed.mask is not None:
+            self._build_mask(form, what)
+
+    def _build_mask(self, form: Any, what: str) -> None:
+        tip = _("Segmentation or labelmap with the {structure} of: {what}.")
+        text = tip.format(structure=self.needed.structure, what=what)
+        self.mask = self._selector("mask", MASKS, _("Select a segmentation"), text)
+        form.addRow(_("Segmentation:"), self.mask)
+        self.segment = SegmentChooser(
+            f"{self.name}.segment", self.needed.structure, self._bindings, self._changed
+        )
+        self.segment.build(form)
+        self.mask.currentNodeChanged.connect(lambda *_: self.refresh())
+
+    def remove(self) -> None:
+        """Forget the widgets, which the form has removed."""
+        for binding in self._bound:
+            self._bindings.remove(binding)
+        if self.segment is not None:
+            self.segment.remove()
+
+    def _selector(self, part: str, types: tuple[str, ...], none: str, tip: str) -> Any:
+        import slicer
+
+        widget = slicer.qMRMLNodeComboBox()
+        widget.nodeTypes = list(types)
+        widget.showChildNodeTypes = False
+        widget.addEnabled = False
+        widget.removeEnabled = False
+        widget.renameEnabled = True
+        widget.noneEnabled = True
+        widget.noneDisplay = none
+        widget.toolTip = tip
+        widget.setMRMLScene(slicer.mrmlScene)
+        binding = NodeBinding(f"{self.name}.{part}", widget)
+        self._bound.append(binding)
+        self._bindings.add(binding)
+        return widget
+
+    def refresh(self) -> None:
+        """Bring frame and segments up to date with the nodes."""
+        text = frame_text(self.image.currentNode())
+        self.frame.text = text
+        self.frame.visible = bool(text)
+        if self.segment is not None:
+            self.segment.look_at(self.mask.currentNode())
+        self._changed()
+
+    def nodes(self) -> InputNodes | None:
+        """Return the chosen nodes, or None without an image."""
+        image = self.image.currentNode()
+        if image is None:
+            return None
+        if self.mask is None or self.segment is None:
+            return InputNodes(image)
+        return InputNodes(image, self.mask.currentNode(), self.segment.chosen())
+
+    def lacks_mask(self) -> bool:
+        """Say whether there is an image but not its segmentation."""
+        no_mask = self.mask is not None and self.mask.currentNode() is None
+        return no_mask and self.image.currentNode() is not None
+
+    def complete(self) -> bool:
+        """Say whether everything is chosen."""
+        nodes = self.nodes()
+        if nodes is None or self.lacks_mask():
+            return False
+        return self.segment is None or not self.segment.undecided()
+
+
+class InputRows:
+    """The selectors of all inputs of a system.
+
+    Args:
+        frame: Widget with a form layout that they go into.
+        bindings: Where the choices are kept.
+        changed: Called when a choice changes.
+    """
+
+    def __init__(self, frame: Any, bindings: Bindings, changed: Callable[[], None]) -> None:
+        self._frame, self._bindings, self._changed = frame, bindings, changed
+        self.rows: list[InputRow] = []
+
+    def build(self, system: System) -> None:
+        """Replace the selectors by those that a system needs."""
+        form = self._frame.layout()
+        for row in self.rows:
+            row.remove()
+        while form.rowCount():
+            form.removeRow(0)
+        self.rows = [
+            InputRow(name, needed, self._bindings, self._changed)
+            for name, needed in system.inputs.items()
+        ]
+        for row in self.rows:
+            row.build(form)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Bring frames and segments up to date."""
+        for row in self.rows:
+            row.refresh()
+
+    def nodes(self) -> dict[str, InputNodes]:
+        """Return the chosen nodes by the name of their input."""
+        chosen = {row.name: row.nodes() for row in self.rows}
+        return {name: nodes for name, nodes in chosen.items() if nodes is not None}
+
+    def complete(self) -> bool:
+        """Say whether everything is chosen."""
+        return bool(self.rows) and all(row.complete() for row in self.rows)
+
+    def without_mask(self) -> InputRow | None:
+        """Return the first input with an image and no segmentation."""
+        return next((row for row in self.rows if row.lacks_mask()), None)
+
+
+def frame_text(node: Any) -> str:
+    """Return which frame of a sequence a volume shows; empty for a volume of its own."""
+    from CardioAILib.errors import CardioAIError
+
+    if node is None or node.GetScene() is None:
+        return ""
+    try:
+        frame = image_frame(node, None, "")
+    except CardioAIError as error:
+        return str(error)
+    if frame.sequence is None or frame.index is None:
+        return ""
+    count = frame.sequence.GetNumberOfDataNodes()
+    text = _("Frame {number} of {count} is read: {value}")
+    return text.format(number=frame.index + 1, count=count, value=frame.axis_value)

@@ -1,0 +1,184 @@
+"""Check, Apply, and what is shown of a result."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from slicer.i18n import tr as _
+
+from CardioAILib.errors import ModelError
+from CardioAILib.io.atomic import whole_file
+from CardioAILib.mrml import InputNodes, pinned, show_heatmap_layers
+from CardioAILib.panel import tasks
+from CardioAILib.panel.card import card_html
+from CardioAILib.panel.runner import Task
+from CardioAILib.panel.section import Section, require_there
+from CardioAILib.results import Result
+from CardioAILib.system import System
+from CardioAILib.verbs.batch import read_results
+from CardioAILib.worker.job import OUT
+
+
+class Predicting(Section):
+    """The study section: from chosen nodes to a result card and a heatmap."""
+
+    slot = "predictSlot"
+
+    def __init__(self, panel: Any) -> None:
+        super().__init__(panel)
+        self._background: Any = None
+        self._heatmap: Any = None
+        self._page = ""
+
+    def connect(self) -> None:
+        """Connect the buttons."""
+        self.ui.checkButton.clicked.connect(lambda *_: self.attempt(self.check))
+        self.ui.applyButton.clicked.connect(lambda *_: self.attempt(self.apply))
+        self.ui.showHeatmapButton.clicked.connect(lambda *_: self.attempt(self.show_heatmap))
+        self.ui.saveReportButton.clicked.connect(lambda *_: self.attempt(self.save_report))
+
+    def refresh(self) -> None:
+        """Enable Check and Apply where they can do something, else say what is missing."""
+        complete, busy = self.panel.inputs.complete(), self.panel.runner.busy
+        self.ui.checkButton.enabled = complete and not busy
+        self.ui.applyButton.enabled = complete and not busy and bool(self.panel.model_folder())
+        self.ui.applyButton.toolTip = self._apply_tip(complete, busy)
+        self.ui.showHeatmapButton.enabled = is_there(self._heatmap)
+        self.ui.saveReportButton.enabled = bool(self._page)
+
+    def check(self) -> None:
+        """Check the inputs and say what was found.
+
+        Raises:
+            CardioAIError: They cannot be used.
+        """
+        _study, findings = tasks.checked_study(self.panel.system, self.panel.inputs.nodes())
+        if not findings:
+            self.say(_("The inputs can be used."), "done")
+            return
+        lines = "\n".join(f"• {finding.message}" for finding in findings)
+        self.say(_("The inputs can be used. To know:") + "\n" + lines, "done")
+
+    def apply(self) -> None:
+        """Start to judge the study.
+
+        Raises:
+            CardioAIError: Packages are missing, or the study or the model cannot be used.
+            OSError: The job cannot be written.
+        """
+        if self.panel.runner.busy:
+            return
+        require_model(self.panel.model_folder())
+        self.panel.ensure_packages(torch=True)
+        system = self.panel.system
+        nodes = {name: pinned(own) for name, own in self.panel.inputs.nodes().items()}
+        self.forget()
+        folder = self.new_folder()
+        tasks.predict_job(
+            system,
+            nodes,
+            self.panel.model_folder(),
+            folder,
+            explain=self.panel.options.explain,
+            device=self.panel.options.device,
+        )
+        task = Task(
+            title=_("Judging the study"),
+            folder=folder,
+            slot=self.ui.predictSlot,
+            collect=lambda done: self.collect(done, system, nodes),
+        )
+        self.panel.runner.start(task)
+
+    def collect(self, folder: Path, system: System, nodes: dict[str, InputNodes]) -> str:
+        """Show a finished job: the card in any case, nodes where their inputs are still there.
+
+        Raises:
+            CardioAIError: The nodes cannot be made; the report can be saved all the same.
+        """
+        (result,) = read_results(folder / OUT)
+        self._page = tasks.page_of(result, folder / OUT)
+        self.show_card(result, system)
+        require_there(nodes)
+        made = tasks.collect_prediction(self.panel.scene, folder, system, nodes)
+        name = next(iter(made.nodes.heatmaps), None)
+        if name is not None:
+            self._heatmap = made.nodes.heatmaps[name]
+            self._background = nodes[name].image
+        return _("Done: the results are under the study in the subject hierarchy.")
+
+    def show_card(self, result: Result, system: System) -> None:
+        """Show a result."""
+        notes = [found.message for found in result.findings if found.check == "demonstration"]
+        told = [_("Demonstration model: {message}").format(message=note) for note in notes]
+        self.ui.resultLabel.text = card_html(result, system, notes=told)
+        self.ui.resultCollapsibleButton.collapsed = False
+
+    def show_heatmap(self) -> None:
+        """Lay the heatmap over the slices."""
+        if is_there(self._heatmap) and is_there(self._background):
+            show_heatmap_layers(self.panel.scene, self._background, self._heatmap)
+
+    def save_report(self, path: str = "") -> None:
+        """Save the report page.
+
+        Args:
+            path: The file; asked for where it is empty.
+
+        Raises:
+            OSError: It cannot be written.
+        """
+        chosen = path or ask_for_report()
+        if not chosen:
+            return
+        file = Path(chosen) if Path(chosen).suffix else Path(chosen).with_suffix(".html")
+        with whole_file(file, ".html") as draft:
+            draft.write_text(self._page, encoding="utf-8")
+        self.say(_("Saved {path}").format(path=file), "done")
+
+    def forget(self) -> None:
+        """Show no result: another study is judged, or the scene is closed."""
+        self._background = self._heatmap = None
+        self._page = ""
+        self.ui.resultLabel.text = ""
+        self.ui.resultCollapsibleButton.collapsed = True
+
+    def _apply_tip(self, complete: bool, busy: bool) -> str:
+        if busy:
+            return _("A job is running: wait for it, or cancel it.")
+        if not complete:
+            return _("Choose an image and its segmentation first.")
+        return _("Judge the study in the background; results appear in the scene.")
+
+
+def require_model(folder: str) -> None:
+    """Refuse a model folder that is not there.
+
+    Raises:
+        ModelError: It was moved, renamed or removed.
+    """
+    if not Path(folder).is_dir():
+        raise ModelError(
+            got=_("no folder at {folder}").format(folder=folder),
+            wanted=_("the folder of a trained model"),
+            fix=_("choose the model folder again: it was moved, renamed or removed"),
+        )
+
+
+def is_there(node: Any) -> bool:
+    """Say whether a node is still in its scene."""
+    return node is not None and node.GetScene() is not None
+
+
+def ask_for_report() -> str:
+    """Ask where to save the report; empty where the user thinks better of it."""
+    import qt
+    import slicer.util
+
+    title, kinds = _("Save report"), _("Web page (*.html)")
+    answer = qt.QFileDialog.getSaveFileName(
+        slicer.util.mainWindow(), title, "CardioAI-report.html", kinds
+    )
+    # PythonQt returns the path, other bindings a pair.
+    return answer if isinstance(answer, str) else answer[0]

@@ -1,0 +1,145 @@
+"""One job at a time: started, followed, cancelled, and handed over when it is done."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from slicer.i18n import tr as _
+
+from CardioAILib.panel.launcher import pump
+from CardioAILib.panel.progressarea import ProgressArea
+from CardioAILib.worker import Errand, Launch
+
+logger = logging.getLogger(__name__)
+
+TICK_MS = 200
+
+
+@dataclass(frozen=True, eq=False)
+class Task:
+    """What a section asks for.
+
+    Args:
+        title: What is done, for the status line.
+        folder: The job folder.
+        slot: Widget with a layout where the progress area goes.
+        collect: Called once the worker is done, on the main thread; makes the nodes.
+        curve: Called with each row of a training curve.
+    """
+
+    title: str
+    folder: Path
+    slot: Any
+    collect: Callable[[Path], str]
+    curve: Callable[[Mapping[str, Any]], None] = lambda row: None
+
+
+class Runner:
+    """Runs tasks of a panel, one at a time.
+
+    Args:
+        area: Where it is told how the task goes.
+        launch: Starts the worker's process.
+        changed: Called when it becomes busy or free.
+    """
+
+    def __init__(self, area: ProgressArea, launch: Launch, changed: Callable[[], None]) -> None:
+        self._area, self._launch, self._changed = area, launch, changed
+        self._errand: Errand | None = None
+        self._task: Task | None = None
+        self._timer: Any = None
+        self._muted = self._closed = False
+
+    @property
+    def busy(self) -> bool:
+        """Whether a worker runs."""
+        return self._errand is not None
+
+    def start(self, task: Task) -> bool:
+        """Start a task, unless one runs; say whether it did."""
+        if self.busy:
+            return False
+        self._task, self._muted = task, False
+        self._errand = Errand(task.folder, self._launch, self._heard)
+        self._area.move_to(task.slot)
+        self._area.begin(_("{title}: starting...").format(title=task.title))
+        self._start_timer()
+        self._changed()
+        self._errand.start()
+        return True
+
+    def cancel(self) -> None:
+        """Ask the worker to stop."""
+        if self._errand is not None:
+            self._area.cancelling()
+            self._errand.cancel()
+
+    def abandon(self) -> None:
+        """Stop the worker and hear no more of it: the scene it would write to goes away."""
+        self._muted = True
+        if self._errand is not None:
+            self._errand.cancel()
+
+    def close(self) -> None:
+        """Stop the worker and touch no widget any more: the panel goes away."""
+        self._closed = True
+        self.abandon()
+        if self._timer is not None:
+            self._timer.stop()
+
+    def tick(self) -> None:
+        """Deliver what waits, and end a worker that does not stop by itself."""
+        pump(self._launch)
+        if self._errand is not None:
+            self._errand.tick()
+
+    def _start_timer(self) -> None:
+        import qt
+
+        if self._timer is None:
+            self._timer = qt.QTimer()
+            self._timer.timeout.connect(self.tick)
+        self._timer.start(TICK_MS)
+
+    def _heard(self, event: Mapping[str, Any]) -> None:
+        """Take an event of the worker."""
+        name = event["event"]
+        if name in ("done", "failed", "cancelled"):
+            self._end(name, event)
+        elif self._muted or self._task is None:
+            return
+        elif name == "progress":
+            self._area.progress(event.get("done"), event.get("message", ""), event.get("left"))
+        elif name == "log":
+            self._area.log(event.get("message", ""))
+        elif name == "curve":
+            self._task.curve(event)
+
+    def _end(self, name: str, event: Mapping[str, Any]) -> None:
+        task, self._task, self._errand = self._task, None, None
+        if self._timer is not None:
+            self._timer.stop()
+        if self._closed or task is None:
+            return
+        try:
+            self._area.end(*self._outcome(task, name, event))
+        finally:
+            self._changed()
+
+    def _outcome(self, task: Task, name: str, event: Mapping[str, Any]) -> tuple[str, str]:
+        """Return how a task ended in words; nodes are made here where it is done."""
+        if self._muted:
+            return _("{title} was stopped: its scene was closed.").format(title=task.title), "info"
+        if name == "cancelled":
+            return _("{title} was cancelled.").format(title=task.title), "info"
+        if name == "failed":
+            return event.get("message", ""), "error"
+        try:
+            return task.collect(task.folder), "done"
+        except Exception as error:
+            logger.exception("the results in %s could not be shown", task.folder)
+            return str(error), "error"

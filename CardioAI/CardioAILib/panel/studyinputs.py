@@ -1,0 +1,86 @@
+"""The upper part of the panel: which system and model, which nodes, and where to get them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from slicer.i18n import tr as _
+
+from CardioAILib.panel.inputs import InputRow
+from CardioAILib.panel.modelnote import ModelNote, describe_model
+from CardioAILib.panel.section import Section
+from CardioAILib.panel.segmenting import open_segment_editor, start_segmentation
+
+SAMPLE = "scar"
+"""Sample that the button loads; Sample Data has the others."""
+NOTE_COLORS = {"plain": "", "demonstration": "color: #8a6100", "unusable": "color: #b3261e"}
+
+
+class StudyInputs(Section):
+    """What stands above Check and Apply, but for the selectors themselves."""
+
+    slot = "predictSlot"
+
+    def __init__(self, panel: Any) -> None:
+        super().__init__(panel)
+        self._described: tuple[str, str] | None = None
+
+    def connect(self) -> None:
+        """Connect the widgets."""
+        ui = self.ui
+        ui.modelFolderEdit.currentPathChanged.connect(lambda *_: self.panel.refresh())
+        ui.segmentButton.clicked.connect(lambda *_: self.attempt(self.segment))
+        ui.sampleButton.clicked.connect(lambda *_: self.attempt(self.load_sample))
+
+    def refresh(self) -> None:
+        """Say what the model is, and what is missing."""
+        self._show_model()
+        row = self.panel.inputs.without_mask()
+        self.ui.hintFrame.visible = row is not None
+        if row is not None:
+            self.ui.hintLabel.text = hint_text(row)
+            text = _("Segment {structure}...").format(structure=row.needed.structure)
+            self.ui.segmentButton.text = text
+        self.ui.sampleButton.enabled = not self.panel.runner.busy
+
+    def segment(self) -> None:
+        """Make a segmentation of the chosen image and open Segment Editor on it."""
+        row = self.panel.inputs.without_mask()
+        if row is None:
+            return
+        image = row.image.currentNode()
+        node = start_segmentation(self.panel.scene, image, row.needed.structure)
+        row.mask.setCurrentNode(node)
+        open_segment_editor(node, image)
+
+    def load_sample(self) -> None:
+        """Load simulated images with their segmentation, and choose them."""
+        from CardioAILib.panel.samples import load_sample
+
+        for name, chosen in load_sample(self.panel.scene, self.panel.system, SAMPLE).items():
+            row = next(row for row in self.panel.inputs.rows if row.name == name)
+            row.image.setCurrentNode(chosen.image)
+            row.mask.setCurrentNode(chosen.mask)
+
+    def _show_model(self) -> None:
+        asked = (self.panel.model_folder(), self.panel.system.name)
+        if asked == self._described:
+            return
+        self._described = asked
+        note = describe_model(self.panel.model_folder(), self.panel.system)
+        self.ui.modelLabel.text = note.text
+        self.ui.modelLabel.styleSheet = NOTE_COLORS[kind_of(note)]
+        self.ui.modelLabel.visible = True
+
+
+def kind_of(note: ModelNote) -> str:
+    """Return how a note is colored."""
+    if not note.usable:
+        return "unusable"
+    return "demonstration" if note.demonstration else "plain"
+
+
+def hint_text(row: InputRow) -> str:
+    """Return what to do about a missing segmentation."""
+    text = _("No segmentation is chosen: the {structure} of this image is needed.")
+    return text.format(structure=row.needed.structure)

@@ -1,0 +1,101 @@
+"""The panel that all modules share: a module names its systems, the rest is here.
+
+Nothing of the library is imported before the panel is opened, since Slicer imports every module's
+file at its start.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from slicer.ScriptedLoadableModule import ScriptedLoadableModuleWidget
+from slicer.util import VTKObservationMixin
+
+if TYPE_CHECKING:
+    from CardioAILib.panel.board import Board
+    from CardioAILib.worker import Launch
+
+
+class PanelWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
+    """A module's panel.
+
+    A module derives from it and sets what is its own. Its .ui has the widgets of `CardioAI.ui`
+    by their names; its parameter node has the options that these widgets name.
+    """
+
+    system_names: ClassVar[tuple[str, ...]] = ()
+    """Names of the systems that the module offers; the first is chosen at first."""
+    requirements: ClassVar[str] = "CardioAIRequirements.txt"
+    """File in Resources that lists the packages to install."""
+    demonstration: ClassVar[str] = ""
+    """Folder in Resources with the model that is chosen at first, or none."""
+    launch: Launch | None = None
+    """Starts workers; None for Slicer's own way."""
+
+    def __init__(self, parent: Any = None) -> None:
+        self.board: Board | None = None
+        ScriptedLoadableModuleWidget.__init__(self, parent)
+        VTKObservationMixin.__init__(self)
+
+    def make_logic(self) -> Any:
+        """Return the module's logic, whose `getParameterNode` gives the wrapped node."""
+        raise NotImplementedError
+
+    def setup(self) -> None:
+        """Build the panel when the module is opened for the first time."""
+        import slicer
+
+        from CardioAILib.panel.board import Board
+
+        super().setup()
+        widget = slicer.util.loadUI(self.resourcePath(f"UI/{self.moduleName}.ui"))
+        self.layout.addWidget(widget)
+        widget.setMRMLScene(slicer.mrmlScene)
+        self.logic = self.make_logic()
+        self.board = Board(
+            slicer.util.childWidgetVariables(widget),
+            slicer.mrmlScene,
+            self.moduleName,
+            self.system_names,
+            requirements=Path(self.resourcePath(self.requirements)),
+            demonstration=self.resourcePath(self.demonstration) if self.demonstration else "",
+            launch=self.launch,
+        )
+        self._observe(slicer.mrmlScene)
+        self.board.follow(self.logic.getParameterNode())
+
+    def enter(self) -> None:
+        """Bring the panel up to date when the user comes back to it."""
+        if self.board is not None:
+            self.board.follow(self.logic.getParameterNode())
+
+    def exit(self) -> None:
+        """Leave the parameter node alone while another module is open."""
+        if self.board is not None:
+            self.board.follow(None)
+
+    def cleanup(self) -> None:
+        """End what runs and observes; the panel goes away."""
+        self.removeObservers()
+        if self.board is not None:
+            self.board.close()
+
+    def _observe(self, scene: Any) -> None:
+        self.addObserver(scene, scene.StartCloseEvent, self._on_start_close)
+        self.addObserver(scene, scene.EndCloseEvent, self._on_replaced)
+        self.addObserver(scene, scene.EndImportEvent, self._on_replaced)
+        self.addObserver(scene, scene.NodeRemovedEvent, self._on_node_removed)
+
+    def _on_start_close(self, caller: Any, event: Any) -> None:
+        if self.board is not None:
+            self.board.scene_closes()
+
+    def _on_replaced(self, caller: Any, event: Any) -> None:
+        # A panel that is not open follows the scene once it is entered.
+        if getattr(self.parent, "isEntered", True):
+            self.enter()
+
+    def _on_node_removed(self, caller: Any, event: Any) -> None:
+        if self.board is not None and not caller.IsClosing():
+            self.board.refresh()
