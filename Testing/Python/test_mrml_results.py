@@ -1,6 +1,7 @@
 """Results become nodes: whole, in place, under the study, with their origin; or not at all."""
 
 import json
+import math
 from dataclasses import replace
 
 import helpers_scene as made
@@ -39,7 +40,7 @@ RESULT = Result(
     "1",
     arms={
         "size": ArmResult(0.2, (0.1, 0.3), 0.5, "no scar", ()),
-        "dl": ArmResult(0.6, (0.5, 0.7), 0.55, "scar", ()),
+        "dl": ArmResult(0.6, (0.5, 0.7), 0.55, "scar", (ExampleScore("ES", 2, 0.6),)),
         "dl_radiomics": ArmResult(
             0.41,
             (0.35, 0.47),
@@ -235,6 +236,7 @@ def test_the_chart_shows_the_score_by_slice_and_the_threshold(shown):
     assert [table.GetValueByName(row, "slice").ToDouble() for row in range(4)] == [1, 2, 3, 4]
     assert table.GetValueByName(2, "dl_radiomics").ToDouble() == pytest.approx(0.3)
     assert table.GetValueByName(2, "threshold of dl_radiomics").ToDouble() == pytest.approx(0.33)
+    assert math.isnan(table.GetValueByName(0, "dl").ToDouble())
     assert "research use only" in chart.GetTitle()
 
 
@@ -412,6 +414,9 @@ def test_the_main_view_takes_the_plane_of_acquisition_with_rows_downward(scene, 
     assert np.allclose(place[:3, 0], axes[:, 0])
     assert np.allclose(place[:3, 1], -axes[:, 1])
     assert np.linalg.det(place[:3, :3]) == pytest.approx(1)
+    for name, normal in (("Green", 1), ("Yellow", 0)):
+        across = as_array(views[name][0].GetSliceToRAS())[:3, 2]
+        assert abs(across @ axes[:, normal]) == pytest.approx(1)
     wide, high, _ = views["Red"][0].GetFieldOfView()
     assert wide / high == pytest.approx(400 / 300)
     assert high >= 20 * 1.5 * 1.3 - 1e-6

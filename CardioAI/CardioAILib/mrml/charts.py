@@ -130,7 +130,8 @@ def _scores_by_slice(result: Result, system: System, name: str) -> dict[str, dic
     """Return the scores of the primary arm, and of the explained one, by slice."""
     explained = None if system.explain is None else system.explain.arm
     arms = [arm for arm in dict.fromkeys((result.primary, explained)) if arm in result.arms]
-    return {
+    scores = {
         arm: {one.slice: one.score for one in result.arms[arm].examples if one.input == name}
         for arm in arms
     }
+    return {arm: own for arm, own in scores.items() if own}

@@ -11,14 +11,21 @@ from CardioAILib.mrml.inputs import Node
 from CardioAILib.mrml.making import all_or_nothing, require_present
 
 OPACITY = 0.55
-MAIN_VIEW = "Red"
+
+PLANES = {
+    "Red": ((1, 0, 0), (0, -1, 0)),
+    "Green": ((1, 0, 0), (0, 0, 1)),
+    "Yellow": ((0, 1, 0), (0, 0, 1)),
+}
+"""Index directions that point right and up in a view: Red shows rows and columns as stored."""
 
 
 def show_heatmap_layers(scene: Node, background: Node, heatmap: Node) -> None:
     """Show a heatmap over its image in all slice views, with its legend.
 
-    The view "Red" takes the plane in which the image was acquired, rows and columns as stored;
-    the others turn to the nearest of its planes. All go to the voxel of the highest evidence.
+    The view "Red" takes the plane in which the image was acquired, rows and columns as stored,
+    "Green" and "Yellow" the planes across it, any other the nearest plane. All go to the voxel
+    of the highest evidence.
 
     Args:
         scene: The scene.
@@ -70,23 +77,31 @@ def set_legend_visible(heatmap: Node, visible: bool) -> None:
 
 def _turn(view: Node, volume: Node) -> None:
     """Turn a view to a plane of a volume and show all of it."""
-    if view.GetLayoutName() != MAIN_VIEW:
+    if view.GetLayoutName() not in PLANES:
         view.RotateToVolumePlane(volume)
         return
     matrix = to_world(volume, "the heatmap") @ volume_to_local(volume)
     size = np.array(volume.GetImageData().GetDimensions())
-    axes = matrix[:3, :3] / np.linalg.norm(matrix[:3, :3], axis=0)
-    # Columns to the right and rows downward, as the image is stored.
+    right, up = (np.array(direction) for direction in PLANES[view.GetLayoutName()])
     place = np.eye(4)
-    place[:3, 0], place[:3, 1] = axes[:, 0], -axes[:, 1]
+    place[:3, 0], place[:3, 1] = (_unit(matrix[:3, :3] @ axis) for axis in (right, up))
     place[:3, 2] = np.cross(place[:3, 0], place[:3, 1])
     place[:3, 3] = (matrix @ [*(size - 1) / 2, 1.0])[:3]
     view.GetSliceToRAS().DeepCopy(as_vtk(place))
     view.UpdateMatrices()
-    wide, high = np.linalg.norm(matrix[:3, :2], axis=0) * size[:2]
-    columns, rows, _ = view.GetDimensions()
-    per_pixel = max(wide / max(columns, 1), high / max(rows, 1))
+    wide, high = (np.linalg.norm(matrix[:3, :3] @ (axis * size)) for axis in (right, up))
+    _fit(view, float(wide), float(high))
+
+
+def _fit(view: Node, wide: float, high: float) -> None:
+    """Zoom a view so that a rectangle of millimeters is seen whole."""
+    columns, rows, _ = (max(size, 1) for size in view.GetDimensions())
+    per_pixel = max(wide / columns, high / rows)
     view.SetFieldOfView(per_pixel * columns, per_pixel * rows, view.GetFieldOfView()[2])
+
+
+def _unit(vector: np.ndarray) -> np.ndarray:
+    return vector / np.linalg.norm(vector)
 
 
 def _of_class(scene: Node, class_name: str) -> Iterator[Node]:
