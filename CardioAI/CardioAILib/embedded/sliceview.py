@@ -126,6 +126,8 @@ class SliceView:
         """
         pipeline = self._open
         self.slice_node.SetDimensions(*self._size, 1)
+        # Outlines of a scene that was just loaded are drawn once the slice changes.
+        self.slice_node.Modified()
         refresh_legends(self._scene, self.composite_node)
         self._logic.UpdatePipeline()
         # There is no connection while the view shows no volume, and another one once it does.
