@@ -4,9 +4,10 @@ import helpers_scene as made
 import numpy as np
 import pytest
 from CardioAILib.errors import EmptyMaskError, InputError, MissingInputError
+from CardioAILib.io import read_cohort, save_cohort
 from CardioAILib.mrml import InputNodes, mask_from_node, structure_candidates, study_from_nodes
 from CardioAILib.mrml.terminology import terminology_entry
-from CardioAILib.study import LV_CAVITY, MYOCARDIUM, RV_CAVITY
+from CardioAILib.study import LV_CAVITY, MYOCARDIUM, RV_CAVITY, Cohort, same_grid
 from CardioAILib.systems import FAHMY_2022
 
 pytest.importorskip("slicer_core", reason="slicer-core is not installed")
@@ -259,6 +260,16 @@ def test_a_labelmap_without_names_asks_and_takes_the_users_choice(scene, cine):
     assert np.array_equal(mask_of(cine, node, segment="2")[0].of(MYOCARDIUM)[0], made.ring())
 
 
+def test_a_labelmap_whose_colors_carry_terminology_is_read_by_it(scene, cine):
+    node = labelmap(scene, np.where(made.ring(), 2, 1).astype("u1"), {1: "myocardium", 2: "b"})
+    colors = node.GetDisplayNode().GetColorNode()
+    colors.SetTerminologyFromString(1, terminology_entry(LV_CAVITY))
+    colors.SetTerminologyFromString(2, terminology_entry(MYOCARDIUM))
+    read, _ = mask_of(cine, node)
+    assert np.array_equal(read.of(MYOCARDIUM)[0], made.ring())
+    assert np.array_equal(read.of(LV_CAVITY)[0], ~made.ring())
+
+
 def test_a_single_label_counts_where_the_nodes_name_says_so(scene, cine):
     array = made.ring().astype("u1")
     assert structure_candidates(labelmap(scene, array, {}, name="LV myocardium"))
@@ -288,3 +299,19 @@ def test_a_study_holds_image_and_mask_on_one_grid_under_the_systems_roles(scene,
     assert np.array_equal(study.images[needed.mask].of(MYOCARDIUM)[0], made.ring())
     assert np.array_equal(study.images[needed.image].ijk_to_ras, made.ijk_to_ras())
     assert not findings
+
+
+def test_a_study_of_the_scene_survives_the_way_through_files(scene, cine, tmp_path):
+    """Panels hand studies to their worker as a cohort on disk."""
+    mask = made.segmentation(scene, made.ijk_to_ras(), myocardium=made.ring())
+    made.transform(scene, made.moved(1.3), cine, mask)
+    study, _ = study_from_nodes(FAHMY_2022, {"ES": InputNodes(cine, mask)})
+    (again,) = read_cohort(save_cohort(Cohort((study,)), tmp_path / "job"))
+    for role, image in study.images.items():
+        assert same_grid(again.images[role], image)
+        assert np.array_equal(again.images[role].array, image.array)
+    assert again.images[FAHMY_2022.inputs["ES"].mask].labels == dict(mask_labels(study))
+
+
+def mask_labels(study):
+    return study.images[FAHMY_2022.inputs["ES"].mask].labels

@@ -325,6 +325,19 @@ def test_a_late_failure_takes_the_places_in_the_hierarchy_back(scene, cine, monk
     assert hierarchy.GetNumberOfItems() == items
 
 
+def test_a_scene_without_slicers_color_tables_is_told_and_nothing_is_left():
+    import slicer
+
+    bare = slicer.vtkMRMLScene()
+    volume = made.volume(bare, made.pixels(), made.ijk_to_ras())
+    heatmaps = {"ES": heatmap_of(volume)}
+    hierarchy_of(bare)
+    before = nodes_in(bare)
+    with pytest.raises(InputError, match="without the color table"):
+        show(bare, volume, heatmaps=heatmaps)
+    assert nodes_in(bare) == before
+
+
 def test_an_image_deleted_while_the_job_ran_is_told_and_nothing_is_left(scene, cine):
     heatmaps = {"ES": heatmap_of(cine)}
     scene.RemoveNode(cine)

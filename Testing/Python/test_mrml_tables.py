@@ -124,19 +124,26 @@ def test_growing_tells_the_views(scene):
     assert heard
 
 
-def test_a_curve_that_the_user_deleted_begins_again(scene):
+def test_a_curve_that_the_user_deleted_is_made_again(scene):
     curve = LossChart(scene, "training")
     chart = curve.add(loss(1))
     scene.RemoveNode(chart)
     count = scene.GetNumberOfNodes()
     curve.add(loss(2))
     assert scene.GetNumberOfNodes() == count + 1
-    assert column(curve.table, "epoch") == [2]
+    assert column(curve.table, "epoch") == [1, 2]
 
 
-def test_a_curve_with_other_losses_begins_again(scene):
+def test_a_loss_that_comes_later_or_is_absent_once_leaves_a_gap(scene):
     curve = LossChart(scene, "training")
     curve.add({"epoch": 1, "training loss": 0.5})
-    chart = curve.add(loss(2))
+    curve.add(loss(2))
+    chart = curve.add({"epoch": 3, "training loss": 0.25, "validation loss": None})
     assert chart.GetNumberOfPlotSeriesNodes() == 2
+    assert column(curve.table, "training loss") == [0.5, 0.5, 0.25]
+    assert [math.isnan(value) for value in column(curve.table, "validation loss")] == [
+        True,
+        False,
+        True,
+    ]
     assert scene.GetNumberOfNodesByClass("vtkMRMLPlotChartNode") == 1

@@ -80,50 +80,51 @@ class LossChart:
         self.scene, self.name = scene, name
         self.chart: Node | None = None
         self.table: Node | None = None
-        self.nodes: list[Node] = []
+        self._rows: list[dict[str, float]] = []
+        self._nodes: list[Node] = []
 
     def add(self, row: Mapping[str, Any]) -> Node:
         """Add an epoch; an epoch that is not after the last begins the next network's curve.
 
         Args:
-            row: "epoch", and each loss by its name; what is no loss is passed over.
+            row: "epoch", and each loss by its name; what is no loss, or no number, is left out.
 
         Returns:
             The chart node. Where the user deleted it meanwhile, it is made again.
         """
-        losses = {key: float(value) for key, value in row.items() if "loss" in key}
-        values = {"epoch": float(row["epoch"]), **losses}
-        if not self._continues(values):
-            self._begin(values)
-        else:
-            self._append(values)
+        values = {key: float(value) for key, value in row.items() if _is_shown(key, value)}
+        if self._rows and values["epoch"] <= self._rows[-1]["epoch"]:
+            self._rows = []
+        self._rows.append(values)
+        there = bool(self._nodes) and all(map(self.scene.IsNodePresent, self._nodes))
+        if not there or any(self.table.GetColumnIndex(name) < 0 for name in values):
+            self._make()
+        self._write()
         return self.chart
 
-    def _continues(self, values: Mapping[str, float]) -> bool:
-        if self.table is None or not all(self.scene.IsNodePresent(node) for node in self.nodes):
-            return False
-        return self._columns() == list(values)
-
-    def _columns(self) -> list[str]:
-        return [self.table.GetColumnName(i) for i in range(self.table.GetNumberOfColumns())]
-
-    def _begin(self, values: Mapping[str, float]) -> None:
-        remove_nodes(self.scene, self.nodes)
+    def _make(self) -> None:
+        """Make the nodes with a column for every loss so far."""
+        remove_nodes(self.scene, self._nodes)
+        names = dict.fromkeys(("epoch", *(name for row in self._rows for name in row)))
         with all_or_nothing(self.scene) as maker:
-            columns = {name: [value] for name, value in values.items()}
-            self.table = new_table(maker, f"{self.name}, table", columns)
+            self.table = new_table(maker, f"{self.name}, table", {name: [0.0] for name in names})
             self.chart = make_chart(maker, self.name, self.table, "epoch", "loss")
-        self.nodes = maker.made
+        self._nodes = maker.made
 
-    def _append(self, values: Mapping[str, float]) -> None:
+    def _write(self) -> None:
         table = self.table.GetTable()
-        if values["epoch"] <= table.GetValueByName(table.GetNumberOfRows() - 1, "epoch").ToDouble():
-            table.SetNumberOfRows(0)
-        row = table.InsertNextBlankRow()
-        for name, value in values.items():
-            table.GetColumnByName(name).SetValue(row, value)
+        table.SetNumberOfRows(len(self._rows))
+        for index in range(table.GetNumberOfColumns()):
+            column = table.GetColumn(index)
+            for number, row in enumerate(self._rows):
+                column.SetValue(number, row.get(column.GetName(), math.nan))
+            column.Modified()
         table.Modified()
         self.table.Modified()
+
+
+def _is_shown(key: str, value: Any) -> bool:
+    return (key == "epoch" or "loss" in key) and isinstance(value, int | float)
 
 
 def _scores_by_slice(result: Result, system: System, name: str) -> dict[str, dict[int, float]]:
