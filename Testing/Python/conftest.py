@@ -11,7 +11,7 @@ from CardioAILib.phantoms import SMALL, hcm_cohort
 from CardioAILib.study import Cohort
 from CardioAILib.system import System
 from CardioAILib.systems import FAHMY_2022
-from CardioAILib.verbs import Fitted, fit
+from CardioAILib.verbs import Fitted, fit, save_model
 from CardioAILib.verbs.adapt import adapt
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
@@ -55,6 +55,22 @@ def test_cohort() -> Cohort:
 def fitted(system: System, development: Cohort) -> Fitted:
     """All four arms, trained long enough to find the scar."""
     return fit(system, development, run=Run(epochs=14, precision="float32"))
+
+
+@pytest.fixture(scope="session")
+def tiny() -> Fitted:
+    """Two arms after one step of training: quick to have, and good for nothing."""
+    run = Run(epochs=1, device="cpu", precision="float32")
+    cohort = small_cohort(8, seed=2)
+    return fit(small(FAHMY_2022, steps=1), cohort, arms=("size", "dl"), run=run)
+
+
+@pytest.fixture(scope="session")
+def tiny_model(tiny: Fitted, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of that model."""
+    folder = tmp_path_factory.mktemp("tiny") / "model"
+    save_model(tiny.model, folder)
+    return folder
 
 
 @pytest.fixture

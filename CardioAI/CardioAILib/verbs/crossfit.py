@@ -108,7 +108,10 @@ def fit_or_load(arm: Any, learning: Examples, run: Run) -> Any:
         return arm.fit(learning, run)
     if run.folder.is_dir():
         logger.info("taken up from %s", run.folder.name)
-        return arm.load(run.folder, run.device)
+        fitted = arm.load(run.folder, run.device)
+        for row in getattr(fitted, "history_", ()):
+            run.observe("", row)
+        return fitted
     work = run.folder.with_name(run.folder.name + ".unfinished")
     fitted = arm.fit(learning, replace(run, folder=work))
     beside = run.folder.with_name(run.folder.name + ".writing")

@@ -53,7 +53,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     lead_own_group()
     end_with(os.environ.get(PARENT))
     channel.send({EVENT: STARTED, "pid": os.getpid()})
-    logging.basicConfig(level=logging.INFO, handlers=[Teller(channel)], force=True)
+    logging.basicConfig(
+        level=logging.INFO, format="%(message)s", handlers=[Teller(channel)], force=True
+    )
     return work(folder, channel)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 CRASHES = ("SIGSEGV", "SIGABRT", "SIGBUS", "SIGILL", "SIGFPE")
-WINDOWS_CRASHES = range(0xC0000000, 0x100000000)
+WINDOWS_CRASHES = range(0xC0000000, 0xD0000000)
 SHELL_SIGNALS = 128
 """Launchers report a child that died of signal N as the code 128 + N."""
 LAST_WORDS = 3

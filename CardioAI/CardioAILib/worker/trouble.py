@@ -10,7 +10,7 @@ from pathlib import Path
 from CardioAILib.errors import CardioAIError
 from CardioAILib.worker.job import LOG
 
-FULL = (errno.ENOSPC, errno.EDQUOT)
+FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
 LITTLE_BYTES = 1 << 20
 """Free space below which any failure to write is laid to the disk."""
@@ -26,7 +26,7 @@ def in_words(error: BaseException, folder: Path) -> tuple[str, str]:
     """
     if isinstance(error, CardioAIError):
         return type(error).__name__, str(error)
-    if isinstance(error, MemoryError):
+    if isinstance(error, MemoryError) or _is_of_memory(error):
         return "MemoryError", (
             "The computer ran out of memory. Close other programs or volumes, or use fewer or "
             "smaller images, and start again."
@@ -56,6 +56,13 @@ def _of_system(error: OSError, folder: Path) -> str:
     if too_long or (os.name == "nt" and len(str(place)) > LONGEST_ON_WINDOWS):
         return f"The path {place} is too long for this system. Choose a folder with a shorter path."
     return f"The system refused {place} ({error.strerror or error}). Check that folder."
+
+
+def _is_of_memory(error: BaseException) -> bool:
+    """Say whether PyTorch, which has no class for it, speaks of the computer's memory."""
+    told = str(error).lower()
+    words = "not enough memory", "can't allocate memory"
+    return isinstance(error, RuntimeError) and any(word in told for word in words)
 
 
 def _number(error: BaseException) -> int | None:
