@@ -1,6 +1,7 @@
 """The scene of 3D Slicer: nodes become studies, results become nodes."""
 
 from CardioAILib.mrml.charts import LossChart
+from CardioAILib.mrml.cines import CineNodes, add_cine
 from CardioAILib.mrml.images import image_from_node
 from CardioAILib.mrml.inputs import InputNodes
 from CardioAILib.mrml.layers import hide_heatmap_layers, show_heatmap_layers
@@ -18,9 +19,11 @@ from CardioAILib.mrml.terminology import (
 
 __all__ = [
     "Candidate",
+    "CineNodes",
     "InputNodes",
     "LossChart",
     "ResultNodes",
+    "add_cine",
     "add_segment",
     "feature_table",
     "hide_heatmap_layers",

@@ -19,6 +19,7 @@ from CardioAILib.mrml import (
     study_from_nodes,
 )
 from CardioAILib.quality import check_study
+from CardioAILib.report import page_path
 from CardioAILib.results import Finding, Result
 from CardioAILib.study import Cohort, Study
 from CardioAILib.system import System
@@ -32,6 +33,7 @@ RESULTS_TABLE, FEATURES_TABLE = "results.csv", "features.csv"
 SUBJECT = "scene"
 """Pseudonym of a study that comes from the scene; node names may hold a patient's."""
 HEATMAP = "heatmap "
+IMAGES = ".nrrd"
 
 Nodes = Mapping[str, InputNodes]
 
@@ -107,7 +109,7 @@ def predict_job(
         CardioAIError: The study cannot be used.
     """
     study, findings = checked_study(system, nodes)
-    save_cohort(Cohort((study,)), folder)
+    save_cohort(Cohort((study,)), folder, IMAGES)
     settings = {"system": system.name, "explain": explain, "device": device}
     write_job(folder, Job("predict", model=str(Path(model).absolute()), settings=settings))
     return findings
@@ -146,7 +148,7 @@ def radiomics_job(
         CardioAIError: The study cannot be used.
     """
     study, findings = checked_study(system, nodes)
-    save_cohort(Cohort((study,)), folder)
+    save_cohort(Cohort((study,)), folder, IMAGES)
     write_job(folder, Job("radiomics", settings={"system": system.name, "preset": preset}))
     return findings
 
@@ -182,7 +184,7 @@ def batch_job(
     if isinstance(cohort, str | Path):
         table = Path(cohort).absolute()
     else:
-        table = save_cohort(Cohort(tuple(cohort)), folder)
+        table = save_cohort(Cohort(tuple(cohort)), folder, IMAGES)
     settings = {"explain": explain, "device": device}
     write_job(folder, Job("predict", str(table), str(Path(model).absolute()), settings))
 
@@ -219,8 +221,8 @@ def collect_batch(scene: Any, out: Path) -> Batch:
 
 def page_of(result: Result, out: Path) -> str:
     """Return the report page of a result; empty where none was made."""
-    pages = [out / file for name, file in result.files.items() if name == "report"]
-    return pages[0].read_text(encoding="utf-8") if pages else ""
+    path = page_path(out, result.subject, result.study)
+    return path.read_text(encoding="utf-8") if path.exists() else ""
 
 
 def _with_note(study: Study, taken: Sequence[Finding]) -> Study:
