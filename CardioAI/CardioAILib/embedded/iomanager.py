@@ -11,7 +11,6 @@ ENDINGS = {
     ".mrml": "SceneFile",
     ".seg.nrrd": "SegmentationFile",
     ".seg.nhdr": "SegmentationFile",
-    ".seg.vtm": "SegmentationFile",
     ".seq.nrrd": "SequenceFile",
     ".seq.nhdr": "SequenceFile",
     ".seq.mrb": "SequenceFile",
@@ -73,9 +72,12 @@ class IOManager:
         from CardioAILib.embedded import readers
 
         path = str(properties["fileName"])
-        name = properties.get("name") or ""
+        if not Path(path).exists():
+            readers.tell(messages, f"{path} does not exist")
+            return False
         if kind == "SceneFile":
             return readers.read_scene(self._scene, path, properties, messages)
+        name = properties.get("name") or readers.plain_name(path)
         node = readers.READERS.get(kind, readers.read_nothing)(path, name, properties, messages)
         if node is not None and found is not None:
             found.AddItem(node)

@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-PLAIN_ENDINGS = (".seg.nrrd", ".seg.nhdr", ".seg.vtm", ".seq.nrrd", ".seq.nhdr", ".nii.gz")
+from CardioAILib.embedded.writers import storage_of
+
+PLAIN_ENDINGS = (".seg.nrrd", ".seg.nhdr", ".seq.nrrd", ".seq.nhdr", ".nii.gz")
 
 
 def plain_name(path: str) -> str:
@@ -31,7 +33,7 @@ def read_volume(path: str, name: str, properties: Mapping[str, Any], messages: A
         for file in properties["fileNames"]:
             files.InsertNextValue(str(file))
     logic = slicer.modules.volumes.logic()
-    node = logic.AddArchetypeVolume(path, name or plain_name(path), options, files)
+    node = logic.AddArchetypeVolume(path, name, options, files, messages)
     color = properties.get("colorNodeID")
     if node is not None and color:
         node.GetDisplayNode().SetAndObserveColorNodeID(color)
@@ -44,22 +46,23 @@ def read_segmentation(path: str, name: str, properties: Mapping[str, Any], messa
 
     logic = slicer.modules.segmentations.logic()
     automatic = bool(properties.get("autoOpacities", True))
-    return logic.LoadSegmentationFromFile(path, automatic, name or plain_name(path))
+    return logic.LoadSegmentationFromFile(path, automatic, name, None, messages)
 
 
 def read_sequence(path: str, name: str, properties: Mapping[str, Any], messages: Any) -> Any:
-    """Read a sequence and show it through a browser node, as the application does."""
+    """Read a sequence, and show it through a browser unless `show` is false."""
     import slicer
 
-    sequence = slicer.modules.sequences.logic().AddSequence(path, messages)
+    logic = slicer.modules.sequences.logic()
+    sequence = logic.AddSequence(path, messages)
     if sequence is None:
         return None
-    if name:
-        sequence.SetName(name)
-    browser = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLSequenceBrowserNode")
-    browser.SetName(slicer.mrmlScene.GenerateUniqueName(f"{sequence.GetName()} browser"))
-    browser.SetAndObserveMasterSequenceNodeID(sequence.GetID())
-    slicer.modules.sequences.logic().UpdateAllProxyNodes()
+    sequence.SetName(name)
+    if properties.get("show", True):
+        browser = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLSequenceBrowserNode")
+        browser.SetName(slicer.mrmlScene.GenerateUniqueName(f"{name} browser"))
+        browser.SetAndObserveMasterSequenceNodeID(sequence.GetID())
+        logic.UpdateAllProxyNodes()
     return sequence
 
 
@@ -67,7 +70,7 @@ def read_table(path: str, name: str, properties: Mapping[str, Any], messages: An
     """Read a table."""
     import slicer
 
-    return slicer.modules.tables.logic().AddTable(path, name or plain_name(path))
+    return slicer.modules.tables.logic().AddTable(path, name, True, "", messages)
 
 
 def read_text(path: str, name: str, properties: Mapping[str, Any], messages: Any) -> Any:
@@ -79,8 +82,8 @@ def read_transform(path: str, name: str, properties: Mapping[str, Any], messages
     """Read a transform."""
     import slicer
 
-    node = slicer.modules.transforms.logic().AddTransform(path, slicer.mrmlScene)
-    if node is not None and name:
+    node = slicer.modules.transforms.logic().AddTransform(path, slicer.mrmlScene, messages)
+    if node is not None:
         node.SetName(name)
     return node
 
@@ -89,9 +92,8 @@ def read_by_storage(class_name: str, path: str, name: str, messages: Any) -> Any
     """Read a node through its own storage node; None where that fails."""
     import slicer
 
-    node = slicer.mrmlScene.AddNewNodeByClass(class_name, name or plain_name(path))
-    node.AddDefaultStorageNode(path)
-    if node.GetStorageNode().ReadData(node):
+    node = slicer.mrmlScene.AddNewNodeByClass(class_name, name)
+    if storage_of(node, Path(path)).ReadData(node):
         return node
     slicer.mrmlScene.RemoveNode(node)
     return None
@@ -99,10 +101,15 @@ def read_by_storage(class_name: str, path: str, name: str, messages: Any) -> Any
 
 def read_nothing(path: str, name: str, properties: Mapping[str, Any], messages: Any) -> None:
     """Say that there is no reader for this kind of file."""
+    tell(messages, f"there is no reader for {path}")
+
+
+def tell(messages: Any, text: str) -> None:
+    """Add an error to a vtkMRMLMessageCollection, where there is one."""
     import vtk
 
     if messages is not None:
-        messages.AddMessage(vtk.vtkCommand.ErrorEvent, f"no reader for {path}")
+        messages.AddMessage(vtk.vtkCommand.ErrorEvent, text)
 
 
 def read_scene(scene: Any, path: str, properties: Mapping[str, Any], messages: Any) -> bool:

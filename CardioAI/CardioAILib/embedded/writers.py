@@ -21,8 +21,7 @@ def write_node(node: Any, path: Path, properties: Mapping[str, Any], messages: A
     """
     if node is None or not node.IsA("vtkMRMLStorableNode"):
         return False
-    node.AddDefaultStorageNode(str(path))
-    storage = node.GetStorageNode()
+    storage = storage_of(node, path)
     storage.SetFileName(str(path))
     if "useCompression" in properties:
         storage.SetUseCompression(bool(properties["useCompression"]))
@@ -30,6 +29,16 @@ def write_node(node: Any, path: Path, properties: Mapping[str, Any], messages: A
     if messages is not None:
         messages.AddMessages(storage.GetUserMessages())
     return written
+
+
+def storage_of(node: Any, path: Path) -> Any:
+    """Return the storage node of a node, made where it has none."""
+    node.AddDefaultStorageNode(str(path))
+    if node.GetStorageNode() is None:
+        # A short text is kept in the scene itself, and makes no storage node unasked.
+        made = node.GetScene().AddNewNodeByClass("vtkMRMLTextStorageNode")
+        node.SetAndObserveStorageNodeID(made.GetID())
+    return node.GetStorageNode()
 
 
 def write_scene(logic: Any, scene: Any, path: Path, messages: Any) -> bool:
