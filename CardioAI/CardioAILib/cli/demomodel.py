@@ -40,7 +40,7 @@ def train_demo_model(out: Path, seed: int, progress: Progress = silent) -> Path:
     work = out.with_name(out.name + ".unfinished")
     system = adapt(FAHMY_2022, folds=FOLDS, width=WIDTH, inner=INNER, rate=RATE)
     cohort = hcm_cohort(SUBJECTS, seed=seed, effect=CLEAR_EFFECT)
-    # One device and one arithmetic, so that a seed gives the same model everywhere.
+    # One device and one arithmetic, so that a seed gives the same model again.
     run = Run(
         seed=seed,
         device="cpu",

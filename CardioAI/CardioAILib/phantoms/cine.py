@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.interpolate import PchipInterpolator
 
 from CardioAILib.errors import InputError
 from CardioAILib.phantoms.drawing import LABELS
@@ -35,7 +34,7 @@ CYCLE_MS = 900.0
 
 FEWEST_FRAMES = 6
 
-VOLUME_CURVE = ((0.0, 0.0), (0.35, 1.0), (0.5, 0.4), (0.6, 0.22), (0.8, 0.18), (1.0, 0.0))
+VOLUME_CURVE = ((0.0, 0.0), (0.35, 1.0), (0.58, 0.24), (0.8, 0.18), (1.0, 0.0))
 """Time in the heartbeat and contraction: ejection, rapid filling, diastasis, atrial kick."""
 
 SYSTOLE = VOLUME_CURVE[1][0]
@@ -119,12 +118,13 @@ def hcm_cine(
 
 def contractions(frames: int, es: int) -> np.ndarray:
     """Return the contraction of each frame (T,): 0 at end diastole, 1 at the frame `es`."""
-    knots = np.array(VOLUME_CURVE)
+    time, contraction = np.array(VOLUME_CURVE).T
     # The knots are moved so that end systole falls on a frame, not between two.
-    knots[1:, 0] = np.interp(knots[1:, 0], (0, SYSTOLE, 1), (0, es / frames, 1))
-    curve = PchipInterpolator(*knots.T)(np.arange(frames) / frames)
-    curve[[0, es]] = 0.0, 1.0
-    return curve
+    moved = np.interp(time, (0, SYSTOLE, 1), (0, es / frames, 1))
+    place = np.interp(np.arange(frames) / frames, moved, np.arange(len(moved)))
+    before = place.astype(int)
+    turned = (1 - np.cos(np.pi * (place - before))) / 2
+    return contraction[before] + turned * np.diff(contraction)[before]
 
 
 def _draw(recipe: Recipe, curve: np.ndarray, es: int) -> tuple[np.ndarray, np.ndarray]:

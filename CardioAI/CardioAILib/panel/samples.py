@@ -1,0 +1,253 @@
+"""Sample data made on the spot: a simulated cine with or without scar, and its segmentation.
+
+Both show the same heart: they differ in the scar alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from CardioAILib.errors import InputError
+from CardioAILib.mrml import InputNodes, add_segment
+from CardioAILib.mrml.geometry import as_vtk
+from CardioAILib.mrml.making import Maker, all_or_nothing, hierarchy_of, remove_nodes
+from CardioAILib.study import LV_CAVITY, MYOCARDIUM, RV_CAVITY, Image, Role
+from CardioAILib.system import System
+
+if TYPE_CHECKING:
+    from CardioAILib.phantoms import Cine
+
+CATEGORY = "CardioAI"
+ICONS = Path(__file__).resolve().parents[2] / "Resources" / "Icons"
+
+SEED = (2022, 3)
+"""The first of the hearts (2022, n) with a scar above the phantoms' median of 7 % of the wall."""
+
+STRUCTURES = (MYOCARDIUM, LV_CAVITY, RV_CAVITY)
+SHOWN = Role("MR", "cine", "SAX")
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One entry of the module Sample Data.
+
+    Args:
+        title: Text under its picture, and name of the nodes.
+        label: 1 with scar, 0 without.
+        icon: File name of its picture.
+    """
+
+    title: str
+    label: int
+    icon: str
+
+
+SAMPLES = {
+    "scar": Sample("CardioAI simulated cine, scar", 1, "CardioAISimulatedCineScar.png"),
+    "no scar": Sample("CardioAI simulated cine, no scar", 0, "CardioAISimulatedCineNoScar.png"),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class SampleNodes:
+    """The nodes of a sample.
+
+    Args:
+        volume: The frame that is shown: end systole at first.
+        segmentation: Myocardium and both cavities in that frame.
+        sequence: All frames of the cine; index is the time in ms.
+        segmentations: The segmentation of every frame.
+        browser: What plays both.
+        es: Index of the end-systolic frame.
+    """
+
+    volume: Any
+    segmentation: Any
+    sequence: Any
+    segmentations: Any
+    browser: Any
+    es: int
+
+
+def load(scene: Any, name: str = "scar") -> SampleNodes:
+    """Simulate a heartbeat and put it into a scene, standing at end systole.
+
+    Args:
+        scene: The vtkMRMLScene.
+        name: A key of `SAMPLES`.
+
+    Raises:
+        InputError: There is no such sample.
+    """
+    # Drawing needs scipy, which Slicer's start does not wait for.
+    from CardioAILib.phantoms import CLEAR_EFFECT, hcm_cine
+
+    sample = _named(name)
+    cine = hcm_cine(sample.label, SEED, effect=CLEAR_EFFECT)
+    with all_or_nothing(scene) as maker:
+        return _make(maker, sample, cine)
+
+
+def load_sample(scene: Any, system: System, name: str = "scar") -> Mapping[str, InputNodes]:
+    """Load a sample as the inputs of a system.
+
+    Raises:
+        InputError: There is no such sample, or the system reads something else than a
+            short-axis cine at end diastole or end systole.
+    """
+    for needed in system.inputs.values():
+        if not SHOWN.matches(needed.image) or needed.image.phase not in ("ED", "ES"):
+            raise InputError(
+                got=f"{system.name}, which reads {needed.image.column}",
+                wanted="a system that reads short-axis cines",
+                fix="load images of your own",
+            )
+    nodes = load(scene, name)
+    frames = {"ED": 0, "ES": nodes.es}
+    return {
+        own: InputNodes(nodes.volume, nodes.segmentation, frame=frames[needed.image.phase])
+        for own, needed in system.inputs.items()
+    }
+
+
+def register() -> None:
+    """List the samples in Slicer's module Sample Data, once."""
+    from SampleData import SampleDataLogic
+
+    listed = {source.sampleName for source in SampleDataLogic.sampleDataSourcesByCategory(CATEGORY)}
+    for name, sample in SAMPLES.items():
+        if sample.title not in listed:
+            # No address, so that nothing can ever be asked of a network.
+            SampleDataLogic.registerCustomSampleDataSource(
+                category=CATEGORY,
+                sampleName=sample.title,
+                uris=[],
+                fileNames=[],
+                nodeNames=[],
+                customDownloader=partial(download, name),
+                thumbnailFileName=str(ICONS / sample.icon),
+            )
+
+
+def download(name: str, source: Any = None) -> list[Any]:
+    """Load a sample and show it; what a click in Sample Data calls.
+
+    Args:
+        name: A key of `SAMPLES`.
+        source: The entry that was clicked.
+
+    Returns:
+        The volume and its segmentation.
+    """
+    import slicer
+
+    nodes = load(slicer.mrmlScene, name)
+    show(nodes)
+    return [nodes.volume, nodes.segmentation]
+
+
+def show(nodes: SampleNodes) -> None:
+    """Show a sample in all slice views, along its own slices where there are windows."""
+    import slicer
+
+    windows = slicer.app.layoutManager() is not None
+    slicer.util.setSliceViewerLayers(
+        background=nodes.volume,
+        foreground=None,
+        label=None,
+        fit=windows,
+        rotateToVolumePlane=windows,
+    )
+    if windows:
+        slicer.modules.sequences.setToolBarActiveBrowserNode(nodes.browser)
+
+
+def _named(name: str) -> Sample:
+    if name not in SAMPLES:
+        raise InputError(
+            got=f"the sample '{name}'", wanted=f"one of {', '.join(SAMPLES)}", fix="choose one"
+        )
+    return SAMPLES[name]
+
+
+def _make(maker: Maker, sample: Sample, cine: Cine) -> SampleNodes:
+    import slicer
+
+    sequence = _sequence(maker, f"{sample.title}: all frames")
+    segmentations = _sequence(maker, f"{sample.title}: all segmentations")
+    _fill(maker, cine, sequence, segmentations)
+    browser = maker.node("vtkMRMLSequenceBrowserNode", f"{sample.title}: browser")
+    browser.SetAndObserveMasterSequenceNodeID(sequence.GetID())
+    browser.AddSynchronizedSequenceNode(segmentations)
+    browser.SetSelectedItemNumber(cine.es)
+    browser.SetPlaybackRateFps(1000 / cine.times_ms[1])
+    slicer.modules.sequences.logic().UpdateProxyNodesFromSequences(browser)
+    volume = _shown(browser, sequence, sample.title)
+    segmentation = _shown(browser, segmentations, f"{sample.title}: segmentation")
+    segmentation.SetReferenceImageGeometryParameterFromVolumeNode(volume)
+    # Outlines alone: a filled heart would hide the heatmap.
+    segmentation.GetDisplayNode().SetVisibility2DFill(False)
+    _file(maker.scene, sample, (volume, segmentation))
+    return SampleNodes(volume, segmentation, sequence, segmentations, browser, cine.es)
+
+
+def _sequence(maker: Maker, name: str) -> Any:
+    sequence = maker.node("vtkMRMLSequenceNode", name)
+    sequence.SetIndexName("time")
+    sequence.SetIndexUnit("ms")
+    sequence.SetIndexType(sequence.NumericIndex)
+    return sequence
+
+
+def _fill(maker: Maker, cine: Cine, sequence: Any, segmentations: Any) -> None:
+    """Copy every frame into the sequences, by way of one volume and one segmentation."""
+    from slicer.util import updateSegmentBinaryLabelmapFromArray, updateVolumeFromArray
+
+    volume = maker.node("vtkMRMLScalarVolumeNode", "frame")
+    volume.SetIJKToRASMatrix(as_vtk(_right_handed(cine.image)))
+    segmentation = maker.node("vtkMRMLSegmentationNode", "segmentation")
+    segments = {structure: add_segment(segmentation, structure) for structure in STRUCTURES}
+    for frame, time in enumerate(cine.times_ms):
+        # Scanners store whole numbers; half of the memory is saved.
+        updateVolumeFromArray(volume, cine.image.array[frame, ::-1].astype(np.int16))
+        segmentation.SetReferenceImageGeometryParameterFromVolumeNode(volume)
+        for structure, segment in segments.items():
+            pixels = cine.mask.of(structure)[frame, ::-1].astype(np.uint8)
+            updateSegmentBinaryLabelmapFromArray(pixels, segmentation, segment, volume)
+        sequence.SetDataNodeAtValue(volume, f"{time:g}")
+        segmentations.SetDataNodeAtValue(segmentation, f"{time:g}")
+    shown = [node.GetDisplayNode() for node in (volume, segmentation)]
+    remove_nodes(maker.scene, (volume, segmentation, *filter(None, shown)))
+
+
+def _right_handed(image: Image) -> np.ndarray:
+    """Return the matrix (4, 4) of an image whose slices are reversed.
+
+    The phantoms' slices run from base to apex, which makes a left-handed grid. Slicer turns such
+    a volume when it reads it from a file: the sample comes as if it had been read.
+    """
+    turned = np.eye(4)
+    turned[2, 2:] = -1, image.array.shape[1] - 1
+    return image.ijk_to_ras @ turned
+
+
+def _shown(browser: Any, sequence: Any, name: str) -> Any:
+    browser.SetOverwriteProxyName(sequence, False)
+    node = browser.GetProxyNode(sequence)
+    node.SetName(node.GetScene().GenerateUniqueName(name))
+    return node
+
+
+def _file(scene: Any, sample: Sample, nodes: tuple[Any, ...]) -> None:
+    """Put nodes under a study of their own, so that results come to lie beside them."""
+    hierarchy = hierarchy_of(scene)
+    subject = hierarchy.CreateSubjectItem(hierarchy.GetSceneItemID(), "CardioAI simulated")
+    study = hierarchy.CreateStudyItem(subject, sample.title)
+    for node in nodes:
+        hierarchy.CreateItem(study, node)
