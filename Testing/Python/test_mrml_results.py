@@ -7,7 +7,7 @@ from dataclasses import replace
 import helpers_scene as made
 import numpy as np
 import pytest
-from CardioAILib.errors import GridMismatchError, InputError, MissingInputError
+from CardioAILib.errors import DependencyError, GridMismatchError, InputError, MissingInputError
 from CardioAILib.mrml import (
     InputNodes,
     hide_heatmap_layers,
@@ -18,6 +18,7 @@ from CardioAILib.mrml import (
     show_result,
 )
 from CardioAILib.mrml.layers import hottest_place
+from CardioAILib.mrml.making import Maker
 from CardioAILib.results import (
     RESEARCH_ONLY,
     ArmResult,
@@ -253,7 +254,8 @@ def test_all_is_under_the_study_of_the_image(scene, cine, shown):
     hierarchy = hierarchy_of(scene)
     study = hierarchy.GetItemParent(hierarchy.GetItemByDataNode(cine))
     assert hierarchy.GetItemName(study) == "CMR"
-    for node in (shown.table, *shown.heatmaps.values(), *shown.charts.values()):
+    series = shown.charts["ES"].GetNthPlotSeriesNode(0)
+    for node in (shown.table, *shown.heatmaps.values(), *shown.charts.values(), series):
         assert hierarchy.GetItemParent(hierarchy.GetItemByDataNode(node)) == study
 
 
@@ -336,6 +338,11 @@ def test_a_scene_without_slicers_color_tables_is_told_and_nothing_is_left():
     with pytest.raises(InputError, match="without the color table"):
         show(bare, volume, heatmaps=heatmaps)
     assert nodes_in(bare) == before
+
+
+def test_a_class_that_the_scene_does_not_know_is_told(scene):
+    with pytest.raises(DependencyError, match="cannot make a vtkMRMLUnheardOfNode"):
+        Maker(scene).node("vtkMRMLUnheardOfNode", "x")
 
 
 def test_an_image_deleted_while_the_job_ran_is_told_and_nothing_is_left(scene, cine):
@@ -447,6 +454,28 @@ def test_hiding_takes_heatmap_and_legend_off_the_views_and_keeps_the_node(
     assert scene.IsNodePresent(heatmap)
     show_heatmap_layers(scene, cine, heatmap)
     assert heatmap.GetNthDisplayNode(1).GetVisibility()
+
+
+def test_a_heatmap_of_a_sequences_frame_lies_over_the_volume_that_shows_it(scene, views):
+    sequence = scene.AddNewNodeByClass("vtkMRMLSequenceNode", "cine")
+    volume = made.volume(scene, made.pixels(), made.ijk_to_ras())
+    sequence.SetDataNodeAtValue(volume, "0")
+    heatmaps = {"ES": heatmap_of(volume)}
+    scene.RemoveNode(volume)
+    loose = show(scene, sequence, heatmaps=heatmaps).heatmaps["ES"]
+    show_heatmap_layers(scene, sequence, loose)
+    assert views["Red"][1].GetBackgroundVolumeID() is None
+
+    browser = scene.AddNewNodeByClass("vtkMRMLSequenceBrowserNode", "browser")
+    browser.AddSynchronizedSequenceNode(sequence)
+    shown_node = scene.AddNewNodeByClass("vtkMRMLScalarVolumeNode", "shown")
+    proxy = browser.AddProxyNode(shown_node, sequence, False)
+    made.transform(scene, made.moved(), proxy)
+    heatmap = show(scene, sequence, heatmaps=heatmaps).heatmaps["ES"]
+    show_heatmap_layers(scene, sequence, heatmap)
+    assert views["Red"][1].GetBackgroundVolumeID() == proxy.GetID()
+    expected = made.moved() @ made.ijk_to_ras() @ [*HOTTEST, 1.0]
+    assert np.allclose(hottest_place(heatmap), expected[:3])
 
 
 def test_a_deleted_heatmap_cannot_be_shown(scene, cine, shown, views):

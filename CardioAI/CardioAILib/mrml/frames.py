@@ -145,11 +145,10 @@ def _browsers(node: Node) -> Iterator[Node]:
 
 def _shown(sequence: Node, browser: Node | None) -> int | None:
     """Return the index of the frame that is shown; a browser counts in its master sequence."""
-    if browser is None or browser.GetMasterSequenceNode() is None:
+    master = None if browser is None else browser.GetMasterSequenceNode()
+    selected = -1 if master is None else browser.GetSelectedItemNumber()
+    if master is None or not 0 <= selected < master.GetNumberOfDataNodes():
         return 0 if sequence.GetNumberOfDataNodes() == 1 else None
-    master, selected = browser.GetMasterSequenceNode(), browser.GetSelectedItemNumber()
-    if not 0 <= selected < master.GetNumberOfDataNodes():
-        return None
     index = sequence.GetItemNumberFromIndexValue(master.GetNthIndexValue(selected), True)
     return None if index < 0 else index
 

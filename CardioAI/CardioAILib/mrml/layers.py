@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from CardioAILib.mrml.frames import proxy_of, sequence_of
 from CardioAILib.mrml.geometry import as_vtk, pixels, to_world, volume_to_local
-from CardioAILib.mrml.inputs import Node
+from CardioAILib.mrml.inputs import Node, is_sequence
 from CardioAILib.mrml.making import all_or_nothing, require_present
 
 OPACITY = 0.55
@@ -29,7 +30,8 @@ def show_heatmap_layers(scene: Node, background: Node, heatmap: Node) -> None:
 
     Args:
         scene: The scene.
-        background: The image's volume.
+        background: The image's volume; of a sequence, the volume that shows it is taken, and
+            where none does, the background stays as it is.
         heatmap: The heatmap's volume, as `show_result` makes it.
 
     Raises:
@@ -37,9 +39,12 @@ def show_heatmap_layers(scene: Node, background: Node, heatmap: Node) -> None:
     """
     require_present(scene, background, "the image")
     require_present(scene, heatmap, "the heatmap")
+    if is_sequence(background):
+        background = proxy_of(*sequence_of(background))
     with all_or_nothing(scene):
         for composite in _of_class(scene, "vtkMRMLSliceCompositeNode"):
-            composite.SetBackgroundVolumeID(background.GetID())
+            if background is not None:
+                composite.SetBackgroundVolumeID(background.GetID())
             composite.SetForegroundVolumeID(heatmap.GetID())
             composite.SetForegroundOpacity(OPACITY)
         for view in _of_class(scene, "vtkMRMLSliceNode"):

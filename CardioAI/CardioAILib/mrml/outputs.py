@@ -24,7 +24,12 @@ from CardioAILib.results import Result
 from CardioAILib.study import Image
 from CardioAILib.system import System
 
-SHOWN_IN_HIERARCHY = ("vtkMRMLTableNode", "vtkMRMLScalarVolumeNode", "vtkMRMLPlotChartNode")
+SHOWN_IN_HIERARCHY = (
+    "vtkMRMLTableNode",
+    "vtkMRMLScalarVolumeNode",
+    "vtkMRMLPlotChartNode",
+    "vtkMRMLPlotSeriesNode",
+)
 
 
 @dataclass(frozen=True, eq=False)
