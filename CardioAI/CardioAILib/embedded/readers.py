@@ -93,7 +93,9 @@ def read_by_storage(class_name: str, path: str, name: str, messages: Any) -> Any
     import slicer
 
     node = slicer.mrmlScene.AddNewNodeByClass(class_name, name)
-    if storage_of(node, Path(path)).ReadData(node):
+    storage = storage_of(node, Path(path))
+    storage.SetFileName(path)
+    if storage.ReadData(node):
         return node
     slicer.mrmlScene.RemoveNode(node)
     return None
