@@ -4,7 +4,14 @@ import helpers_scene as made
 import numpy as np
 import pytest
 from CardioAILib.errors import InputError, MissingInputError
-from CardioAILib.mrml import InputNodes, image_from_node, mask_from_node, pinned, study_from_nodes
+from CardioAILib.mrml import (
+    InputNodes,
+    image_from_node,
+    mask_from_node,
+    pinned,
+    structure_candidates,
+    study_from_nodes,
+)
 from CardioAILib.study import MYOCARDIUM
 from CardioAILib.systems import FAHMY_2022
 
@@ -160,6 +167,32 @@ def test_labelmaps_in_a_sequence_are_read_as_well(scene):
         for time in TIMES
     }
     read, _ = mask_from_node(InputNodes(cine, sequence(scene, labels, "labels"), frame=0))
+    assert np.array_equal(read.of(MYOCARDIUM)[0], made.ring())
+
+
+def test_labels_of_a_frame_that_is_not_shown_are_named_by_the_shown_node(scene):
+    cine = sequence(scene, frames(scene))
+    array = np.where(made.ring(), 2, 1).astype("u1")
+    labels = {
+        time: made.volume(
+            scene, array, made.ijk_to_ras(), kind="vtkMRMLLabelMapVolumeNode", name="heart"
+        )
+        for time in TIMES
+    }
+    labelmaps = sequence(scene, labels, "labels")
+    view = browser(scene, cine, labelmaps)
+    select(view, 0)
+    _, proxy = shown(view, [cine, labelmaps])
+    colors = scene.AddNewNodeByClass("vtkMRMLColorTableNode", "label colors")
+    colors.SetTypeToUser()
+    colors.SetNumberOfColors(3)
+    for value, name in enumerate(("background", "blood", "LV myocardium")):
+        colors.SetColor(value, name, 0.5, 0.5, 0.5, 1.0)
+    proxy.CreateDefaultDisplayNodes()
+    proxy.GetDisplayNode().SetAndObserveColorNodeID(colors.GetID())
+    assert [one.id for one in structure_candidates(labelmaps)] == ["2"]
+    assert structure_candidates(sequence(scene, {}, "empty")) == []
+    read, _ = mask_from_node(InputNodes(cine, proxy, frame=2))
     assert np.array_equal(read.of(MYOCARDIUM)[0], made.ring())
 
 

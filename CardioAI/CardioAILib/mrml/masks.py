@@ -7,7 +7,14 @@ from collections.abc import Sequence
 import numpy as np
 
 from CardioAILib.errors import EmptyMaskError, InputError, MissingInputError
-from CardioAILib.mrml.frames import Frame, frame_findings, image_frame, mask_frame
+from CardioAILib.mrml.frames import (
+    Frame,
+    frame_findings,
+    image_frame,
+    mask_frame,
+    proxy_of,
+    sequence_of,
+)
 from CardioAILib.mrml.images import digest_of, read_image
 from CardioAILib.mrml.inputs import InputNodes, Node, is_sequence, require_node
 from CardioAILib.mrml.segments import is_surface, parts_of, voxels_of
@@ -31,10 +38,14 @@ def structure_candidates(mask_node: Node, structure: str = MYOCARDIUM) -> list[C
             tells.
         structure: A structure of `STRUCTURES`.
     """
-    node = require_node(mask_node, "the segmentation")
-    if is_sequence(node):
-        node = node.GetNthDataNode(0) if node.GetNumberOfDataNodes() else None
-    return [] if node is None else choose(parts_of(node), structure)
+    what = "the segmentation"
+    node = require_node(mask_node, what)
+    if not is_sequence(node):
+        return choose(parts_of(node, what), structure)
+    if not node.GetNumberOfDataNodes():
+        return []
+    first, shown = node.GetNthDataNode(0), proxy_of(*sequence_of(node))
+    return choose(parts_of(first, what, shown), structure)
 
 
 def mask_from_node(
@@ -71,7 +82,7 @@ def read_mask(
         InputError: Several may be it, or the chosen one is not there.
         EmptyMaskError: It has no voxel inside the image.
     """
-    parts = parts_of(frame.node, what)
+    parts = parts_of(frame.node, what, frame.placed)
     wanted = _wanted(parts, structure, segment, what)
     chosen = {name: choose(parts, name) for name in LABELS if name != structure}
     others = {name: found[0] for name, found in chosen.items() if len(found) == 1}

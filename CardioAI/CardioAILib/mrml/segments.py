@@ -23,8 +23,15 @@ BINARY = "Binary labelmap"
 TERMINOLOGY_TAG = "TerminologyEntry"
 
 
-def parts_of(node: Node, what: str = "the segmentation") -> list[Candidate]:
+def parts_of(
+    node: Node, what: str = "the segmentation", placed: Node | None = None
+) -> list[Candidate]:
     """Return every segment of a segmentation, or every label that a labelmap's voxels have.
+
+    Args:
+        node: Segmentation or labelmap.
+        what: What it is, for messages.
+        placed: Node that shows it; the frames of a sequence have no colors of their own.
 
     Raises:
         InputError: The node is neither, or a labelmap without voxels.
@@ -35,7 +42,9 @@ def parts_of(node: Node, what: str = "the segmentation") -> list[Candidate]:
     if is_labelmap(node):
         values = np.unique(pixels(require_pixels(node, what)))
         present = [int(value) for value in values if value != 0]
-        return [_label(node, value, alone=len(present) == 1) for value in present]
+        colors = _colors(node) or (None if placed is None else _colors(placed))
+        alone = len(present) == 1
+        return [_label(node, colors, value, alone=alone) for value in present]
     raise InputError(
         got=f"a node of class {node.GetClassName()} for {what}",
         wanted="a segmentation or a labelmap volume",
@@ -97,10 +106,14 @@ def _segment(segmentation: Any, id_: str) -> Candidate:
     return Candidate(id_, segment.GetName() or "", str(entry))
 
 
-def _label(node: Node, value: int, *, alone: bool) -> Candidate:
-    """Name a label by its color table; a single label also by the node's own name."""
+def _colors(node: Node) -> Node | None:
+    """Return the color table that a labelmap is shown with."""
     display = node.GetDisplayNode()
-    colors = None if display is None else display.GetColorNode()
+    return None if display is None else display.GetColorNode()
+
+
+def _label(node: Node, colors: Node | None, value: int, *, alone: bool) -> Candidate:
+    """Name a label by its color table; a single label also by the node's own name."""
     known = colors is not None and 0 <= value < colors.GetNumberOfColors()
     name = (colors.GetColorName(value) or "") if known else ""
     entry = colors.GetTerminologyAsString(value) if known and _has_terms(colors) else ""
