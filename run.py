@@ -35,6 +35,8 @@ for found in metadata.distributions(path=[sysconfig.get_path("purelib")]):
     if not found.files or not all(f.locate().exists() for f in found.files if f.suffix != ".pyc"):
         print(found.metadata["Name"])
 """
+GRAPHICS = ("libegl1", "libgl1-mesa-dri")
+PROBE = "from CardioAILib.embedded import rendering_problem as ask; print(ask() or '')"
 TORCH_VERSION = "import importlib.metadata as metadata; print(metadata.version('torch'))"
 
 
@@ -104,6 +106,14 @@ def torch_warning(version: str, platform: str = sys.platform) -> str | None:
         f"that, stop here and install a CPU build of torch {version} into .venv, or set "
         "PIP_INDEX_URL to an index of your choice that has one, and call this again"
     )
+
+
+def graphics_commands(platform: str, root: bool, apt: str | None) -> list[list[str]]:
+    """What to try in turn until slice views can be drawn; nothing where we may not install."""
+    if platform != "linux" or not root or apt is None:
+        return []
+    install = [apt, "install", "--yes", "--no-install-recommends", *GRAPHICS]
+    return [install, [apt, "update"], install]
 
 
 def pick_benchmarks(present: Sequence[Path], names: Sequence[str]) -> list[Path]:
@@ -248,6 +258,25 @@ def install(package: str) -> None:
     write_stamp(digest, package)
 
 
+def drawing_problem() -> str:
+    """What keeps slice views from being drawn; empty where nothing does."""
+    return quiet([venv_python(VENV), "-c", PROBE]).stdout.strip()
+
+
+def ready_graphics() -> None:
+    """Install the graphics libraries where that is ours to do; pictures are plainer without."""
+    problem = drawing_problem()
+    root = hasattr(os, "geteuid") and os.geteuid() == 0
+    for command in graphics_commands(sys.platform, root, shutil.which("apt-get")):
+        if not problem:
+            return
+        say(f"{' '.join(command)} ...")
+        if quiet(command).returncode == 0:
+            problem = drawing_problem()
+    if problem:
+        say(problem)
+
+
 # The commands
 
 
@@ -261,6 +290,7 @@ def run(arguments: Sequence[str | Path], folder: Path | None = ROOT) -> int:
 def demo(arguments: Sequence[str]) -> int:
     """Run the demonstration; relative paths given with it are the user's own."""
     install(BASE)
+    ready_graphics()
     say("running the demonstration ...")
     return run(["-m", "CardioAILib.cli", "demo", "--out", ROOT / "demo", *arguments], folder=None)
 
@@ -268,6 +298,7 @@ def demo(arguments: Sequence[str]) -> int:
 def test(arguments: Sequence[str]) -> int:
     """Run the linter, the format check and pytest; stop at the first that fails."""
     install(TEST)
+    ready_graphics()
     for command in (["ruff", "check"], ["ruff", "format", "--check"], ["pytest", *arguments]):
         say(f"{' '.join(command)} ...")
         status = run(["-m", *command])

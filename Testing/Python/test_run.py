@@ -2,7 +2,7 @@
 
 import importlib.util
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
 import pytest
 
@@ -171,6 +171,7 @@ def test_any_failing_check_fails_the_tests(runner: ModuleType, monkeypatch, fail
         return 3 if ran[-1] == failing else 0
 
     monkeypatch.setattr(runner, "install", lambda package: None)
+    monkeypatch.setattr(runner, "ready_graphics", lambda: None)
     monkeypatch.setattr(runner, "run", pretend)
     assert runner.main(["test", "-k", "x"]) == 3
     assert ran[-1] == failing
@@ -185,3 +186,73 @@ def test_one_failed_benchmark_does_not_stop_the_others(runner, tmp_path, monkeyp
     monkeypatch.setattr(runner, "run", lambda words: ran.append(words[0].name) or ran == ["a.py"])
     assert runner.main(["benchmark"]) == 1
     assert ran == ["a.py", "b.py"]
+
+
+def test_graphics_are_installed_by_root_with_apt_only(runner: ModuleType):
+    install, update, again = runner.graphics_commands("linux", True, "/usr/bin/apt-get")
+    assert install == again
+    assert install[-2:] == ["libegl1", "libgl1-mesa-dri"]
+    assert "--yes" in install
+    assert update == ["/usr/bin/apt-get", "update"]
+    for given in [("linux", False, "apt-get"), ("linux", True, None), ("darwin", True, "apt-get")]:
+        assert runner.graphics_commands(*given) == []
+
+
+def test_the_packages_are_those_that_the_library_names(runner: ModuleType):
+    from CardioAILib.embedded.probe import PACKAGES
+
+    assert runner.GRAPHICS == PACKAGES
+
+
+class Machine:
+    """A computer that draws once `cure` has been run, under a runner that calls it."""
+
+    def __init__(self, runner: ModuleType, monkeypatch, cure: str | None, failing: str = ""):
+        self.ran: list[str] = []
+        self.cure, self.failing, self.problem = cure, failing, "no pictures here"
+        monkeypatch.setattr(runner, "quiet", self.quiet)
+        monkeypatch.setattr(runner.sys, "platform", "linux")
+        monkeypatch.setattr(runner.os, "geteuid", lambda: 0, raising=False)
+        monkeypatch.setattr(runner.shutil, "which", lambda name: name)
+
+    def quiet(self, command):
+        words = [str(word) for word in command]
+        if words[0] != "apt-get":
+            return SimpleNamespace(returncode=0, stdout=f"{self.problem}\n")
+        self.ran.append(words[1])
+        if self.ran == self.failing.split():
+            return SimpleNamespace(returncode=100, stdout="")
+        if " ".join(self.ran) == self.cure:
+            self.problem = ""
+        return SimpleNamespace(returncode=0, stdout="")
+
+
+@pytest.mark.parametrize(
+    ("cure", "failing", "ran"),
+    [
+        ("install", "", ["install"]),
+        ("install update install", "install", ["install", "update", "install"]),
+        (None, "", ["install", "update", "install"]),
+    ],
+)
+def test_graphics_are_tried_until_they_work(runner, monkeypatch, capsys, cure, failing, ran):
+    machine = Machine(runner, monkeypatch, cure, failing)
+    runner.ready_graphics()
+    assert machine.ran == ran
+    assert ("no pictures here" in capsys.readouterr().out) is (cure is None)
+
+
+def test_working_graphics_are_left_alone(runner: ModuleType, monkeypatch, capsys):
+    machine = Machine(runner, monkeypatch, None)
+    machine.problem = ""
+    runner.ready_graphics()
+    assert machine.ran == []
+    assert capsys.readouterr().out == ""
+
+
+def test_without_root_one_line_is_said_and_nothing_fails(runner, monkeypatch, capsys):
+    machine = Machine(runner, monkeypatch, None)
+    monkeypatch.setattr(runner.os, "geteuid", lambda: 1000, raising=False)
+    runner.ready_graphics()
+    assert machine.ran == []
+    assert capsys.readouterr().out.count("\n") == 1
