@@ -1,15 +1,13 @@
 """The extension's metadata, the pip package and the pinned versions agree with the tree."""
 
 import ast
-import importlib.util
 import json
+import os
 import re
 import subprocess
 import sys
 import tomllib
-import unittest
 from pathlib import Path
-from types import ModuleType, SimpleNamespace
 
 import pytest
 
@@ -151,7 +149,18 @@ def test_urls_are_pictures_that_the_repository_holds(metadata: dict[str, str]):
 
 
 @pytest.mark.parametrize(
-    "picture", ["Resources/CardioAI.png", "CardioAI/Resources/Icons/CardioAI.png"]
+    "picture",
+    [
+        "Resources/CardioAI.png",
+        *(
+            "CardioAI/Resources/Icons/" + name
+            for name in (
+                "CardioAI.png",
+                "CardioAISimulatedCineScar.png",
+                "CardioAISimulatedCineNoScar.png",
+            )
+        ),
+    ],
 )
 def test_icons_are_128_pixels_square(picture: str):
     head = (ROOT / picture).read_bytes()[:24]
@@ -171,11 +180,70 @@ def test_files_that_metadata_names_exist(metadata: dict[str, str]):
         assert (ROOT / name).is_file(), name
 
 
-def test_index_entry_has_the_known_keys_and_no_other(entry: dict):
-    required = {"$schema", "build_dependencies", "build_subdirectory", "category"}
-    required |= {"scm_revision", "scm_url", "tier"}
-    assert required <= set(entry) <= required | {"dicom_support_rule"}
-    assert b"\r" not in (ROOT / "Resources/ExtensionsIndex/CardioAI.json").read_bytes()
+SCHEMA = "https://raw.githubusercontent.com/Slicer/Slicer/main/Schemas/slicer-extension-catalog-entry-schema-v1.0.2.json#"
+REQUIRED = {"$schema": str, "category": str, "scm_url": str}
+ALLOWED = {
+    **REQUIRED,
+    "scm_revision": str,
+    "scm_type": str,
+    "build_dependencies": list,
+    "build_subdirectory": str,
+    "dicom_support_rule": str,
+    "enabled": bool,
+    "tier": int,
+}
+"""Keys and their types in that version of the schema, which allows no other key."""
+
+
+def test_index_entry_follows_the_schema(entry: dict):
+    assert entry["$schema"] == SCHEMA
+    assert set(REQUIRED) <= set(entry) <= set(ALLOWED)
+    assert all(type(value) is ALLOWED[key] for key, value in entry.items())
+    assert all(isinstance(name, str) for name in entry["build_dependencies"])
+    assert 1 <= entry["tier"] <= 5
+
+
+def test_index_entry_has_what_its_reviewers_ask_for(entry: dict):
+    asked = {"scm_revision": "main", "build_subdirectory": ".", "tier": 1}
+    assert asked.items() <= entry.items()
+    data = (ROOT / "Resources/ExtensionsIndex/CardioAI.json").read_bytes()
+    assert b"\r" not in data
+    assert data.endswith(b"}\n")
+
+
+def test_index_entry_names_a_repository_that_its_check_accepts(entry: dict):
+    scheme, _, path = entry["scm_url"].partition("://")
+    assert scheme in ("git", "https")
+    assert "slicer" in path.rsplit("/", 1)[1].lower()
+
+
+# The index reads the top CMakeLists.txt with these patterns, each on the whole text.
+INDEX_PATTERNS = {
+    "project": r"project\s*\(\s*([^\s\)\n\r]+)",
+    "icon": r'set\s*\(EXTENSION_ICONURL\s*"([^"]+)"[ ]*\)',
+    "screenshots": r'set\s*\(EXTENSION_SCREENSHOTURLS\s*"([^"]+)"\)',
+}
+
+
+def test_index_reads_project_icon_and_screenshots_from_cmake():
+    found = {
+        what: re.findall(pattern, read("CMakeLists.txt"), re.IGNORECASE | re.MULTILINE)
+        for what, pattern in INDEX_PATTERNS.items()
+    }
+    assert found["project"][0] == "CardioAI"
+    urls = found["icon"][0].split() + found["screenshots"][0].split()
+    assert len(urls) >= 2
+    assert all(url.startswith("https://") for url in urls)
+
+
+def test_screenshots_are_all_those_of_the_repository(metadata: dict[str, str]):
+    listed = {RAW_URL.fullmatch(url)[1] for url in metadata["EXTENSION_SCREENSHOTURLS"].split()}
+    kept = {f"Resources/Screenshots/{p.name}" for p in (ROOT / "Resources/Screenshots").iterdir()}
+    assert listed == kept, "list them in CMakeLists.txt, or remove what nobody sees"
+
+
+def test_license_has_a_name_that_the_index_looks_for():
+    assert (ROOT / "LICENSE").is_file()
 
 
 def test_index_entry_agrees_with_cmake(entry: dict, metadata: dict[str, str]):
@@ -186,23 +254,30 @@ def test_index_entry_agrees_with_cmake(entry: dict, metadata: dict[str, str]):
     assert entry["build_dependencies"] == metadata["EXTENSION_DEPENDS"].split() == ["PyTorch"]
 
 
-# The files that Slicer installs
+# The files that Slicer installs, all modules of all extensions into one folder
 
 
-def listing(variable: str) -> list[str]:
-    """The files of `set(variable ...)` in the module's CMakeLists.txt."""
-    text = (MODULE / "CMakeLists.txt").read_text(encoding="utf-8")
+def modules() -> list[Path]:
+    """The folders of the extension's modules, each with a file of its own name."""
+    folders = sorted(path.parent for path in ROOT.glob("*/*.py") if path.stem == path.parent.name)
+    assert MODULE in folders
+    return folders
+
+
+def listing(module: Path, variable: str) -> list[str]:
+    """The files of `set(variable ...)` in a module's CMakeLists.txt."""
+    text = (module / "CMakeLists.txt").read_text(encoding="utf-8")
     block = re.search(rf"^set\({variable}\n(.*?)^\s*\)", text, re.MULTILINE | re.DOTALL)
-    assert block, f"no set({variable} ...) in CardioAI/CMakeLists.txt"
-    return block[1].replace("${MODULE_NAME}", "CardioAI").split()
+    assert block, f"no set({variable} ...) in {module.name}/CMakeLists.txt"
+    return block[1].replace("${MODULE_NAME}", module.name).split()
 
 
 LEFT_BEHIND = re.compile(r"^\.|^__pycache__$|\.egg-info$|~$")
 
 
-def present() -> list[str]:
-    """The files of the module's folder, without what Python and the system leave there."""
-    files = [path.relative_to(MODULE) for path in MODULE.rglob("*") if path.is_file()]
+def present(module: Path) -> list[str]:
+    """The files of a module's folder, without what Python and the system leave there."""
+    files = [path.relative_to(module) for path in module.rglob("*") if path.is_file()]
     return sorted(
         file.as_posix()
         for file in files
@@ -210,64 +285,151 @@ def present() -> list[str]:
     )
 
 
+@pytest.mark.parametrize("module", modules(), ids=lambda path: path.name)
 @pytest.mark.parametrize("variable", ["MODULE_PYTHON_SCRIPTS", "MODULE_PYTHON_RESOURCES"])
-def test_cmake_lists_every_file_and_no_other(variable: str):
+def test_cmake_lists_every_file_and_no_other(module: Path, variable: str):
     scripts = variable == "MODULE_PYTHON_SCRIPTS"
-    wanted = [name for name in present() if name.endswith(".py") == scripts]
+    wanted = [name for name in present(module) if name.endswith(".py") == scripts]
     lines = "\n".join(f"  {name}" for name in wanted)
     assert wanted
-    assert listing(variable) == wanted, f"paste:\nset({variable}\n{lines}\n  )"
+    assert listing(module, variable) == wanted, f"paste:\nset({variable}\n{lines}\n  )"
 
 
-def test_resources_carry_the_modules_name():
-    names = [Path(name).name for name in present() if name.startswith("Resources/")]
-    assert names
-    assert all(name.startswith("CardioAI") for name in names)
+def test_every_module_is_built_and_named_once():
+    text = read("CMakeLists.txt")
+    for module in modules():
+        assert re.search(rf"^add_subdirectory\({module.name}\)$", text, re.MULTILINE)
+        own = (module / "CMakeLists.txt").read_text(encoding="utf-8")
+        assert f"set(MODULE_NAME {module.name})" in own
 
 
-# The module file, loaded with stand-ins of the few names that it takes from Slicer
+def test_no_file_of_a_module_overwrites_one_of_another():
+    # Windows and macOS do not tell upper case from lower.
+    names = [name.lower() for module in modules() for name in present(module)]
+    assert len(names) == len(set(names))
 
 
-def load(name: str, path: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(name, path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+KINDS = {"Icons", "UI", "Translations"}
 
 
-@pytest.fixture
-def module_file(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    base = type("ScriptedLoadableModule", (), {"__init__": lambda self, parent: None})
-    words = {"tr": lambda text: text, "translate": lambda context, text: text}
-    names = {"ScriptedLoadableModule": base, "ScriptedLoadableModuleTest": unittest.TestCase}
-    monkeypatch.setitem(sys.modules, "slicer", ModuleType("slicer"))
-    monkeypatch.setitem(sys.modules, "slicer.i18n", SimpleNamespace(**words))
-    monkeypatch.setitem(sys.modules, "slicer.ScriptedLoadableModule", SimpleNamespace(**names))
-    return load("cardioai_module_file", MODULE / "CardioAI.py")
+@pytest.mark.parametrize("module", modules(), ids=lambda path: path.name)
+def test_resources_carry_the_modules_name(module: Path):
+    paths = [Path(name).parts for name in present(module) if name.startswith("Resources/")]
+    assert paths
+    for _, *inside in paths:
+        own = inside[1] if inside[0] in KINDS else inside[0]
+        assert own.startswith(module.name), "/".join(inside)
 
 
-def test_module_file_tells_what_it_is(module_file: ModuleType, metadata: dict[str, str]):
-    parent = SimpleNamespace()
-    module_file.CardioAI(parent)
-    assert parent.title == "CardioAI"
-    assert parent.categories == [metadata["EXTENSION_CATEGORY"]]
-    assert parent.contributors == [metadata["EXTENSION_CONTRIBUTORS"]]
-    assert "research only" in parent.helpText
+@pytest.mark.parametrize("module", modules(), ids=lambda path: path.name)
+def test_top_names_are_our_own(module: Path):
+    tops = {name.split("/")[0] for name in present(module)} - {"Resources"}
+    assert all(top.startswith("CardioAI") for top in tops), tops
 
 
-def test_module_file_passes_its_own_test(module_file: ModuleType):
-    module_file.CardioAITest("runTest").runTest()
-    found = unittest.defaultTestLoader.loadTestsFromTestCase(module_file.CardioAITest)
-    assert found.countTestCases() == 2
+# What Slicer's Python must be given first
+
+WITH_SLICER = {
+    *("numpy", "scipy", "SimpleITK", "pydicom", "packaging"),
+    *("slicer", "vtk", "vtkmodules", "qt", "ctk"),
+}
+FROM_EXTENSIONS = {"torch": "the PyTorch extension installs it"}
+OPTIONAL = {"radiomics", "SampleData", "PyTorchUtils"}
+"""Looked for, and done without where absent; the last two are modules of Slicer."""
+IMPORT_NAMES = {"scikit-learn": "sklearn"}
 
 
-def test_module_file_imports_nothing_heavy_when_it_is_loaded():
-    tree = ast.parse((MODULE / "CardioAI.py").read_text(encoding="utf-8"))
-    assert all(
-        node.module.split(".")[0] == "slicer"
-        for node in tree.body
-        if isinstance(node, ast.Import | ast.ImportFrom)
+def requirements() -> list[str]:
+    lines = read("CardioAI/Resources/CardioAIRequirements.txt").splitlines()
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+def imported() -> set[str]:
+    """The packages that the module's files import anywhere, but for Python's own."""
+    found = set()
+    for file in MODULE.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                found |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and not node.level:
+                found.add(node.module.split(".")[0])
+    return found - set(sys.stdlib_module_names) - {"CardioAILib"}
+
+
+def test_requirements_are_what_slicer_takes():
+    for line in requirements():
+        assert re.fullmatch(r"[\w-]+>=[\d.]+", line), f"a lower bound and nothing else: {line}"
+
+
+def test_requirements_have_the_bounds_of_the_project(project: dict):
+    assert set(requirements()) <= set(project["project"]["dependencies"])
+
+
+def test_requirements_are_what_the_library_imports_and_slicer_lacks():
+    named = {line.split(">=")[0] for line in requirements()}
+    wanted = imported() - WITH_SLICER - set(FROM_EXTENSIONS) - OPTIONAL
+    assert {IMPORT_NAMES.get(name, name) for name in named} == wanted
+
+
+# The module file
+
+
+HEAVY = {"torch", "SimpleITK", "scipy", "sklearn", "numba", "matplotlib", "pandas", "jinja2"}
+
+LOAD = """
+import json, sys
+from CardioAILib.embedded import install_stand_ins, load_module, start
+start()
+install_stand_ins()
+before = set(sys.modules)
+module = load_module(sys.argv[1])
+import slicer
+entry = slicer.modules.cardioai
+print(json.dumps({
+    "loaded": sorted({name.split(".")[0] for name in set(sys.modules) - before}),
+    "title": entry.title, "categories": entry.categories,
+    "contributors": entry.contributors, "help": entry.helpText,
+}))
+"""
+
+
+@pytest.fixture(scope="module")
+def module_file() -> dict:
+    """What loading the module file in a fresh Python brings, and what the module says."""
+    pytest.importorskip("slicer", reason="slicer-core is not installed")
+    done = subprocess.run(
+        [sys.executable, "-c", LOAD, str(MODULE / "CardioAI.py")],
+        env=os.environ | {"PYTHONPATH": str(MODULE)},
+        capture_output=True,
+        text=True,
+        check=False,
     )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def test_module_file_tells_what_it_is(module_file: dict, metadata: dict[str, str]):
+    assert module_file["title"] == "CardioAI"
+    assert module_file["categories"] == [metadata["EXTENSION_CATEGORY"]]
+    assert module_file["contributors"] == [metadata["EXTENSION_CONTRIBUTORS"]]
+    assert "research only" in module_file["help"]
+
+
+def test_module_file_loads_nothing_heavy(module_file: dict):
+    assert not HEAVY & set(module_file["loaded"])
+
+
+@pytest.mark.parametrize("module", modules(), ids=lambda path: path.name)
+def test_module_file_imports_only_what_reviewers_allow(module: Path):
+    tree = ast.parse((module / f"{module.name}.py").read_text(encoding="utf-8"))
+    found = set()
+    for node in tree.body:
+        if isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found.add(node.module.split(".")[0])
+    allowed = {"slicer", "vtk", "qt", "ctk", "numpy", "CardioAILib"}
+    assert found <= allowed | set(sys.stdlib_module_names)
 
 
 # What the repository does not say

@@ -1,0 +1,1 @@
+# Generating the extension's configuration and packaging it are left out.
