@@ -11,6 +11,9 @@ from CardioAILib.panel.cardparts import band, gauge, heading, paragraph, small, 
 from CardioAILib.results import ArmResult, Attention, Finding, Result
 from CardioAILib.system import Published, PublishedArm, System
 
+DEMONSTRATION = "demonstration"
+"""Name of the finding that a model learned from simulated images."""
+HALF = 0.5
 GOOD, BAD, NEUTRAL = "#2f6f4f", "#b3261e", "#4a5a6a"
 
 
@@ -20,7 +23,7 @@ def card_html(result: Result, system: System, *, notes: Sequence[str] = ()) -> s
     Args:
         result: What the model says.
         system: The declaration of the model that said it.
-        notes: What stands above everything: that the model is a demonstration, a fall-back.
+        notes: What else stands above everything.
 
     Returns:
         HTML in the subset of `QTextDocument`; it sets no background of its own, so that it reads
@@ -28,7 +31,7 @@ def card_html(result: Result, system: System, *, notes: Sequence[str] = ()) -> s
     """
     parts = [
         band(result.note, "danger"),
-        *(band(note, "caution") for note in notes),
+        *(band(note, "caution") for note in (*demonstration_notes(result), *notes)),
         decision_part(result.arms[result.primary], result.primary, system),
         attention_part(result.attention, system),
         findings_part(result.findings),
@@ -36,6 +39,12 @@ def card_html(result: Result, system: System, *, notes: Sequence[str] = ()) -> s
         published_part(result, system.published),
     ]
     return "".join(parts)
+
+
+def demonstration_notes(result: Result) -> list[str]:
+    """Return that a demonstration model speaks, where one does."""
+    told = [finding.message for finding in result.findings if finding.check == DEMONSTRATION]
+    return [_("Demonstration model: {message}.").format(message=message) for message in told]
 
 
 def decision_part(arm: ArmResult, name: str, system: System) -> str:
@@ -83,7 +92,7 @@ def attention_part(attention: Attention | None, system: System) -> str:
     if attention.inside is None:
         text = _("Audit: the map of {arm} holds no evidence for {name} anywhere.")
         return paragraph(escape(text.format(arm=attention.arm, name=positive)))
-    shares = {"inside": f"{attention.inside:.0%}", "area": f"{attention.area:.0%}"}
+    shares = {"inside": _percent(attention.inside), "area": _percent(attention.area)}
     text = _("{inside} of the heatmap lies on the heart, where an even map would have {area}.")
     sentence = escape(text.format(**shares))
     if not attention.flagged:
@@ -94,12 +103,12 @@ def attention_part(attention: Attention | None, system: System) -> str:
 
 
 def findings_part(findings: Iterable[Finding]) -> str:
-    """Return the warnings of the input checks."""
-    lines = [f"<li>{escape(finding.message)}</li>" for finding in findings]
-    if not lines:
+    """Return what a reader should know of the input, but for what stands in a band already."""
+    shown = [finding.message for finding in findings if finding.check != DEMONSTRATION]
+    if not shown:
         return ""
-    title = escape(_("The input checks warn:"))
-    return paragraph(f"<b>{title}</b>") + f'<ul style="margin-top:2px">{"".join(lines)}</ul>'
+    lines = "<br>".join(f"• {escape(message)}" for message in shown)
+    return paragraph(f"<b>{escape(_('To know of the input:'))}</b><br>{lines}")
 
 
 def arms_part(result: Result, system: System) -> str:
@@ -116,25 +125,32 @@ def arms_part(result: Result, system: System) -> str:
 
 def published_part(result: Result, published: Published) -> str:
     """Return the source's own numbers for these arms, and its caution."""
-    header = [_("published"), _("arm"), _("AUC"), _("specificity")]
-    rows = [
-        [test, name, _with_sd(arm.auc, arm.auc_sd), _specificity(arm)]
-        for test, arms in published.tests.items()
-        for name, arm in arms.items()
-        if name in result.arms
-    ]
+    tests = published.tests
+    arms = [name for name in result.arms if any(name in found for found in tests.values())]
+    rows = [[name, *(_printed(found.get(name)) for found in tests.values())] for name in arms]
+    numbers = table([[_("published AUC, specificity"), *tests], *rows]) if rows else ""
     doi = f'<a href="https://doi.org/{escape(published.doi)}">doi:{escape(published.doi)}</a>'
     caution = f"<b>{escape(_('Caution.'))}</b> {escape(published.caution)}"
-    numbers = table([header, *rows]) if rows else ""
-    return numbers + paragraph(caution) + small(escape(published.citation) + " " + doi, html=True)
+    source = f"{escape(published.citation)} {doi}"
+    return numbers + small(caution, html=True) + small(source, html=True)
 
 
-def _specificity(arm: PublishedArm) -> str:
-    return "–" if arm.specificity is None else _with_sd(arm.specificity, arm.specificity_sd)
+def _printed(arm: PublishedArm | None) -> str:
+    if arm is None:
+        return "–"
+    auc = _with_sd(arm.auc, arm.auc_sd)
+    if arm.specificity is None:
+        return auc
+    return f"{auc}, {_with_sd(arm.specificity, arm.specificity_sd)}"
 
 
 def _with_sd(value: float, spread: float | None) -> str:
-    return f"{value:.2f}" if spread is None else f"{value:.2f} ± {spread:.2f}"
+    return f"{value:.2f}" if spread is None else f"{value:.2f}±{spread:.2f}"
+
+
+def _percent(share: float) -> str:
+    """Return a share in percent; with a decimal where rounding would hide the side of one half."""
+    return f"{share:.1%}" if round(share, 2) == HALF != share else f"{share:.0%}"
 
 
 def _number(value: float | None) -> str:

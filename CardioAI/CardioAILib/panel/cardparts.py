@@ -79,7 +79,7 @@ def table(rows: Sequence[Sequence[str]], bold: str | None = None) -> str:
     header = "".join(f'<th align="left">{escape(cell)}</th>' for cell in rows[0])
     body = "".join(_row(row, strong=row[0] == bold) for row in rows[1:])
     return (
-        '<table width="100%" cellpadding="2" cellspacing="0" style="margin-top:6px">'
+        '<table width="100%" cellpadding="3" cellspacing="0" style="margin-top:6px">'
         f"<tr>{header}</tr>{body}</table>"
     )
 

@@ -51,6 +51,7 @@ class InputRow:
         self._bound: list[Any] = []
         self.image: Any = None
         self.frame: Any = None
+        self._frame_label: Any = None
         self.mask: Any = None
         self.segment: SegmentChooser | None = None
 
@@ -63,9 +64,8 @@ class InputRow:
         tip = _("Loaded image: {what}. Of a sequence, the frame that is shown is read.")
         self.image = self._selector("image", IMAGES, _("Select an image"), tip.format(what=what))
         form.addRow(_("{name}:").format(name=short[:1].upper() + short[1:]), self.image)
-        self.frame = qt.QLabel()
-        self.frame.visible = False
-        form.addRow("", self.frame)
+        self.frame, self._frame_label = qt.QLabel(), qt.QLabel(_("Frame:"))
+        form.addRow(self._frame_label, self.frame)
         self.image.currentNodeChanged.connect(lambda *_: self.refresh())
         if self.needed.mask is not None:
             self._build_mask(form, what)
@@ -110,7 +110,7 @@ class InputRow:
         """Bring frame and segments up to date with the nodes."""
         text = frame_text(self.image.currentNode())
         self.frame.text = text
-        self.frame.visible = bool(text)
+        self.frame.visible = self._frame_label.visible = bool(text)
         if self.segment is not None:
             self.segment.look_at(self.mask.currentNode())
         self._changed()
@@ -141,28 +141,28 @@ class InputRows:
     """The selectors of all inputs of a system.
 
     Args:
-        frame: Widget with a form layout that they go into.
+        frame: Widget with a form layout; they go below the rows that it has.
         bindings: Where the choices are kept.
         changed: Called when a choice changes.
     """
 
     def __init__(self, frame: Any, bindings: Bindings, changed: Callable[[], None]) -> None:
-        self._frame, self._bindings, self._changed = frame, bindings, changed
+        self._form, self._bindings, self._changed = frame.layout(), bindings, changed
+        self._above = self._form.rowCount()
         self.rows: list[InputRow] = []
 
     def build(self, system: System) -> None:
         """Replace the selectors by those that a system needs."""
-        form = self._frame.layout()
         for row in self.rows:
             row.remove()
-        while form.rowCount():
-            form.removeRow(0)
+        while self._form.rowCount() > self._above:
+            self._form.removeRow(self._above)
         self.rows = [
             InputRow(name, needed, self._bindings, self._changed)
             for name, needed in system.inputs.items()
         ]
         for row in self.rows:
-            row.build(form)
+            row.build(self._form)
         self.refresh()
 
     def refresh(self) -> None:
@@ -197,5 +197,5 @@ def frame_text(node: Any) -> str:
     if frame.sequence is None or frame.index is None:
         return ""
     count = frame.sequence.GetNumberOfDataNodes()
-    text = _("Frame {number} of {count} is read: {value}")
+    text = _("{number} of {count}, {value}: the one shown is read")
     return text.format(number=frame.index + 1, count=count, value=frame.axis_value)

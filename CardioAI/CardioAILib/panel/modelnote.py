@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from slicer.i18n import tr as _
 
@@ -18,13 +20,15 @@ class ModelNote:
     """What is said beside a model folder.
 
     Args:
-        text: One or two sentences.
+        text: One or two short lines.
+        detail: More, for those who point at it.
         usable: Whether the folder is a model of the system.
         demonstration: Whether simulated images taught it.
     """
 
     text: str
-    usable: bool
+    usable: bool = False
+    detail: str = ""
     demonstration: bool = False
 
 
@@ -36,36 +40,34 @@ def describe_model(folder: str, system: System) -> ModelNote:
         system: The system that is chosen.
     """
     if not folder:
-        return ModelNote(_("Choose the folder of a trained model."), usable=False)
+        return ModelNote(_("Choose the folder of a trained model."))
     if not Path(folder).is_dir():
-        return ModelNote(_("There is no such folder: moved, renamed or removed?"), usable=False)
+        return ModelNote(_("No such folder: was it moved or renamed?"))
     try:
         manifest = read_manifest(Path(folder))
         name = manifest["system"]["name"]
     except (CardioAIError, KeyError, TypeError):
-        return ModelNote(_("This folder holds no model that can be read."), usable=False)
+        return ModelNote(_("No model in this folder."))
     if name != system.name:
         text = _("This is a model of {name}, not of {wanted}.")
-        return ModelNote(text.format(name=name, wanted=system.name), usable=False)
-    warnings = warn_of_source(manifest["development"])
+        return ModelNote(text.format(name=name, wanted=system.name))
+    learned = manifest["development"]
+    warned = [found.message for found in warn_of_source(learned)]
+    lines = [_("Demonstration: trained on simulated images")] if warned else []
     return ModelNote(
-        "\n".join([about(manifest), *(_demonstration(w.message) for w in warnings)]),
+        "\n".join([*lines, extent(manifest)]),
         usable=True,
-        demonstration=bool(warnings),
+        detail="\n".join([_("Arms: {arms}").format(arms=", ".join(manifest["arms"])), *warned]),
+        demonstration=bool(warned),
     )
 
 
-def about(manifest: dict) -> str:
-    """Return what a model learned from and what it holds."""
+def extent(manifest: Mapping[str, Any]) -> str:
+    """Return how much a model learned from and how many members it has."""
     learned = manifest["development"]
-    text = _("{members} members, arms {arms}; trained on {subjects} subjects, {positives} positive")
+    text = _("{subjects} subjects, {positives} positive; {members} members")
     return text.format(
-        members=manifest["members"],
-        arms=", ".join(manifest["arms"]),
         subjects=learned.get("subjects", "?"),
         positives=learned.get("positives", "?"),
+        members=manifest["members"],
     )
-
-
-def _demonstration(message: str) -> str:
-    return _("Demonstration: {message}").format(message=message)

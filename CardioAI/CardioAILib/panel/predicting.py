@@ -110,9 +110,7 @@ class Predicting(Section):
 
     def show_card(self, result: Result, system: System) -> None:
         """Show a result."""
-        notes = [found.message for found in result.findings if found.check == "demonstration"]
-        told = [_("Demonstration model: {message}").format(message=note) for note in notes]
-        self.ui.resultLabel.text = card_html(result, system, notes=told)
+        self.ui.resultLabel.text = card_html(result, system)
         self.ui.resultCollapsibleButton.collapsed = False
 
     def show_heatmap(self) -> None:

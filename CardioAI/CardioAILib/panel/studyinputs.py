@@ -68,7 +68,7 @@ class StudyInputs(Section):
             return
         self._described = asked
         note = describe_model(self.panel.model_folder(), self.panel.system)
-        self.ui.modelLabel.text = note.text
+        self.ui.modelLabel.text, self.ui.modelLabel.toolTip = note.text, note.detail
         self.ui.modelLabel.styleSheet = NOTE_COLORS[kind_of(note)]
         self.ui.modelLabel.visible = True
 

@@ -6,6 +6,8 @@ inside the application. PythonQt writes properties (`button.text = "x"`), which 
 under its feature `true_property`: every file here that imports PySide6 turns it on.
 """
 
+import PySide6.QtCore  # noqa: F401  (makes the module `__feature__`)
+
 from qt_standins.install import install, process_events
 
 __all__ = ["install", "process_events"]

@@ -1,7 +1,7 @@
 """Connectors between plain widgets and parameters, as the application's wrapper has them."""
 
+from __feature__ import true_property  # noqa: F401
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QSpinBox
-from __feature__ import true_property  # noqa: F401, I001
 
 PLAIN = (
     (QCheckBox, bool, "checked", "stateChanged"),

@@ -1,5 +1,6 @@
 """Stand-ins for two widgets of CTK: the collapsible section and the path editor."""
 
+from __feature__ import true_property  # noqa: F401
 from PySide6.QtCore import Property, QEvent, QMargins, QRect, Qt, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
@@ -10,7 +11,6 @@ from PySide6.QtWidgets import (
     QToolButton,
     QWidget,
 )
-from __feature__ import true_property  # noqa: F401, I001
 
 HEADER = 25
 
@@ -24,7 +24,7 @@ class ctkCollapsibleButton(QWidget):  # noqa: N801
         super().__init__(parent)
         self._text, self._collapsed = "", False
         self._shown: list[QWidget] = []
-        self.contentsMargins = QMargins(0, HEADER, 0, 0)
+        self.setContentsMargins(0, HEADER, 0, 0)
 
     def get_text(self) -> str:
         return self._text

@@ -8,11 +8,11 @@ from types import ModuleType, SimpleNamespace
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6 import QtCore, QtGui, QtUiTools, QtWidgets  # noqa: E402
-from __feature__ import true_property  # noqa: E402, F401, I001
+from __feature__ import true_property  # noqa: F401
+from PySide6 import QtCore, QtGui, QtUiTools, QtWidgets
 
-from qt_standins.ctkwidgets import ctkCollapsibleButton, ctkPathLineEdit  # noqa: E402
-from qt_standins.mrmlwidgets import qMRMLNodeComboBox, qMRMLWidget  # noqa: E402
+from qt_standins.ctkwidgets import ctkCollapsibleButton, ctkPathLineEdit
+from qt_standins.mrmlwidgets import qMRMLNodeComboBox, qMRMLWidget
 
 CUSTOM = (ctkCollapsibleButton, ctkPathLineEdit, qMRMLNodeComboBox, qMRMLWidget)
 
@@ -35,6 +35,7 @@ def install() -> QtWidgets.QApplication:
     """Make the stand-ins importable; call after `CardioAILib.embedded.start()`."""
     import slicer
     import slicer.util
+
     from qt_standins.connectors import register_connectors
 
     qt, ctk = ModuleType("qt"), ModuleType("ctk")

@@ -1,8 +1,9 @@
 """Stand-ins for the qMRML widgets: the panel's root and the node selector, over a real scene."""
 
+from __feature__ import true_property  # noqa: F401
 from PySide6.QtCore import Property, QMargins, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
-from __feature__ import true_property  # noqa: F401, I001
+from shiboken6 import isValid
 
 NONE = ""
 
@@ -29,7 +30,6 @@ class qMRMLNodeComboBox(QWidget):  # noqa: N801
         layout.contentsMargins = QMargins(0, 0, 0, 0)
         layout.addWidget(self._list)
         self._list.activated.connect(self._picked)
-        self.destroyed.connect(self._let_go)
         self.enabled = False
 
     def _let_go(self, *_: object) -> None:
@@ -62,6 +62,9 @@ class qMRMLNodeComboBox(QWidget):  # noqa: N801
             self.currentNodeChanged.emit(node)
 
     def _update(self, told: bool = True) -> None:
+        if not isValid(self._list):
+            self._let_go()
+            return
         if self._scene is None or self._scene.IsBatchProcessing():
             return
         known = self.nodes()

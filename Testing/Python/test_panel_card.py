@@ -1,0 +1,140 @@
+"""The result card says what the result says, and no more."""
+
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+from CardioAILib.embedded import install_stand_ins
+from CardioAILib.results import RESEARCH_ONLY, ArmResult, Attention, Finding, Provenance, Result
+from CardioAILib.systems import FAHMY_2022
+
+pytest.importorskip("slicer_core", reason="slicer-core is not installed")
+install_stand_ins()
+
+from CardioAILib.panel.card import card_html  # noqa: E402
+from CardioAILib.panel.cardparts import gauge_cells  # noqa: E402
+from CardioAILib.panel.curve import curve_svg  # noqa: E402
+from CardioAILib.panel.progressarea import time_left  # noqa: E402
+
+RESULT = Result(
+    "scene",
+    "1",
+    arms={
+        "size": ArmResult(0.2, (0.1, 0.3), 0.5, "no scar", ()),
+        "dl_radiomics": ArmResult(0.731, (0.61, 0.82), 0.414, "scar", ()),
+    },
+    primary="dl_radiomics",
+    provenance=Provenance("fahmy2022", "sound", "d", "w", 0, {}),
+    attention=Attention(0.64, 0.18, False, "dl", (4,)),
+)
+
+
+class Texts(HTMLParser):
+    """The words of a page, and the tags that were left open."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag, attrs):
+        if tag != "br":
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.words.append(data)
+
+
+def words(result: Result = RESULT, **more) -> str:
+    parser = Texts()
+    parser.feed(card_html(result, FAHMY_2022, **more))
+    assert parser.open == []
+    return " ".join(" ".join(parser.words).split())
+
+
+def test_a_card_tells_score_range_decision_threshold_and_that_it_is_research_only():
+    text = words()
+    assert RESEARCH_ONLY in text
+    assert "Score for scar: 0.73 (0.61 to 0.82 over 2 members)" in text
+    assert "Decided as scar from 0.41 on." in text
+    assert "uncalibrated" in text
+
+
+def test_a_card_shows_the_published_numbers_of_the_arms_that_spoke_and_the_caution():
+    text = words()
+    assert "0.81±0.02, 0.42±0.06" in text
+    assert "0.76±0.01" not in text  # the arm dl took no part
+    assert FAHMY_2022.published.caution in text
+    assert "10.1186/s12968-022-00869-x" in text
+
+
+def test_the_audit_is_a_sentence_with_the_share_of_an_even_map_beside():
+    assert "64% of the heatmap lies on the heart, where an even map would have 18%" in words()
+    flagged = replace(RESULT, attention=Attention(0.34, 0.2, True, "dl"))
+    assert "FLAGGED. 34% of the heatmap" in words(flagged)
+    assert "do not rely on this answer" in words(flagged)
+
+
+def test_a_flag_just_below_one_half_is_not_rounded_to_one_half():
+    assert "49.9%" in words(replace(RESULT, attention=Attention(0.499, 0.2, True, "dl")))
+
+
+def test_a_map_without_evidence_and_a_missing_map_are_said():
+    nowhere = replace(RESULT, attention=Attention(None, 0.2, False, "dl"))
+    assert "no evidence for scar anywhere" in words(nowhere)
+    assert "no heatmap was made" in words(replace(RESULT, attention=None))
+
+
+def test_a_demonstration_model_is_marked_once_and_above_the_answer():
+    found = Finding("demonstration", "trained on simulated images only")
+    text = words(replace(RESULT, findings=(found, Finding("slices", "only 4 slices"))))
+    assert text.count("trained on simulated images only") == 1
+    assert text.index("Demonstration model") < text.index("Score for scar")
+    assert "only 4 slices" in text
+
+
+def test_no_threshold_means_no_decision():
+    arm = ArmResult(0.7, (0.7,), None, None, ())
+    text = words(replace(RESULT, arms={"dl_radiomics": arm}))
+    assert "no decision" in text
+    assert "Decided as" not in text
+
+
+def test_texts_from_outside_are_escaped():
+    finding = Finding("x", "<script>alert(1)</script> & co")
+    assert "<script>" not in card_html(replace(RESULT, findings=(finding,)), FAHMY_2022)
+
+
+def test_notes_are_shown_above_the_answer():
+    assert words(notes=("on the CPU",)).index("on the CPU") < words(notes=("x",)).index("Score")
+
+
+@pytest.mark.parametrize("value", [0.0, 0.3, 0.5, 0.51, 0.99, 1.0])
+@pytest.mark.parametrize("mark", [None, 0.0, 0.5, 1.0])
+def test_a_gauge_is_as_wide_as_the_card_and_filled_up_to_the_value(value, mark):
+    cells = gauge_cells(value, mark, "red")
+    assert sum(width for width, _ in cells) == 100
+    filled = sum(width for width, color in cells if color == "red")
+    assert filled == pytest.approx(100 * value, abs=1)
+
+
+def test_a_curve_has_a_line_a_column_and_survives_its_first_epoch():
+    one = [{"epoch": 1, "training loss": 0.7}]
+    assert "<circle" in curve_svg(one)
+    rows = [*one, {"epoch": 2, "training loss": 0.5, "validation loss": 0.6}]
+    assert curve_svg(rows, title="member 1").count("<polyline") == 1
+    assert "validation loss 0.6" in curve_svg(rows)
+    assert "waiting" in curve_svg([])
+
+
+def test_a_flat_curve_is_drawn_too():
+    assert "nan" not in curve_svg([{"epoch": i, "loss": 0.0} for i in range(3)])
+
+
+def test_time_left_is_told_as_a_person_would():
+    assert time_left(0.2) == "1 s left"
+    assert time_left(100) == "2 min left"
+    assert time_left(5400) == "1.5 h left"

@@ -1,0 +1,73 @@
+"""The .ui is what Slicer's loader and the panel's code expect of it."""
+
+import re
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+import pytest
+
+MODULE = Path(__file__).resolve().parents[2] / "CardioAI"
+UI = MODULE / "Resources" / "UI" / "CardioAI.ui"
+PANEL = MODULE / "CardioAILib" / "panel"
+
+PLAIN = re.compile(r"Q[A-Z]\w+")
+
+
+@pytest.fixture(scope="module")
+def tree() -> ElementTree.Element:
+    return ElementTree.parse(UI).getroot()
+
+
+def widgets(tree) -> dict[str, str]:
+    return {one.get("name"): one.get("class") for one in tree.iter("widget")}
+
+
+def test_names_are_unique(tree):
+    names = [one.get("name") for one in tree.iter("widget")]
+    assert len(names) == len(set(names))
+
+
+def test_every_class_of_slicer_is_declared(tree):
+    declared = {one.text for one in tree.iter("class")}
+    custom = {kind for kind in widgets(tree).values() if not PLAIN.fullmatch(kind)}
+    assert custom == {"qMRMLWidget", "ctkCollapsibleButton", "ctkPathLineEdit", "qMRMLNodeComboBox"}
+    assert custom <= declared
+
+
+def test_every_node_selector_gets_the_scene_from_the_root(tree):
+    connected = {
+        one.find("receiver").text
+        for one in tree.iter("connection")
+        if one.find("signal").text == "mrmlSceneChanged(vtkMRMLScene*)"
+        and one.find("slot").text == "setMRMLScene(vtkMRMLScene*)"
+    }
+    selectors = {name for name, kind in widgets(tree).items() if kind == "qMRMLNodeComboBox"}
+    assert connected == selectors
+    assert tree.find("widget").get("class") == "qMRMLWidget"
+
+
+def test_every_widget_that_the_code_names_is_there(tree):
+    text = "".join(path.read_text(encoding="utf-8") for path in PANEL.glob("*.py"))
+    used = set(re.findall(r"\b(?:self\.)?_?ui\.(\w+)", text))
+    slots = set(re.findall(r'^    slot = "(\w+)"', text, re.MULTILINE))
+    assert len(used) > 30
+    assert used | slots <= set(widgets(tree))
+
+
+def test_every_widget_to_press_or_fill_has_a_tool_tip(tree):
+    asked = ("QPushButton", "QComboBox", "QCheckBox", "QSpinBox", "QDoubleSpinBox")
+    for one in tree.iter("widget"):
+        if one.get("class") in (*asked, "ctkPathLineEdit", "qMRMLNodeComboBox"):
+            tips = [p for p in one.findall("property") if p.get("name") == "toolTip"]
+            assert tips, one.get("name")
+
+
+def test_options_of_the_ui_are_those_of_the_parameter_node(tree):
+    named = {
+        p.find("string").text
+        for p in tree.iter("property")
+        if p.get("name") == "SlicerParameterName"
+    }
+    source = (MODULE / "CardioAI.py").read_text(encoding="utf-8")
+    body = source.split("class CardioAIParameterNode")[1].split("\nclass ")[0]
+    assert named == set(re.findall(r"^    (\w+): ", body, re.MULTILINE))
