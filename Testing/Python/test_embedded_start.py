@@ -4,11 +4,12 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pytest
 from CardioAILib.embedded import add_image, add_outlines, start
-from CardioAILib.errors import InputError
+from CardioAILib.errors import DependencyError, InputError
 from helpers_embedded import embedded_scene, oblique, square_heart
 
 slicer = pytest.importorskip("slicer", reason="slicer-core is not installed")
@@ -61,6 +62,15 @@ def test_importing_the_room_loads_neither_slicer_nor_vtk():
 def test_a_running_application_is_left_alone(scene, monkeypatch):
     monkeypatch.setattr(slicer, "app", object())
     with pytest.raises(InputError, match=r"application that is running.*slicer\.mrmlScene"):
+        start()
+
+
+def test_a_python_without_slicer_core_is_told_what_to_install(scene, monkeypatch):
+    monkeypatch.setitem(sys.modules, "slicer", None)
+    with pytest.raises(DependencyError, match="pip install slicer-core"):
+        start()
+    monkeypatch.setitem(sys.modules, "slicer", ModuleType("slicer"))
+    with pytest.raises(DependencyError, match="another package"):
         start()
 
 

@@ -56,15 +56,16 @@ def imported_slicer() -> Any:
     """
     try:
         import slicer
-    except ImportError:
-        slicer = None
+    except ImportError as error:
+        raise lacking(f"no Slicer in this Python ({error})") from error
     if not hasattr(slicer, "vtkMRMLScene"):
-        raise DependencyError(
-            got="a Python without Slicer's scene",
-            wanted="slicer-core",
-            fix="pip install slicer-core",
-        )
+        raise lacking("another package with the name of Slicer's")
     return slicer
+
+
+def lacking(got: str) -> DependencyError:
+    """Return the error of a Python without slicer-core."""
+    return DependencyError(got=got, wanted="the package slicer-core", fix="pip install slicer-core")
 
 
 def application_logic(scene: Any, home: Path) -> Any:
