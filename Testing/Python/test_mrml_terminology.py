@@ -16,7 +16,7 @@ from CardioAILib.mrml import (
     terminology_entry,
     terminology_file,
 )
-from CardioAILib.mrml.structures import STRUCTURES, plain, type_code
+from CardioAILib.io.structures import STRUCTURES, plain, type_code
 from CardioAILib.study import LV_CAVITY, MYOCARDIUM, RV_CAVITY
 
 pytest.importorskip("slicer_core", reason="slicer-core is not installed")

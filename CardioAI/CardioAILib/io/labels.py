@@ -9,23 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from CardioAILib.errors import InputError
+from CardioAILib.io.structures import Candidate, choose
 from CardioAILib.study import LV_CAVITY, MYOCARDIUM, RV_CAVITY
 
-STRUCTURE_OF_CODE = {"74281007": MYOCARDIUM, "87878005": LV_CAVITY, "53085002": RV_CAVITY}
-"""SNOMED CT code of a segment's type."""
-
-STRUCTURE_OF_NAME = {
-    "myocardium": MYOCARDIUM,
-    "lv myocardium": MYOCARDIUM,
-    "left ventricular myocardium": MYOCARDIUM,
-    "left ventricle": LV_CAVITY,
-    "lv cavity": LV_CAVITY,
-    "lv blood pool": LV_CAVITY,
-    "right ventricle": RV_CAVITY,
-    "rv cavity": RV_CAVITY,
-    "rv blood pool": RV_CAVITY,
-}
-
+VENTRICLES = (MYOCARDIUM, LV_CAVITY, RV_CAVITY)
 EXAMPLE = "rv_cavity=1;myocardium=2;lv_cavity=3"
 
 
@@ -39,15 +26,10 @@ class Segment:
     tags: str
 
     @property
-    def structure(self) -> str | None:
-        """The structure meant, by terminology first and by name otherwise."""
-        # Entry: context~category~type~modifier~anatomic context~region~modifier, each a
-        # scheme^code^meaning; only the type says what the segment is.
+    def candidate(self) -> Candidate:
+        """What this segment may be, by its terminology and its name."""
         entry = re.search(r"TerminologyEntry:([^|]*)", self.tags)
-        words = entry.group(1).split("~") if entry else []
-        code = words[2].split("^")[1] if len(words) > 2 and words[2].count("^") == 2 else ""
-        plain = self.name.strip().lower().replace("_", " ")
-        return STRUCTURE_OF_CODE.get(code) or STRUCTURE_OF_NAME.get(plain)
+        return Candidate(str(self.value), self.name, entry[1] if entry else "")
 
 
 def parse_labels(text: str) -> dict[str, int]:
@@ -95,9 +77,10 @@ def labels_of_segments(found: list[Segment]) -> dict[str, int]:
     Raises:
         InputError: No segment is a known structure, or two are the same one.
     """
-    known = [(segment.structure, segment.value) for segment in found if segment.structure]
-    labels = {structure: value for structure, value in known if structure}
-    if not known or len(labels) < len(known):
+    candidates = [segment.candidate for segment in found]
+    known = {structure: choose(candidates, structure) for structure in VENTRICLES}
+    labels = {structure: int(own[0].id) for structure, own in known.items() if own}
+    if not labels or any(len(own) > 1 for own in known.values()):
         names = ", ".join(f"'{segment.name}'" for segment in found)
         raise InputError(
             got=f"segments {names}",

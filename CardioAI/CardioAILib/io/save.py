@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from hashlib import sha256
 from pathlib import Path
 from urllib.parse import quote
 
@@ -15,6 +16,8 @@ from CardioAILib.io.volumes import write_image
 from CardioAILib.study import Cohort, Fact, Mask, Study
 
 TABLE_NAME = "cohort.csv"
+LONGEST_NAME = 100
+"""Characters of a folder name that come from a subject's; file systems allow 255 in all."""
 
 
 def write_cohort(rows: Iterable[Mapping[str, Fact]], path: Path | str) -> None:
@@ -65,7 +68,15 @@ def _save_study(study: Study, folder: Path, suffix: str) -> dict[str, Fact]:
 
 def _study_folder(study: Study) -> str:
     # The prefixes keep names such as ".." harmless; quoting keeps different names apart.
-    return f"sub-{quote(study.subject, safe='')}/study-{quote(study.study, safe='')}"
+    return f"sub-{_short(study.subject)}/study-{_short(study.study)}"
+
+
+def _short(name: str) -> str:
+    """Return a name that file systems take, different for different names."""
+    safe = quote(name, safe="")
+    if len(safe) <= LONGEST_NAME:
+        return safe
+    return f"{safe[:LONGEST_NAME]}-{sha256(name.encode()).hexdigest()[:8]}"
 
 
 def _labels_cell(labels: set[str], study: Study) -> dict[str, Fact]:

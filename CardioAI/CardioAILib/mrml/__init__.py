@@ -1,5 +1,6 @@
 """The scene of 3D Slicer: nodes become studies, results become nodes."""
 
+from CardioAILib.io.structures import Candidate
 from CardioAILib.mrml.charts import LossChart
 from CardioAILib.mrml.cines import CineNodes, add_cine
 from CardioAILib.mrml.images import image_from_node
@@ -7,7 +8,6 @@ from CardioAILib.mrml.inputs import InputNodes
 from CardioAILib.mrml.layers import hide_heatmap_layers, show_heatmap_layers
 from CardioAILib.mrml.masks import mask_from_node, structure_candidates
 from CardioAILib.mrml.outputs import ResultNodes, remove_result, show_result
-from CardioAILib.mrml.structures import Candidate
 from CardioAILib.mrml.studies import pinned, study_from_nodes
 from CardioAILib.mrml.tables import feature_table, results_table
 from CardioAILib.mrml.terminology import (

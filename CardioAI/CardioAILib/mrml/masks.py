@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from CardioAILib.errors import EmptyMaskError, InputError, MissingInputError
+from CardioAILib.io.structures import Candidate, choose
 from CardioAILib.mrml.frames import (
     Frame,
     frame_findings,
@@ -18,7 +19,6 @@ from CardioAILib.mrml.frames import (
 from CardioAILib.mrml.images import digest_of, read_image
 from CardioAILib.mrml.inputs import InputNodes, Node, is_sequence, require_node
 from CardioAILib.mrml.segments import is_surface, parts_of, voxels_of
-from CardioAILib.mrml.structures import Candidate, choose
 from CardioAILib.prepare import resample_mask
 from CardioAILib.results import Finding
 from CardioAILib.study import LV_CAVITY, MYOCARDIUM, RV_CAVITY, Image, Mask

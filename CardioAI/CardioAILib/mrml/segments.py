@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from CardioAILib.errors import EmptyMaskError, InputError
+from CardioAILib.io.structures import Candidate
 from CardioAILib.mrml.geometry import (
     as_vtk,
     oriented_to_local,
@@ -16,7 +17,6 @@ from CardioAILib.mrml.geometry import (
 )
 from CardioAILib.mrml.images import require_pixels
 from CardioAILib.mrml.inputs import Node, is_labelmap, is_segmentation
-from CardioAILib.mrml.structures import Candidate
 from CardioAILib.study import Image, Mask
 
 BINARY = "Binary labelmap"

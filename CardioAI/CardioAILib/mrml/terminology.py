@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from CardioAILib.errors import InputError
+from CardioAILib.io.structures import STRUCTURES, Structure
 from CardioAILib.mrml.inputs import Node, require_node
 from CardioAILib.mrml.masks import structure_candidates
 from CardioAILib.mrml.segments import TERMINOLOGY_TAG
-from CardioAILib.mrml.structures import STRUCTURES, Structure
 from CardioAILib.study import MYOCARDIUM
 
 CONTEXT = "Segmentation category and type - CardioAI"
