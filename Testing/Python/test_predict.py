@@ -136,6 +136,13 @@ def test_file_names_are_safe_and_never_shared(tmp_path):
     assert {path.parent for path in paths} == {tmp_path / "results"}
 
 
+def test_long_names_become_file_names_that_file_systems_take(tmp_path):
+    keys = [("心" * 200, "1"), ("心" * 200, "2"), ("心" * 201, "1")]
+    paths = [batch.result_path(tmp_path, *key) for key in keys]
+    assert len(set(paths)) == 3
+    assert all(len(path.name) < 160 for path in paths)
+
+
 def test_half_written_drafts_are_no_results(fitted, three, tmp_path):
     predict_cohort(fitted.model, three, tmp_path)
     (tmp_path / "results" / ".0123.json").write_text("{")

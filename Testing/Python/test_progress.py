@@ -1,5 +1,5 @@
 import pytest
-from CardioAILib.progress import part, silent, tracked
+from CardioAILib.progress import part, shares, silent, tracked
 
 
 class Heard(list):
@@ -42,6 +42,19 @@ def test_items_are_told_before_each_and_after_the_last():
     assert seen == [("a", 1), ("b", 2), ("c", 3), ("d", 4)]
     shares = [(i / 4, f"study {i + 1}/4") for i in range(4)]
     assert heard == [*shares, (1.0, "study")]
+
+
+def test_each_item_may_tell_its_own_share():
+    heard = Heard()
+    for _, own in shares("ab", heard, "study"):
+        own(0.5, "features")
+    assert heard == [
+        (0.0, "study 1/2"),
+        (0.25, "study 1/2, features"),
+        (0.5, "study 2/2"),
+        (0.75, "study 2/2, features"),
+        (1.0, "study"),
+    ]
 
 
 def test_no_items_are_done_at_once():

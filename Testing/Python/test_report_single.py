@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from CardioAILib.report import Picture, page_path, plain_pictures, write_single
+from CardioAILib.report import Picture, page_path, result_pictures, write_single
 from CardioAILib.results import RESEARCH_ONLY, Attention, Finding
 from CardioAILib.verbs import batch, predict
 from CardioAILib.verbs.summary import summarize
@@ -71,7 +71,7 @@ def test_simulated_truth_stands_loud_at_the_top(page, result):
 
 
 def test_the_page_is_one_file(page, result, study, tiny, folder):
-    text = page(result, plain_pictures(result, study, tiny.model.system, folder))
+    text = page(result, result_pictures(result, study, tiny.model.system, folder))
     sources = re.findall(r'(?:src|href)="([^"]{0,30})', text)
     assert len(sources) == 2
     assert all(source.startswith("data:image/png;base64,") for source in sources)
@@ -93,11 +93,25 @@ def test_pictures_may_be_files_bytes_or_pixels(page, result, tmp_path):
     assert all(f"<figcaption>{p.caption}</figcaption>" in text for p in pictures)
 
 
+def test_slice_views_stand_in_the_page_where_they_can_be_drawn(result, study, tiny, folder):
+    asked = []
+
+    def drawer(case, size):
+        asked.append(case.slice)
+        return np.zeros((size[1], size[0], 3), np.uint8), np.full((9, 9, 3), 200, np.uint8)
+
+    pictures = result_pictures(result, study, tiny.model.system, folder, drawer)
+    top = max(result.arms["dl"].examples, key=lambda example: example.score)
+    assert asked == [top.slice]
+    assert [picture.content.shape for picture in pictures] == [(480, 480, 3), (9, 9, 3)]
+    assert f"Slice {top.slice}," in pictures[0].caption
+
+
 def test_without_a_heatmap_the_slice_is_drawn_and_the_audit_is_said_to_be_missing(
     page, tiny, study, folder
 ):
     result, _ = predict(tiny.model, study)
-    (picture,) = plain_pictures(result, study, tiny.model.system, folder)
+    (picture,) = result_pictures(result, study, tiny.model.system, folder)
     assert picture.png.startswith(PNG)
     assert "Not made: no heatmap" in words_of(page(result, [picture]))
 

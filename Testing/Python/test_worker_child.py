@@ -12,7 +12,7 @@ import CardioAILib
 import pytest
 from CardioAILib.io import save_cohort
 from CardioAILib.results import RESEARCH_ONLY
-from CardioAILib.study import Cohort
+from CardioAILib.study import Cohort, Study
 from CardioAILib.verbs import batch
 from CardioAILib.worker import Errand, Job, SubprocessLauncher, write_job
 from CardioAILib.worker.lock import alone_in
@@ -239,7 +239,7 @@ def test_a_model_that_was_moved_away_is_named(predicting, tiny_model):
 def test_one_study_that_cannot_be_used_fails_with_its_own_reason(predicting, test_cohort):
     study = test_cohort.studies[0]
     blind = {role: image for role, image in study.images.items() if role.kind != "mask"}
-    save_cohort(Cohort((type(study)(study.subject, study.study, blind),)), predicting)
+    save_cohort(Cohort((Study(study.subject, study.study, blind),)), predicting)
     observed = Observed(predicting).run()
     assert observed.last["kind"] == "MissingInputError"
     assert "mask_SAX_ES" in observed.last["message"]

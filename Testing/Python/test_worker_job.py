@@ -3,9 +3,16 @@
 import json
 
 import pytest
-from CardioAILib.errors import CancelledError, InputError, ResumeError, UnreadableFileError
+from CardioAILib.errors import (
+    CancelledError,
+    CohortError,
+    InputError,
+    MissingInputError,
+    ResumeError,
+    UnreadableFileError,
+)
 from CardioAILib.io import read_cohort, save_cohort
-from CardioAILib.study import Cohort
+from CardioAILib.study import Cohort, Study
 from CardioAILib.systems import FAHMY_2022
 from CardioAILib.worker import Job, read_job, run_job, tasks, write_job
 from CardioAILib.worker.settings import SETTINGS
@@ -88,6 +95,35 @@ def test_images_of_a_job_are_nrrd(radiomics):
     names = [name for image in study.images.values() for name in image.source]
     assert len(names) == 4
     assert all(name.endswith(".nrrd") for name in names)
+
+
+def test_subjects_with_long_names_are_saved_and_read(tmp_path, test_cohort):
+    studies = test_cohort.studies[:2]
+    names = "心臓" * 60 + "1", "心臓" * 60 + "2"
+    long = (Study(n, s.study, s.images, s.facts) for n, s in zip(names, studies, strict=True))
+    save_cohort(Cohort(tuple(long)), tmp_path, ".nrrd")
+    write_job(tmp_path, Job("radiomics"))
+    run_job(tmp_path)
+    text = (tmp_path / "out" / "features.csv").read_text(encoding="utf-8")
+    assert all(name in text for name in names)
+
+
+def test_one_study_without_features_fails_with_its_own_reason(radiomics, test_cohort):
+    study = test_cohort.studies[0]
+    images = {role: image for role, image in study.images.items() if role.kind != "mask"}
+    save_cohort(Cohort((Study(study.subject, study.study, images),)), radiomics)
+    with pytest.raises(MissingInputError, match="mask_SAX_ES"):
+        run_job(radiomics)
+
+
+def test_a_cohort_without_a_usable_study_is_refused_with_the_reasons(radiomics, test_cohort):
+    images = {}
+    for study in test_cohort.studies[:2]:
+        images[study.subject] = Study(study.subject, "1", dict(list(study.images.items())[:1]))
+    save_cohort(Cohort(tuple(images.values())), radiomics)
+    with pytest.raises(CohortError, match="2 of the studies unusable"):
+        run_job(radiomics)
+    assert not (radiomics / "out").exists()
 
 
 def test_a_done_job_is_left_as_it_is(radiomics):

@@ -3,7 +3,7 @@
 from CardioAILib.report.cases import draw_cases
 from CardioAILib.report.page import PAGE, Context, write_report
 from CardioAILib.report.single import page_path, write_single
-from CardioAILib.report.singlepictures import Picture, plain_pictures
+from CardioAILib.report.singlepictures import Picture, result_pictures
 from CardioAILib.report.tables import write_results_table
 
 __all__ = [
@@ -12,7 +12,7 @@ __all__ = [
     "Picture",
     "draw_cases",
     "page_path",
-    "plain_pictures",
+    "result_pictures",
     "write_report",
     "write_results_table",
     "write_single",

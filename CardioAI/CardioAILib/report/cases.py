@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from CardioAILib.io import read_image
-from CardioAILib.report.caseplots import draw_plots, plot_case
+from CardioAILib.report.caseplots import draw_plots
 from CardioAILib.report.caseviews import draw_views
 from CardioAILib.report.drawing import CaseImages, Drawer
 from CardioAILib.results import Result
@@ -18,10 +16,6 @@ from CardioAILib.study import Cohort, Image, Mask, Study
 from CardioAILib.system import System
 from CardioAILib.verbs.evaluate import Evaluation, scores_of
 from CardioAILib.verbs.prepared import load
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 WINDOW = (1.0, 99.5)
 """Percentiles of the slice that the grey window spans."""
@@ -83,18 +77,6 @@ def draw_cases(
     return draw_views(drawer, shown, titles, path)
 
 
-def draw_case(
-    axes: Sequence[Axes],
-    drawn: Figure,
-    case: Case,
-    study: Study,
-    results: Path,
-    system: System,
-) -> None:
-    """Plot the slice that the explained arm finds most suspicious into three axes."""
-    plot_case(axes, drawn, case_images(system, case.result, study, results))
-
-
 def case_images(system: System, result: Result, study: Study, results: Path) -> CaseImages:
     """Read what a case shows: the slice that the explained arm finds most suspicious."""
     arm = result.arms[system.explain.arm]
@@ -120,10 +102,11 @@ def case_images(system: System, result: Result, study: Study, results: Path) -> 
 
 def slice_and_outline(
     system: System, study: Study, name: str, index: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return a slice (H, W) of a named input and its structure on it."""
+) -> tuple[np.ndarray, np.ndarray, float]:
+    """Return a slice (H, W) of a named input, its structure on it, and a pixel's aspect."""
     image, mask = _image_and_mask(system, study, name)
-    return image.array[0, index], mask.of(system.inputs[name].structure)[0, index]
+    outline = mask.of(system.inputs[name].structure)[0, index]
+    return image.array[0, index], outline, image.spacing[1] / image.spacing[2]
 
 
 def _image_and_mask(system: System, study: Study, name: str) -> tuple[Image, Mask]:

@@ -40,7 +40,7 @@ def write_single(
         system: The declaration that made it.
         summary: What its model learned (see `verbs.summary`).
         path: The page.
-        pictures: Of the slice, outline and heatmap; of slice views, or `plain_pictures`.
+        pictures: Of the slice, outline and heatmap; see `result_pictures`.
 
     Returns:
         The page's path.

@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from CardioAILib.report.cases import Case, draw_case, slice_and_outline
+from CardioAILib.report.caseplots import plot_case
+from CardioAILib.report.cases import case_images, slice_and_outline
+from CardioAILib.report.caseviews import VIEW
+from CardioAILib.report.drawing import Drawer
 from CardioAILib.report.style import COLORS, DOTS_PER_INCH, OUTLINE, figure, plain
 from CardioAILib.results import Result
 from CardioAILib.study import Study
@@ -17,8 +20,6 @@ from CardioAILib.system import System
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-UNKNOWN = -1
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +48,9 @@ class Picture:
         return buffer.getvalue()
 
 
-def plain_pictures(result: Result, study: Study, system: System, results: Path) -> list[Picture]:
+def result_pictures(
+    result: Result, study: Study, system: System, results: Path, drawer: Drawer | None = None
+) -> list[Picture]:
     """Draw the slice that the explained arm finds most suspicious, with outline and heatmap.
 
     Args:
@@ -55,26 +58,27 @@ def plain_pictures(result: Result, study: Study, system: System, results: Path) 
         study: The study with its images.
         system: The declaration.
         results: Folder that the result's file names are relative to.
+        drawer: Draws Slicer's slice views; plain plots where None.
 
     Returns:
-        One picture: with the heatmap where there is one, else with the outline alone.
+        Pictures with the heatmap where there is one, else one with the outline alone.
     """
-    if any(name.startswith("heatmap ") for name in result.files):
-        drawn, axes = figure(3, 1, 3.4, 3.2)
-        draw_case(axes, drawn, Case(result, UNKNOWN, ""), study, results, system)
-        index = _top(result, system.explain.arm)[1]
-        titles = f"slice {index}, counted from 0", f"{_structure(system)} as segmented", "Grad-CAM"
-        for own, title in zip(axes, titles, strict=True):
-            own.set_title(title, loc="left", fontsize=9)
-        return [Picture(_caption(result), _png(drawn))]
-    name, index = _top(result, result.primary)
-    image, outline = slice_and_outline(system, study, name, index)
-    drawn, (axis,) = figure(1, 1, 3.8, 3.8)
-    axis.imshow(image, cmap="gray")
-    axis.contour(outline, [0.5], colors=OUTLINE, linewidths=0.9)
-    axis.set_axis_off()
-    caption = f"Slice {index}, counted from 0, and {_structure(system)} as segmented."
-    return [Picture(caption, _png(drawn))]
+    if not any(name.startswith("heatmap ") for name in result.files):
+        return [_outline_alone(result, study, system)]
+    case = case_images(system, result, study, results)
+    where = f"Slice {case.slice}, counted from 0"
+    outlined, mapped = f"{where}, and {_structure(system)} as segmented.", _heatmap_caption(result)
+    if drawer is not None:
+        return [
+            Picture(caption, pixels)
+            for caption, pixels in zip((outlined, mapped), drawer(case, VIEW), strict=True)
+        ]
+    drawn, axes = figure(3, 1, 3.4, 3.2)
+    plot_case(axes, drawn, case)
+    titles = where, f"{_structure(system)} as segmented", "Grad-CAM"
+    for own, title in zip(axes, titles, strict=True):
+        own.set_title(title, loc="left", fontsize=9)
+    return [Picture(mapped, _png(drawn))]
 
 
 def draw_slice_scores(result: Result) -> Picture:
@@ -101,21 +105,27 @@ def draw_slice_scores(result: Result) -> Picture:
     return Picture("Score of each slice, mean over the members.", _png(drawn))
 
 
-def _top(result: Result, arm: str) -> tuple[str, int]:
-    top = max(result.arms[arm].examples, key=lambda example: example.score)
-    return top.input, top.slice
+def _outline_alone(result: Result, study: Study, system: System) -> Picture:
+    top = max(result.arms[result.primary].examples, key=lambda example: example.score)
+    image, outline, aspect = slice_and_outline(system, study, top.input, top.slice)
+    drawn, (axes,) = figure(1, 1, 3.8, 3.8)
+    axes.imshow(image, cmap="gray", aspect=aspect)
+    axes.contour(outline, [0.5], colors=OUTLINE, linewidths=0.9)
+    axes.set_axis_off()
+    caption = f"Slice {top.slice}, counted from 0, and {_structure(system)} as segmented."
+    return Picture(caption, _png(drawn))
 
 
 def _structure(system: System) -> str:
     return next(iter(system.inputs.values())).structure.replace("_", " ")
 
 
-def _caption(result: Result) -> str:
+def _heatmap_caption(result: Result) -> str:
     attention = result.attention
     if attention is None or attention.inside is None:
-        return "The slice with the highest score of the explained network."
+        return "The slice with the highest score of the explained network, which saw nothing."
     return (
-        f"The slice with the highest score of {attention.arm}. "
+        f"Where {attention.arm} saw evidence, on the slice that it scores highest: "
         f"{attention.inside:.0%} of the heatmap lies on the heart."
     )
 

@@ -34,6 +34,8 @@ HEATMAPS = "heatmaps"
 FAILURES = "failures.csv"
 MODEL_FACTS = "model-facts.json"
 HEATMAP_ENDING = ".nii.gz"
+LONGEST_STEM = 100
+"""Characters of a file name that come from the study's; file systems allow 255 in all."""
 
 
 def predict_cohort(
@@ -208,9 +210,9 @@ def write_failures(failures: Sequence[Failure], path: Path) -> None:
 def _stem(subject: str, study: str) -> str:
     """Return a file name that is safe on every system and different for different studies.
 
-    The digest tells apart what some systems do not: P1 and p1.
+    The digest tells apart what some systems do not, P1 and p1, and what was cut.
     """
-    safe = "_".join(quote(part, safe="") for part in (subject, study))
+    safe = "_".join(quote(part, safe="") for part in (subject, study))[:LONGEST_STEM]
     return f"{safe}-{sha256(json.dumps([subject, study]).encode())[:8]}"
 
 

@@ -29,6 +29,8 @@ def write_features(
     out: Path,
     options: Options = Options(),
     progress: Progress = silent,
+    *,
+    strict: bool = False,
 ) -> list[Failure]:
     """Compute the features of every slice that shows the structure, and write them as CSV.
 
@@ -39,15 +41,20 @@ def write_features(
         out: The table; failures go to a file beside it (see `failures_beside`).
         options: How inputs are taken.
         progress: Told the share done.
+        strict: Whether the first study that cannot be used ends the call.
 
     Returns:
         The studies that failed.
+
+    Raises:
+        CardioAIError: A study cannot be used, where that is to end the call.
     """
     feature = Radiomics(TABLE, PRESETS[preset])
     rows: list[list[object]] = [["subject", "study", "input", "slice", *feature.names({})]]
     failures: list[Failure] = []
     for study, own in shares(cohort, progress, "features of study"):
-        prepared = attempt(system, study, options, failures, (feature,), progress=own)
+        told = None if strict else failures
+        prepared = attempt(system, study, options, told, (feature,), progress=own)
         if prepared is not None:
             rows += _rows(prepared.examples, prepared.examples.tables[TABLE])
     write_lines(rows, out)

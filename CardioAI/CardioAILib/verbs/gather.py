@@ -130,19 +130,25 @@ def attempt(
     system: System,
     study: Study,
     options: Options,
-    failures: list[Failure],
+    failures: list[Failure] | None,
     features: Iterable[Radiomics] = (),
     *,
     labeled: bool = False,
     progress: Progress = silent,
 ) -> Prepared | None:
-    """Prepare a study with its features, or add the reason why not to `failures`."""
+    """Prepare a study with its features, or add the reason why not to `failures`.
+
+    Raises:
+        CardioAIError: The study cannot be used, and there is no list for the reason.
+    """
     try:
         prepared = prepare_study(
             system, study, resample_masks=options.resample_masks, labeled=labeled
         )
         examples = with_features(prepared.examples, features, options, progress)
     except CardioAIError as error:
+        if failures is None:
+            raise
         failures.append(Failure(*study.key, str(error)))
         return None
     for finding in prepared.findings:

@@ -12,7 +12,7 @@ from CardioAILib.errors import ModelError, ResumeError
 from CardioAILib.io import read_cohort
 from CardioAILib.learning import Run
 from CardioAILib.progress import Progress, part, tracked
-from CardioAILib.report import page_path, plain_pictures, write_results_table, write_single
+from CardioAILib.report import page_path, result_pictures, write_results_table, write_single
 from CardioAILib.results import Result
 from CardioAILib.study import Cohort
 from CardioAILib.systems import named
@@ -57,7 +57,7 @@ def write_pages(
     studies, summary = {study.key: study for study in cohort}, summarize(model)
     for result in tracked(results, progress, "page"):
         key = result.subject, result.study
-        pictures = plain_pictures(result, studies[key], model.system, out)
+        pictures = result_pictures(result, studies[key], model.system, out)
         write_single(result, model.system, summary, page_path(out, *key), pictures)
 
 
@@ -107,9 +107,14 @@ def judge(
 def radiomics(job: Job, folder: Path, out: Path, progress: Progress, event: Event) -> None:
     """Write the features of every slice of the cohort's studies."""
     cohort = read_cohort(folder / job.cohort)
-    system, table = named(job.setting("system")), out / FEATURES_TABLE
     failures = write_features(
-        system, cohort, job.setting("preset"), table, options_of(job), progress
+        named(job.setting("system")),
+        cohort,
+        job.setting("preset"),
+        out / FEATURES_TABLE,
+        options_of(job),
+        progress,
+        strict=len(cohort) == 1,
     )
     if len(failures) == len(cohort):
         raise refusal(failures)
