@@ -135,11 +135,10 @@ def test_the_table_says_scores_ranges_thresholds_and_decisions_primary_arm_first
     assert names == ["section", "item", "value", "range over members", "threshold", "decision"]
 
 
-def test_the_table_says_notice_notes_findings_audit_published_numbers_and_origin(scene, cine):
-    table = show(scene, cine, notes=("demonstration model",)).table
+def test_the_table_says_notice_findings_audit_published_numbers_and_origin(scene, cine):
+    table = show(scene, cine).table
     rows = {(row[0], row[1]): row[2] for row in cells(table)}
     assert cells(table)[0][2] == RESEARCH_ONLY
-    assert rows["notice", "note"] == "demonstration model"
     assert rows["finding", "frame"] == "ES: read frame 9 of 25"
     assert rows["attention", "arm dl"] == "34% of the heatmap lies on the heart"
     assert rows["attention", "flag"].startswith("FLAGGED")
@@ -269,7 +268,7 @@ def test_an_image_in_no_study_has_its_results_at_the_top(scene):
 
 def test_nodes_carry_the_origin_and_no_name_of_the_patient(scene, cine):
     cine.SetName("DOE^JANE")
-    shown = show(scene, cine, notes=("demonstration model",))
+    shown = show(scene, cine)
     for node in (shown.table, shown.heatmaps["ES"], shown.charts["ES"]):
         assert node.GetAttribute("CardioAI.Weights") == "e" * 64
         assert node.GetAttribute("CardioAI.Definition") == "d" * 64
@@ -279,7 +278,7 @@ def test_nodes_carry_the_origin_and_no_name_of_the_patient(scene, cine):
         assert json.loads(node.GetAttribute("CardioAI.Versions"))["torch"] == "2.9"
         assert json.loads(node.GetAttribute("CardioAI.Inputs")) == {"cine_SAX_ES": "f" * 64}
         assert node.GetAttribute("CardioAI.Note") == RESEARCH_ONLY
-        assert node.GetAttribute("CardioAI.Notes") == "demonstration model"
+        assert node.GetAttribute("CardioAI.Findings") == "ES: read frame 9 of 25"
     texts = [node.GetName() for node in shown.made] + [
         node.GetAttribute(name) for node in shown.made for name in node.GetAttributeNames()
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from CardioAILib.errors import InputError
@@ -55,8 +55,6 @@ def show_result(
     system: System,
     heatmaps: Mapping[str, Image],
     nodes: Mapping[str, InputNodes],
-    *,
-    notes: Sequence[str] = (),
 ) -> ResultNodes:
     """Make the nodes of a result: all of them, or none where one cannot be made.
 
@@ -66,7 +64,6 @@ def show_result(
         system: The system that made it.
         heatmaps: Heatmap (1, S, H, W) of each input that has one, by its name.
         nodes: The nodes that the study was read from, by name of the input.
-        notes: What else must be read beside the result, as "demonstration model".
 
     Returns:
         The nodes, each with the result's provenance as attributes.
@@ -78,10 +75,10 @@ def show_result(
     """
     frames = _frames(scene, heatmaps, nodes)
     with all_or_nothing(scene) as maker:
-        shown = _make(maker, result, system, heatmaps, frames, notes)
+        shown = _make(maker, result, system, heatmaps, frames)
         for node in maker.made:
             if node.GetClassName() in SHOWN_IN_HIERARCHY:
-                write_attributes(node, result_attributes(result, notes))
+                write_attributes(node, result_attributes(result))
         for name, node in shown.heatmaps.items():
             write_attributes(node, {"Role": "heatmap", "Input": name})
         write_attributes(shown.table, {"Role": "result"})
@@ -117,9 +114,8 @@ def _make(
     system: System,
     heatmaps: Mapping[str, Image],
     frames: Mapping[str, Frame],
-    notes: Sequence[str],
 ) -> ResultNodes:
-    rows = result_rows(result, system, notes)
+    rows = result_rows(result, system)
     columns = dict(zip(HEADER, map(list, zip(*rows, strict=True)), strict=True))
     table = new_table(maker, f"{system.name} result", columns)
     title = f"evidence for\n{system.task.names[-1]}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from CardioAILib.results import Attention, Provenance, Result
 from CardioAILib.system import PublishedArm, System
@@ -13,17 +13,15 @@ HEADER = ("section", "item", "value", "range over members", "threshold", "decisi
 Row = tuple[str, str, str, str, str, str]
 
 
-def result_rows(result: Result, system: System, notes: Sequence[str] = ()) -> list[Row]:
+def result_rows(result: Result, system: System) -> list[Row]:
     """Return the rows of a result under `HEADER`.
 
     Args:
         result: The result.
         system: The system that made it.
-        notes: What else must be read beside it, as "demonstration model".
     """
     return [
         _row("notice", "use", result.note),
-        *(_row("notice", "note", note) for note in notes),
         *(_arm_row(name, result) for name in sorted(result.arms, key=result.primary.__ne__)),
         *_attention_rows(result.attention),
         *(_row("finding", finding.check, finding.message) for finding in result.findings),
@@ -32,8 +30,8 @@ def result_rows(result: Result, system: System, notes: Sequence[str] = ()) -> li
     ]
 
 
-def result_attributes(result: Result, notes: Sequence[str] = ()) -> dict[str, str]:
-    """Return the provenance of a result as attributes of nodes."""
+def result_attributes(result: Result) -> dict[str, str]:
+    """Return the provenance of a result, and its warnings, as attributes of nodes."""
     origin = result.provenance
     return {
         "System": origin.system,
@@ -46,7 +44,7 @@ def result_attributes(result: Result, notes: Sequence[str] = ()) -> dict[str, st
         "Versions": json.dumps(dict(origin.versions), sort_keys=True),
         "Inputs": json.dumps(dict(origin.inputs), sort_keys=True),
         "Note": result.note,
-        "Notes": "; ".join(notes),
+        "Findings": "; ".join(finding.message for finding in result.findings),
     }
 
 
