@@ -5,7 +5,8 @@ import gc
 import numpy as np
 import pytest
 from CardioAILib.embedded import SliceView, add_image, add_outlines
-from CardioAILib.embedded.sliceview import CORNERS, ras_of
+from CardioAILib.embedded.planes import ras_of
+from CardioAILib.embedded.sliceview import CORNERS
 from CardioAILib.errors import InputError
 from CardioAILib.study import Image
 from helpers_embedded import embedded_scene, need_rendering, oblique, square_heart
@@ -227,6 +228,11 @@ def test_a_view_turns_to_anatomical_planes(view, volume, orientation):
 def test_an_unknown_orientation_is_refused(view):
     with pytest.raises(InputError, match="one of Axial, Sagittal, Coronal"):
         view.orient("Upright")
+
+
+def test_an_unknown_corner_is_refused(view):
+    with pytest.raises(InputError, match="one of lower left"):
+        view.text("text", "middle")
 
 
 def test_a_closed_view_says_so(scene):

@@ -3,6 +3,7 @@
 from CardioAILib.embedded.bootstrap import start
 from CardioAILib.embedded.chart import draw_chart
 from CardioAILib.embedded.content import add_image, add_outlines
+from CardioAILib.embedded.planes import ras_of
 from CardioAILib.embedded.probe import rendering_problem
 from CardioAILib.embedded.scripted import install_stand_ins, load_module
 from CardioAILib.embedded.sliceview import SliceView
@@ -14,6 +15,7 @@ __all__ = [
     "draw_chart",
     "install_stand_ins",
     "load_module",
+    "ras_of",
     "rendering_problem",
     "start",
 ]

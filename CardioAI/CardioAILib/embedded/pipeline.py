@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from CardioAILib.embedded.probe import require_rendering
 from CardioAILib.embedded.quiet import quiet_vtk
 
 MANAGERS = (
@@ -91,9 +92,14 @@ def make_pipeline(application_logic: Any, slice_node: Any, size: tuple[int, int]
 
 
 def offscreen_window(size: tuple[int, int]) -> Any:
-    """Return a render window in memory."""
+    """Return a render window in memory.
+
+    Raises:
+        DependencyError: Nothing can be drawn here; going on would end the process.
+    """
     import vtk
 
+    require_rendering()
     # Without an X server VTK warns before it goes on without one.
     with quiet_vtk():
         window = vtk.vtkRenderWindow()

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from functools import cache
 
+from CardioAILib.errors import DependencyError
+
 PACKAGES = ("libegl1", "libgl1-mesa-dri")
 """What Debian and Ubuntu call the libraries that draw without a display."""
 SECONDS = 120
@@ -47,6 +49,19 @@ def rendering_problem(command: tuple[str, ...] = (sys.executable, "-c", DRAW)) -
     if b"ModuleNotFoundError" in done.stderr:
         return NO_VTK
     return advice(sys.platform) if done.returncode else None
+
+
+def require_rendering() -> None:
+    """Refuse to go on where nothing can be drawn.
+
+    Raises:
+        DependencyError: The graphics libraries are missing.
+    """
+    problem = rendering_problem()
+    if problem is not None:
+        raise DependencyError(
+            got="a computer without graphics libraries", wanted="somewhere to draw", fix=problem
+        )
 
 
 def advice(platform: str) -> str:

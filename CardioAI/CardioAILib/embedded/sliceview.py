@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from CardioAILib.embedded.pipeline import Pipeline, make_pipeline
+from CardioAILib.embedded.planes import dimensions, ras_of, set_plane
 from CardioAILib.errors import InputError
 
 CORNERS = {"lower left": 0, "lower right": 1, "upper left": 2, "upper right": 3}
@@ -19,8 +20,7 @@ class SliceView:
     """One of the application's slice views, offscreen.
 
     The picture follows the scene: volumes, segmentations and color legends are shown as their
-    display nodes say. Ask `rendering_problem()` first; where it has an answer, a view would
-    end the process.
+    display nodes say.
 
     Example:
         >>> with SliceView(start()) as view:
@@ -32,6 +32,9 @@ class SliceView:
         scene: The vtkMRMLScene that `start` returned.
         name: Layout name of the slice node; views of one name share it.
         size: Width and height in pixels.
+
+    Raises:
+        DependencyError: Nothing can be drawn here; `rendering_problem()` tells beforehand.
     """
 
     def __init__(self, scene: Any, name: str = "Red", size: tuple[int, int] = (480, 480)) -> None:
@@ -116,6 +119,10 @@ class SliceView:
 
     def text(self, text: str, corner: str = "upper left") -> None:
         """Write into a corner: "lower left", "lower right", "upper left" or "upper right"."""
+        if corner not in CORNERS:
+            raise InputError(
+                got=f"the corner {corner}", wanted=f"one of {', '.join(CORNERS)}", fix="use one"
+            )
         self._open.text.SetText(CORNERS[corner], text)
 
     def picture(self) -> np.ndarray:
@@ -180,36 +187,6 @@ def slice_logic(scene: Any, name: str) -> Any:
         logic.SetSliceNode(present)
     application_logic().GetSliceLogics().AddItem(logic)
     return logic
-
-
-def dimensions(volume: Any) -> tuple[int, int, int]:
-    """Return a volume's voxel counts (S, H, W)."""
-    width, height, depth = volume.GetImageData().GetDimensions()
-    return depth, height, width
-
-
-def ras_of(volume: Any, ijk: Sequence[float]) -> np.ndarray:
-    """Return the world point (3,) in RAS mm at index (column, row, slice), transforms included."""
-    import slicer
-    import vtk
-
-    matrix = vtk.vtkMatrix4x4()
-    volume.GetIJKToRASMatrix(matrix)
-    local = slicer.util.arrayFromVTKMatrix(matrix) @ [*ijk, 1.0]
-    world = np.zeros(3)
-    volume.TransformPointToWorld(local[:3], world)
-    return world
-
-
-def set_plane(slice_node: Any, across: np.ndarray, up: np.ndarray) -> None:
-    """Turn a slice node so that its picture's axes point along two RAS directions (3,)."""
-    x, y = across / np.linalg.norm(across), up / np.linalg.norm(up)
-    # Slicer's own views look from the feet and the right: their axes are left-handed.
-    axes = np.stack([x, y, -np.cross(x, y)], axis=1)
-    for row in range(3):
-        for column in range(3):
-            slice_node.GetSliceToRAS().SetElement(row, column, axes[row, column])
-    slice_node.UpdateMatrices()
 
 
 def wake_legends(scene: Any) -> None:
