@@ -14,7 +14,7 @@ install_stand_ins()
 from CardioAILib.panel.card import card_html  # noqa: E402
 from CardioAILib.panel.cardparts import gauge_cells  # noqa: E402
 from CardioAILib.panel.curve import curve_svg  # noqa: E402
-from CardioAILib.panel.progressarea import time_left  # noqa: E402
+from CardioAILib.panel.progressarea import breakable, time_left  # noqa: E402
 
 RESULT = Result(
     "scene",
@@ -138,3 +138,9 @@ def test_time_left_is_told_as_a_person_would():
     assert time_left(0.2) == "1 s left"
     assert time_left(100) == "2 min left"
     assert time_left(5400) == "1.5 h left"
+
+
+def test_a_long_path_may_be_broken_anywhere_between_its_folders():
+    text = breakable("no folder at /a/b\\c")
+    assert text.replace("\u200b", "") == "no folder at /a/b\\c"
+    assert text.count("\u200b") == 3

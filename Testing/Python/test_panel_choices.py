@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-pytest.importorskip("PySide6", reason="PySide6 is not installed")
+pytest.importorskip("PySide6.QtWidgets", reason="PySide6 cannot be used", exc_type=ImportError)
 pytest.importorskip("slicer_core", reason="slicer-core is not installed")
 
 import helpers_scene as made
@@ -159,13 +159,19 @@ def test_check_says_what_is_wrong_and_how_to_mend_it(panel, ui, scene):
     assert "#b3261e" in ui.statusLabel.styleSheet
 
 
-def test_a_sample_is_chosen_by_one_click_with_its_frame(panel, ui):
+def test_a_sample_is_chosen_by_one_click_and_its_frame_is_followed(panel, ui, scene):
     ui.sampleButton.click()
     (row,) = panel.board.inputs.rows
     assert row.image.currentNode() is not None
     assert ui.applyButton.enabled
     assert row.frame.visible
-    assert " of " in row.frame.text
+    shown = row.frame.text
+    assert " of " in shown
+    browser = scene.GetFirstNodeByClass("vtkMRMLSequenceBrowserNode")
+    browser.SetSelectedItemNumber(0)
+    slicer.modules.sequences.logic().UpdateProxyNodesFromSequences(browser)
+    assert row.frame.text.startswith("1 of ")
+    assert row.frame.text != shown
 
 
 def test_options_and_nodes_come_back_with_a_saved_scene(panel, scene, tmp_path):

@@ -105,6 +105,7 @@ class Board:
     def close(self) -> None:
         """End everything; the widgets go away."""
         self.follow(None)
+        self.inputs.close()
         self.runner.close()
         for section in self._sections:
             section.close()

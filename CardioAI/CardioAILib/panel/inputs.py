@@ -52,6 +52,7 @@ class InputRow:
         self.image: Any = None
         self.frame: Any = None
         self._frame_label: Any = None
+        self._watched: tuple[Any, int] | None = None
         self.mask: Any = None
         self.segment: SegmentChooser | None = None
 
@@ -66,7 +67,7 @@ class InputRow:
         form.addRow(_("{name}:").format(name=short[:1].upper() + short[1:]), self.image)
         self.frame, self._frame_label = qt.QLabel(), qt.QLabel(_("Frame:"))
         form.addRow(self._frame_label, self.frame)
-        self.image.currentNodeChanged.connect(lambda *_: self.refresh())
+        self.image.currentNodeChanged.connect(lambda *_: self._on_image())
         if self.needed.mask is not None:
             self._build_mask(form, what)
 
@@ -83,6 +84,7 @@ class InputRow:
 
     def remove(self) -> None:
         """Forget the widgets, which the form has removed."""
+        self.watch(None)
         for binding in self._bound:
             self._bindings.remove(binding)
         if self.segment is not None:
@@ -106,11 +108,28 @@ class InputRow:
         self._bindings.add(binding)
         return widget
 
-    def refresh(self) -> None:
-        """Bring frame and segments up to date with the nodes."""
+    def watch(self, node: Any) -> None:
+        """Follow which frame an image shows; None for no image."""
+        if self._watched is not None:
+            watched, tag = self._watched
+            watched.RemoveObserver(tag)
+        self._watched = None
+        if node is not None:
+            tag = node.AddObserver("ModifiedEvent", lambda *_: self._show_frame())
+            self._watched = (node, tag)
+
+    def _on_image(self) -> None:
+        self.watch(self.image.currentNode())
+        self.refresh()
+
+    def _show_frame(self) -> None:
         text = frame_text(self.image.currentNode())
         self.frame.text = text
         self.frame.visible = self._frame_label.visible = bool(text)
+
+    def refresh(self) -> None:
+        """Bring frame and segments up to date with the nodes."""
+        self._show_frame()
         if self.segment is not None:
             self.segment.look_at(self.mask.currentNode())
         self._changed()
@@ -164,6 +183,11 @@ class InputRows:
         for row in self.rows:
             row.build(self._form)
         self.refresh()
+
+    def close(self) -> None:
+        """Follow no image any more; the widgets go away."""
+        for row in self.rows:
+            row.watch(None)
 
     def refresh(self) -> None:
         """Bring frames and segments up to date."""

@@ -7,6 +7,7 @@ from typing import Any
 from slicer.i18n import tr as _
 
 STEPS = 1000
+ZERO_WIDTH_SPACE = "\u200b"
 MINUTE, HOUR = 60, 3600
 COLORS = {"info": "", "error": "color: #b3261e; font-weight: 600", "done": "color: #2f6f4f"}
 
@@ -56,11 +57,18 @@ class ProgressArea:
         """Show a line of status."""
         self._ui.progressFrame.visible = True
         self._ui.statusLabel.styleSheet = COLORS[kind]
-        self._ui.statusLabel.text = text
+        self._ui.statusLabel.text = breakable(text)
 
     def log(self, text: str) -> None:
         """Add a line to the log."""
         self._ui.logText.appendPlainText(text)
+
+
+def breakable(text: str) -> str:
+    """Return a text whose paths may be broken into lines, lest a long one widens the panel."""
+    for separator in "/\\":
+        text = text.replace(separator, separator + ZERO_WIDTH_SPACE)
+    return text
 
 
 def time_left(seconds: float) -> str:

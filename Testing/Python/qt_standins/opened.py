@@ -1,7 +1,7 @@
 """A panel opened over an empty scene, with what its tests put into it and do with it."""
 
-import sys
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -21,12 +21,12 @@ PRELUDE = "from __feature__ import true_property"
 NEEDED = FAHMY_2022.inputs["ES"]
 
 
+@cache
 def panel_module():
     """The module's file, loaded once as Slicer would."""
-    if "CardioAI" not in sys.modules:
-        load_module(MODULE, PRELUDE)
+    module = load_module(MODULE, PRELUDE)
     install()
-    return sys.modules["CardioAI"]
+    return module
 
 
 def open_panel(model: Path | str = "", launch: object = None, width: int = 480):

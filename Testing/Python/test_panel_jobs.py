@@ -1,0 +1,423 @@
+"""Jobs of the panel: started once, followed, cancelled, and nodes only from whole results.
+
+The widgets of qMRML and CTK are stand-ins (see `qt_standins`); .ui, scene, worker and panel are
+real, and where a test says so, the worker's process too.
+"""
+
+import csv
+import shutil
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("PySide6.QtWidgets", reason="PySide6 cannot be used", exc_type=ImportError)
+pytest.importorskip("slicer_core", reason="slicer-core is not installed")
+
+from CardioAILib.embedded import install_stand_ins
+
+install_stand_ins()
+
+import helpers_scene as made  # noqa: E402
+import slicer  # noqa: E402
+from __feature__ import true_property  # noqa: E402, F401
+from CardioAILib.io import save_cohort  # noqa: E402
+from CardioAILib.panel import packages, predicting  # noqa: E402
+from CardioAILib.panel.launcher import best_launch, pump, slicer_launch  # noqa: E402
+from CardioAILib.results import RESEARCH_ONLY  # noqa: E402
+from CardioAILib.worker import SubprocessLauncher, read_job, run_job  # noqa: E402
+from conftest import small_cohort  # noqa: E402
+from qt_standins import process_events  # noqa: E402
+from qt_standins.opened import FakeLaunch, add_heart, open_panel  # noqa: E402
+
+PATIENCE = 120.0
+"""Seconds to wait for a real process on a busy machine."""
+
+
+@pytest.fixture
+def scene():
+    return made.fresh_scene()
+
+
+@pytest.fixture
+def launch():
+    return FakeLaunch()
+
+
+@pytest.fixture
+def panel(scene, tiny_model, launch):
+    opened = open_panel(tiny_model, launch)
+    yield opened
+    opened.cleanup()
+    opened.parent.close()
+
+
+@pytest.fixture
+def ui(panel):
+    return panel.board.ui
+
+
+@pytest.fixture
+def heart(panel, scene):
+    """A heart in the scene, chosen as the study."""
+    added = add_heart(scene)
+    (row,) = panel.board.inputs.rows
+    row.image.setCurrentNode(added.volume)
+    row.mask.setCurrentNode(added.segmentation)
+    return added
+
+
+def nodes_of(scene) -> set[str]:
+    every = (scene.GetNthNode(index) for index in range(scene.GetNumberOfNodes()))
+    return {node.GetID() for node in every}
+
+
+def finish(launch: FakeLaunch) -> None:
+    """Do the job here, as the worker would there, and say so."""
+    run_job(launch.folder)
+    launch.end("done")
+
+
+# Apply
+
+
+def test_apply_writes_a_job_and_starts_one_worker(ui, heart, launch, tiny_model):
+    ui.deviceSelector.currentIndex = 1
+    ui.applyButton.click()
+    (call,) = launch.calls
+    assert call.arguments[1:3] == ["-m", "CardioAILib.worker"]
+    job = read_job(launch.folder)
+    assert (job.task, Path(job.model)) == ("predict", tiny_model)
+    assert job.setting("device") == "cpu"
+    assert job.setting("explain")
+
+
+def test_while_a_job_runs_nothing_else_can_be_started(panel, ui, heart, launch):
+    ui.applyButton.click()
+    buttons = (ui.applyButton, ui.checkButton, ui.sampleButton, ui.trainButton, ui.batchButton)
+    assert not any(button.enabled for button in buttons)
+    assert "A job is running" in ui.applyButton.toolTip
+    panel.board._predicting.apply()
+    assert len(launch.calls) == 1
+    launch.end("cancelled")
+    assert ui.applyButton.enabled
+
+
+def test_progress_shows_the_share_the_words_and_the_log(ui, heart, launch):
+    ui.applyButton.click()
+    launch.say(event="progress", done=0.25, message="predicting")
+    launch.say(event="log", level="info", message="a word from the worker")
+    assert ui.progressBar.visible
+    assert ui.progressBar.value == 250
+    assert ui.progressBar.format == "25 %"
+    assert ui.statusLabel.text == "predicting"
+    assert "a word from the worker" in ui.logText.plainText
+
+
+def test_a_finished_job_shows_card_nodes_report_and_heatmap(ui, heart, launch, scene, tmp_path):
+    ui.applyButton.click()
+    finish(launch)
+    assert "Done" in ui.statusLabel.text
+    assert not ui.progressBar.visible
+    assert not ui.resultCollapsibleButton.collapsed
+    assert RESEARCH_ONLY in ui.resultLabel.text
+    assert "Demonstration model" in ui.resultLabel.text
+    assert scene.GetNumberOfNodesByClass("vtkMRMLColorLegendDisplayNode") == 1
+    composite = scene.AddNewNodeByClass("vtkMRMLSliceCompositeNode")
+    ui.showHeatmapButton.click()
+    assert composite.GetBackgroundVolumeID() == heart.volume.GetID()
+    heatmap = scene.GetNodeByID(composite.GetForegroundVolumeID())
+    assert heatmap.GetAttribute("CardioAI.Role") == "heatmap"
+
+
+def test_the_report_is_saved_where_it_was_asked_for(ui, heart, launch, tmp_path, monkeypatch):
+    ui.applyButton.click()
+    finish(launch)
+    monkeypatch.setattr(predicting, "ask_for_report", lambda: str(tmp_path / "mein Bericht ü"))
+    assert ui.saveReportButton.enabled
+    ui.saveReportButton.click()
+    page = (tmp_path / "mein Bericht ü.html").read_text(encoding="utf-8")
+    assert RESEARCH_ONLY in page
+    monkeypatch.setattr(predicting, "ask_for_report", lambda: str(tmp_path / "x.html" / "y.html"))
+    (tmp_path / "x.html").write_text("")
+    ui.saveReportButton.click()
+    assert "#b3261e" in ui.statusLabel.styleSheet
+
+
+def test_a_second_apply_forgets_the_first_result(ui, heart, launch):
+    ui.applyButton.click()
+    finish(launch)
+    ui.applyButton.click()
+    assert ui.resultLabel.text == ""
+    assert not ui.showHeatmapButton.enabled
+    assert not ui.saveReportButton.enabled
+
+
+def test_a_real_worker_goes_from_apply_to_a_heatmap(scene, tiny_model):
+    """With Slicer's own launcher, its thread and its timer, and a real process."""
+    opened = open_panel(tiny_model)
+    heart = add_heart(scene)
+    (row,) = opened.board.inputs.rows
+    row.image.setCurrentNode(heart.volume)
+    row.mask.setCurrentNode(heart.segmentation)
+    opened.board.ui.applyButton.click()
+    deadline = time.monotonic() + PATIENCE
+    while opened.board.runner.busy and time.monotonic() < deadline:
+        process_events(0.05)
+    assert "Done" in opened.board.ui.statusLabel.text, opened.board.ui.logText.plainText
+    assert opened.board.ui.showHeatmapButton.enabled
+    opened.cleanup()
+
+
+# What goes wrong
+
+
+@pytest.mark.parametrize(
+    ("how", "told"),
+    [
+        (lambda launch: launch.end("failed", 1, kind="ModelError", message="Got x."), "Got x."),
+        (lambda launch: launch.end("cancelled"), "Judging the study was cancelled."),
+        (lambda launch: launch.calls[-1].end(1), "ended"),
+    ],
+)
+def test_a_job_without_results_gives_a_message_and_no_nodes(ui, heart, launch, scene, how, told):
+    before = nodes_of(scene)
+    ui.applyButton.click()
+    how(launch)
+    assert told in ui.statusLabel.text
+    assert nodes_of(scene) == before
+    assert ui.applyButton.enabled
+    assert ui.resultCollapsibleButton.collapsed
+
+
+def test_cancel_asks_the_worker_to_stop(ui, heart, launch):
+    ui.applyButton.click()
+    ui.cancelButton.click()
+    assert (launch.folder / "cancel").exists()
+    assert ui.statusLabel.text == "Cancelling..."
+    assert not ui.cancelButton.enabled
+
+
+def test_closing_the_scene_stops_the_job_and_brings_no_nodes(panel, ui, heart, launch, scene):
+    ui.applyButton.click()
+    folder = launch.folder
+    scene.Clear(False)
+    assert (folder / "cancel").exists()
+    (folder / "cancel").unlink()
+    run_job(folder)
+    before = nodes_of(scene)
+    launch.end("done")
+    assert nodes_of(scene) == before
+    assert "its scene was closed" in ui.statusLabel.text
+    assert not panel.board.runner.busy
+    assert ui.resultLabel.text == ""
+
+
+@pytest.mark.parametrize("gone", ["volume", "segmentation"])
+def test_a_node_deleted_meanwhile_leaves_the_card_and_the_report(ui, heart, launch, scene, gone):
+    ui.applyButton.click()
+    scene.RemoveNode(getattr(heart, gone))
+    before = nodes_of(scene)
+    finish(launch)
+    assert "deleted meanwhile" in ui.statusLabel.text
+    assert nodes_of(scene) == before
+    assert RESEARCH_ONLY in ui.resultLabel.text
+    assert ui.saveReportButton.enabled
+    assert not ui.showHeatmapButton.enabled
+
+
+def test_a_folder_that_cannot_be_written_is_said(ui, heart, launch, tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setattr(type(slicer.app), "temporaryPath", str(tmp_path / "file"))
+    ui.applyButton.click()
+    assert str(tmp_path / "file") in ui.statusLabel.text.replace("\u200b", "")
+    assert not launch.calls
+
+
+def test_a_missing_torch_is_named_and_nothing_starts(ui, heart, launch, monkeypatch):
+    monkeypatch.setattr(packages, "has", lambda package: False)
+    ui.applyButton.click()
+    assert "without the PyTorch extension" in ui.statusLabel.text
+    assert not launch.calls
+
+
+def test_a_declined_installation_is_said(ui, heart, launch, monkeypatch):
+    def decline(*_, **__):
+        raise RuntimeError("User declined package installation")
+
+    monkeypatch.setattr(slicer.packaging, "pip_ensure", decline)
+    ui.applyButton.click()
+    assert "User declined package installation" in ui.statusLabel.text
+    assert "accept the installation" in ui.statusLabel.text
+    assert not launch.calls
+
+
+def test_in_testing_mode_missing_packages_are_named(ui, heart, launch, monkeypatch):
+    monkeypatch.setattr(slicer.packaging, "pip_check", lambda wanted: wanted.name != "numba")
+    ui.applyButton.click()
+    assert "without numba" in ui.statusLabel.text
+    assert not launch.calls
+
+
+def test_cleanup_stops_the_job_and_removes_its_folder(scene, tiny_model):
+    launch = FakeLaunch()
+    opened = open_panel(tiny_model, launch)
+    heart = add_heart(scene)
+    (row,) = opened.board.inputs.rows
+    row.image.setCurrentNode(heart.volume)
+    row.mask.setCurrentNode(heart.segmentation)
+    opened.board.ui.applyButton.click()
+    folder = launch.folder
+    opened.cleanup()
+    launch.end("cancelled")
+    assert not folder.exists()
+    assert not opened.board.runner.busy
+
+
+# Sections
+
+
+def test_radiomics_needs_no_model_and_gives_a_table_and_a_file(panel, ui, scene, launch, tmp_path):
+    heart = add_heart(scene)
+    ui.modelFolderEdit.currentPath = str(tmp_path / "no model")
+    assert not ui.radiomicsButton.enabled
+    ui.radiomicsImageSelector.setCurrentNode(heart.volume)
+    ui.radiomicsMaskSelector.setCurrentNode(heart.segmentation)
+    ui.radiomicsFileEdit.currentPath = str(tmp_path / "features.csv")
+    ui.radiomicsPresetSelector.currentIndex = 1
+    ui.radiomicsButton.click()
+    assert read_job(launch.folder).setting("preset") == "fahmy2022_paper"
+    assert ui.progressFrame.parent() is ui.radiomicsSlot
+    finish(launch)
+    table = scene.GetFirstNodeByClass("vtkMRMLTableNode")
+    assert table.GetName() in ui.statusLabel.text
+    with (tmp_path / "features.csv").open(newline="") as file:
+        rows = list(csv.reader(file))
+    assert table.GetNumberOfRows() == len(rows) - 1
+    assert len(rows[0]) == 4 + 944
+
+
+def test_radiomics_asks_which_segment_where_it_is_open(panel, ui, scene):
+    heart = add_heart(scene, Myocardium=True, LV_myo=True)
+    ui.radiomicsImageSelector.setCurrentNode(heart.volume)
+    ui.radiomicsMaskSelector.setCurrentNode(heart.segmentation)
+    assert ui.radiomicsSegmentSelector.maximumWidth > 0
+    assert not ui.radiomicsButton.enabled
+    ui.radiomicsSegmentSelector.currentIndex = 1
+    assert ui.radiomicsButton.enabled
+
+
+@pytest.fixture
+def training(ui, tmp_path):
+    """Everything chosen to train into tmp_path/model."""
+    ui.trainCohortEdit.currentPath = str(save_cohort(small_cohort(4, seed=3), tmp_path / "data"))
+    ui.trainOutputEdit.currentPath = str(tmp_path / "model")
+    return tmp_path / "model"
+
+
+def test_training_sends_what_differs_from_the_declaration(ui, training, launch):
+    assert ui.trainArmSelector.itemData(0) == "dl_radiomics"
+    ui.trainArmSelector.currentIndex = ui.trainArmSelector.findData("size")
+    ui.trainEpochsSpinBox.value = 3
+    ui.trainWidthSpinBox.value = 0.25
+    ui.trainButton.click()
+    job = read_job(launch.folder)
+    assert launch.folder == training.with_name("model.unfinished")
+    assert job.settings == {
+        "system": "fahmy2022",
+        "arms": ["size"],
+        "epochs": 3,
+        "width": 0.25,
+        "device": "auto",
+    }
+
+
+def test_a_training_draws_its_curve_and_its_model_is_chosen(
+    ui, training, launch, tiny_model, scene
+):
+    ui.trainButton.click()
+    assert not ui.curveLabel.visible
+    for epoch in (1, 2, 3):
+        row = {"epoch": epoch, "training loss": 1 / epoch, "validation loss": 1.2 / epoch}
+        launch.say(event="curve", network="member 1", **row)
+    # Qt says that a widget in a closed section is not visible; whether it is hidden tells.
+    assert not ui.curveLabel.isHidden()
+    assert ui.curveLabel.pixmap.width() > 100
+    chart = scene.GetFirstNodeByClass("vtkMRMLPlotChartNode")
+    assert chart.GetNumberOfPlotSeriesNodes() == 2
+    shutil.copytree(tiny_model, launch.folder / "out" / "model")
+    launch.end("done")
+    assert (training / "model.json").is_file()
+    assert not launch.folder.exists()
+    assert ui.modelFolderEdit.currentPath == str(training)
+
+
+def test_an_interrupted_training_is_resumed_by_the_same_button(ui, training, launch):
+    assert ui.trainButton.text == "Train"
+    ui.trainButton.click()
+    launch.end("cancelled")
+    assert ui.trainButton.text == "Resume training"
+    ui.trainButton.click()
+    assert launch.calls[0].arguments == launch.calls[1].arguments
+
+
+def test_training_never_writes_over_a_folder(ui, training, launch):
+    training.mkdir()
+    (training / "notes.txt").write_text("mine")
+    ui.trainButton.click()
+    assert "not empty" in ui.statusLabel.text
+    assert not launch.calls
+
+
+def test_a_batch_of_a_table_becomes_a_table_in_the_scene(ui, launch, scene, tmp_path):
+    ui.batchCohortEdit.currentPath = str(save_cohort(small_cohort(2, seed=4), tmp_path / "data"))
+    ui.batchOutputEdit.currentPath = str(tmp_path / "results")
+    ui.batchButton.click()
+    finish(launch)
+    assert "2 results" in ui.statusLabel.text
+    assert (tmp_path / "results" / "results.csv").is_file()
+    assert scene.GetFirstNodeByClass("vtkMRMLTableNode").GetNumberOfRows() == 2
+
+
+def test_a_batch_of_the_scene_takes_every_image_with_a_segmentation(ui, launch, scene, tmp_path):
+    heart = add_heart(scene)
+    heart.segmentation.SetReferenceImageGeometryParameterFromVolumeNode(heart.volume)
+    ui.batchSourceSelector.currentIndex = 1
+    assert ui.batchCohortEdit.isHidden()
+    ui.batchOutputEdit.currentPath = str(tmp_path / "results")
+    ui.batchButton.click()
+    finish(launch)
+    assert "1 results" in ui.statusLabel.text
+
+
+def test_a_batch_of_an_empty_scene_says_so(ui, launch, tmp_path):
+    ui.batchSourceSelector.currentIndex = 1
+    ui.batchOutputEdit.currentPath = str(tmp_path / "results")
+    ui.batchButton.click()
+    assert "reference volume" in ui.statusLabel.text
+    assert not launch.calls
+
+
+# Launchers
+
+
+def test_slicers_own_launcher_is_taken_where_it_calls_back(panel):
+    assert best_launch() is slicer_launch
+
+
+def test_an_older_slicer_gets_a_launcher_that_is_pumped(panel, monkeypatch):
+    monkeypatch.setattr(slicer.util, "launchConsoleProcess", lambda args, blocking=True: None)
+    assert isinstance(best_launch(), SubprocessLauncher)
+
+
+@pytest.mark.parametrize("make", [lambda: slicer_launch, SubprocessLauncher])
+def test_both_launchers_bring_lines_environment_and_exit_code(panel, make):
+    launch, lines, codes = make(), [], []
+    code = "import os; print('one'); print(os.environ['CARDIOAI_TEST']); raise SystemExit(3)"
+    launch([sys.executable, "-c", code], {"CARDIOAI_TEST": "two"}, lines.append, codes.append)
+    deadline = time.monotonic() + PATIENCE
+    while not codes and time.monotonic() < deadline:
+        process_events(0.02)
+        pump(launch)
+    assert (lines, codes) == (["one", "two"], [3])

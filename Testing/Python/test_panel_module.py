@@ -1,0 +1,133 @@
+"""The module's file: light to import, its logic for the console, its self-test."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("slicer_core", reason="slicer-core is not installed")
+
+import helpers_scene as made
+import slicer
+from CardioAILib.embedded import load_module
+from CardioAILib.errors import CardioAIError, InputError
+from CardioAILib.phantoms import SMALL, hcm_study
+from CardioAILib.systems import FAHMY_2022
+
+MODULE = Path(__file__).resolve().parents[2] / "CardioAI"
+NEEDED = FAHMY_2022.inputs["ES"]
+
+LOADED_BY_IMPORT = """
+import json, sys
+from CardioAILib.embedded import load_module, start
+start()
+before = set(sys.modules)
+load_module(sys.argv[1])
+print(json.dumps(sorted(name for name in set(sys.modules) - before)))
+"""
+
+FRESH_SLICER = """
+import sys
+
+class Absent:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in set(sys.argv[1].split(",")):
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+sys.meta_path.insert(0, Absent())
+from CardioAILib.embedded import install_stand_ins
+install_stand_ins()
+import CardioAILib.panel.board
+from CardioAILib.panel.packages import lacking
+print(",".join(lacking(sys.argv[2])))
+"""
+NOT_IN_SLICER = "jinja2,matplotlib,numba,pandas,pywt,safetensors,sklearn,skops,torch,tqdm,monai"
+
+
+@pytest.fixture
+def scene():
+    return made.fresh_scene()
+
+
+@pytest.fixture
+def logic(scene):
+    return load_module(MODULE / "CardioAI.py").CardioAILogic()
+
+
+@pytest.fixture
+def nodes(scene):
+    study = hcm_study("p1", 1, seed=7, size=SMALL)
+    image, mask = study.images[NEEDED.image], study.images[NEEDED.mask]
+    volume = made.volume(scene, image.array[0].astype("f4"), image.ijk_to_ras)
+    array = mask.of("myocardium")[0]
+    return volume, made.segmentation(scene, mask.ijk_to_ras, myocardium=array)
+
+
+def python(code: str, *arguments: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        env=os.environ | {"PYTHONPATH": str(MODULE)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()[-1]
+
+
+def test_importing_the_file_loads_the_panel_base_and_no_other_part_of_the_library():
+    loaded = json.loads(python(LOADED_BY_IMPORT, str(MODULE / "CardioAI.py")))
+    own = {name for name in loaded if name.startswith("CardioAILib") and "embedded" not in name}
+    assert own == {"CardioAILib.panel", "CardioAILib.panel.widget"}
+
+
+def test_the_panel_opens_in_a_slicer_without_any_of_our_packages():
+    requirements = MODULE / "Resources" / "CardioAIRequirements.txt"
+    missing = python(FRESH_SLICER, NOT_IN_SLICER, str(requirements)).split(",")
+    assert "torch" in missing
+
+
+def test_the_module_is_in_slicers_list_and_not_hidden(logic):
+    assert slicer.modules.cardioai.title == "CardioAI"
+    assert not getattr(slicer.modules.cardioai, "hidden", False)
+
+
+def test_process_shows_the_result_in_the_scene(logic, scene, nodes, tiny_model):
+    done = logic.process(*nodes, model=tiny_model, device="cpu")
+    assert done.result.arms["dl"].decision in FAHMY_2022.task.names
+    assert scene.IsNodePresent(done.nodes.table)
+    assert list(done.nodes.heatmaps) == ["ES"]
+
+
+def test_process_without_a_segmentation_says_so_and_adds_nothing(logic, scene, nodes, tiny_model):
+    before = scene.GetNumberOfNodes()
+    with pytest.raises(CardioAIError, match="segment"):
+        logic.process(nodes[0], None, model=tiny_model)
+    assert scene.GetNumberOfNodes() == before
+
+
+def test_radiomics_are_computed_without_a_model(logic, nodes, tmp_path):
+    table = logic.computeRadiomics(*nodes, csv=tmp_path / "features.csv")
+    assert table.GetNumberOfColumns() >= 944
+    assert (tmp_path / "features.csv").is_file()
+
+
+def test_a_batch_without_a_table_takes_the_studies_of_the_scene(logic, nodes, tiny_model, tmp_path):
+    volume, segmentation = nodes
+    segmentation.SetReferenceImageGeometryParameterFromVolumeNode(volume)
+    done = logic.runBatch(None, tmp_path / "out", tiny_model, explain=False, device="cpu")
+    assert [result.subject for result in done.results] == [volume.GetID()]
+    assert done.table.GetNumberOfRows() == 1
+
+
+def test_options_out_of_range_are_refused(logic):
+    options = logic.getParameterNode()
+    with pytest.raises((InputError, ValueError)):
+        options.device = "abacus"
+
+
+def test_the_self_test_runs(logic):
+    slicer.selfTests["CardioAI"]()
