@@ -148,8 +148,11 @@ import pathlib; (pathlib.Path(folder) / "out").mkdir()"""
 
 def test_log_records_are_told(tmp_path):
     body = """import logging; logging.getLogger("any").warning("Grüße %s", "心")
+logging.getLogger("any").warning("%d", "no number")
 import pathlib; (pathlib.Path(folder) / "out").mkdir()"""
-    (told,) = run_body(body, tmp_path).all("log")
+    observed = run_body(body, tmp_path)
+    (told,) = observed.all("log")
+    assert observed.last["event"] == "done"
     assert told == {"event": "log", "level": "warning", "message": "Grüße 心"}
 
 

@@ -106,6 +106,8 @@ def test_the_time_left_follows_the_pace(running):
     assert left(14.0, 0.3) == pytest.approx(14.0)
     assert left(20.0, 0.6) == pytest.approx(8.0)
     assert left(28.0, 1.0) == 0.0
+    with_start = [left(0.0, 0.0), left(30.0, 0.02), left(34.0, 0.12)]
+    assert with_start == [None, None, pytest.approx(4.0 * 0.88 / 0.1)]
     running.process.event("progress", done=None, message="")
     assert running.heard[-1]["left"] is None
 

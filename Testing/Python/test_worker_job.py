@@ -1,6 +1,7 @@
 """What may be asked of a worker, and what is refused before one starts."""
 
 import json
+import shutil
 
 import pytest
 from CardioAILib.errors import (
@@ -14,6 +15,7 @@ from CardioAILib.errors import (
 from CardioAILib.io import read_cohort, save_cohort
 from CardioAILib.study import Cohort, Study
 from CardioAILib.systems import FAHMY_2022
+from CardioAILib.verbs import batch
 from CardioAILib.worker import Job, read_job, run_job, tasks, write_job
 from CardioAILib.worker.settings import SETTINGS
 from conftest import small, small_cohort
@@ -77,6 +79,37 @@ def test_a_job_written_by_hand_is_checked_too(tmp_path):
     (tmp_path / "job.json").write_text(json.dumps({"task": "predict"}))
     with pytest.raises(InputError, match="model"):
         read_job(tmp_path)
+
+
+def test_an_interrupted_prediction_goes_on_unless_its_images_have_changed(
+    tmp_path, tiny_model, test_cohort
+):
+    one, other = test_cohort.studies[:2]
+    save_cohort(Cohort((one, other)), tmp_path)
+    write_job(tmp_path, Job("predict", model=str(tiny_model), settings={"pages": False}))
+    told = []
+
+    def cancel_at_the_second(done, message):
+        told.append(message)
+        if message == "predicting study 2/2":
+            (tmp_path / "cancel").touch()
+
+    with pytest.raises(CancelledError):
+        run_job(tmp_path, cancel_at_the_second)
+    (tmp_path / "cancel").unlink()
+    told.clear()
+    kept = shutil.copytree(tmp_path, tmp_path.with_name("kept"))
+    run_job(kept, lambda done, message: told.append(message))
+    assert "predicting study 1/2, scoring" not in told
+    assert "predicting study 2/2, scoring" in told
+
+    told.clear()
+    changed = Study(one.subject, one.study, other.images, one.facts)
+    save_cohort(Cohort((changed, other)), tmp_path)
+    run_job(tmp_path, lambda done, message: told.append(message))
+    assert "predicting study 1/2, scoring" in told
+    first, second = batch.read_results(tmp_path / "out")
+    assert first.arms == second.arms
 
 
 # In process, as the console does it

@@ -20,7 +20,7 @@ from CardioAILib.verbs.prepared import Prepared, prepare_study
 
 logger = logging.getLogger(__name__)
 
-FEATURES_SHARE = 0.6
+FEATURES_SHARE = 0.25
 """Part of a study's time that its radiomics features take."""
 
 

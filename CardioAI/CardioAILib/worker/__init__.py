@@ -4,6 +4,7 @@ from CardioAILib.worker.errand import Errand, python_of_slicer
 from CardioAILib.worker.job import Job, read_job, write_job
 from CardioAILib.worker.launch import Handle, Launch, SubprocessLauncher
 from CardioAILib.worker.run import run_job
+from CardioAILib.worker.trouble import in_words
 
 __all__ = [
     "Errand",
@@ -11,6 +12,7 @@ __all__ = [
     "Job",
     "Launch",
     "SubprocessLauncher",
+    "in_words",
     "python_of_slicer",
     "read_job",
     "run_job",

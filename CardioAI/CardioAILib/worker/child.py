@@ -7,7 +7,6 @@ import faulthandler
 import logging
 import os
 import sys
-import time
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
@@ -30,7 +29,6 @@ from CardioAILib.worker.trouble import in_words
 
 PARENT = "CARDIOAI_PARENT"
 """Environment variable with the process id whose end ends the worker."""
-SECONDS_BETWEEN_PROGRESS = 0.1
 STDOUT, STDERR = 1, 2
 BAD_CALL = 2
 
@@ -92,15 +90,9 @@ def take_stdout(log: Path) -> int:
 
 
 def telling(channel: Channel) -> Progress:
-    """Return a progress that sends events, at most ten a second."""
-    last = 0.0
+    """Return a progress that sends events."""
 
     def report(done: float, message: str) -> None:
-        nonlocal last
-        now = time.monotonic()
-        if done < 1.0 and now - last < SECONDS_BETWEEN_PROGRESS:
-            return
-        last = now
         channel.send({EVENT: PROGRESS, "done": float(done), "message": message})
 
     return report
@@ -118,6 +110,10 @@ class Teller(logging.Handler):
         self._channel = channel
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Send one record."""
-        message = self.format(record)
+        """Send one record; one that cannot be put into words is told in the log file."""
+        try:
+            message = self.format(record)
+        except Exception:
+            self.handleError(record)
+            return
         self._channel.send({EVENT: LOG, "level": record.levelname.lower(), "message": message})

@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 SOONEST_SECONDS = 2.0
 LEAST_SHARE = 0.02
+STARTING_SHARE = 0.02
+"""Share that starting takes, whose pace tells nothing: libraries and the model are loaded."""
 
 
 class Remaining:
@@ -24,7 +26,7 @@ class Remaining:
         if not isinstance(done, int | float):
             return None
         now = self._clock()
-        if self._first is None:
+        if self._first is None or done <= STARTING_SHARE:
             self._first = (now, done)
         start, before = self._first
         if now - start < SOONEST_SECONDS or done - before < LEAST_SHARE:

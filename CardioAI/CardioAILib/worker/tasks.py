@@ -25,6 +25,7 @@ from CardioAILib.verbs.summary import summarize
 from CardioAILib.verbs.workfolder import forget
 from CardioAILib.worker.events import CURVE, EVENT
 from CardioAILib.worker.job import Job
+from CardioAILib.worker.remaining import STARTING_SHARE
 from CardioAILib.worker.run import TRAINING
 
 logger = logging.getLogger(__name__)
@@ -41,7 +42,7 @@ def predict(job: Job, folder: Path, out: Path, progress: Progress, event: Event)
     progress(0.0, "loading the model")
     model = load(job, folder)
     cohort = read_cohort(folder / job.cohort)
-    judging = part(progress, 0.02, 0.95)
+    judging = part(progress, STARTING_SHARE, 0.95)
     results, failures = judge(job, model, cohort, out, judging)
     if not results:
         raise refusal(failures)
