@@ -174,3 +174,9 @@ def test_a_transform_moves_a_volume_in_the_world(scene):
 def test_an_error_display_hands_the_error_on(scene):
     with pytest.raises(ValueError, match="broken"), slicer.util.tryWithErrorDisplay("failed"):
         raise ValueError("broken")
+
+
+def test_leaving_the_application_ends_python_with_the_status(scene):
+    with pytest.raises(SystemExit) as ended:
+        slicer.util.exit(3)
+    assert ended.value.code == 3

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, NoReturn
 
 from CardioAILib.embedded.iomanager import IOManager
 
@@ -70,6 +72,14 @@ class Application:
     def testingEnabled(self) -> bool:
         """Say that nobody can answer a message box."""
         return True
+
+    def commandOptions(self) -> SimpleNamespace:
+        """Return options that nobody reads, as `slicer.util.exit` writes one."""
+        return SimpleNamespace()
+
+    def exit(self, status: int = 0) -> NoReturn:
+        """End Python, as `slicer.util.exit` ends the application."""
+        sys.exit(status)
 
     def processEvents(self) -> None:
         """Do nothing: there are no events."""
