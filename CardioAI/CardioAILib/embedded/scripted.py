@@ -41,7 +41,6 @@ def load_module(path: str | Path, prelude: str = "") -> ModuleType:
         InputError: The Slicer application itself is running.
         UnreadableFileError: There is no such file, or no class of its name in it.
     """
-    start()
     install_stand_ins()
     file = Path(path).resolve()
     module = executed(file, prelude)
@@ -55,7 +54,12 @@ def load_module(path: str | Path, prelude: str = "") -> ModuleType:
 
 
 def install_stand_ins() -> None:
-    """Put what only the application has where `from slicer.<name> import ...` finds it."""
+    """Put what only the application has where `from slicer.<name> import ...` finds it.
+
+    Raises:
+        InputError: The Slicer application itself is running, and has its own.
+    """
+    start()
     import slicer
 
     for name, files in STAND_INS.items():
