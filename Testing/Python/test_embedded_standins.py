@@ -88,6 +88,12 @@ def test_a_module_file_is_known_as_the_application_knows_it(scene, file):
     assert Path(module.SampleWidget().resourcePath("UI/Sample.ui")) == Path(resource)
 
 
+def test_a_star_import_brings_only_what_the_application_brings(scene, file):
+    module = load_module(file)
+    assert module.ScriptedLoadableModuleTest
+    assert not {"Path", "Any", "importlib", "logging", "logger"} & set(vars(module))
+
+
 def test_each_load_runs_the_file_anew(scene, file):
     first = load_module(file)
     file.write_text(MODULE.replace("LINE = 44", "LINE = 45"), encoding="utf-8")

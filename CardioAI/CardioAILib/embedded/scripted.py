@@ -74,8 +74,14 @@ def install_stand_ins() -> None:
 
 
 def public(module: ModuleType) -> dict[str, Any]:
-    """Return the names of a module that are no other module's private ones."""
-    return {name: value for name, value in vars(module).items() if not name.startswith("_")}
+    """Return the public names that a module defines itself."""
+    return {
+        name: value
+        for name, value in vars(module).items()
+        if not name.startswith("_")
+        and not isinstance(value, ModuleType)
+        and getattr(value, "__module__", module.__name__) == module.__name__
+    }
 
 
 def executed(file: Path, prelude: str) -> ModuleType:
