@@ -1,5 +1,6 @@
 """The demonstration model as it is shipped: small, marked, and right about the sample data."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -8,11 +9,12 @@ from CardioAILib.cli.parser import parser
 from CardioAILib.codec import digest
 from CardioAILib.errors import InputError
 from CardioAILib.panel.samples import SEED
-from CardioAILib.phantoms import CLEAR_EFFECT, hcm_study
+from CardioAILib.phantoms import CLEAR_EFFECT, SMALL, hcm_cohort, hcm_study
 from CardioAILib.systems import FAHMY_2022
 from CardioAILib.verbs import load_model, predict
 from CardioAILib.verbs.adapt import adapt
 from CardioAILib.verbs.model import CARD, Model, read_manifest
+from conftest import small
 
 ROOT = Path(__file__).resolve().parents[2]
 SHIPPED = ROOT / "CardioAI" / "Resources" / "CardioAIDemonstrationModel"
@@ -75,6 +77,25 @@ def test_model_tells_the_samples_apart_and_looks_at_the_heart(model: Model, labe
     assert not result.attention.flagged
     assert result.attention.inside > 2 * result.attention.area
     assert heatmaps["ES"].array.max() > 0
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same training with few subjects, small networks and two steps an epoch."""
+    monkeypatch.setattr(demomodel, "hcm_cohort", partial(hcm_cohort, size=SMALL))
+    monkeypatch.setattr(demomodel, "adapt", lambda system, **how: small(system, steps=2))
+    monkeypatch.setattr(demomodel, "SUBJECTS", 30)
+    monkeypatch.setattr(demomodel, "EPOCHS", 1)
+
+
+def test_command_trains_all_arms_and_leaves_the_model_alone(quick: None, tmp_path: Path):
+    folder = demomodel.train_demo_model(tmp_path / "model", seed=3)
+    assert [path.name for path in tmp_path.iterdir()] == ["model"]
+    trained = load_model(folder, FAHMY_2022, device="cpu")
+    assert trained.arms == tuple(FAHMY_2022.arms)
+    assert trained.provenance.seed == 3
+    assert trained.development["target source"] == "simulated"
+    assert trained.development["circumstances"]["training precision"] == "float32"
 
 
 def test_existing_folder_is_left_alone(tmp_path: Path):
