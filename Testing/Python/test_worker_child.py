@@ -278,15 +278,24 @@ def test_a_folder_that_cannot_be_written_is_told(many):
     assert not (many / "out").exists()
 
 
-def test_a_missing_package_is_named_with_its_cure(predicting, tmp_path, monkeypatch):
+@pytest.mark.parametrize(
+    ("module", "package", "cure"),
+    [
+        ("torch", "'torch'", "PyTorch extension"),
+        ("numba", "'numba'", "press Apply again"),
+    ],
+)
+def test_a_missing_package_is_named_with_its_cure(
+    predicting, tmp_path, monkeypatch, module, package, cure
+):
     blocked = tmp_path / "blocked"
     blocked.mkdir()
-    (blocked / "sitecustomize.py").write_text("import sys; sys.modules['torch'] = None")
+    (blocked / "sitecustomize.py").write_text(f"import sys; sys.modules['{module}'] = None")
     monkeypatch.setenv("PYTHONPATH", str(blocked))
     observed = Observed(predicting).run()
     assert observed.last["kind"] == "DependencyError"
-    assert "'torch'" in observed.last["message"]
-    assert "PyTorch extension" in observed.last["message"]
+    assert package in observed.last["message"]
+    assert cure in observed.last["message"]
     assert not observed.errand.out.exists()
 
 
@@ -322,6 +331,7 @@ def test_a_write_that_fails_half_way_leaves_nothing_that_looks_whole(many):
         ("raise RuntimeError('DefaultCPUAllocator: not enough memory')", "MemoryError", "memory"),
         ("raise PermissionError(13, 'Permission denied', '/data/x')", "PermissionError", "/data/x"),
         ("raise OSError(36, 'File name too long', 'z' * 300)", "OSError", "shorter path"),
+        ("raise ImportError('DLL load failed')", "ImportError", "Install it again"),
         ("raise ZeroDivisionError('why')", "ZeroDivisionError", "log.txt"),
         ("sys.exit('stop')", "SystemExit", "log.txt"),
     ],

@@ -17,6 +17,7 @@ from CardioAILib.study import Cohort, Study
 from CardioAILib.systems import FAHMY_2022
 from CardioAILib.verbs import batch
 from CardioAILib.worker import Job, read_job, run_job, tasks, write_job
+from CardioAILib.worker.run import missing_package
 from CardioAILib.worker.settings import SETTINGS
 from conftest import small, small_cohort
 
@@ -110,6 +111,11 @@ def test_an_interrupted_prediction_goes_on_unless_its_images_have_changed(
     assert "predicting study 1/2, scoring" in told
     first, second = batch.read_results(tmp_path / "out")
     assert first.arms == second.arms
+
+
+def test_packages_are_named_as_they_are_installed():
+    assert "pip install scikit-learn'" in str(missing_package("sklearn.linear_model"))
+    assert "pip install jinja2'" in str(missing_package("jinja2"))
 
 
 # In process, as the console does it

@@ -23,6 +23,10 @@ TRAINING = "training"
 """Where a training keeps finished networks and checkpoints; a broken one goes on from there."""
 
 
+PACKAGES = {"sklearn": "scikit-learn", "pywt": "PyWavelets"}
+"""Packages that are called otherwise than their modules."""
+
+
 def run_job(folder: Path | str, progress: Progress = silent, event: Event | None = None) -> None:
     """Do the job of a folder; `out/` appears in it, whole, once all is done.
 
@@ -51,7 +55,9 @@ def run_job(folder: Path | str, progress: Progress = silent, event: Event | None
         try:
             _do(job, folder, told, event or _unheard)
         except ModuleNotFoundError as error:
-            raise missing_package(error) from error
+            if error.name is None or error.name.startswith("CardioAILib"):
+                raise
+            raise missing_package(error.name) from error
         told(1.0, "done")
         _publish(folder)
         shutil.rmtree(folder / TRAINING, ignore_errors=True)
@@ -68,9 +74,10 @@ def heeding(cancel: Path, progress: Progress) -> Progress:
     return report
 
 
-def missing_package(error: ModuleNotFoundError) -> DependencyError:
-    """Return the error that names a missing package and where to get it."""
-    name = (error.name or str(error)).partition(".")[0]
+def missing_package(module: str) -> DependencyError:
+    """Return the error that names the package of a missing module and where to get it."""
+    top = module.partition(".")[0]
+    name = PACKAGES.get(top, top)
     slicer = "install it with the PyTorch extension" if name == "torch" else "press Apply again"
     return DependencyError(
         got=f"a Python without the package '{name}'",

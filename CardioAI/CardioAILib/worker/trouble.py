@@ -37,6 +37,11 @@ def in_words(error: BaseException, folder: Path) -> tuple[str, str]:
             f"The disk that holds {folder} is full. Free some space and start again; nothing "
             "half-written was left as a result."
         )
+    if isinstance(error, ImportError):
+        return type(error).__name__, (
+            f"A Python package cannot be loaded ({error}). Install it again, PyTorch with the "
+            "PyTorch extension of 3D Slicer, and restart the application."
+        )
     if isinstance(error, OSError):
         return type(error).__name__, _of_system(error, folder)
     return type(error).__name__, (
