@@ -103,6 +103,13 @@ def test_no_threshold_means_no_decision():
     assert "Decided as" not in text
 
 
+def test_a_score_close_to_its_threshold_is_not_rounded_onto_it():
+    arm = ArmResult(0.4129, (0.4129,), 0.4131, "no scar", ())
+    text = words(replace(RESULT, arms={"dl_radiomics": arm}))
+    assert "Score for scar: 0.4129" in text
+    assert "Decided as scar from 0.4131 on" in text
+
+
 def test_texts_from_outside_are_escaped():
     finding = Finding("x", "<script>alert(1)</script> & co")
     assert "<script>" not in card_html(replace(RESULT, findings=(finding,)), FAHMY_2022)

@@ -156,7 +156,7 @@ def test_check_says_what_is_wrong_and_how_to_mend_it(panel, ui, scene):
     ui.checkButton.click()
     assert "empty" in ui.statusLabel.text
     assert "To fix:" in ui.statusLabel.text
-    assert "#b3261e" in ui.statusLabel.styleSheet
+    assert "#d0392f" in ui.statusLabel.styleSheet
 
 
 def test_a_sample_is_chosen_by_one_click_and_its_frame_is_followed(panel, ui, scene):

@@ -142,7 +142,7 @@ def test_the_report_is_saved_where_it_was_asked_for(ui, heart, launch, tmp_path,
     monkeypatch.setattr(predicting, "ask_for_report", lambda: str(tmp_path / "x.html" / "y.html"))
     (tmp_path / "x.html").write_text("")
     ui.saveReportButton.click()
-    assert "#b3261e" in ui.statusLabel.styleSheet
+    assert "#d0392f" in ui.statusLabel.styleSheet
 
 
 def test_a_second_apply_forgets_the_first_result(ui, heart, launch):
@@ -372,11 +372,11 @@ def test_training_never_writes_over_a_folder(ui, training, launch):
 
 def test_a_batch_of_a_table_becomes_a_table_in_the_scene(ui, launch, scene, tmp_path):
     ui.batchCohortEdit.currentPath = str(save_cohort(small_cohort(2, seed=4), tmp_path / "data"))
-    ui.batchOutputEdit.currentPath = str(tmp_path / "results")
+    ui.batchOutputEdit.currentPath = str(tmp_path / "Ergebnisse für Prüfung")
     ui.batchButton.click()
     finish(launch)
     assert "2 results" in ui.statusLabel.text
-    assert (tmp_path / "results" / "results.csv").is_file()
+    assert (tmp_path / "Ergebnisse für Prüfung" / "results.csv").is_file()
     assert scene.GetFirstNodeByClass("vtkMRMLTableNode").GetNumberOfRows() == 2
 
 
@@ -396,6 +396,15 @@ def test_a_batch_of_an_empty_scene_says_so(ui, launch, tmp_path):
     ui.batchOutputEdit.currentPath = str(tmp_path / "results")
     ui.batchButton.click()
     assert "reference volume" in ui.statusLabel.text
+    assert not launch.calls
+
+
+def test_an_output_folder_that_cannot_be_made_is_said(ui, training, launch, tmp_path):
+    (tmp_path / "file").write_text("")
+    ui.trainOutputEdit.currentPath = str(tmp_path / "file" / "model")
+    ui.trainButton.click()
+    assert "#d0392f" in ui.statusLabel.styleSheet
+    assert "file" in ui.statusLabel.text
     assert not launch.calls
 
 

@@ -14,7 +14,8 @@ from CardioAILib.system import Published, PublishedArm, System
 DEMONSTRATION = "demonstration"
 """Name of the finding that a model learned from simulated images."""
 HALF = 0.5
-GOOD, BAD, NEUTRAL = "#2f6f4f", "#b3261e", "#4a5a6a"
+GOOD, BAD, NEUTRAL = "#2e8b57", "#d0392f", "#6b7885"
+"""Inks between the two, so that they read on light and on dark ground."""
 
 
 def card_html(result: Result, system: System, *, notes: Sequence[str] = ()) -> str:
@@ -52,13 +53,25 @@ def decision_part(arm: ArmResult, name: str, system: System) -> str:
     positive = system.task.names[1]
     called = arm.decision or _("no decision")
     color = BAD if arm.decision == positive else GOOD if arm.decision else NEUTRAL
-    said = _("Score for {name}: {score}").format(name=positive, score=f"{arm.score:.2f}")
+    digits = digits_apart(arm.score, arm.threshold)
+    score = f"{arm.score:.{digits}f}"
+    said = _("Score for {name}: {score}").format(name=positive, score=score)
     return (
         heading(called, color)
         + paragraph(f"<b>{escape(said)}</b>{escape(range_text(arm.members))}")
         + gauge(arm.score, arm.threshold, color)
-        + small(f"{threshold_text(arm.threshold, positive)} {meaning_text(name)}")
+        + small(f"{threshold_text(arm.threshold, positive, digits)} {meaning_text(name)}")
     )
+
+
+def digits_apart(score: float, threshold: float | None) -> int:
+    """Return how many decimals tell a score from its threshold: two, or more where they are close.
+
+    A score on the threshold is positive, so that equal numbers must not stand for unequal ones.
+    """
+    if threshold is None or score == threshold:
+        return 2
+    return next((n for n in (2, 3, 4) if round(score, n) != round(threshold, n)), 6)
 
 
 def range_text(members: Sequence[float]) -> str:
@@ -70,12 +83,12 @@ def range_text(members: Sequence[float]) -> str:
     return text.format(lowest=lowest, highest=highest, count=len(members))
 
 
-def threshold_text(threshold: float | None, positive: str) -> str:
+def threshold_text(threshold: float | None, positive: str, digits: int = 2) -> str:
     """Return from which score on the decision is positive."""
     if threshold is None:
         return _("The publication chooses the threshold on the test cohort: none for one study.")
     return _("Decided as {name} from {threshold} on.").format(
-        name=positive, threshold=f"{threshold:.2f}"
+        name=positive, threshold=f"{threshold:.{digits}f}"
     )
 
 
@@ -96,7 +109,9 @@ def attention_part(attention: Attention | None, system: System) -> str:
     text = _("{inside} of the heatmap lies on the heart, where an even map would have {area}.")
     sentence = escape(text.format(**shares))
     if not attention.flagged:
-        return paragraph(f'<b style="color:{GOOD}">{escape(_("Audit passed."))}</b> {sentence}')
+        return paragraph(
+            f'<b style="color:{GOOD}">{escape(_("Audit: not flagged."))}</b> {sentence}'
+        )
     doubt = escape(_("The network looked elsewhere: do not rely on this answer."))
     flag = f'<b style="color:{BAD}">{escape(_("FLAGGED."))}</b>'
     return paragraph(f"{flag} {sentence} {doubt}")
@@ -108,7 +123,7 @@ def findings_part(findings: Iterable[Finding]) -> str:
     if not shown:
         return ""
     lines = "<br>".join(f"• {escape(message)}" for message in shown)
-    return paragraph(f"<b>{escape(_('To know of the input:'))}</b><br>{lines}")
+    return paragraph(f"<b>{escape(_('To know:'))}</b><br>{lines}")
 
 
 def arms_part(result: Result, system: System) -> str:

@@ -8,7 +8,7 @@ from html import escape
 WIDTH, HEIGHT = 440, 150
 LEFT, RIGHT, TOP, BOTTOM = 44, 10, 24, 26
 COLORS = ("#1f77b4", "#d95f02", "#4a9c6d", "#7b5fb2")
-GRID, INK = "#c9d1d9", "#5d6873"
+GRID, INK = "#9aa4ae", "#7b8794"
 TICKS = 3
 
 
@@ -71,12 +71,11 @@ def _axes(x: tuple[float, float], y: tuple[float, float], name: str) -> list[str
     for tick in range(TICKS):
         value = y[0] + (y[1] - y[0]) * tick / (TICKS - 1)
         down = float(_place((x[0], value), x, y).split(",")[1])
-        parts.append(
-            f'<line x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{down}" y2="{down}" stroke="{GRID}"/>'
-        )
+        ends = f'x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{down}" y2="{down}"'
+        parts.append(f'<line {ends} stroke="{GRID}" stroke-width="0.5"/>')
         parts.append(_text(LEFT - 5, down + 3, f"{value:.3g}", "end"))
-    ends = (f"{x[0]:g}", LEFT, "start"), (f"{x[1]:g}", WIDTH - RIGHT, "end")
-    parts += [_text(across, HEIGHT - 10, text, anchor) for text, across, anchor in ends]
+    limits = (f"{x[0]:g}", LEFT, "start"), (f"{x[1]:g}", WIDTH - RIGHT, "end")
+    parts += [_text(across, HEIGHT - 10, text, anchor) for text, across, anchor in limits]
     return [*parts, _text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 10, name, "middle")]
 
 

@@ -9,7 +9,7 @@ from slicer.i18n import tr as _
 STEPS = 1000
 ZERO_WIDTH_SPACE = "\u200b"
 MINUTE, HOUR = 60, 3600
-COLORS = {"info": "", "error": "color: #b3261e; font-weight: 600", "done": "color: #2f6f4f"}
+COLORS = {"info": "", "error": "color: #d0392f; font-weight: 600", "done": "color: #2e8b57"}
 
 
 class ProgressArea:

@@ -13,7 +13,7 @@ from CardioAILib.panel.segmenting import open_segment_editor, start_segmentation
 
 SAMPLE = "scar"
 """Sample that the button loads; Sample Data has the others."""
-NOTE_COLORS = {"plain": "", "demonstration": "color: #8a6100", "unusable": "color: #b3261e"}
+NOTE_COLORS = {"plain": "", "demonstration": "color: #b07d12", "unusable": "color: #d0392f"}
 
 
 class StudyInputs(Section):
