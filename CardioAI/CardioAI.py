@@ -162,11 +162,8 @@ class CardioAILogic(ScriptedLoadableModuleLogic):
             CardioAIError: No study can be used, or the folder exists.
         """
         from CardioAILib.panel import console
-        from CardioAILib.panel.scenestudies import scene_studies
 
         folder = console.DEMONSTRATION if model is None else model
-        if cohort is None:
-            cohort, _failures = scene_studies(slicer.mrmlScene, console.system_of(folder))
         return console.run_batch(
             slicer.mrmlScene, cohort, out, folder, explain=explain, device=device
         )

@@ -116,6 +116,16 @@ def test_a_batch_keeps_results_and_lists_failures(scene: Any, tmp_path: Path) ->
     assert not (tmp_path / "out.unfinished").exists()
 
 
+def test_a_batch_of_the_scene_lists_what_could_not_be_read(
+    scene: Any, nodes: dict[str, InputNodes], tmp_path: Path
+) -> None:
+    other = samples.load(scene, "no scar")
+    other.segmentation.GetSegmentation().RemoveAllSegments()
+    batch = console.run_batch(scene, None, tmp_path / "out", explain=False)
+    assert [result.subject for result in batch.results] == [nodes["ES"].image.GetID()]
+    assert [failure.subject for failure in batch.failures] == [other.volume.GetID()]
+
+
 def test_a_batch_overwrites_nothing(scene: Any, tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     with pytest.raises(ResumeError, match="choose another folder"):
@@ -129,9 +139,8 @@ def test_the_studies_of_a_scene_are_paired_and_named_by_node(
     assert [study.subject for study in studies] == [nodes["ES"].image.GetID()]
     assert failures == []
     nodes["ES"].mask.GetSegmentation().RemoveAllSegments()
-    studies, failures = scene_studies(scene, FAHMY_2022)
-    assert studies == []
-    assert "no segment" in failures[0].reason
+    with pytest.raises(CohortError, match="no segment"):
+        scene_studies(scene, FAHMY_2022)
 
 
 def test_a_scene_without_segmentations_is_refused(scene: Any) -> None:

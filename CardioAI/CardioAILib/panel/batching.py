@@ -9,7 +9,7 @@ from typing import Any
 
 from slicer.i18n import tr as _
 
-from CardioAILib.errors import CohortError, InputError, ResumeError
+from CardioAILib.errors import InputError, ResumeError
 from CardioAILib.panel import tasks
 from CardioAILib.panel.bindings import ChoiceBinding, PathBinding
 from CardioAILib.panel.predicting import require_model
@@ -107,16 +107,7 @@ class Batching(Section):
         """Return a table's path or the scene's studies, and those that cannot be read."""
         if self.source() == TABLE:
             return self.ui.batchCohortEdit.currentPath, []
-        studies, failures = scene_studies(self.panel.scene, self.panel.system)
-        if not studies:
-            raise CohortError(
-                got=_("no study of this scene that can be used: {why}").format(
-                    why=failures[0].reason
-                ),
-                wanted=_("at least one"),
-                fix=_("correct the segmentations, or give a cohort table"),
-            )
-        return studies, failures
+        return scene_studies(self.panel.scene, self.panel.system)
 
 
 def require_new(out: Path) -> None:

@@ -9,12 +9,14 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from CardioAILib.codec import from_json
 from CardioAILib.errors import ResumeError
+from CardioAILib.panel.scenestudies import scene_studies
 from CardioAILib.panel.tasks import (
     Batch,
     Nodes,
@@ -29,6 +31,7 @@ from CardioAILib.panel.tasks import (
 from CardioAILib.progress import Progress, silent
 from CardioAILib.study import Study
 from CardioAILib.system import System
+from CardioAILib.verbs.gather import Failure
 from CardioAILib.verbs.model import read_manifest
 from CardioAILib.worker import run_job
 from CardioAILib.worker.job import OUT
@@ -111,7 +114,7 @@ def compute_radiomics(
 
 def run_batch(
     scene: Any,
-    cohort: Path | str | list[Study],
+    cohort: Path | str | None,
     out: Path | str,
     model: Path | str = DEMONSTRATION,
     *,
@@ -123,7 +126,7 @@ def run_batch(
 
     Args:
         scene: The scene that gets the table.
-        cohort: A cohort table, or studies read from a scene (see `scene_studies`).
+        cohort: A cohort table; None for all volumes of the scene that have a segmentation.
         out: Folder that appears, whole, with results, heatmaps, pages and tables.
         model: The model folder.
         explain: Whether to make heatmaps and audit them.
@@ -142,11 +145,16 @@ def run_batch(
             fix="choose another folder, or remove that one yourself",
         )
     work = done.with_name(done.name + UNFINISHED)
-    batch_job(cohort, model, work, explain=explain, device=device)
+    unread: list[Failure] = []
+    source: Path | str | list[Study] = cohort or []
+    if cohort is None:
+        source, unread = scene_studies(scene, system_of(model))
+    batch_job(source, model, work, explain=explain, device=device)
     run_job(work, progress)
     os.replace(work / OUT, done)
     shutil.rmtree(work, ignore_errors=True)
-    return collect_batch(scene, done)
+    batch = collect_batch(scene, done)
+    return replace(batch, failures=(*unread, *batch.failures))
 
 
 @contextmanager

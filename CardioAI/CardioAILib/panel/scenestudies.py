@@ -10,7 +10,7 @@ from CardioAILib.mrml import InputNodes
 from CardioAILib.panel.tasks import checked_study
 from CardioAILib.study import Study
 from CardioAILib.system import System
-from CardioAILib.verbs.gather import Failure
+from CardioAILib.verbs.gather import Failure, refusal
 
 
 def scene_studies(scene: Any, system: System) -> tuple[list[Study], list[Failure]]:
@@ -27,6 +27,7 @@ def scene_studies(scene: Any, system: System) -> tuple[list[Study], list[Failure
 
     Raises:
         CohortError: The system needs several images a study, which a scene does not pair.
+            Or no study can be used; the reasons are listed.
         MissingInputError: No segmentation of the scene has a reference volume.
     """
     name = _only_input(system)
@@ -38,7 +39,9 @@ def scene_studies(scene: Any, system: System) -> tuple[list[Study], list[Failure
             studies.append(checked_study(system, nodes, subject=subject)[0])
         except CardioAIError as error:
             failures.append(Failure(subject, "1", str(error)))
-    if not studies and not failures:
+    if failures and not studies:
+        raise refusal(failures)
+    if not studies:
         raise MissingInputError(
             got="a scene in which no segmentation has a reference volume",
             wanted="volumes, each with a segmentation of the structure",
