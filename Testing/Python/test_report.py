@@ -4,10 +4,15 @@ import json
 import matplotlib.image
 import numpy as np
 import pytest
+from CardioAILib import embedded
+from CardioAILib.cli.sliceviews import case_drawer
 from CardioAILib.io import read_cohort, save_cohort
 from CardioAILib.report import Context, write_report
+from CardioAILib.report.cases import draw_cases
+from CardioAILib.report.caseviews import GAP, TITLE, VIEW
 from CardioAILib.verbs import Failure, batch, evaluate, predict_cohort
 from CardioAILib.verbs.summary import summarize
+from helpers_embedded import need_rendering
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +58,62 @@ def test_a_case_shows_a_slice_an_outline_and_a_heatmap(folder):
     assert outline.mean() > 0.001
     assert heat.mean() > 0.001
     assert 0.5 < np.mean(~colored) < 1.0
+
+
+@pytest.fixture(scope="module")
+def judged(folder, fitted):
+    """The evaluation of the report's folder and its cohort, read back from the files."""
+    cohort = read_cohort(folder / "data" / "cohort.csv")
+    return evaluate(fitted.model.system, batch.read_results(folder / "results"), cohort), cohort
+
+
+def test_a_drawer_is_told_the_case_and_its_pictures_are_left_as_they_are(folder, judged, tmp_path):
+    told, colors = [], ((10, 20, 30), (200, 150, 100))
+
+    def drawer(case, size):
+        told.append(case)
+        return tuple(np.full((*size[::-1], 3), color, np.uint8) for color in colors)
+
+    evaluation, cohort = judged
+    path = draw_cases(evaluation, cohort, folder / "results", tmp_path / "cases.png", drawer)
+    pixels = np.round(matplotlib.image.imread(path)[..., :3] * 255).astype(int)
+    assert len(pixels) == len(told) * (VIEW[1] + TITLE + GAP)
+    dark, light = ((pixels == color).all(axis=2) for color in colors)
+    assert dark.sum() == light.sum() == len(told) * VIEW[0] * VIEW[1]
+    assert not dark[:TITLE].any()
+    for case in told:
+        arm = case.result.arms[case.system.explain.arm]
+        top = max(arm.examples, key=lambda example: example.score)
+        assert (case.input, case.slice) == (top.input, top.slice)
+        assert case.heatmap.array[0, case.slice].max() == pytest.approx(1.0)
+        assert case.heatmap.array.max() <= 1.0
+        assert case.mask.array[0, case.slice].any()
+        assert case.window[0] < case.window[1]
+
+
+def test_cases_are_drawn_by_slicers_own_views(folder, judged, tmp_path):
+    need_rendering()
+    drawer = case_drawer()
+    evaluation, cohort = judged
+    before = drawer.scene.GetNumberOfNodesByClass("vtkMRMLVolumeNode")
+    path = draw_cases(evaluation, cohort, folder / "results", tmp_path / "cases.png", drawer)
+    pixels = matplotlib.image.imread(path)[TITLE : TITLE + VIEW[1], :, :3]
+    plain, overlaid = pixels[:, GAP : GAP + VIEW[0]], pixels[:, 2 * GAP + VIEW[0] : -GAP]
+    for picture in (plain, overlaid):
+        red, green, blue = np.moveaxis(picture, -1, 0)
+        assert ((green > 0.6) & (red < 0.5) & (blue > 0.5)).mean() > 0.002
+    red, green, blue = np.moveaxis(overlaid, -1, 0)
+    assert ((red > blue + 0.2) & (red > 0.4)).mean() > 0.002
+    changed = np.abs(plain - overlaid).max(axis=2) > 0.1
+    assert changed[:, 400:].sum() > 500, "the legend"
+    assert changed[460:, 100:400].sum() > 50, "the ruler"
+    assert drawer.scene.GetNumberOfNodesByClass("vtkMRMLVolumeNode") == before
+
+
+def test_where_nothing_can_be_drawn_the_log_says_what_is_missing(monkeypatch, caplog):
+    monkeypatch.setattr(embedded, "rendering_problem", lambda: "install libegl1")
+    assert case_drawer() is None
+    assert caplog.messages == ["cases are drawn as plain plots: install libegl1"]
 
 
 def test_the_page_is_one_file(page):
