@@ -138,6 +138,22 @@ def test_where_no_name_says_it_all_segments_are_asked_about(panel, ui, scene):
     assert not ui.applyButton.enabled
 
 
+def test_labels_of_a_labelmap_are_listed_by_their_value(panel, scene):
+    heart = add_heart(scene)
+    array = heart.myocardium.astype("i2")
+    array[0, 0, 0] = 3
+    matrix = heart.image.ijk_to_ras
+    labelmap = made.volume(scene, array, matrix, kind="vtkMRMLLabelMapVolumeNode")
+    (row,) = panel.board.inputs.rows
+    row.mask.setCurrentNode(labelmap)
+    chooser = row.segment.widget
+    offered = [chooser.itemText(i) for i in range(1, chooser.count)]
+    assert [text.partition(":")[0] for text in offered] == ["1", "3"]
+    chooser.currentIndex = 1
+    row.image.setCurrentNode(heart.volume)
+    assert panel.board.inputs.nodes()["ES"].segment == "1"
+
+
 def test_one_segment_by_its_name_is_not_asked_about(panel, scene):
     choose(panel, add_heart(scene, Myocardium=True, LV=True))
     assert not panel.board.inputs.rows[0].segment.widget.visible

@@ -37,9 +37,13 @@ class Absent:
         if name.partition(".")[0] in set(sys.argv[1].split(",")):
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
 
-sys.meta_path.insert(0, Absent())
 from CardioAILib.embedded import install_stand_ins
 install_stand_ins()
+# What the scene's stand-in needed is absent from now on.
+for name in list(sys.modules):
+    if name.partition(".")[0] in sys.argv[1].split(","):
+        del sys.modules[name]
+sys.meta_path.insert(0, Absent())
 import CardioAILib.panel.board
 from CardioAILib.panel.packages import lacking
 print(",".join(lacking(sys.argv[2])))

@@ -112,7 +112,7 @@ def attention_part(attention: Attention | None, system: System) -> str:
         return paragraph(
             f'<b style="color:{GOOD}">{escape(_("Audit: not flagged."))}</b> {sentence}'
         )
-    doubt = escape(_("The network looked elsewhere: do not rely on this answer."))
+    doubt = escape(_("More of it lies outside than on it: do not rely on this answer."))
     flag = f'<b style="color:{BAD}">{escape(_("FLAGGED."))}</b>'
     return paragraph(f"{flag} {sentence} {doubt}")
 

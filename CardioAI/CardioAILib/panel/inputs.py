@@ -91,9 +91,12 @@ class InputRow:
             self.segment.remove()
 
     def _selector(self, part: str, types: tuple[str, ...], none: str, tip: str) -> Any:
+        import qt
         import slicer
 
         widget = slicer.qMRMLNodeComboBox()
+        # Long names must not widen the panel.
+        widget.sizeAdjustPolicy = qt.QComboBox.AdjustToMinimumContentsLengthWithIcon
         widget.nodeTypes = list(types)
         widget.showChildNodeTypes = False
         widget.addEnabled = False

@@ -39,6 +39,8 @@ class SegmentChooser:
 
         self._label = qt.QLabel(_("Segment:"))
         self.widget = qt.QComboBox()
+        self.widget.sizeAdjustPolicy = qt.QComboBox.AdjustToMinimumContentsLengthWithIcon
+        self.widget.minimumContentsLength = 10
         self.widget.toolTip = _("Which segment is the {structure}?").format(
             structure=self._structure
         )
@@ -76,7 +78,7 @@ class SegmentChooser:
         return bool(self._known) and self.chosen() is None
 
     def _show(self, choices: Sequence[Candidate]) -> None:
-        known = [(one.id, one.name or one.id) for one in choices]
+        known = [(one.id, shown_name(one)) for one in choices]
         if known != self._known or not known:
             self._fill(known)
         self._label.visible = bool(known)
@@ -93,6 +95,11 @@ class SegmentChooser:
             self.widget.addItem(name, identifier)
         self.widget.blockSignals(blocked)
         self._bindings.show()
+
+
+def shown_name(one: Candidate) -> str:
+    """Return how a segment is listed; a label by its value too, since its color may misname it."""
+    return f"{one.id}: {one.name}" if one.id.isdecimal() and one.name else one.name or one.id
 
 
 def open_choices(node: Any, structure: str) -> list[Candidate]:

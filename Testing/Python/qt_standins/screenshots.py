@@ -1,0 +1,99 @@
+"""Pictures of the panel: `python Testing/Python/qt_standins/screenshots.py FOLDER`.
+
+The panel's own code and .ui over stand-ins of Slicer's widgets; the application looks different
+in frames and fonts. Sample data, the demonstration model and the worker are the real ones.
+"""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[3]
+sys.path[:0] = [str(ROOT / "Testing" / "Python"), str(ROOT / "CardioAI")]
+
+from qt_standins import process_events  # noqa: E402
+
+# isort: split
+from __feature__ import true_property  # noqa: E402, F401
+
+from qt_standins.opened import open_panel  # noqa: E402
+
+MODEL = ROOT / "CardioAI" / "Resources" / "CardioAIDemonstrationModel"
+WIDTH = 480
+SECTIONS = ("study", "result", "radiomics", "train", "batch", "log")
+
+
+def picture(panel: Any, path: Path) -> None:
+    """Draw the panel as high as it wants to be."""
+    for _ in range(2):
+        process_events(0.05)
+        panel.parent.resize(WIDTH, panel.parent.layout().heightForWidth(WIDTH))
+    process_events(0.05)
+    panel.parent.grab().save(str(path))
+
+
+def open_only(ui: Any, *names: str) -> None:
+    """Open some sections and close the others."""
+    for name in SECTIONS:
+        getattr(ui, f"{name}CollapsibleButton").collapsed = name not in names
+
+
+def show_prediction(panel: Any, out: Path) -> None:
+    """Load the sample, apply, and draw on the way."""
+    ui = panel.board.ui
+    ui.sampleButton.click()
+    picture(panel, out / "panel-study.png")
+    ui.applyButton.click()
+    drawn = False
+    while panel.board.runner.busy:
+        process_events(0.05)
+        if not drawn and ui.progressBar.value > 150:
+            picture(panel, out / "panel-running.png")
+            drawn = True
+    ui.showHeatmapButton.click()
+    picture(panel, out / "panel-result.png")
+
+
+def show_training(panel: Any, out: Path) -> None:
+    """Draw the section Train with the history of the demonstration model's second network."""
+    ui, board = panel.board.ui, panel.board
+    open_only(ui, "train")
+    ui.trainCohortEdit.currentPath = "/data/hcm/development.csv"
+    ui.trainOutputEdit.currentPath = "/data/hcm/model"
+    history = json.loads((MODEL / "member-2" / "dl" / "history.json").read_text())
+    shown = len(history) * 2 // 3
+    ui.trainEpochsSpinBox.value = len(history)
+    board.area.move_to(ui.trainSlot)
+    board.area.begin("Training")
+    for row in history[:shown]:
+        board._training.add_row({"event": "curve", "network": "member 2, dl", **row})
+    board.area.progress(0.55, f"member 2, dl, epoch {shown}/{len(history)}", 420)
+    picture(panel, out / "panel-train.png")
+    ui.progressFrame.visible = False
+
+
+def show_sections(panel: Any, out: Path) -> None:
+    """Draw the sections Radiomics and Batch."""
+    ui, (row,) = panel.board.ui, panel.board.inputs.rows
+    open_only(ui, "radiomics", "batch")
+    ui.radiomicsImageSelector.setCurrentNode(row.image.currentNode())
+    ui.radiomicsMaskSelector.setCurrentNode(row.mask.currentNode())
+    ui.batchSourceSelector.currentIndex = 1
+    ui.batchOutputEdit.currentPath = "/data/hcm/results"
+    picture(panel, out / "panel-sections.png")
+
+
+def main(folder: str) -> None:
+    """Draw all pictures into a folder."""
+    out = Path(folder)
+    out.mkdir(parents=True, exist_ok=True)
+    panel = open_panel(MODEL, width=WIDTH)
+    show_prediction(panel, out)
+    show_training(panel, out)
+    show_sections(panel, out)
+    panel.cleanup()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
