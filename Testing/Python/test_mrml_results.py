@@ -200,6 +200,17 @@ def test_low_evidence_is_transparent_and_colors_run_from_zero_to_the_maximum(sho
     assert display.GetLowerThreshold() == pytest.approx(0.2)
 
 
+def test_slices_that_do_not_set_the_score_neither_scale_the_colors_nor_draw_the_views(scene, cine):
+    heatmap = heatmap_of(cine)
+    heatmap.array[0, 1] = 3.0
+    volume = show(scene, cine, heatmaps={"ES": heatmap}).heatmaps["ES"]
+    display = volume.GetDisplayNode()
+    assert display.GetWindowLevelMax() == pytest.approx(0.8)
+    assert display.GetUpperThreshold() == pytest.approx(3.0)
+    world = made.moved() @ made.moved(1.3)
+    assert np.allclose(hottest_place(volume), (world @ made.ijk_to_ras() @ [*HOTTEST, 1.0])[:3])
+
+
 def test_a_heatmap_of_zeros_is_wholly_transparent(scene, cine):
     heatmap = heatmap_of(cine)
     blank = Image(np.zeros_like(heatmap.array), heatmap.ijk_to_ras)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from CardioAILib.errors import DependencyError, GridMismatchError
 from CardioAILib.mrml.frames import Frame
 from CardioAILib.mrml.geometry import as_vtk, image_data, volume_to_local
@@ -13,13 +15,20 @@ COLORS = "vtkMRMLColorTableNodeFileInferno.txt"
 """Color table of even perceptual steps, dark to bright."""
 
 LOWEST_SHOWN = 0.25
-"""Part of the maximum below which the heatmap is transparent."""
+"""Part of the colors' range below which the heatmap is transparent."""
 
 LEGEND_PLACE = (0.97, 0.5)
 LEGEND_SIZE = (0.14, 0.5)
 
 
-def make_heatmap(maker: Maker, name: str, heatmap: Image, frame: Frame, title: str) -> Node:
+def make_heatmap(
+    maker: Maker,
+    name: str,
+    heatmap: Image,
+    frame: Frame,
+    title: str,
+    decisive: Sequence[int] = (),
+) -> Node:
     """Make the volume of a heatmap on the grid of the image that it explains.
 
     Args:
@@ -28,6 +37,8 @@ def make_heatmap(maker: Maker, name: str, heatmap: Image, frame: Frame, title: s
         heatmap: Map (1, S, H, W), 0 or more.
         frame: The image; the volume takes its matrix and follows the same parent transform.
         title: Title of the color legend.
+        decisive: Slices that set the score; the colors span their range, since a map may be
+            higher on slices that count for nothing. None of them for the whole map's range.
 
     Returns:
         The vtkMRMLScalarVolumeNode.
@@ -40,7 +51,9 @@ def make_heatmap(maker: Maker, name: str, heatmap: Image, frame: Frame, title: s
     volume.SetIJKToRASMatrix(as_vtk(volume_to_local(frame.node)))
     volume.SetAndObserveImageData(image_data(heatmap.array[0].astype("f4")))
     volume.SetAndObserveTransformNodeID(frame.placed.GetTransformNodeID())
-    display = make_display(maker, volume, float(heatmap.array.max()))
+    highest = float(heatmap.array.max())
+    top = float(heatmap.array[0, list(decisive)].max(initial=0.0)) or highest
+    display = make_display(maker, volume, top, highest)
     make_legend(maker, volume, display, title)
     return volume
 
@@ -61,15 +74,15 @@ def require_size(heatmap: Image, frame: Frame) -> None:
         )
 
 
-def make_display(maker: Maker, volume: Node, top: float) -> Node:
-    """Make the display: colors from 0 to the maximum, transparent where evidence is low."""
+def make_display(maker: Maker, volume: Node, top: float, highest: float) -> Node:
+    """Make the display: colors from 0 to `top`, transparent where evidence is low."""
     top = top if top > 0 else 1.0
     display = maker.node("vtkMRMLScalarVolumeDisplayNode", f"{volume.GetName()} display")
     display.SetAndObserveColorNodeID(require_color_table(maker.scene, COLORS))
     display.SetAutoWindowLevel(False)
     display.SetWindowLevelMinMax(0.0, top)
     display.SetAutoThreshold(False)
-    display.SetThreshold(LOWEST_SHOWN * top, top)
+    display.SetThreshold(LOWEST_SHOWN * top, max(top, highest))
     display.SetApplyThreshold(True)
     display.SetInterpolate(True)
     volume.SetAndObserveDisplayNodeID(display.GetID())

@@ -9,7 +9,7 @@ import numpy as np
 from CardioAILib.mrml.frames import proxy_of, sequence_of
 from CardioAILib.mrml.geometry import as_vtk, pixels, to_world, volume_to_local
 from CardioAILib.mrml.inputs import Node, is_sequence
-from CardioAILib.mrml.making import all_or_nothing, require_present
+from CardioAILib.mrml.making import PREFIX, SLICES, all_or_nothing, require_present
 
 OPACITY = 0.55
 
@@ -26,7 +26,7 @@ def show_heatmap_layers(scene: Node, background: Node, heatmap: Node) -> None:
 
     The view "Red" takes the plane in which the image was acquired, rows and columns as stored,
     "Green" and "Yellow" the planes across it, any other the nearest plane. All go to the voxel
-    of the highest evidence.
+    of the highest evidence in the slices that set the score.
 
     Args:
         scene: The scene.
@@ -62,14 +62,26 @@ def hide_heatmap_layers(scene: Node, heatmap: Node) -> None:
 
 
 def hottest_place(heatmap: Node) -> tuple[float, float, float]:
-    """Return where a heatmap is highest, in world RAS mm; the middle where it is zero."""
+    """Return where a heatmap is highest among the slices that set the score.
+
+    Returns:
+        World RAS in mm; the middle of the volume where the map is zero there.
+    """
     array = pixels(heatmap.GetImageData())
-    where = np.unravel_index(int(array.argmax()), array.shape)
-    if array.max() <= 0:
+    decisive = decisive_slices(heatmap, len(array))
+    slice_index, *inside = np.unravel_index(int(array[decisive].argmax()), array[decisive].shape)
+    where = (decisive[slice_index], *inside)
+    if array[where] <= 0:
         where = tuple(size // 2 for size in array.shape)
     matrix = to_world(heatmap, "the heatmap") @ volume_to_local(heatmap)
     x, y, z = (matrix @ [*where[::-1], 1.0])[:3]
     return float(x), float(y), float(z)
+
+
+def decisive_slices(heatmap: Node, count: int) -> list[int]:
+    """Return the slices that set the score, as `show_result` noted; all where it did not."""
+    noted = heatmap.GetAttribute(PREFIX + SLICES) or ""
+    return [int(index) for index in noted.split(";") if index] or list(range(count))
 
 
 def set_legend_visible(heatmap: Node, visible: bool) -> None:

@@ -11,6 +11,7 @@ from CardioAILib.mrml.frames import Frame, image_frame
 from CardioAILib.mrml.heatmaps import make_heatmap
 from CardioAILib.mrml.inputs import InputNodes, Node
 from CardioAILib.mrml.making import (
+    SLICES,
     Maker,
     all_or_nothing,
     place_beside,
@@ -80,7 +81,8 @@ def show_result(
             if node.GetClassName() in SHOWN_IN_HIERARCHY:
                 write_attributes(node, result_attributes(result))
         for name, node in shown.heatmaps.items():
-            write_attributes(node, {"Role": "heatmap", "Input": name})
+            slices = ";".join(map(str, decisive_slices(result)))
+            write_attributes(node, {"Role": "heatmap", "Input": name, SLICES: slices})
         write_attributes(shown.table, {"Role": "result"})
         listed = [node for node in maker.made if node.GetClassName() in SHOWN_IN_HIERARCHY]
         place_beside(scene, listed, next(iter(frames.values())).placed)
@@ -91,6 +93,11 @@ def remove_result(scene: Node, shown: ResultNodes) -> None:
     """Remove the nodes of a result from the scene; those deleted already are passed over."""
     with all_or_nothing(scene):
         remove_nodes(scene, reversed(shown.made))
+
+
+def decisive_slices(result: Result) -> tuple[int, ...]:
+    """Return the slices that set the score of the arm whose heatmap is shown."""
+    return () if result.attention is None else result.attention.slices
 
 
 def _frames(
@@ -118,9 +125,12 @@ def _make(
     rows = result_rows(result, system)
     columns = dict(zip(HEADER, map(list, zip(*rows, strict=True)), strict=True))
     table = new_table(maker, f"{system.name} result", columns)
+    decisive = decisive_slices(result)
     title = f"evidence for\n{system.task.names[-1]}"
     volumes = {
-        name: make_heatmap(maker, f"{system.name} {name} heatmap", heatmap, frames[name], title)
+        name: make_heatmap(
+            maker, f"{system.name} {name} heatmap", heatmap, frames[name], title, decisive
+        )
         for name, heatmap in heatmaps.items()
     }
     charts = {name: slice_chart(maker, result, system, name) for name in frames}
