@@ -15,6 +15,7 @@ import numpy as np
 
 from CardioAILib.errors import InputError
 from CardioAILib.mrml import InputNodes, add_segment
+from CardioAILib.mrml.cines import shown_node, timed_sequence
 from CardioAILib.mrml.geometry import as_vtk
 from CardioAILib.mrml.making import Maker, all_or_nothing, hierarchy_of, remove_nodes
 from CardioAILib.study import LV_CAVITY, MYOCARDIUM, RV_CAVITY, Image, Role
@@ -177,32 +178,21 @@ def _named(name: str) -> Sample:
 
 
 def _make(maker: Maker, sample: Sample, cine: Cine) -> SampleNodes:
-    import slicer
-
-    sequence = _sequence(maker, f"{sample.title}: all frames")
-    segmentations = _sequence(maker, f"{sample.title}: all segmentations")
+    sequence = timed_sequence(maker, f"{sample.title}: all frames")
+    segmentations = timed_sequence(maker, f"{sample.title}: all segmentations")
     _fill(maker, cine, sequence, segmentations)
     browser = maker.node("vtkMRMLSequenceBrowserNode", f"{sample.title}: browser")
     browser.SetAndObserveMasterSequenceNodeID(sequence.GetID())
     browser.AddSynchronizedSequenceNode(segmentations)
     browser.SetSelectedItemNumber(cine.es)
     browser.SetPlaybackRateFps(1000 / cine.times_ms[1])
-    slicer.modules.sequences.logic().UpdateProxyNodesFromSequences(browser)
-    volume = _shown(browser, sequence, sample.title)
-    segmentation = _shown(browser, segmentations, f"{sample.title}: segmentation")
+    volume = shown_node(browser, sequence, sample.title)
+    segmentation = shown_node(browser, segmentations, f"{sample.title}: segmentation")
     segmentation.SetReferenceImageGeometryParameterFromVolumeNode(volume)
     # Outlines alone: a filled heart would hide the heatmap.
     segmentation.GetDisplayNode().SetVisibility2DFill(False)
     _file(maker.scene, sample, (volume, segmentation))
     return SampleNodes(volume, segmentation, sequence, segmentations, browser, cine.es)
-
-
-def _sequence(maker: Maker, name: str) -> Any:
-    sequence = maker.node("vtkMRMLSequenceNode", name)
-    sequence.SetIndexName("time")
-    sequence.SetIndexUnit("ms")
-    sequence.SetIndexType(sequence.NumericIndex)
-    return sequence
 
 
 def _fill(maker: Maker, cine: Cine, sequence: Any, segmentations: Any) -> None:
@@ -235,13 +225,6 @@ def _right_handed(image: Image) -> np.ndarray:
     turned = np.eye(4)
     turned[2, 2:] = -1, image.array.shape[1] - 1
     return image.ijk_to_ras @ turned
-
-
-def _shown(browser: Any, sequence: Any, name: str) -> Any:
-    browser.SetOverwriteProxyName(sequence, False)
-    node = browser.GetProxyNode(sequence)
-    node.SetName(node.GetScene().GenerateUniqueName(name))
-    return node
 
 
 def _file(scene: Any, sample: Sample, nodes: tuple[Any, ...]) -> None:
