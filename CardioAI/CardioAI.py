@@ -65,17 +65,6 @@ class CardioAIParameterNode:
     train_width: Annotated[float, WithinRange(0.05, 2.0)] = 1.0
 
 
-class CardioAIWidget(PanelWidget):
-    """The panel: everything but what is said here is shared by all modules."""
-
-    system_names = ("fahmy2022",)
-    demonstration = DEMONSTRATION
-
-    def make_logic(self):
-        """Return the module's logic."""
-        return CardioAILogic()
-
-
 class CardioAILogic(ScriptedLoadableModuleLogic):
     """What the Python console and batch scripts call; without Qt."""
 
@@ -173,6 +162,14 @@ class CardioAILogic(ScriptedLoadableModuleLogic):
         from CardioAILib.mrml import InputNodes
 
         return {name: InputNodes(volume, segmentation, segment, frame) for name in system.inputs}
+
+
+class CardioAIWidget(PanelWidget):
+    """The panel: everything but what is said here is shared by all modules."""
+
+    system_names = ("fahmy2022",)
+    logic_class = CardioAILogic
+    demonstration = DEMONSTRATION
 
 
 class CardioAITest(ScriptedLoadableModuleTest):

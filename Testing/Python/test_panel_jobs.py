@@ -4,9 +4,6 @@ The widgets of qMRML and CTK are stand-ins (see `qt_standins`); .ui, scene, work
 real, and where a test says so, the worker's process too.
 """
 
-import csv
-import shutil
-import sys
 import time
 from pathlib import Path
 
@@ -22,12 +19,9 @@ install_stand_ins()
 import helpers_scene as made  # noqa: E402
 import slicer  # noqa: E402
 from __feature__ import true_property  # noqa: E402, F401
-from CardioAILib.io import save_cohort  # noqa: E402
 from CardioAILib.panel import packages, predicting  # noqa: E402
-from CardioAILib.panel.launcher import best_launch, pump, slicer_launch  # noqa: E402
 from CardioAILib.results import RESEARCH_ONLY  # noqa: E402
-from CardioAILib.worker import SubprocessLauncher, read_job, run_job  # noqa: E402
-from conftest import small_cohort  # noqa: E402
+from CardioAILib.worker import read_job, run_job  # noqa: E402
 from qt_standins import process_events  # noqa: E402
 from qt_standins.opened import FakeLaunch, add_heart, open_panel  # noqa: E402
 
@@ -273,160 +267,3 @@ def test_cleanup_stops_the_job_and_removes_its_folder(scene, tiny_model):
     launch.end("cancelled")
     assert not folder.exists()
     assert not opened.board.runner.busy
-
-
-# Sections
-
-
-def test_radiomics_needs_no_model_and_gives_a_table_and_a_file(panel, ui, scene, launch, tmp_path):
-    heart = add_heart(scene)
-    ui.modelFolderEdit.currentPath = str(tmp_path / "no model")
-    assert not ui.radiomicsButton.enabled
-    ui.radiomicsImageSelector.setCurrentNode(heart.volume)
-    ui.radiomicsMaskSelector.setCurrentNode(heart.segmentation)
-    ui.radiomicsFileEdit.currentPath = str(tmp_path / "features.csv")
-    ui.radiomicsPresetSelector.currentIndex = 1
-    ui.radiomicsButton.click()
-    assert read_job(launch.folder).setting("preset") == "fahmy2022_paper"
-    assert ui.progressFrame.parent() is ui.radiomicsSlot
-    finish(launch)
-    table = scene.GetFirstNodeByClass("vtkMRMLTableNode")
-    assert table.GetName() in ui.statusLabel.text
-    with (tmp_path / "features.csv").open(newline="") as file:
-        rows = list(csv.reader(file))
-    assert table.GetNumberOfRows() == len(rows) - 1
-    assert len(rows[0]) == 4 + 944
-
-
-def test_radiomics_asks_which_segment_where_it_is_open(panel, ui, scene):
-    heart = add_heart(scene, Myocardium=True, LV_myo=True)
-    ui.radiomicsImageSelector.setCurrentNode(heart.volume)
-    ui.radiomicsMaskSelector.setCurrentNode(heart.segmentation)
-    assert ui.radiomicsSegmentSelector.maximumWidth > 0
-    assert not ui.radiomicsButton.enabled
-    ui.radiomicsSegmentSelector.currentIndex = 1
-    assert ui.radiomicsButton.enabled
-
-
-@pytest.fixture
-def training(ui, tmp_path):
-    """Everything chosen to train into tmp_path/model."""
-    ui.trainCohortEdit.currentPath = str(save_cohort(small_cohort(4, seed=3), tmp_path / "data"))
-    ui.trainOutputEdit.currentPath = str(tmp_path / "model")
-    return tmp_path / "model"
-
-
-def test_training_sends_what_differs_from_the_declaration(ui, training, launch):
-    assert ui.trainArmSelector.itemData(0) == "dl_radiomics"
-    ui.trainArmSelector.currentIndex = ui.trainArmSelector.findData("size")
-    ui.trainEpochsSpinBox.value = 3
-    ui.trainWidthSpinBox.value = 0.25
-    ui.trainButton.click()
-    job = read_job(launch.folder)
-    assert launch.folder == training.with_name("model.unfinished")
-    assert job.settings == {
-        "system": "fahmy2022",
-        "arms": ["size"],
-        "epochs": 3,
-        "width": 0.25,
-        "device": "auto",
-    }
-
-
-def test_a_training_draws_its_curve_and_its_model_is_chosen(
-    ui, training, launch, tiny_model, scene
-):
-    ui.trainButton.click()
-    assert not ui.curveLabel.visible
-    for epoch in (1, 2, 3):
-        row = {"epoch": epoch, "training loss": 1 / epoch, "validation loss": 1.2 / epoch}
-        launch.say(event="curve", network="member 1", **row)
-    # Qt says that a widget in a closed section is not visible; whether it is hidden tells.
-    assert not ui.curveLabel.isHidden()
-    assert ui.curveLabel.pixmap.width() > 100
-    chart = scene.GetFirstNodeByClass("vtkMRMLPlotChartNode")
-    assert chart.GetNumberOfPlotSeriesNodes() == 2
-    shutil.copytree(tiny_model, launch.folder / "out" / "model")
-    launch.end("done")
-    assert (training / "model.json").is_file()
-    assert not launch.folder.exists()
-    assert ui.modelFolderEdit.currentPath == str(training)
-
-
-def test_an_interrupted_training_is_resumed_by_the_same_button(ui, training, launch):
-    assert ui.trainButton.text == "Train"
-    ui.trainButton.click()
-    launch.end("cancelled")
-    assert ui.trainButton.text == "Resume training"
-    ui.trainButton.click()
-    assert launch.calls[0].arguments == launch.calls[1].arguments
-
-
-def test_training_never_writes_over_a_folder(ui, training, launch):
-    training.mkdir()
-    (training / "notes.txt").write_text("mine")
-    ui.trainButton.click()
-    assert "not empty" in ui.statusLabel.text
-    assert not launch.calls
-
-
-def test_a_batch_of_a_table_becomes_a_table_in_the_scene(ui, launch, scene, tmp_path):
-    ui.batchCohortEdit.currentPath = str(save_cohort(small_cohort(2, seed=4), tmp_path / "data"))
-    ui.batchOutputEdit.currentPath = str(tmp_path / "Ergebnisse für Prüfung")
-    ui.batchButton.click()
-    finish(launch)
-    assert "2 results" in ui.statusLabel.text
-    assert (tmp_path / "Ergebnisse für Prüfung" / "results.csv").is_file()
-    assert scene.GetFirstNodeByClass("vtkMRMLTableNode").GetNumberOfRows() == 2
-
-
-def test_a_batch_of_the_scene_takes_every_image_with_a_segmentation(ui, launch, scene, tmp_path):
-    heart = add_heart(scene)
-    heart.segmentation.SetReferenceImageGeometryParameterFromVolumeNode(heart.volume)
-    ui.batchSourceSelector.currentIndex = 1
-    assert ui.batchCohortEdit.isHidden()
-    ui.batchOutputEdit.currentPath = str(tmp_path / "results")
-    ui.batchButton.click()
-    finish(launch)
-    assert "1 results" in ui.statusLabel.text
-
-
-def test_a_batch_of_an_empty_scene_says_so(ui, launch, tmp_path):
-    ui.batchSourceSelector.currentIndex = 1
-    ui.batchOutputEdit.currentPath = str(tmp_path / "results")
-    ui.batchButton.click()
-    assert "reference volume" in ui.statusLabel.text
-    assert not launch.calls
-
-
-def test_an_output_folder_that_cannot_be_made_is_said(ui, training, launch, tmp_path):
-    (tmp_path / "file").write_text("")
-    ui.trainOutputEdit.currentPath = str(tmp_path / "file" / "model")
-    ui.trainButton.click()
-    assert "#d0392f" in ui.statusLabel.styleSheet
-    assert "file" in ui.statusLabel.text
-    assert not launch.calls
-
-
-# Launchers
-
-
-def test_slicers_own_launcher_is_taken_where_it_calls_back(panel):
-    assert best_launch() is slicer_launch
-
-
-def test_an_older_slicer_gets_a_launcher_that_is_pumped(panel, monkeypatch):
-    monkeypatch.setattr(slicer.util, "launchConsoleProcess", lambda args, blocking=True: None)
-    assert isinstance(best_launch(), SubprocessLauncher)
-
-
-@pytest.mark.parametrize("make", [lambda: slicer_launch, SubprocessLauncher])
-def test_both_launchers_bring_lines_environment_and_exit_code(panel, make):
-    launch, lines, codes = make(), [], []
-    code = "import os; print('one'); print(os.environ['CARDIOAI_TEST']); raise SystemExit(3)"
-    launch([sys.executable, "-c", code], {"CARDIOAI_TEST": "two"}, lines.append, codes.append)
-    deadline = time.monotonic() + PATIENCE
-    while not codes and time.monotonic() < deadline:
-        process_events(0.02)
-        pump(launch)
-    assert (lines, codes) == (["one", "two"], [3])

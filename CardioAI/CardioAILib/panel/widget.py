@@ -28,6 +28,8 @@ class PanelWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
     """Names of the systems that the module offers; the first is chosen at first."""
     requirements: ClassVar[str] = "CardioAIRequirements.txt"
     """File in Resources that lists the packages to install."""
+    logic_class: ClassVar[type]
+    """The module's logic, whose `getParameterNode` gives the wrapped node."""
     demonstration: ClassVar[str] = ""
     """Folder in Resources with the model that is chosen at first, or none."""
     launch: Launch | None = None
@@ -35,12 +37,8 @@ class PanelWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
 
     def __init__(self, parent: Any = None) -> None:
         self.board: Board | None = None
-        ScriptedLoadableModuleWidget.__init__(self, parent)
-        VTKObservationMixin.__init__(self)
-
-    def make_logic(self) -> Any:
-        """Return the module's logic, whose `getParameterNode` gives the wrapped node."""
-        raise NotImplementedError
+        # Without a parent this calls `setup`, which observes: the mixin is begun there, once.
+        super().__init__(parent)
 
     def setup(self) -> None:
         """Build the panel when the module is opened for the first time."""
@@ -52,7 +50,7 @@ class PanelWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
         widget = slicer.util.loadUI(self.resourcePath(f"UI/{self.moduleName}.ui"))
         self.layout.addWidget(widget)
         widget.setMRMLScene(slicer.mrmlScene)
-        self.logic = self.make_logic()
+        self.logic = self.logic_class()
         self.board = Board(
             slicer.util.childWidgetVariables(widget),
             slicer.mrmlScene,
