@@ -215,6 +215,17 @@ def test_options_and_nodes_come_back_with_a_saved_scene(panel, scene, tmp_path):
     assert ui.radiomicsImageSelector.currentNode() is row.image.currentNode()
 
 
+def test_what_selectors_lose_while_a_scene_is_loaded_is_not_written_down(panel, scene):
+    heart = add_heart(scene)
+    choose(panel, heart)
+    node = panel.logic.getParameterNode().parameterNode
+    scene.StartState(slicer.vtkMRMLScene.ImportState)
+    panel.board.inputs.rows[0].image.setCurrentNode(None)
+    assert node.GetNodeReference("ES.image") is heart.volume
+    scene.EndState(slicer.vtkMRMLScene.ImportState)
+    assert panel.board.inputs.rows[0].image.currentNode() is heart.volume
+
+
 def test_the_place_of_the_demonstration_is_not_saved(panel, scene):
     node = panel.logic.getParameterNode().parameterNode
     assert not node.GetParameter("model")

@@ -20,6 +20,7 @@ import helpers_scene as made  # noqa: E402
 import slicer  # noqa: E402
 from __feature__ import true_property  # noqa: E402, F401
 from CardioAILib.panel import packages, predicting  # noqa: E402
+from CardioAILib.panel.runner import Task  # noqa: E402
 from CardioAILib.results import RESEARCH_ONLY  # noqa: E402
 from CardioAILib.worker import read_job, run_job  # noqa: E402
 from qt_standins import process_events  # noqa: E402
@@ -93,6 +94,8 @@ def test_while_a_job_runs_nothing_else_can_be_started(panel, ui, heart, launch):
     assert not any(button.enabled for button in buttons)
     assert "A job is running" in ui.applyButton.toolTip
     panel.board._predicting.apply()
+    other = Task("another", launch.folder, ui.trainSlot, lambda folder: "")
+    assert not panel.board.runner.start(other)
     assert len(launch.calls) == 1
     launch.end("cancelled")
     assert ui.applyButton.enabled
@@ -142,7 +145,9 @@ def test_the_report_is_saved_where_it_was_asked_for(ui, heart, launch, tmp_path,
 def test_a_second_apply_forgets_the_first_result(ui, heart, launch):
     ui.applyButton.click()
     finish(launch)
+    first = launch.folder
     ui.applyButton.click()
+    assert not first.exists()
     assert ui.resultLabel.text == ""
     assert not ui.showHeatmapButton.enabled
     assert not ui.saveReportButton.enabled

@@ -140,7 +140,7 @@ def test_training_never_writes_over_a_folder(ui, training, launch):
     training.mkdir()
     (training / "notes.txt").write_text("mine")
     ui.trainButton.click()
-    assert "not empty" in ui.statusLabel.text
+    assert "name a folder that does not exist yet" in ui.statusLabel.text
     assert not launch.calls
 
 
