@@ -1,10 +1,17 @@
 """Small simulated cohorts and one small trained model, shared by the tests."""
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
+with contextlib.suppress(ImportError):
+    # At its first use this looks into every loaded module, which those of torch do not bear.
+    import PySide6.QtCore  # noqa: F401
+    from __feature__ import true_property  # noqa: F401
+
 from CardioAILib.io import save_cohort
 from CardioAILib.learning import Network, Run
 from CardioAILib.phantoms import SMALL, hcm_cohort

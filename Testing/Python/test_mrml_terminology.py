@@ -6,6 +6,7 @@ import helpers_scene as made
 import numpy as np
 import pytest
 from CardioAILib.errors import InputError, MissingInputError
+from CardioAILib.io.structures import STRUCTURES, plain, type_code
 from CardioAILib.mrml import (
     InputNodes,
     add_segment,
@@ -16,7 +17,6 @@ from CardioAILib.mrml import (
     terminology_entry,
     terminology_file,
 )
-from CardioAILib.io.structures import STRUCTURES, plain, type_code
 from CardioAILib.study import LV_CAVITY, MYOCARDIUM, RV_CAVITY
 
 pytest.importorskip("slicer_core", reason="slicer-core is not installed")

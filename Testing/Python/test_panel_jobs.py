@@ -269,6 +269,7 @@ def test_cleanup_stops_the_job_and_removes_its_folder(scene, tiny_model):
     opened.board.ui.applyButton.click()
     folder = launch.folder
     opened.cleanup()
+    assert launch.killed == 1
     launch.end("cancelled")
     assert not folder.exists()
     assert not opened.board.runner.busy

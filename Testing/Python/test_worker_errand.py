@@ -10,7 +10,7 @@ import CardioAILib
 import pytest
 from CardioAILib.errors import InputError
 from CardioAILib.worker import Errand, python_of_slicer
-from CardioAILib.worker.ending import signal_name
+from CardioAILib.worker.ending import end_tree, signal_name
 
 
 class Process:
@@ -282,6 +282,17 @@ def test_outside_of_slicer_this_python_runs_the_worker(monkeypatch, tmp_path):
     own.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
     assert python_of_slicer() == str(own)
+
+
+def test_neither_our_own_group_nor_the_systems_first_process_is_ever_ended(monkeypatch):
+    hit = []
+    monkeypatch.setattr(os, "killpg", lambda group, signal: hit.append(group), raising=False)
+    monkeypatch.setattr(subprocess, "run", lambda *words, **how: hit.append(words))
+    for process in (0, 1, -1):
+        end_tree(process)
+    assert hit == []
+    end_tree(4242)
+    assert len(hit) == 1
 
 
 def test_only_signals_have_names():

@@ -16,7 +16,7 @@ import slicer
 MODULE = Path(__file__).resolve().parents[2] / "CardioAI" / "CardioAI.py"
 
 
-def logicClass():
+def logic_class():
     """The module's Logic: from the application, or brought up on slicer-core."""
     if hasattr(slicer, "app"):
         from CardioAI import CardioAILogic
@@ -35,7 +35,7 @@ def main(words):
         logging.error(__doc__)
         return 2
     cohort, out, *model = words
-    logic = logicClass()()
+    logic = logic_class()()
     batch = logic.runBatch(cohort, model=model[0] if model else None, out=out)
     for result in batch.results:
         arm = result.arms[result.primary]

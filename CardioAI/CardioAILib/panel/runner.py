@@ -88,6 +88,9 @@ class Runner:
         """Stop the worker and touch no widget any more: the panel goes away."""
         self._closed = True
         self.abandon()
+        if self._errand is not None:
+            # Nobody ticks any more, so there is no time of grace to wait for.
+            self._errand.kill()
         if self._timer is not None:
             self._timer.stop()
 

@@ -18,6 +18,9 @@ LAST_WORDS = 3
 
 def end_tree(process: int) -> None:
     """End a worker and everything that it started; nothing happens where it is gone."""
+    if process <= 1:
+        # Group 0 is our own, and 1 is the system's first process.
+        return
     if os.name == "nt":
         subprocess.run(
             ["taskkill", "/F", "/T", "/PID", str(process)],

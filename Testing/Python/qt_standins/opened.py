@@ -70,6 +70,7 @@ class FakeLaunch:
 
     def __init__(self) -> None:
         self.calls: list[SimpleNamespace] = []
+        self.killed = 0
 
     def __call__(
         self,
@@ -81,7 +82,10 @@ class FakeLaunch:
         self.calls.append(
             SimpleNamespace(arguments=arguments, environment=environment, line=on_line, end=on_end)
         )
-        return SimpleNamespace(pid=0, kill=lambda: None)
+        return SimpleNamespace(pid=0, kill=self._kill)
+
+    def _kill(self) -> None:
+        self.killed += 1
 
     @property
     def folder(self) -> Path:
