@@ -38,6 +38,18 @@ import CardioAI
 print(time.perf_counter() - t)
 assert not {{"torch", "numba", "SimpleITK", "sklearn"}} & (set(sys.modules) - before)
 """
+OPEN_PANEL = f"""
+import sys, time
+sys.path[:0] = {[str(ROOT / "CardioAI"), str(ROOT / "Testing" / "Python")]!r}
+from CardioAILib.embedded import install_stand_ins, start
+start(); install_stand_ins()
+from qt_standins.opened import open_panel, panel_module
+panel_module()
+t = time.perf_counter()
+open_panel({str(ROOT / "CardioAI" / "Resources" / "CardioAIDemonstrationModel")!r})
+print(time.perf_counter() - t)
+assert "torch" not in sys.modules
+"""
 
 
 def told_by(code: str) -> float:
@@ -87,6 +99,10 @@ def main() -> None:
     own = [told_by(IMPORT_MODULE) for _ in range(repeat)]
     torch = [told_by(IMPORT_TORCH) for _ in range(repeat)]
     tell("import of the module", statistics.median(own), "torch", statistics.median(torch))
+    panel = [told_by(OPEN_PANEL) for _ in range(repeat)]
+    tell(
+        "panel open, stand-in widgets", statistics.median(panel), "torch", statistics.median(torch)
+    )
     scene = start()
     nodes = samples.load_sample(scene, FAHMY_2022, "scar")
     slices = nodes["ES"].image.GetImageData().GetDimensions()[2]
