@@ -146,6 +146,8 @@ def test_training_never_writes_over_a_folder(ui, training, launch):
 
 def test_a_batch_of_a_table_becomes_a_table_in_the_scene(ui, launch, scene, tmp_path):
     ui.batchCohortEdit.currentPath = str(save_cohort(small_cohort(2, seed=4), tmp_path / "data"))
+    # The folder button can name none but an existing folder.
+    (tmp_path / "Ergebnisse für Prüfung").mkdir()
     ui.batchOutputEdit.currentPath = str(tmp_path / "Ergebnisse für Prüfung")
     ui.batchButton.click()
     finish(launch)

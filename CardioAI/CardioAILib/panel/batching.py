@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from pathlib import Path
 from typing import Any
 
 from slicer.i18n import tr as _
 
-from CardioAILib.errors import InputError, ResumeError
 from CardioAILib.panel import tasks
 from CardioAILib.panel.bindings import ChoiceBinding, PathBinding
 from CardioAILib.panel.predicting import require_model
+from CardioAILib.panel.publishing import publish, require_free, work_folder
 from CardioAILib.panel.runner import Task
 from CardioAILib.panel.scenestudies import scene_studies
-from CardioAILib.panel.section import Section, work_folder
+from CardioAILib.panel.section import Section
 from CardioAILib.verbs.gather import Failure
 from CardioAILib.worker.job import OUT
 
@@ -67,11 +65,11 @@ class Batching(Section):
         if self.panel.runner.busy:
             return
         out = Path(self.ui.batchOutputEdit.currentPath).absolute()
-        require_new(out)
+        require_free(out)
         require_model(self.panel.model_folder())
         self.panel.ensure_packages(torch=True)
         cohort, unread = self._cohort()
-        folder, options = work_folder(str(out)), self.panel.options
+        folder, options = work_folder(out), self.panel.options
         model = self.panel.model_folder()
         tasks.batch_job(cohort, model, folder, explain=options.explain, device=options.device)
         task = Task(
@@ -86,12 +84,10 @@ class Batching(Section):
         """Move the results where they were wanted, and show their table.
 
         Raises:
-            CardioAIError: The folder has appeared meanwhile, or the results cannot be read.
+            CardioAIError: The folder has been filled meanwhile, or the results cannot be read.
             OSError: They cannot be moved.
         """
-        require_new(out)
-        os.replace(folder / OUT, out)
-        shutil.rmtree(folder, ignore_errors=True)
+        publish(folder / OUT, out)
         done = tasks.collect_batch(self.panel.scene, out)
         failures = [*done.failures, *unread]
         for failure in failures:
@@ -108,20 +104,3 @@ class Batching(Section):
         if self.source() == TABLE:
             return self.ui.batchCohortEdit.currentPath, []
         return scene_studies(self.panel.scene, self.panel.system)
-
-
-def require_new(out: Path) -> None:
-    """Refuse to write into a folder that is there.
-
-    Raises:
-        ResumeError: It exists.
-        InputError: It is no folder's name.
-    """
-    if not out.name:
-        raise InputError(got=str(out), wanted=_("a new folder"), fix=_("name one below it"))
-    if out.exists():
-        raise ResumeError(
-            got=_("{folder}, which exists").format(folder=out),
-            wanted=_("a new folder for the results"),
-            fix=_("name a folder that does not exist yet"),
-        )

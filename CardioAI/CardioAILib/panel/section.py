@@ -12,7 +12,6 @@ from typing import Any
 from slicer.i18n import tr as _
 
 from CardioAILib.errors import CardioAIError, MissingInputError
-from CardioAILib.panel.console import UNFINISHED
 from CardioAILib.panel.tasks import Nodes
 
 logger = logging.getLogger(__name__)
@@ -74,15 +73,6 @@ class Section:
         """Show a message in the section."""
         self.panel.area.move_to(getattr(self.ui, self.slot))
         self.panel.area.end(text, kind)
-
-
-def work_folder(out: str) -> Path:
-    """Return the folder beside the wanted one in which a long job is done.
-
-    It stays after an interruption, and the same call goes on in it.
-    """
-    wanted = Path(out).absolute()
-    return wanted.with_name(wanted.name + UNFINISHED)
 
 
 def require_there(nodes: Nodes) -> None:

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from slicer.i18n import tr as _
 
-from CardioAILib.errors import ModelError
 from CardioAILib.io.atomic import whole_file
 from CardioAILib.mrml import LossChart
 from CardioAILib.panel import tasks
 from CardioAILib.panel.bindings import ChoiceBinding, PathBinding
 from CardioAILib.panel.curve import curve_svg
+from CardioAILib.panel.publishing import publish, require_free, work_folder
 from CardioAILib.panel.runner import Task
-from CardioAILib.panel.section import Section, work_folder
+from CardioAILib.panel.section import Section
 from CardioAILib.worker.job import OUT
 
 CURVE = "curve.svg"
@@ -89,7 +87,7 @@ class Training(Section):
         out = Path(self.ui.trainOutputEdit.currentPath).absolute()
         require_free(out)
         self.panel.ensure_packages(torch=True)
-        folder = work_folder(str(out))
+        folder = work_folder(out)
         tasks.train_job(self.ui.trainCohortEdit.currentPath, folder, self.settings())
         self._rows, self._curve_of, self._chart = [], "", None
         self.ui.curveLabel.visible = False
@@ -132,27 +130,9 @@ class Training(Section):
         """Move the model where it was wanted, and choose it.
 
         Raises:
-            ModelError: The folder has appeared meanwhile.
+            CardioAIError: The folder has been filled meanwhile.
             OSError: It cannot be moved.
         """
-        require_free(out)
-        os.replace(folder / OUT / "model", out)
-        shutil.rmtree(folder, ignore_errors=True)
+        publish(folder / OUT / "model", out)
         self.ui.modelFolderEdit.currentPath = str(out)
         return _("Done: the model is in {folder} and chosen above.").format(folder=out)
-
-
-def require_free(out: Path) -> None:
-    """Refuse to write over anything.
-
-    Raises:
-        ModelError: The folder exists and is not empty.
-    """
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise ModelError(
-            got=_("{folder}, which is not empty").format(folder=out),
-            wanted=_("a new folder for the model"),
-            fix=_("name a folder that does not exist yet"),
-        )
-    if out.exists():
-        out.rmdir()
