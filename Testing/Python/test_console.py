@@ -114,6 +114,7 @@ def test_a_batch_keeps_results_and_lists_failures(scene: Any, tmp_path: Path) ->
     assert batch.table.GetNumberOfRows() == 2
     assert (tmp_path / "out" / "failures.csv").exists()
     assert not (tmp_path / "out.unfinished").exists()
+    assert not (tmp_path / "out" / "job.json").exists()
 
 
 def test_a_batch_of_the_scene_lists_what_could_not_be_read(
@@ -128,7 +129,8 @@ def test_a_batch_of_the_scene_lists_what_could_not_be_read(
 
 def test_a_batch_overwrites_nothing(scene: Any, tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
-    with pytest.raises(ResumeError, match="choose another folder"):
+    (tmp_path / "out" / "notes.txt").write_text("mine")
+    with pytest.raises(ResumeError, match="not empty"):
         console.run_batch(scene, tmp_path / "cohort.csv", tmp_path / "out")
 
 
@@ -136,11 +138,43 @@ def test_the_studies_of_a_scene_are_paired_and_named_by_node(
     scene: Any, nodes: dict[str, InputNodes]
 ) -> None:
     studies, failures = scene_studies(scene, FAHMY_2022)
-    assert [study.subject for study in studies] == [nodes["ES"].image.GetID()]
+    assert [study.key for study in studies] == [
+        (nodes["ES"].image.GetID(), nodes["ES"].mask.GetID())
+    ]
     assert failures == []
     nodes["ES"].mask.GetSegmentation().RemoveAllSegments()
     with pytest.raises(CohortError, match="no segment"):
         scene_studies(scene, FAHMY_2022)
+
+
+def test_two_segmentations_of_a_volume_are_two_studies(
+    scene: Any, nodes: dict[str, InputNodes], tmp_path: Path
+) -> None:
+    image, mask = nodes["ES"].image, nodes["ES"].mask
+    other = scene.AddNewNodeByClass("vtkMRMLSegmentationNode", "second reader")
+    other.GetSegmentation().DeepCopy(mask.GetSegmentation())
+    other.SetReferenceImageGeometryParameterFromVolumeNode(image)
+    references = mask.GetReferenceCount()
+    studies, failures = scene_studies(scene, FAHMY_2022)
+    assert failures == []
+    assert {study.key for study in studies} == {
+        (image.GetID(), mask.GetID()),
+        (image.GetID(), other.GetID()),
+    }
+    assert mask.GetReferenceCount() == references
+    batch = console.run_batch(scene, None, tmp_path / "out", explain=False)
+    assert len(batch.results) == 2
+
+
+def test_features_are_shown_where_their_file_cannot_be_written(
+    scene: Any, nodes: dict[str, InputNodes], tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("no folder")
+    with pytest.raises(OSError, match="file"):
+        console.compute_radiomics(
+            scene, FAHMY_2022, nodes, preset="fahmy2022", csv=tmp_path / "file" / "features.csv"
+        )
+    assert scene.GetNodesByClass("vtkMRMLTableNode").GetNumberOfItems() == 1
 
 
 def test_a_scene_without_segmentations_is_refused(scene: Any) -> None:

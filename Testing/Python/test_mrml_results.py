@@ -10,6 +10,7 @@ import pytest
 from CardioAILib.errors import DependencyError, GridMismatchError, InputError, MissingInputError
 from CardioAILib.mrml import (
     InputNodes,
+    add_cine,
     hide_heatmap_layers,
     image_from_node,
     outputs,
@@ -443,7 +444,7 @@ def test_the_main_view_takes_the_plane_of_acquisition_with_rows_downward(scene, 
     axes = axes / np.linalg.norm(axes, axis=0)
     assert np.allclose(place[:3, 0], axes[:, 0])
     assert np.allclose(place[:3, 1], -axes[:, 1])
-    assert np.linalg.det(place[:3, :3]) == pytest.approx(1)
+    assert np.linalg.det(place[:3, :3]) == pytest.approx(-1)
     for name, normal in (("Green", 1), ("Yellow", 0)):
         across = as_array(views[name][0].GetSliceToRAS())[:3, 2]
         assert abs(across @ axes[:, normal]) == pytest.approx(1)
@@ -451,6 +452,22 @@ def test_the_main_view_takes_the_plane_of_acquisition_with_rows_downward(scene, 
     assert wide / high == pytest.approx(400 / 300)
     assert high >= 20 * 1.5 * 1.3 - 1e-6
     assert wide >= 24 * 1.25 * 1.3 - 1e-6
+
+
+def test_views_keep_the_names_and_the_direction_of_their_planes(scene, views):
+    volume = made.volume(scene, made.pixels(), np.diag([-1.25, -1.5, 8.0, 1.0]))
+    show_heatmap_layers(scene, volume, show(scene, volume).heatmaps["ES"])
+    names = {name: view.GetOrientation() for name, (view, _) in views.items()}
+    assert names == {"Red": "Axial", "Green": "Coronal", "Yellow": "Sagittal"}
+
+
+def test_a_cine_goes_to_the_frame_that_the_heatmap_explains(scene, views):
+    image = Image(np.stack([made.pixels()[np.newaxis][0]] * 3), made.ijk_to_ras())
+    nodes = add_cine(scene, image, (0, 40, 80), shown=2)
+    heatmap = show(scene, nodes.volume, heatmaps={"ES": heatmap_of(nodes.volume)}).heatmaps["ES"]
+    nodes.browser.SetSelectedItemNumber(0)
+    show_heatmap_layers(scene, nodes.volume, heatmap)
+    assert nodes.browser.GetSelectedItemNumber() == 2
 
 
 def test_hiding_takes_heatmap_and_legend_off_the_views_and_keeps_the_node(

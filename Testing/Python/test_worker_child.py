@@ -281,8 +281,8 @@ def test_a_folder_that_cannot_be_written_is_told(many):
 @pytest.mark.parametrize(
     ("module", "package", "cure"),
     [
-        ("torch", "'torch'", "PyTorch extension"),
-        ("numba", "'numba'", "press Apply again"),
+        ("torch", "'torch'", "extension PyTorch"),
+        ("numba", "'numba'", "press its button"),
     ],
 )
 def test_a_missing_package_is_named_with_its_cure(

@@ -45,9 +45,18 @@ def main(words):
     return 1 if batch.failures else 0
 
 
-if __name__ == "__main__":
-    logging.basicConfig(level=logging.INFO, format="%(message)s")
-    status = main(sys.argv[1:])
+def leave(status):
+    """End with a status; the application stays open unless it is told to exit."""
     if hasattr(slicer, "app") and hasattr(slicer.util, "exit"):
         slicer.util.exit(status)
     sys.exit(status)
+
+
+if __name__ == "__main__":
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    try:
+        leave(main(sys.argv[1:]))
+    except Exception as error:
+        # Whatever it was: a job that nobody watches must end.
+        logging.error("%s: %s", type(error).__name__, error)
+        leave(2)

@@ -57,7 +57,7 @@ def add_cine(
         browser = maker.node("vtkMRMLSequenceBrowserNode", f"{name}: browser")
         browser.SetAndObserveMasterSequenceNodeID(sequence.GetID())
         browser.SetSelectedItemNumber(shown)
-        return CineNodes(shown_node(browser, sequence, name), sequence, browser)
+        return CineNodes(shown_node(maker, browser, sequence, name), sequence, browser)
 
 
 def timed_sequence(maker: Maker, name: str) -> Node:
@@ -69,7 +69,7 @@ def timed_sequence(maker: Maker, name: str) -> Node:
     return sequence
 
 
-def shown_node(browser: Node, sequence: Node, name: str) -> Node:
+def shown_node(maker: Maker, browser: Node, sequence: Node, name: str) -> Node:
     """Return the node in which a browser shows a sequence's selected frame, under a name."""
     import slicer
 
@@ -77,6 +77,8 @@ def shown_node(browser: Node, sequence: Node, name: str) -> Node:
     browser.SetOverwriteProxyName(sequence, False)
     node = browser.GetProxyNode(sequence)
     node.SetName(node.GetScene().GenerateUniqueName(name))
+    displays = (node.GetNthDisplayNode(index) for index in range(node.GetNumberOfDisplayNodes()))
+    maker.made += [node, *displays]
     return node
 
 

@@ -9,24 +9,29 @@ import numpy as np
 from CardioAILib.mrml.frames import proxy_of, sequence_of
 from CardioAILib.mrml.geometry import as_vtk, pixels, to_world, volume_to_local
 from CardioAILib.mrml.inputs import Node, is_sequence
-from CardioAILib.mrml.making import PREFIX, SLICES, all_or_nothing, require_present
+from CardioAILib.mrml.making import FRAME, PREFIX, SLICES, all_or_nothing, require_present
 
 OPACITY = 0.55
 
 PLANES = {
-    "Red": ((1, 0, 0), (0, -1, 0)),
-    "Green": ((1, 0, 0), (0, 0, 1)),
-    "Yellow": ((0, 1, 0), (0, 0, 1)),
+    "Red": ((1, 0, 0), (0, -1, 0), -1),
+    "Green": ((1, 0, 0), (0, 0, 1), 1),
+    "Yellow": ((0, 1, 0), (0, 0, 1), 1),
 }
-"""Index directions that point right and up in a view: Red shows rows and columns as stored."""
+"""Index directions that point right and up in a view: Red shows rows and columns as stored.
+
+The sign turns their cross product to the side to which Slicer's own axial, coronal and sagittal
+views count their slices.
+"""
 
 
 def show_heatmap_layers(scene: Node, background: Node, heatmap: Node) -> None:
     """Show a heatmap over its image in all slice views, with its legend.
 
-    The view "Red" takes the plane in which the image was acquired, rows and columns as stored,
-    "Green" and "Yellow" the planes across it, any other the nearest plane. All go to the voxel
-    of the highest evidence in the slices that set the score.
+    A cine goes to the frame that the heatmap explains. The view "Red" takes the plane in which
+    the image was acquired, rows and columns as stored, "Green" and "Yellow" the planes across
+    it, any other the nearest plane. All go to the voxel of the highest evidence in the slices
+    that set the score.
 
     Args:
         scene: The scene.
@@ -39,8 +44,10 @@ def show_heatmap_layers(scene: Node, background: Node, heatmap: Node) -> None:
     """
     require_present(scene, background, "the image")
     require_present(scene, heatmap, "the heatmap")
+    sequence, browser = sequence_of(background)
     if is_sequence(background):
-        background = proxy_of(*sequence_of(background))
+        background = proxy_of(sequence, browser)
+    _go_to_frame(sequence, browser, heatmap)
     with all_or_nothing(scene):
         for composite in _of_class(scene, "vtkMRMLSliceCompositeNode"):
             if background is not None:
@@ -92,6 +99,16 @@ def set_legend_visible(heatmap: Node, visible: bool) -> None:
             display.SetVisibility(visible)
 
 
+def _go_to_frame(sequence: Node | None, browser: Node | None, heatmap: Node) -> None:
+    """Have a browser show the frame that was read for a heatmap."""
+    value = heatmap.GetAttribute(PREFIX + FRAME)
+    if value is None or browser is None or sequence.GetItemNumberFromIndexValue(value, True) < 0:
+        return
+    browser.SetSelectedItemNumber(
+        browser.GetMasterSequenceNode().GetItemNumberFromIndexValue(value)
+    )
+
+
 def _turn(view: Node, volume: Node) -> None:
     """Turn a view to a plane of a volume and show all of it."""
     if view.GetLayoutName() not in PLANES:
@@ -99,10 +116,11 @@ def _turn(view: Node, volume: Node) -> None:
         return
     matrix = to_world(volume, "the heatmap") @ volume_to_local(volume)
     size = np.array(volume.GetImageData().GetDimensions())
-    right, up = (np.array(direction) for direction in PLANES[view.GetLayoutName()])
+    *directions, side = PLANES[view.GetLayoutName()]
+    right, up = map(np.array, directions)
     place = np.eye(4)
     place[:3, 0], place[:3, 1] = (_unit(matrix[:3, :3] @ axis) for axis in (right, up))
-    place[:3, 2] = np.cross(place[:3, 0], place[:3, 1])
+    place[:3, 2] = side * np.cross(place[:3, 0], place[:3, 1])
     place[:3, 3] = (matrix @ [*(size - 1) / 2, 1.0])[:3]
     view.GetSliceToRAS().DeepCopy(as_vtk(place))
     view.UpdateMatrices()

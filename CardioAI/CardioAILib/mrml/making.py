@@ -10,6 +10,8 @@ from CardioAILib.mrml.inputs import Node
 
 PREFIX = "CardioAI."
 """Start of the name of every attribute that we write on nodes."""
+FRAME = "Frame"
+"""Attribute of a heatmap with the index value of the frame that was read, in a sequence."""
 SLICES = "Slices"
 """Attribute of a heatmap with the slices that set the score, as `2;3`."""
 

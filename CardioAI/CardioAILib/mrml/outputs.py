@@ -11,6 +11,7 @@ from CardioAILib.mrml.frames import Frame, image_frame
 from CardioAILib.mrml.heatmaps import make_heatmap
 from CardioAILib.mrml.inputs import InputNodes, Node
 from CardioAILib.mrml.making import (
+    FRAME,
     SLICES,
     Maker,
     all_or_nothing,
@@ -83,6 +84,8 @@ def show_result(
         for name, node in shown.heatmaps.items():
             slices = ";".join(map(str, decisive_slices(result)))
             write_attributes(node, {"Role": "heatmap", "Input": name, SLICES: slices})
+            if (value := frames[name].value) is not None:
+                write_attributes(node, {FRAME: value})
         write_attributes(shown.table, {"Role": "result"})
         listed = [node for node in maker.made if node.GetClassName() in SHOWN_IN_HIERARCHY]
         place_beside(scene, listed, next(iter(frames.values())).placed)

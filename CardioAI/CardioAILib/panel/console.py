@@ -5,8 +5,6 @@ The same jobs as the panel's, without the process of their own.
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -15,7 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from CardioAILib.codec import from_json
-from CardioAILib.errors import ResumeError
+from CardioAILib.panel.publishing import publish, require_free, work_folder
 from CardioAILib.panel.scenestudies import scene_studies
 from CardioAILib.panel.tasks import (
     Batch,
@@ -38,8 +36,6 @@ from CardioAILib.worker.job import OUT
 
 DEMONSTRATION = Path(__file__).resolve().parents[2] / "Resources" / "CardioAIDemonstrationModel"
 """Model that knows simulated hearts only; its answers say so."""
-UNFINISHED = ".unfinished"
-"""Ending of the folder beside the wanted one in which a batch is worked on."""
 
 
 def system_of(model: Path | str) -> System:
@@ -134,26 +130,19 @@ def run_batch(
         progress: Told the share done.
 
     Raises:
-        ResumeError: The folder exists.
+        ResumeError: The folder is not empty.
         CardioAIError: No study can be used.
     """
-    done = Path(out)
-    if done.exists():
-        raise ResumeError(
-            got=f"{done}, which exists",
-            wanted="a new folder for the results",
-            fix="choose another folder, or remove that one yourself",
-        )
-    work = done.with_name(done.name + UNFINISHED)
+    require_free(out)
+    work = work_folder(out)
     unread: list[Failure] = []
     source: Path | str | list[Study] = cohort or []
     if cohort is None:
         source, unread = scene_studies(scene, system_of(model))
     batch_job(source, model, work, explain=explain, device=device)
     run_job(work, progress)
-    os.replace(work / OUT, done)
-    shutil.rmtree(work, ignore_errors=True)
-    batch = collect_batch(scene, done)
+    publish(work / OUT, out)
+    batch = collect_batch(scene, Path(out))
     return replace(batch, failures=(*unread, *batch.failures))
 
 

@@ -6,8 +6,6 @@ import os
 import shutil
 from pathlib import Path
 
-from slicer.i18n import tr as _
-
 from CardioAILib.errors import InputError, ResumeError
 from CardioAILib.worker.job import JOB
 
@@ -33,15 +31,15 @@ def require_free(out: Path | str) -> None:
     """
     wanted = Path(out).absolute()
     if not wanted.name:
-        raise InputError(got=str(wanted), wanted=_("a new folder"), fix=_("name one below it"))
+        raise InputError(got=str(wanted), wanted="a new folder", fix="name one below it")
     if not wanted.exists():
         return
     if not wanted.is_dir() or any(wanted.iterdir()):
-        what = _("{folder}, which is not empty") if wanted.is_dir() else _("{folder}, a file")
+        what = "which is not empty" if wanted.is_dir() else "a file"
         raise ResumeError(
-            got=what.format(folder=wanted),
-            wanted=_("a new or an empty folder"),
-            fix=_("name a folder that does not exist yet, or an empty one"),
+            got=f"{wanted}, {what}",
+            wanted="a new or an empty folder",
+            fix="name a folder that does not exist yet, or an empty one",
         )
 
 

@@ -30,6 +30,9 @@ ICONS = Path(__file__).resolve().parents[2] / "Resources" / "Icons"
 SEED = (2022, 3)
 """The first of the hearts (2022, n) with a scar above the phantoms' median of 7 % of the wall."""
 
+SUBJECT = "CardioAI simulated"
+"""Name of the subject that all samples belong to."""
+
 STRUCTURES = (MYOCARDIUM, LV_CAVITY, RV_CAVITY)
 SHOWN = Role("MR", "cine", "SAX")
 
@@ -96,7 +99,7 @@ def load(scene: Any, name: str = "scar") -> SampleNodes:
 
 
 def load_sample(scene: Any, system: System, name: str = "scar") -> Mapping[str, InputNodes]:
-    """Load a sample as the inputs of a system.
+    """Load a sample, show it, and return it as the inputs of a system.
 
     Raises:
         InputError: There is no such sample, or the system reads something else than a
@@ -110,6 +113,7 @@ def load_sample(scene: Any, system: System, name: str = "scar") -> Mapping[str, 
                 fix="load images of your own",
             )
     nodes = load(scene, name)
+    show(nodes)
     frames = {"ED": 0, "ES": nodes.es}
     return {
         own: InputNodes(nodes.volume, nodes.segmentation, frame=frames[needed.image.phase])
@@ -186,8 +190,8 @@ def _make(maker: Maker, sample: Sample, cine: Cine) -> SampleNodes:
     browser.AddSynchronizedSequenceNode(segmentations)
     browser.SetSelectedItemNumber(cine.es)
     browser.SetPlaybackRateFps(1000 / cine.times_ms[1])
-    volume = shown_node(browser, sequence, sample.title)
-    segmentation = shown_node(browser, segmentations, f"{sample.title}: segmentation")
+    volume = shown_node(maker, browser, sequence, sample.title)
+    segmentation = shown_node(maker, browser, segmentations, f"{sample.title}: segmentation")
     segmentation.SetReferenceImageGeometryParameterFromVolumeNode(volume)
     # Outlines alone: a filled heart would hide the heatmap.
     segmentation.GetDisplayNode().SetVisibility2DFill(False)
@@ -230,7 +234,9 @@ def _right_handed(image: Image) -> np.ndarray:
 def _file(scene: Any, sample: Sample, nodes: tuple[Any, ...]) -> None:
     """Put nodes under a study of their own, so that results come to lie beside them."""
     hierarchy = hierarchy_of(scene)
-    subject = hierarchy.CreateSubjectItem(hierarchy.GetSceneItemID(), "CardioAI simulated")
+    top = hierarchy.GetSceneItemID()
+    subject = hierarchy.GetItemChildWithName(top, SUBJECT)
+    subject = subject or hierarchy.CreateSubjectItem(top, SUBJECT)
     study = hierarchy.CreateStudyItem(subject, sample.title)
     for node in nodes:
         hierarchy.CreateItem(study, node)

@@ -16,7 +16,8 @@ from CardioAILib.verbs.gather import Failure, refusal
 def scene_studies(scene: Any, system: System) -> tuple[list[Study], list[Failure]]:
     """Read every volume of the scene that has a segmentation.
 
-    A study is named after the volume's node ID, since node names may hold a patient's name.
+    Subject and study are named after the node IDs of volume and segmentation, since node names
+    may hold a patient's name.
 
     Args:
         scene: The scene.
@@ -33,12 +34,12 @@ def scene_studies(scene: Any, system: System) -> tuple[list[Study], list[Failure
     name = _only_input(system)
     studies, failures = [], []
     for volume, segmentation in pairs(scene):
-        subject = volume.GetID()
+        key = volume.GetID(), segmentation.GetID()
         try:
             nodes = {name: InputNodes(volume, segmentation)}
-            studies.append(checked_study(system, nodes, subject=subject)[0])
+            studies.append(checked_study(system, nodes, *key)[0])
         except CardioAIError as error:
-            failures.append(Failure(subject, "1", str(error)))
+            failures.append(Failure(*key, str(error)))
     if failures and not studies:
         raise refusal(failures)
     if not studies:
@@ -52,7 +53,8 @@ def scene_studies(scene: Any, system: System) -> tuple[list[Study], list[Failure
 
 def pairs(scene: Any) -> Iterator[tuple[Any, Any]]:
     """Yield each segmentation's reference volume with that segmentation."""
-    for segmentation in scene.GetNodesByClass("vtkMRMLSegmentationNode"):
+    for index in range(scene.GetNumberOfNodesByClass("vtkMRMLSegmentationNode")):
+        segmentation = scene.GetNthNodeByClass(index, "vtkMRMLSegmentationNode")
         role = segmentation.GetReferenceImageGeometryReferenceRole()
         volume = segmentation.GetNodeReference(role)
         if volume is not None and not segmentation.GetHideFromEditors():

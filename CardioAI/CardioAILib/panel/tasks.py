@@ -10,6 +10,7 @@ from typing import Any
 
 from CardioAILib.io import read_image, save_cohort
 from CardioAILib.io.atomic import whole_file
+from CardioAILib.io.cohort import ONLY_STUDY
 from CardioAILib.mrml import (
     InputNodes,
     ResultNodes,
@@ -27,9 +28,8 @@ from CardioAILib.verbs.batch import read_failures, read_results
 from CardioAILib.verbs.gather import Failure
 from CardioAILib.verbs.prepared import INPUT_NOTE
 from CardioAILib.worker import Job, write_job
-from CardioAILib.worker.job import OUT
+from CardioAILib.worker.job import FEATURES_TABLE, OUT, RESULTS_TABLE
 
-RESULTS_TABLE, FEATURES_TABLE = "results.csv", "features.csv"
 SUBJECT = "scene"
 """Pseudonym of a study that comes from the scene; node names may hold a patient's."""
 HEATMAP = "heatmap "
@@ -69,7 +69,7 @@ class Batch:
 
 
 def checked_study(
-    system: System, nodes: Nodes, *, subject: str = SUBJECT
+    system: System, nodes: Nodes, subject: str = SUBJECT, study: str = ONLY_STUDY
 ) -> tuple[Study, tuple[Finding, ...]]:
     """Read a study from the scene and check it against what the system needs.
 
@@ -79,8 +79,8 @@ def checked_study(
     Raises:
         CardioAIError: It cannot be used; the message says why and how to mend it.
     """
-    study, taken = study_from_nodes(system, nodes, subject=subject)
-    return _with_note(study, taken), (*taken, *check_study(system, study))
+    read, taken = study_from_nodes(system, nodes, subject=subject, study=study)
+    return _with_note(read, taken), (*taken, *check_study(system, read))
 
 
 def predict_job(
@@ -200,12 +200,17 @@ def collect_radiomics(scene: Any, folder: Path, nodes: Nodes, csv: Path | str | 
 
     Returns:
         The table node, a row a slice.
+
+    Raises:
+        OSError: The file cannot be written; the table node is there all the same.
     """
     made = folder / OUT / FEATURES_TABLE
+    # The table first: what was computed is not lost where the file cannot be written.
+    table = feature_table(scene, made, next(iter(nodes.values())).image)
     if csv is not None:
         with whole_file(Path(csv), ".csv") as draft:
             shutil.copyfile(made, draft)
-    return feature_table(scene, made, next(iter(nodes.values())).image)
+    return table
 
 
 def collect_batch(scene: Any, out: Path) -> Batch:

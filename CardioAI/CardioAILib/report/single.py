@@ -72,7 +72,7 @@ def write_single(
     return path
 
 
-ARM_COLUMNS = ["arm", "probability", "range over members", "threshold", "decision"]
+ARM_COLUMNS = ["arm", "score", "range over members", "threshold", "decision"]
 
 
 def arm_row(result: Result, arm: str) -> list[str]:

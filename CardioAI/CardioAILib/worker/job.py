@@ -18,6 +18,8 @@ JOB = "job.json"
 CANCEL = "cancel"
 OUT = "out"
 LOG = "log.txt"
+RESULTS_TABLE = "results.csv"
+FEATURES_TABLE = "features.csv"
 
 
 @dataclass(frozen=True)

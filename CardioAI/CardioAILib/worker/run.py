@@ -78,11 +78,13 @@ def missing_package(module: str) -> DependencyError:
     """Return the error that names the package of a missing module and where to get it."""
     top = module.partition(".")[0]
     name = PACKAGES.get(top, top)
-    slicer = "install it with the PyTorch extension" if name == "torch" else "press Apply again"
+    extension = name == "torch"
+    slicer = "install the extension PyTorch" if extension else "open the module's panel"
     return DependencyError(
         got=f"a Python without the package '{name}'",
         wanted=f"'{name}', which this task needs",
-        fix=f"in 3D Slicer {slicer} and accept the installation; elsewhere 'pip install {name}'",
+        fix=f"in 3D Slicer {slicer}, press its button and accept the installation; elsewhere "
+        f"'pip install {name}'",
     )
 
 

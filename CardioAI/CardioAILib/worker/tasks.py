@@ -24,7 +24,7 @@ from CardioAILib.verbs.model import Model
 from CardioAILib.verbs.summary import summarize
 from CardioAILib.verbs.workfolder import forget
 from CardioAILib.worker.events import CURVE, EVENT
-from CardioAILib.worker.job import Job
+from CardioAILib.worker.job import FEATURES_TABLE, RESULTS_TABLE, Job
 from CardioAILib.worker.remaining import STARTING_SHARE
 from CardioAILib.worker.run import TRAINING
 
@@ -32,8 +32,6 @@ logger = logging.getLogger(__name__)
 
 Event = Callable[[Mapping[str, Any]], None]
 
-RESULTS_TABLE = "results.csv"
-FEATURES_TABLE = "features.csv"
 MODEL = "model"
 
 
