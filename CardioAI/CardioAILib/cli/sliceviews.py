@@ -9,13 +9,13 @@ import numpy as np
 
 from CardioAILib import embedded, mrml
 from CardioAILib.errors import CardioAIError
+from CardioAILib.mrml.layers import OPACITY
 from CardioAILib.report.drawing import CaseImages, Drawer
 from CardioAILib.results import RESEARCH_ONLY
 
 logger = logging.getLogger(__name__)
 
 RESEARCH_NOTE = RESEARCH_ONLY.split(".")[0]
-OPACITY = 0.55
 OUTLINE = (0.18, 0.88, 0.78)
 
 
