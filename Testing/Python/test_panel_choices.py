@@ -131,6 +131,22 @@ def test_two_segments_that_could_be_it_are_asked_about(panel, ui, scene):
     assert panel.board.inputs.nodes()["ES"].segment == "LV_myo"
 
 
+def test_a_segment_chosen_in_one_segmentation_is_not_taken_for_another(panel, ui, scene):
+    first = add_heart(scene, Segment_1=True, Segment_2=True)
+    second = add_heart(scene, Segment_1=True, Segment_2=True)
+    choose(panel, first)
+    (row,) = panel.board.inputs.rows
+    row.segment.widget.currentIndex = 2
+    row.mask.setCurrentNode(second.segmentation)
+    assert row.segment.chosen() is None
+    assert not ui.applyButton.enabled
+    panel.exit()
+    panel.enter()
+    assert not ui.applyButton.enabled
+    row.mask.setCurrentNode(first.segmentation)
+    assert row.segment.chosen() == "Segment_2"
+
+
 def test_where_no_name_says_it_all_segments_are_asked_about(panel, ui, scene):
     choose(panel, add_heart(scene, Segment_1=True, Segment_2=True))
     chooser = panel.board.inputs.rows[0].segment
@@ -162,7 +178,7 @@ def test_one_segment_by_its_name_is_not_asked_about(panel, scene):
 def test_check_says_what_to_know(panel, ui, scene):
     choose(panel, add_heart(scene))
     ui.checkButton.click()
-    assert "The inputs can be used" in ui.statusLabel.text
+    assert "The inputs can be used. Notes:" in ui.statusLabel.text
     assert "only 4 slices in the stack" in ui.statusLabel.text
 
 
@@ -176,9 +192,10 @@ def test_check_says_what_is_wrong_and_how_to_mend_it(panel, ui, scene):
 
 
 def test_a_sample_is_chosen_by_one_click_and_its_frame_is_followed(panel, ui, scene):
+    composite = scene.AddNewNodeByClass("vtkMRMLSliceCompositeNode")
     ui.sampleButton.click()
     (row,) = panel.board.inputs.rows
-    assert row.image.currentNode() is not None
+    assert composite.GetBackgroundVolumeID() == row.image.currentNode().GetID()
     assert ui.applyButton.enabled
     assert row.frame.visible
     shown = row.frame.text

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from CardioAILib.errors import DependencyError
 logger = logging.getLogger(__name__)
 
 TORCH = ">=2.4"
+REQUIRED_TORCH = f"torch{TORCH}"
 
 
 def ensure_packages(requirements: Path, requester: str, *, torch: bool) -> None:
@@ -30,7 +30,7 @@ def ensure_packages(requirements: Path, requester: str, *, torch: bool) -> None:
         DependencyError: A package is missing in the end: declined, failed or not allowed.
     """
     ensure_listed(requirements, requester)
-    if torch and not has("torch"):
+    if torch and not _packaging().pip_check(REQUIRED_TORCH):
         ensure_torch()
     still = lacking(requirements, torch=torch)
     if still:
@@ -38,11 +38,13 @@ def ensure_packages(requirements: Path, requester: str, *, torch: bool) -> None:
 
 
 def lacking(requirements: Path, *, torch: bool = True) -> list[str]:
-    """Return what of a file of requirements, and PyTorch where it is needed, is not installed."""
+    """Return what of a file of requirements, and PyTorch if needed, is absent or too old."""
     packaging = _packaging()
     wanted = packaging.load_requirements(requirements)
     missing = [str(one) for one in wanted if not packaging.pip_check(one)]
-    return [*missing, "torch"] if torch and not has("torch") else missing
+    if torch and not packaging.pip_check(REQUIRED_TORCH):
+        missing.append(REQUIRED_TORCH)
+    return missing
 
 
 def ensure_listed(requirements: Path, requester: str) -> None:
@@ -80,15 +82,7 @@ def ensure_torch() -> None:
             askConfirmation=True, torchVersionRequirement=TORCH
         )
     except Exception as error:
-        raise _missing("torch", str(error)) from error
-
-
-def has(package: str) -> bool:
-    """Say whether a package can be imported, without importing it."""
-    try:
-        return find_spec(package) is not None
-    except (ImportError, ValueError):
-        return False
+        raise _missing(REQUIRED_TORCH, str(error)) from error
 
 
 def _packaging() -> Any:

@@ -12,6 +12,9 @@ from CardioAILib.mrml import Candidate, structure_candidates
 from CardioAILib.mrml.segments import parts_of
 from CardioAILib.panel.bindings import Bindings, ChoiceBinding
 
+SEPARATOR = "/"
+"""Stands between node ID, which has none, and segment ID: these recur in other segmentations."""
+
 
 class SegmentChooser:
     """A list of segments that appears when it is not clear which is meant.
@@ -63,7 +66,7 @@ class SegmentChooser:
     def look_at(self, node: Any) -> None:
         """Ask about the segments of another segmentation; None for none."""
         try:
-            self._show(open_choices(node, self._structure))
+            self._show(open_choices(node, self._structure), node)
         except CardioAIError:
             # Check and Apply say what is wrong with the node; here is only nothing to choose.
             self._show([])
@@ -71,14 +74,14 @@ class SegmentChooser:
     def chosen(self) -> str | None:
         """Return the ID of the chosen segment; None where it is clear, or open."""
         value = self.widget.itemData(self.widget.currentIndex) if self._known else None
-        return value or None
+        return value.partition(SEPARATOR)[2] or None if value else None
 
     def undecided(self) -> bool:
         """Say whether there is a choice that the user has not made."""
         return bool(self._known) and self.chosen() is None
 
-    def _show(self, choices: Sequence[Candidate]) -> None:
-        known = [(one.id, shown_name(one)) for one in choices]
+    def _show(self, choices: Sequence[Candidate], node: Any = None) -> None:
+        known = [(f"{node.GetID()}{SEPARATOR}{one.id}", shown_name(one)) for one in choices]
         if known != self._known or not known:
             self._fill(known)
         self._label.visible = bool(known)
