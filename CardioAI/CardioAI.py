@@ -135,11 +135,11 @@ class CardioAILogic(ScriptedLoadableModuleLogic):
         )
 
     def runBatch(self, cohort, out, model=None, *, explain=True, device="auto"):
-        """Judge many studies into a folder; the same call goes on with an interrupted batch.
+        """Judge many studies into a folder; call it again to resume an interrupted batch.
 
         Args:
             cohort: Cohort table; None for all volumes of the scene that have a segmentation.
-            out: Folder to appear, with results, heatmaps, pages and tables.
+            out: New or empty folder for results, heatmaps, pages and tables.
             model: Model folder; None for the demonstration model.
             explain: Whether to make heatmaps and audit them.
             device: "auto", "cpu" or "cuda".
@@ -148,7 +148,7 @@ class CardioAILogic(ScriptedLoadableModuleLogic):
             A `CardioAILib.panel.tasks.Batch`: results, failures and the table node.
 
         Raises:
-            CardioAIError: No study can be used, or the folder exists.
+            CardioAIError: No study can be used, or the folder is not empty.
         """
         from CardioAILib.panel import console
 

@@ -59,8 +59,8 @@ def test_a_card_tells_score_range_decision_threshold_and_that_it_is_research_onl
     text = words()
     assert RESEARCH_ONLY in text
     assert "Score for scar: 0.73 (0.61 to 0.82 over 2 members)" in text
-    assert "Decided as scar from 0.41 on." in text
-    assert "uncalibrated" in text
+    assert "Called scar at a score of 0.41 or higher." in text
+    assert "The score is an uncalibrated probability from the arm dl_radiomics." in text
 
 
 def test_a_card_shows_the_published_numbers_of_the_arms_that_spoke_and_the_caution():
@@ -93,21 +93,21 @@ def test_a_demonstration_model_is_marked_once_and_above_the_answer():
     text = words(replace(RESULT, findings=(found, Finding("slices", "only 4 slices"))))
     assert text.count("trained on simulated images only") == 1
     assert text.index("Demonstration model") < text.index("Score for scar")
-    assert "only 4 slices" in text
+    assert "Notes: • only 4 slices" in text
 
 
 def test_no_threshold_means_no_decision():
     arm = ArmResult(0.7, (0.7,), None, None, ())
     text = words(replace(RESULT, arms={"dl_radiomics": arm}))
     assert "no decision" in text
-    assert "Decided as" not in text
+    assert "Called" not in text
 
 
 def test_a_score_close_to_its_threshold_is_not_rounded_onto_it():
     arm = ArmResult(0.4129, (0.4129,), 0.4131, "no scar", ())
     text = words(replace(RESULT, arms={"dl_radiomics": arm}))
     assert "Score for scar: 0.4129" in text
-    assert "Decided as scar from 0.4131 on" in text
+    assert "Called scar at a score of 0.4131 or higher" in text
 
 
 def test_texts_from_outside_are_escaped():

@@ -19,7 +19,8 @@ install_stand_ins()
 import helpers_scene as made  # noqa: E402
 import slicer  # noqa: E402
 from __feature__ import true_property  # noqa: E402, F401
-from CardioAILib.panel import packages, predicting  # noqa: E402
+from CardioAILib.embedded.standins import packages as standin  # noqa: E402
+from CardioAILib.panel import predicting, tasks  # noqa: E402
 from CardioAILib.panel.runner import Task  # noqa: E402
 from CardioAILib.results import RESEARCH_ONLY  # noqa: E402
 from CardioAILib.worker import read_job, run_job  # noqa: E402
@@ -113,6 +114,7 @@ def test_progress_shows_the_share_the_words_and_the_log(ui, heart, launch):
 
 
 def test_a_finished_job_shows_card_nodes_report_and_heatmap(ui, heart, launch, scene, tmp_path):
+    composite = scene.AddNewNodeByClass("vtkMRMLSliceCompositeNode")
     ui.applyButton.click()
     finish(launch)
     assert "Done" in ui.statusLabel.text
@@ -121,11 +123,24 @@ def test_a_finished_job_shows_card_nodes_report_and_heatmap(ui, heart, launch, s
     assert RESEARCH_ONLY in ui.resultLabel.text
     assert "Demonstration model" in ui.resultLabel.text
     assert scene.GetNumberOfNodesByClass("vtkMRMLColorLegendDisplayNode") == 1
-    composite = scene.AddNewNodeByClass("vtkMRMLSliceCompositeNode")
-    ui.showHeatmapButton.click()
     assert composite.GetBackgroundVolumeID() == heart.volume.GetID()
     heatmap = scene.GetNodeByID(composite.GetForegroundVolumeID())
     assert heatmap.GetAttribute("CardioAI.Role") == "heatmap"
+    assert not launch.folder.exists()
+
+
+def test_the_heatmap_is_hidden_and_shown_again_by_its_button(ui, heart, launch, scene):
+    composite = scene.AddNewNodeByClass("vtkMRMLSliceCompositeNode")
+    ui.applyButton.click()
+    finish(launch)
+    heatmap = composite.GetForegroundVolumeID()
+    legend = scene.GetFirstNodeByClass("vtkMRMLColorLegendDisplayNode")
+    assert ui.showHeatmapButton.text == "Hide heatmap"
+    ui.showHeatmapButton.click()
+    assert (composite.GetForegroundVolumeID(), legend.GetVisibility()) == (None, 0)
+    assert ui.showHeatmapButton.text == "Show heatmap"
+    ui.showHeatmapButton.click()
+    assert (composite.GetForegroundVolumeID(), legend.GetVisibility()) == (heatmap, 1)
 
 
 def test_the_report_is_saved_where_it_was_asked_for(ui, heart, launch, tmp_path, monkeypatch):
@@ -145,9 +160,7 @@ def test_the_report_is_saved_where_it_was_asked_for(ui, heart, launch, tmp_path,
 def test_a_second_apply_forgets_the_first_result(ui, heart, launch):
     ui.applyButton.click()
     finish(launch)
-    first = launch.folder
     ui.applyButton.click()
-    assert not first.exists()
     assert ui.resultLabel.text == ""
     assert not ui.showHeatmapButton.enabled
     assert not ui.saveReportButton.enabled
@@ -188,6 +201,29 @@ def test_a_job_without_results_gives_a_message_and_no_nodes(ui, heart, launch, s
     assert nodes_of(scene) == before
     assert ui.applyButton.enabled
     assert ui.resultCollapsibleButton.collapsed
+    # Patient images stay on the disk only where the message asks for the log beside them.
+    log = str(launch.folder / "log.txt")
+    assert launch.folder.exists() == (log in ui.statusLabel.text.replace("\u200b", ""))
+
+
+def test_what_a_failure_left_goes_with_the_scene(ui, heart, launch, scene):
+    ui.applyButton.click()
+    message = f"CardioAI stopped. {launch.folder / 'log.txt'} has the details."
+    launch.end("failed", 1, kind="ValueError", message=message)
+    assert launch.folder.exists()
+    scene.Clear(False)
+    assert not launch.folder.exists()
+
+
+def test_a_study_that_cannot_be_written_leaves_no_folder(ui, heart, launch, tmp_path, monkeypatch):
+    def fill_the_disk(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(type(slicer.app), "temporaryPath", str(tmp_path))
+    monkeypatch.setattr(tasks, "write_job", fill_the_disk)
+    ui.applyButton.click()
+    assert "No space left" in ui.statusLabel.text
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_cancel_asks_the_worker_to_stop(ui, heart, launch):
@@ -209,6 +245,7 @@ def test_closing_the_scene_stops_the_job_and_brings_no_nodes(panel, ui, heart, l
     launch.end("done")
     assert nodes_of(scene) == before
     assert "its scene was closed" in ui.statusLabel.text
+    assert not folder.exists()
     assert not panel.board.runner.busy
     assert ui.resultLabel.text == ""
 
@@ -234,8 +271,24 @@ def test_a_folder_that_cannot_be_written_is_said(ui, heart, launch, tmp_path, mo
     assert not launch.calls
 
 
+def without_torch(monkeypatch) -> None:
+    check = slicer.packaging.pip_check
+    monkeypatch.setattr(
+        slicer.packaging, "pip_check", lambda one: "torch" not in str(one) and check(one)
+    )
+
+
+def test_a_torch_that_is_too_old_counts_as_missing(ui, heart, launch, monkeypatch):
+    installed = standin.version
+    old = {"torch": "2.3.1"}
+    monkeypatch.setattr(standin, "version", lambda name: old.get(name) or installed(name))
+    ui.applyButton.click()
+    assert "PyTorch >=2.4" in ui.statusLabel.text
+    assert not launch.calls
+
+
 def test_a_missing_torch_is_named_and_nothing_starts(ui, heart, launch, monkeypatch):
-    monkeypatch.setattr(packages, "has", lambda package: False)
+    without_torch(monkeypatch)
     ui.applyButton.click()
     assert "without the PyTorch extension" in ui.statusLabel.text
     assert not launch.calls
@@ -253,7 +306,7 @@ def test_a_declined_installation_is_said(ui, heart, launch, monkeypatch):
 
 
 def test_in_testing_mode_missing_packages_are_named(ui, heart, launch, monkeypatch):
-    monkeypatch.setattr(slicer.packaging, "pip_check", lambda wanted: wanted.name != "numba")
+    monkeypatch.setattr(slicer.packaging, "pip_check", lambda wanted: "numba" not in str(wanted))
     ui.applyButton.click()
     assert "without numba" in ui.statusLabel.text
     assert not launch.calls

@@ -74,9 +74,12 @@ def test_radiomics_needs_no_model_and_gives_a_table_and_a_file(panel, ui, scene,
 
 def test_radiomics_asks_which_segment_where_it_is_open(panel, ui, scene):
     heart = add_heart(scene, Myocardium=True, LV_myo=True)
+    assert ui.radiomicsSegmentSelector.isHidden()
     ui.radiomicsImageSelector.setCurrentNode(heart.volume)
     ui.radiomicsMaskSelector.setCurrentNode(heart.segmentation)
-    assert ui.radiomicsSegmentSelector.maximumWidth > 0
+    assert not ui.radiomicsSegmentSelector.isHidden()
+    offered = ui.radiomicsSegmentSelector
+    assert [offered.itemText(i) for i in (1, 2)] == ["Myocardium", "LV_myo"]
     assert not ui.radiomicsButton.enabled
     ui.radiomicsSegmentSelector.currentIndex = 1
     assert ui.radiomicsButton.enabled
@@ -127,6 +130,67 @@ def test_a_training_draws_its_curve_and_its_model_is_chosen(
     assert ui.modelFolderEdit.currentPath == str(training)
 
 
+def test_a_model_trained_while_another_module_is_open_is_chosen(
+    panel, ui, training, launch, tiny_model, scene
+):
+    ui.trainButton.click()
+    panel.exit()
+    shutil.copytree(tiny_model, launch.folder / "out" / "model")
+    launch.end("done")
+    panel.enter()
+    assert ui.modelFolderEdit.currentPath == str(training)
+    assert panel.logic.getParameterNode().parameterNode.GetParameter("model") == str(training)
+
+
+def test_a_training_goes_on_when_the_scene_is_closed(ui, training, launch, tiny_model, scene):
+    row = {"epoch": 1, "training loss": 1.0}
+    ui.trainWidthSpinBox.value = 0.25
+    ui.trainButton.click()
+    launch.say(event="curve", network="member 1", **row)
+    scene.Clear(False)
+    assert not (launch.folder / "cancel").exists()
+    launch.say(event="curve", network="member 1", **{**row, "epoch": 2})
+    assert scene.GetFirstNodeByClass("vtkMRMLPlotChartNode") is None
+    assert ui.trainOutputEdit.currentPath == str(training)
+    assert ui.trainWidthSpinBox.value == 0.25
+    shutil.copytree(tiny_model, launch.folder / "out" / "model")
+    launch.end("done")
+    assert ui.modelFolderEdit.currentPath == str(training)
+    scene.Clear(False)
+    assert ui.trainOutputEdit.currentPath == ""
+
+
+def test_a_training_cancelled_after_its_scene_can_be_resumed(ui, training, launch, scene):
+    ui.trainButton.click()
+    scene.Clear(False)
+    launch.end("cancelled")
+    assert ui.trainButton.text == "Resume training"
+    ui.trainButton.click()
+    assert launch.calls[0].arguments == launch.calls[1].arguments
+
+
+def test_a_batch_of_a_table_goes_on_when_the_scene_is_closed(ui, launch, scene, tmp_path):
+    ui.batchCohortEdit.currentPath = str(save_cohort(small_cohort(2, seed=4), tmp_path / "data"))
+    ui.batchOutputEdit.currentPath = str(tmp_path / "results")
+    ui.batchButton.click()
+    scene.Clear(False)
+    finish(launch)
+    told = ui.statusLabel.text.replace("\u200b", "")
+    assert told == f"Done: 2 results in {tmp_path / 'results'}; no study failed."
+    assert (tmp_path / "results" / "results.csv").is_file()
+    assert scene.GetFirstNodeByClass("vtkMRMLTableNode") is None
+
+
+def test_a_batch_of_the_scene_ends_with_it(ui, launch, scene, tmp_path):
+    heart = add_heart(scene)
+    heart.segmentation.SetReferenceImageGeometryParameterFromVolumeNode(heart.volume)
+    ui.batchSourceSelector.currentIndex = 1
+    ui.batchOutputEdit.currentPath = str(tmp_path / "results")
+    ui.batchButton.click()
+    scene.Clear(False)
+    assert (launch.folder / "cancel").exists()
+
+
 def test_an_interrupted_training_is_resumed_by_the_same_button(ui, training, launch):
     assert ui.trainButton.text == "Train"
     ui.trainButton.click()
@@ -164,7 +228,9 @@ def test_a_batch_of_the_scene_takes_every_image_with_a_segmentation(ui, launch, 
     ui.batchOutputEdit.currentPath = str(tmp_path / "results")
     ui.batchButton.click()
     finish(launch)
-    assert "1 results" in ui.statusLabel.text
+    table = scene.GetFirstNodeByClass("vtkMRMLTableNode")
+    assert ui.statusLabel.text == f"Done: 1 result in the table {table.GetName()}; no study failed."
+    assert table.GetNumberOfRows() == 1
 
 
 def test_a_batch_of_an_empty_scene_says_so(ui, launch, tmp_path):

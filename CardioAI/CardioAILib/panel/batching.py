@@ -14,6 +14,8 @@ from CardioAILib.panel.publishing import publish, require_free, work_folder
 from CardioAILib.panel.runner import Task
 from CardioAILib.panel.scenestudies import scene_studies
 from CardioAILib.panel.section import Section
+from CardioAILib.panel.wording import counted
+from CardioAILib.verbs.batch import read_failures, read_results
 from CardioAILib.verbs.gather import Failure
 from CardioAILib.worker.job import OUT
 
@@ -24,6 +26,7 @@ class Batching(Section):
     """The section Batch."""
 
     slot = "batchSlot"
+    kept = ("batch.out", "batch.source", "batch.cohort", "model", "explain", "device")
 
     def connect(self) -> None:
         """Fill the list of sources and connect the widgets."""
@@ -77,27 +80,35 @@ class Batching(Section):
             folder=folder,
             slot=self.ui.batchSlot,
             collect=lambda done: self.collect(done, out, unread),
+            of_scene=self.source() == SCENE,
         )
-        self.panel.runner.start(task)
+        self.start(task)
 
     def collect(self, folder: Path, out: Path, unread: list[Failure]) -> str:
-        """Move the results where they were wanted, and show their table.
+        """Move the results where they were wanted, and show their table in their scene.
 
         Raises:
             CardioAIError: The folder has been filled meanwhile, or the results cannot be read.
             OSError: They cannot be moved.
         """
         publish(folder / OUT, out)
+        self.finished()
+        if self._scene_closed:
+            return self._told(len(read_results(out)), [*read_failures(out), *unread], str(out))
         done = tasks.collect_batch(self.panel.scene, out)
-        failures = [*done.failures, *unread]
+        place = _("the table {name}").format(name=done.table.GetName())
+        return self._told(len(done.results), [*done.failures, *unread], place)
+
+    def _told(self, results: int, failures: list[Failure], place: str) -> str:
         for failure in failures:
             self.panel.area.log(f"{failure.subject}: {failure.reason}")
-        text = _(
-            "Done: {results} results in the table {name}; {failures} studies failed (see log)."
-        )
-        return text.format(
-            results=len(done.results), failures=len(failures), name=done.table.GetName()
-        )
+        made = counted(results, _("1 result"), _("{count} results"))
+        failed = _("no study failed")
+        if failures:
+            many = _("{count} studies failed (see log)")
+            failed = counted(len(failures), _("1 study failed (see log)"), many)
+        text = _("Done: {results} in {place}; {failed}.")
+        return text.format(results=made, place=place, failed=failed)
 
     def _cohort(self) -> tuple[Any, list[Failure]]:
         """Return a table's path or the scene's studies, and those that cannot be read."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,9 @@ from CardioAILib.panel.training import Training
 from CardioAILib.systems import named
 from CardioAILib.worker import Launch
 
+MODEL = "model"
+"""Parameter with the chosen model folder."""
+
 
 class Board:
     """The parts of an open panel, and what they ask of each other.
@@ -31,6 +34,7 @@ class Board:
         module: Name of the module, for Slicer's questions.
         system_names: Systems to offer, the one to begin with first.
         requirements: File that lists the packages to install.
+        parameters: Returns the scene's parameter node, wrapped.
         demonstration: Model folder that is chosen where the user chose none.
         launch: Starts workers; None for Slicer's own way.
     """
@@ -43,6 +47,7 @@ class Board:
         system_names: Sequence[str],
         *,
         requirements: Path,
+        parameters: Callable[[], Any],
         demonstration: str = "",
         launch: Launch | None = None,
     ) -> None:
@@ -54,6 +59,7 @@ class Board:
         self.runner = Runner(self.area, launch or best_launch(), self.refresh)
         self.inputs = InputRows(ui.inputsFrame, self.bindings, self.refresh)
         self._module, self._requirements = module, requirements
+        self._parameters = parameters
         self._gui_tag: int | None = None
         self._training, self._predicting = Training(self), Predicting(self)
         self._sections: tuple[Section, ...] = ()
@@ -71,6 +77,11 @@ class Board:
     def model_folder(self) -> str:
         """Return the chosen model folder."""
         return self.ui.modelFolderEdit.currentPath
+
+    def choose_model(self, folder: str) -> None:
+        """Choose a model folder, also while another module is open and nothing is followed."""
+        self._parameters().parameterNode.SetParameter(MODEL, folder)
+        self.ui.modelFolderEdit.currentPath = folder
 
     def ensure_packages(self, *, torch: bool) -> None:
         """Have the needed packages installed, with consent.
@@ -91,6 +102,8 @@ class Board:
         if options is None:
             return
         self.options = options
+        for section in self._sections:
+            section.remind(options.parameterNode)
         self._gui_tag = options.connectGui(self.ui)
         self.bindings.follow(options.parameterNode)
         self.inputs.refresh()
@@ -99,8 +112,10 @@ class Board:
     def scene_closes(self) -> None:
         """Stop what would write to the scene, and forget its nodes."""
         self.follow(None)
-        self.runner.abandon()
+        self.runner.scene_closes()
         self._predicting.forget()
+        for section in self._sections:
+            section.scene_closes()
 
     def close(self) -> None:
         """End everything; the widgets go away."""
@@ -124,7 +139,7 @@ class Board:
     def _offer_model(self, demonstration: str) -> None:
         edit = self.ui.modelFolderEdit
         edit.currentPath = demonstration
-        self.bindings.add(PathBinding("model", edit, demonstration))
+        self.bindings.add(PathBinding(MODEL, edit, demonstration))
 
     def _list_systems(self, names: Sequence[str]) -> None:
         selector = self.ui.systemSelector

@@ -87,14 +87,14 @@ def threshold_text(threshold: float | None, positive: str, digits: int = 2) -> s
     """Return from which score on the decision is positive."""
     if threshold is None:
         return _("The publication chooses the threshold on the test cohort: none for one study.")
-    return _("Decided as {name} from {threshold} on.").format(
+    return _("Called {name} at a score of {threshold} or higher.").format(
         name=positive, threshold=f"{threshold:.{digits}f}"
     )
 
 
 def meaning_text(arm: str) -> str:
     """Return what the number is, and who says it."""
-    return _("An uncalibrated probability, from the arm {arm}.").format(arm=arm)
+    return _("The score is an uncalibrated probability from the arm {arm}.").format(arm=arm)
 
 
 def attention_part(attention: Attention | None, system: System) -> str:
@@ -123,7 +123,7 @@ def findings_part(findings: Iterable[Finding]) -> str:
     if not shown:
         return ""
     lines = "<br>".join(f"• {escape(message)}" for message in shown)
-    return paragraph(f"<b>{escape(_('To know:'))}</b><br>{lines}")
+    return paragraph(f"<b>{escape(_('Notes:'))}</b><br>{lines}")
 
 
 def arms_part(result: Result, system: System) -> str:

@@ -67,14 +67,13 @@ class Measuring(Section):
         system = self.panel.system
         nodes = {next(iter(system.inputs)): self.nodes()}
         file = self.ui.radiomicsFileEdit.currentPath or None
-        folder = self.new_folder()
-        tasks.radiomics_job(system, nodes, folder, preset=self.panel.options.radiomics_preset)
+        with self.new_folder() as folder:
+            tasks.radiomics_job(system, nodes, folder, preset=self.panel.options.radiomics_preset)
 
         def collect(done: Any) -> str:
             require_there(nodes)
             table = tasks.collect_radiomics(self.panel.scene, done, nodes, file)
             return _("Done: the table {name} is in the scene.").format(name=table.GetName())
 
-        self.panel.runner.start(
-            Task(_("Computing features"), folder, self.ui.radiomicsSlot, collect)
-        )
+        slot = self.ui.radiomicsSlot
+        self.start(Task(_("Computing features"), folder, slot, collect, temporary=True))

@@ -10,6 +10,7 @@ from typing import Any
 from slicer.i18n import tr as _
 
 from CardioAILib.errors import CardioAIError
+from CardioAILib.panel.wording import counted
 from CardioAILib.system import System
 from CardioAILib.verbs.model import read_manifest
 from CardioAILib.verbs.origin import warn_of_source
@@ -65,9 +66,9 @@ def describe_model(folder: str, system: System) -> ModelNote:
 def extent(manifest: Mapping[str, Any]) -> str:
     """Return how much a model learned from and how many members it has."""
     learned = manifest["development"]
-    text = _("{subjects} subjects, {positives} positive; {members} members")
+    text = _("{subjects}, {positives} positive; {members}")
     return text.format(
-        subjects=learned.get("subjects", "?"),
+        subjects=counted(learned.get("subjects", "?"), _("1 subject"), _("{count} subjects")),
         positives=learned.get("positives", "?"),
-        members=manifest["members"],
+        members=counted(manifest["members"], _("1 member"), _("{count} members")),
     )

@@ -9,7 +9,7 @@ from slicer.i18n import tr as _
 
 from CardioAILib.errors import ModelError
 from CardioAILib.io.atomic import whole_file
-from CardioAILib.mrml import InputNodes, pinned, show_heatmap_layers
+from CardioAILib.mrml import InputNodes, hide_heatmap_layers, pinned, show_heatmap_layers
 from CardioAILib.panel import tasks
 from CardioAILib.panel.card import card_html
 from CardioAILib.panel.runner import Task
@@ -29,13 +29,14 @@ class Predicting(Section):
         super().__init__(panel)
         self._background: Any = None
         self._heatmap: Any = None
+        self._heatmap_shown = False
         self._page = ""
 
     def connect(self) -> None:
         """Connect the buttons."""
         self.ui.checkButton.clicked.connect(lambda *_: self.attempt(self.check))
         self.ui.applyButton.clicked.connect(lambda *_: self.attempt(self.apply))
-        self.ui.showHeatmapButton.clicked.connect(lambda *_: self.attempt(self.show_heatmap))
+        self.ui.showHeatmapButton.clicked.connect(lambda *_: self.attempt(self.toggle_heatmap))
         self.ui.saveReportButton.clicked.connect(lambda *_: self.attempt(self.save_report))
 
     def refresh(self) -> None:
@@ -45,6 +46,8 @@ class Predicting(Section):
         self.ui.applyButton.enabled = complete and not busy and bool(self.panel.model_folder())
         self.ui.applyButton.toolTip = self._apply_tip(complete, busy)
         self.ui.showHeatmapButton.enabled = is_there(self._heatmap)
+        shown = self._heatmap_shown and is_there(self._heatmap)
+        self.ui.showHeatmapButton.text = _("Hide heatmap") if shown else _("Show heatmap")
         self.ui.saveReportButton.enabled = bool(self._page)
 
     def check(self) -> None:
@@ -58,7 +61,7 @@ class Predicting(Section):
             self.say(_("The inputs can be used."), "done")
             return
         lines = "\n".join(f"• {finding.message}" for finding in findings)
-        self.say(_("The inputs can be used. To know:") + "\n" + lines, "done")
+        self.say(_("The inputs can be used. Notes:") + "\n" + lines, "done")
 
     def apply(self) -> None:
         """Start to judge the study.
@@ -74,22 +77,23 @@ class Predicting(Section):
         system = self.panel.system
         nodes = {name: pinned(own) for name, own in self.panel.inputs.nodes().items()}
         self.forget()
-        folder = self.new_folder()
-        tasks.predict_job(
-            system,
-            nodes,
-            self.panel.model_folder(),
-            folder,
-            explain=self.panel.options.explain,
-            device=self.panel.options.device,
-        )
+        with self.new_folder() as folder:
+            tasks.predict_job(
+                system,
+                nodes,
+                self.panel.model_folder(),
+                folder,
+                explain=self.panel.options.explain,
+                device=self.panel.options.device,
+            )
         task = Task(
             title=_("Judging the study"),
             folder=folder,
             slot=self.ui.predictSlot,
             collect=lambda done: self.collect(done, system, nodes),
+            temporary=True,
         )
-        self.panel.runner.start(task)
+        self.start(task)
 
     def collect(self, folder: Path, system: System, nodes: dict[str, InputNodes]) -> str:
         """Show a finished job: the card in any case, nodes where their inputs are still there.
@@ -106,6 +110,7 @@ class Predicting(Section):
         if name is not None:
             self._heatmap = made.nodes.heatmaps[name]
             self._background = nodes[name].image
+            self.show_heatmap()
         return _("Done: the results are under the study in the subject hierarchy.")
 
     def show_card(self, result: Result, system: System) -> None:
@@ -117,6 +122,16 @@ class Predicting(Section):
         """Lay the heatmap over the slices."""
         if is_there(self._heatmap) and is_there(self._background):
             show_heatmap_layers(self.panel.scene, self._background, self._heatmap)
+            self._heatmap_shown = True
+
+    def toggle_heatmap(self) -> None:
+        """Show the heatmap, or take it off the slices."""
+        if self._heatmap_shown and is_there(self._heatmap):
+            hide_heatmap_layers(self.panel.scene, self._heatmap)
+            self._heatmap_shown = False
+        else:
+            self.show_heatmap()
+        self.refresh()
 
     def save_report(self, path: str = "") -> None:
         """Save the report page.
@@ -138,6 +153,7 @@ class Predicting(Section):
     def forget(self) -> None:
         """Show no result: another study is judged, or the scene is closed."""
         self._background = self._heatmap = None
+        self._heatmap_shown = False
         self._page = ""
         self.ui.resultLabel.text = ""
         self.ui.resultCollapsibleButton.collapsed = True

@@ -16,7 +16,7 @@ UNFINISHED = ".unfinished"
 def work_folder(out: Path | str) -> Path:
     """Return the folder beside the wanted one in which a long job is done.
 
-    It stays after an interruption, and the same call goes on in it.
+    It stays after an interruption, and the job is resumed in it.
     """
     wanted = Path(out).absolute()
     return wanted.with_name(wanted.name + UNFINISHED)

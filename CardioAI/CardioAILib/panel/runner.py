@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from slicer.i18n import tr as _
 from CardioAILib.panel.launcher import pump
 from CardioAILib.panel.progressarea import ProgressArea
 from CardioAILib.worker import Errand, Launch
+from CardioAILib.worker.job import LOG
 
 logger = logging.getLogger(__name__)
 
@@ -29,6 +31,9 @@ class Task:
         slot: Widget with a layout where the progress area goes.
         collect: Called once the worker is done, on the main thread; makes the nodes.
         curve: Called with each row of a training curve.
+        of_scene: Whether it was made from nodes, so that it ends with their scene.
+        temporary: Whether the job folder is removed when the job has ended. A failure keeps it
+            where its message names the log.
     """
 
     title: str
@@ -36,6 +41,8 @@ class Task:
     slot: Any
     collect: Callable[[Path], str]
     curve: Callable[[Mapping[str, Any]], None] = lambda row: None
+    of_scene: bool = True
+    temporary: bool = False
 
 
 class Runner:
@@ -59,6 +66,10 @@ class Runner:
         """Whether a worker runs."""
         return self._errand is not None
 
+    def works_in(self, folder: Path) -> bool:
+        """Say whether a worker runs in a job folder."""
+        return self._task is not None and self._task.folder == folder
+
     def start(self, task: Task) -> bool:
         """Start a task, unless one runs; say whether it did."""
         if self.busy:
@@ -78,16 +89,15 @@ class Runner:
             self._area.cancelling()
             self._errand.cancel()
 
-    def abandon(self) -> None:
-        """Stop the worker and hear no more of it: the scene it would write to goes away."""
-        self._muted = True
-        if self._errand is not None:
-            self._errand.cancel()
+    def scene_closes(self) -> None:
+        """Stop a task whose nodes go away, and hear no more of it; any other goes on."""
+        if self._task is not None and self._task.of_scene:
+            self._abandon()
 
     def close(self) -> None:
         """Stop the worker and touch no widget any more: the panel goes away."""
         self._closed = True
-        self.abandon()
+        self._abandon()
         if self._errand is not None:
             # Nobody ticks any more, so there is no time of grace to wait for.
             self._errand.kill()
@@ -99,6 +109,11 @@ class Runner:
         pump(self._launch)
         if self._errand is not None:
             self._errand.tick()
+
+    def _abandon(self) -> None:
+        self._muted = True
+        if self._errand is not None:
+            self._errand.cancel()
 
     def _start_timer(self) -> None:
         import qt
@@ -129,7 +144,11 @@ class Runner:
         if self._closed or task is None:
             return
         try:
-            self._area.end(*self._outcome(task, name, event))
+            text, kind = self._outcome(task, name, event)
+            if task.temporary and str(task.folder / LOG) not in text:
+                # It holds the patient's images.
+                shutil.rmtree(task.folder, ignore_errors=True)
+            self._area.end(text, kind)
         finally:
             self._changed()
 
@@ -144,5 +163,5 @@ class Runner:
         try:
             return task.collect(task.folder), "done"
         except Exception as error:
-            logger.exception("the results in %s could not be shown", task.folder)
+            logger.exception("the results could not be shown")
             return str(error), "error"

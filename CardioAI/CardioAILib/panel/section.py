@@ -5,13 +5,15 @@ from __future__ import annotations
 import logging
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from slicer.i18n import tr as _
 
 from CardioAILib.errors import CardioAIError, MissingInputError
+from CardioAILib.panel.runner import Task
 from CardioAILib.panel.tasks import Nodes
 
 logger = logging.getLogger(__name__)
@@ -26,10 +28,14 @@ class Section:
 
     slot = ""
     """Name of the widget in the .ui where progress shows."""
+    kept: ClassVar[tuple[str, ...]] = ()
+    """Parameters to resume a job with that outlives its scene; its output folder is the first."""
 
     def __init__(self, panel: Any) -> None:
         self.panel, self.ui = panel, panel.ui
         self._folder: Path | None = None
+        self._unfinished: Mapping[str, str] = {}
+        self._scene_closed = False
 
     def connect(self) -> None:
         """Connect the section's widgets."""
@@ -43,8 +49,17 @@ class Section:
             shutil.rmtree(self._folder, ignore_errors=True)
             self._folder = None
 
-    def new_folder(self) -> Path:
-        """Return an empty folder for a job; that of the job before is removed.
+    def scene_closes(self) -> None:
+        """Remove what a failed job left; a running one is stopped first and removes its own."""
+        self._scene_closed = True
+        if self._folder is not None and not self.panel.runner.works_in(self._folder):
+            self.close()
+
+    @contextmanager
+    def new_folder(self) -> Iterator[Path]:
+        """Yield an empty folder for a job; it is removed where the block fails.
+
+        That of the job before is removed.
 
         Raises:
             OSError: The temporary folder cannot be written.
@@ -54,7 +69,28 @@ class Section:
         self.close()
         parent = slicer.app.temporaryPath
         self._folder = Path(tempfile.mkdtemp(prefix="CardioAI-", dir=parent))
-        return self._folder
+        try:
+            yield self._folder
+        except BaseException:
+            self.close()
+            raise
+
+    def start(self, task: Task) -> None:
+        """Start a task, and note its parameters until `finished` is called."""
+        node = self.panel.options.parameterNode
+        self._unfinished = {name: node.GetParameter(name) or "" for name in self.kept}
+        self._scene_closed = False
+        self.panel.runner.start(task)
+
+    def finished(self) -> None:
+        """Forget the parameters of a job: there is nothing left to go on with."""
+        self._unfinished = {}
+
+    def remind(self, node: Any) -> None:
+        """Bring the parameters of an unfinished job to the parameter node of another scene."""
+        if self._scene_closed and self._unfinished and not node.GetParameter(self.kept[0]):
+            for name, value in self._unfinished.items():
+                node.SetParameter(name, value)
 
     def attempt(self, act: Callable[[], None]) -> None:
         """Do something; what is wrong is said where the section's progress shows."""

@@ -27,6 +27,7 @@ class Training(Section):
     """The section Train."""
 
     slot = "trainSlot"
+    kept = ("train.out", "train.cohort", "train.arm", "train_epochs", "train_width", "device")
 
     def __init__(self, panel: Any) -> None:
         super().__init__(panel)
@@ -97,8 +98,9 @@ class Training(Section):
             slot=self.ui.trainSlot,
             collect=lambda done: self.collect(done, out),
             curve=self.add_row,
+            of_scene=False,
         )
-        self.panel.runner.start(task)
+        self.start(task)
 
     def add_row(self, event: Mapping[str, Any]) -> None:
         """Draw one more epoch, here and in the scene's chart; each network has a curve of its own.
@@ -111,6 +113,9 @@ class Training(Section):
             self._curve_of, self._rows = event.get("network", ""), []
         self._rows.append({key: value for key, value in row.items() if value is not None})
         self.draw()
+        if self._scene_closed:
+            # The chart went away with the scene that the training was started in.
+            return
         if self._chart is None:
             self._chart = LossChart(self.panel.scene, _("CardioAI training"))
         self._chart.add(self._rows[-1])
@@ -134,5 +139,6 @@ class Training(Section):
             OSError: It cannot be moved.
         """
         publish(folder / OUT / "model", out)
-        self.ui.modelFolderEdit.currentPath = str(out)
+        self.finished()
+        self.panel.choose_model(str(out))
         return _("Done: the model is in {folder} and chosen above.").format(folder=out)

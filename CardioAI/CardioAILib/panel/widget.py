@@ -57,6 +57,7 @@ class PanelWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
             self.moduleName,
             self.system_names,
             requirements=Path(self.resourcePath(self.requirements)),
+            parameters=self.logic.getParameterNode,
             demonstration=self.resourcePath(self.demonstration) if self.demonstration else "",
             launch=self.launch,
         )
