@@ -40,7 +40,7 @@ def open_only(ui: Any, *names: str) -> None:
 
 
 def show_prediction(panel: Any, out: Path) -> None:
-    """Load the sample, apply, and draw on the way."""
+    """Load the sample, apply, and draw on the way; the heatmap is shown by itself."""
     ui = panel.board.ui
     ui.sampleButton.click()
     picture(panel, out / "panel-study.png")
@@ -51,7 +51,6 @@ def show_prediction(panel: Any, out: Path) -> None:
         if not drawn and ui.progressBar.value > 150:
             picture(panel, out / "panel-running.png")
             drawn = True
-    ui.showHeatmapButton.click()
     picture(panel, out / "panel-result.png")
 
 
