@@ -15,6 +15,7 @@ from CardioAILib.panel.card import card_html  # noqa: E402
 from CardioAILib.panel.cardparts import gauge_cells  # noqa: E402
 from CardioAILib.panel.curve import curve_svg  # noqa: E402
 from CardioAILib.panel.progressarea import breakable, time_left  # noqa: E402
+from CardioAILib.panel.wording import counted  # noqa: E402
 
 RESULT = Result(
     "scene",
@@ -145,6 +146,11 @@ def test_time_left_is_told_as_a_person_would():
     assert time_left(0.2) == "1 s left"
     assert time_left(100) == "2 min left"
     assert time_left(5400) == "1.5 h left"
+
+
+def test_a_number_has_the_word_that_goes_with_it():
+    said = [counted(n, "1 result", "{count} results") for n in (0, 1, 2)]
+    assert said == ["0 results", "1 result", "2 results"]
 
 
 def test_a_long_path_may_be_broken_anywhere_between_its_folders():
