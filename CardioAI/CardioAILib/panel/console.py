@@ -118,7 +118,7 @@ def run_batch(
     device: str = "auto",
     progress: Progress = silent,
 ) -> Batch:
-    """Judge many studies into a folder; the same call goes on with an interrupted batch.
+    """Judge many studies into a folder; call again to go on with an interrupted batch.
 
     Args:
         scene: The scene that gets the table.

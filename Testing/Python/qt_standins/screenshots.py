@@ -1,4 +1,6 @@
-"""Pictures of the panel: `python Testing/Python/qt_standins/screenshots.py FOLDER`.
+"""Pictures of the panel, and of the slice views beside it.
+
+Call: `python Testing/Python/qt_standins/screenshots.py FOLDER`.
 
 The panel's own code and .ui over stand-ins of Slicer's widgets; the application looks different
 in frames and fonts. Sample data, the demonstration model and the worker are the real ones.
@@ -15,12 +17,16 @@ sys.path[:0] = [str(ROOT / "Testing" / "Python"), str(ROOT / "CardioAI")]
 from qt_standins import process_events  # noqa: E402
 
 # isort: split
+import numpy as np  # noqa: E402
 from __feature__ import true_property  # noqa: E402, F401
+from CardioAILib.embedded import SliceView, start  # noqa: E402
+from matplotlib.image import imsave  # noqa: E402
 
 from qt_standins.opened import open_panel  # noqa: E402
 
 MODEL = ROOT / "CardioAI" / "Resources" / "CardioAIDemonstrationModel"
 WIDTH = 480
+VIEW = (480, 400)
 SECTIONS = ("study", "result", "radiomics", "train", "batch", "log")
 
 
@@ -52,6 +58,14 @@ def show_prediction(panel: Any, out: Path) -> None:
             picture(panel, out / "panel-running.png")
             drawn = True
     picture(panel, out / "panel-result.png")
+
+
+def show_views(views: list[SliceView], out: Path) -> None:
+    """Draw what the slice views show once Apply is done."""
+    for view in views:
+        view.ruler()
+    row = np.hstack([view.picture() for view in views])
+    imsave(out / "slice-views.png", row)
 
 
 def show_training(panel: Any, out: Path) -> None:
@@ -88,7 +102,9 @@ def main(folder: str) -> None:
     out = Path(folder)
     out.mkdir(parents=True, exist_ok=True)
     panel = open_panel(MODEL, width=WIDTH)
+    views = [SliceView(start(), name, VIEW) for name in ("Red", "Green")]
     show_prediction(panel, out)
+    show_views(views, out)
     show_training(panel, out)
     show_sections(panel, out)
     panel.cleanup()
