@@ -37,6 +37,13 @@ for found in metadata.distributions(path=[sysconfig.get_path("purelib")]):
 """
 GRAPHICS = ("libegl1", "libgl1-mesa-dri")
 PROBE = "from CardioAILib.embedded import rendering_problem as ask; print(ask() or '')"
+WIDGETS = ("libgl1", "libfontconfig1", "libxkbcommon0", "libdbus-1-3", "libglib2.0-0", "libx11-6")
+PROBE_WIDGETS = f"""
+try:
+    import PySide6.QtUiTools
+except ImportError as error:
+    print(f"the panel's tests are skipped ({{error}}); it needs: {" ".join(WIDGETS)}")
+"""
 TORCH_VERSION = "import importlib.metadata as metadata; print(metadata.version('torch'))"
 
 
@@ -108,11 +115,13 @@ def torch_warning(version: str, platform: str = sys.platform) -> str | None:
     )
 
 
-def graphics_commands(platform: str, root: bool, apt: str | None) -> list[list[str]]:
-    """What to try in turn until slice views can be drawn; nothing where we may not install."""
+def graphics_commands(
+    packages: Sequence[str], platform: str, root: bool, apt: str | None
+) -> list[list[str]]:
+    """What to try in turn until packages are there; nothing where we may not install."""
     if platform != "linux" or not root or apt is None:
         return []
-    install = [apt, "install", "--yes", "--no-install-recommends", *GRAPHICS]
+    install = [apt, "install", "--yes", "--no-install-recommends", *packages]
     return [install, [apt, "update"], install]
 
 
@@ -258,21 +267,21 @@ def install(package: str) -> None:
     write_stamp(digest, package)
 
 
-def drawing_problem() -> str:
-    """What keeps slice views from being drawn; empty where nothing does."""
-    return quiet([venv_python(VENV), "-c", PROBE]).stdout.strip()
+def told_by(probe: str) -> str:
+    """What a probe says is missing; empty where nothing is."""
+    return quiet([venv_python(VENV), "-c", probe]).stdout.strip()
 
 
-def ready_graphics() -> None:
-    """Install the graphics libraries where that is ours to do; pictures are plainer without."""
-    problem = drawing_problem()
+def ready_graphics(probe: str = PROBE, packages: Sequence[str] = GRAPHICS) -> None:
+    """Install graphics libraries where that is ours to do; pictures are plainer without."""
+    problem = told_by(probe)
     root = hasattr(os, "geteuid") and os.geteuid() == 0
-    for command in graphics_commands(sys.platform, root, shutil.which("apt-get")):
+    for command in graphics_commands(packages, sys.platform, root, shutil.which("apt-get")):
         if not problem:
             return
         say(f"{' '.join(command)} ...")
         if quiet(command).returncode == 0:
-            problem = drawing_problem()
+            problem = told_by(probe)
     if problem:
         say(problem)
 
@@ -299,6 +308,7 @@ def test(arguments: Sequence[str]) -> int:
     """Run the linter, the format check and pytest; stop at the first that fails."""
     install(TEST)
     ready_graphics()
+    ready_graphics(PROBE_WIDGETS, WIDGETS)
     for command in (["ruff", "check"], ["ruff", "format", "--check"], ["pytest", *arguments]):
         say(f"{' '.join(command)} ...")
         status = run(["-m", *command])

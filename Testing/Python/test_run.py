@@ -1,6 +1,9 @@
 """run.py: what it refuses, what it chooses to install, what it runs and what it passes on."""
 
 import importlib.util
+import os
+import subprocess
+import sys
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
@@ -171,7 +174,7 @@ def test_any_failing_check_fails_the_tests(runner: ModuleType, monkeypatch, fail
         return 3 if ran[-1] == failing else 0
 
     monkeypatch.setattr(runner, "install", lambda package: None)
-    monkeypatch.setattr(runner, "ready_graphics", lambda: None)
+    monkeypatch.setattr(runner, "ready_graphics", lambda *given: None)
     monkeypatch.setattr(runner, "run", pretend)
     assert runner.main(["test", "-k", "x"]) == 3
     assert ran[-1] == failing
@@ -189,13 +192,15 @@ def test_one_failed_benchmark_does_not_stop_the_others(runner, tmp_path, monkeyp
 
 
 def test_graphics_are_installed_by_root_with_apt_only(runner: ModuleType):
-    install, update, again = runner.graphics_commands("linux", True, "/usr/bin/apt-get")
+    install, update, again = runner.graphics_commands(
+        runner.GRAPHICS, "linux", True, "/usr/bin/apt-get"
+    )
     assert install == again
     assert install[-2:] == ["libegl1", "libgl1-mesa-dri"]
     assert "--yes" in install
     assert update == ["/usr/bin/apt-get", "update"]
     for given in [("linux", False, "apt-get"), ("linux", True, None), ("darwin", True, "apt-get")]:
-        assert runner.graphics_commands(*given) == []
+        assert runner.graphics_commands(runner.GRAPHICS, *given) == []
 
 
 def test_the_packages_are_those_that_the_library_names(runner: ModuleType):
@@ -256,3 +261,17 @@ def test_without_root_one_line_is_said_and_nothing_fails(runner, monkeypatch, ca
     runner.ready_graphics()
     assert machine.ran == []
     assert capsys.readouterr().out.count("\n") == 1
+
+
+def test_the_probe_of_the_widgets_names_what_is_missing(runner: ModuleType, tmp_path: Path):
+    (tmp_path / "PySide6").mkdir()
+    (tmp_path / "PySide6" / "__init__.py").write_text("raise ImportError('libGL.so.1')")
+    done = subprocess.run(
+        [sys.executable, "-c", runner.PROBE_WIDGETS],
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "skipped (libGL.so.1)" in done.stdout
+    assert "libxkbcommon0" in done.stdout
