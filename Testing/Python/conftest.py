@@ -1,9 +1,10 @@
 """Small simulated cohorts and one small trained model, shared by the tests."""
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -97,3 +98,36 @@ def acdc() -> Path:
     if not folder.exists():
         pytest.skip("ACDC is not beside the project: real hearts are not measured")
     return folder
+
+
+@pytest.fixture
+def scene() -> Any:
+    """The embedded scene, empty."""
+    from helpers_scene import fresh_scene
+
+    return fresh_scene()
+
+
+@pytest.fixture
+def launch() -> Any:
+    """A launcher that starts nothing: the test says what the worker says."""
+    from qt_standins.opened import FakeLaunch
+
+    return FakeLaunch()
+
+
+@pytest.fixture
+def panel(scene: Any, tiny_model: Path, launch: Any) -> Iterator[Any]:
+    """The opened panel over stand-ins of Slicer's widgets, with a small model."""
+    from qt_standins.opened import open_panel
+
+    opened = open_panel(tiny_model, launch)
+    yield opened
+    opened.cleanup()
+    opened.parent.close()
+
+
+@pytest.fixture
+def ui(panel: Any) -> Any:
+    """The panel's widgets by name."""
+    return panel.board.ui

@@ -15,12 +15,6 @@ from CardioAILib.panel.scenestudies import scene_studies
 from CardioAILib.panel.tasks import Prediction
 from CardioAILib.phantoms import hcm_cohort
 from CardioAILib.systems import FAHMY_2022
-from helpers_scene import fresh_scene
-
-
-@pytest.fixture
-def scene() -> Any:
-    return fresh_scene()
 
 
 @pytest.fixture

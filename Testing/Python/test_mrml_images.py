@@ -11,11 +11,6 @@ from CardioAILib.systems import FAHMY_2022
 pytest.importorskip("slicer_core", reason="slicer-core is not installed")
 
 
-@pytest.fixture
-def scene():
-    return made.fresh_scene()
-
-
 def world_of(node, ijk: tuple[int, int, int]) -> np.ndarray:
     """Where Slicer itself puts a voxel in the world, by its own transform classes."""
     import vtk

@@ -19,11 +19,6 @@ REGION_OF_SCAR = (
 
 
 @pytest.fixture
-def scene():
-    return made.fresh_scene()
-
-
-@pytest.fixture
 def cine(scene):
     return made.volume(scene, made.pixels(), made.ijk_to_ras())
 

@@ -69,11 +69,6 @@ RESULT = Result(
 
 
 @pytest.fixture
-def scene():
-    return made.fresh_scene()
-
-
-@pytest.fixture
 def cine(scene):
     """A volume under two transforms, in a study of a subject."""
     volume = made.volume(scene, made.pixels(), made.ijk_to_ras(), name="SAX")

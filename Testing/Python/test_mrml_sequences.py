@@ -20,11 +20,6 @@ pytest.importorskip("slicer_core", reason="slicer-core is not installed")
 TIMES = ("0", "40", "80", "120")
 
 
-@pytest.fixture
-def scene():
-    return made.fresh_scene()
-
-
 def sequence(scene, nodes: dict[str, object], name: str = "cine"):
     """A sequence of copies of nodes by index value; the nodes themselves are removed."""
     node = scene.AddNewNodeByClass("vtkMRMLSequenceNode", name)

@@ -18,11 +18,6 @@ FEATURES = (
 
 
 @pytest.fixture
-def scene():
-    return made.fresh_scene()
-
-
-@pytest.fixture
 def cine(scene):
     return made.volume(scene, made.pixels(), made.ijk_to_ras())
 

@@ -24,11 +24,6 @@ pytest.importorskip("slicer_core", reason="slicer-core is not installed")
 CODE_KEYS = {"CodingSchemeDesignator", "CodeValue", "CodeMeaning"}
 
 
-@pytest.fixture
-def scene():
-    return made.fresh_scene()
-
-
 def categories() -> list[dict]:
     text = terminology_file().read_text(encoding="utf-8")
     return json.loads(text)["SegmentationCodes"]["Category"]

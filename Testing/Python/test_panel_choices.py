@@ -21,11 +21,6 @@ from qt_standins.opened import FakeLaunch, add_heart, open_panel
 
 
 @pytest.fixture
-def scene():
-    return made.fresh_scene()
-
-
-@pytest.fixture
 def panel(scene, tiny_model):
     opened = open_panel(tiny_model, FakeLaunch())
     yield opened

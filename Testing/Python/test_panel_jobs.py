@@ -16,7 +16,6 @@ from CardioAILib.embedded import install_stand_ins
 
 install_stand_ins()
 
-import helpers_scene as made  # noqa: E402
 import slicer  # noqa: E402
 from __feature__ import true_property  # noqa: E402, F401
 from CardioAILib.embedded.standins import packages as standin  # noqa: E402
@@ -29,29 +28,6 @@ from qt_standins.opened import FakeLaunch, add_heart, open_panel  # noqa: E402
 
 PATIENCE = 120.0
 """Seconds to wait for a real process on a busy machine."""
-
-
-@pytest.fixture
-def scene():
-    return made.fresh_scene()
-
-
-@pytest.fixture
-def launch():
-    return FakeLaunch()
-
-
-@pytest.fixture
-def panel(scene, tiny_model, launch):
-    opened = open_panel(tiny_model, launch)
-    yield opened
-    opened.cleanup()
-    opened.parent.close()
-
-
-@pytest.fixture
-def ui(panel):
-    return panel.board.ui
 
 
 @pytest.fixture

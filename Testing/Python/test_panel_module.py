@@ -61,11 +61,6 @@ NOT_IN_SLICER = "jinja2,matplotlib,numba,pandas,pywt,safetensors,sklearn,skops,t
 
 
 @pytest.fixture
-def scene():
-    return made.fresh_scene()
-
-
-@pytest.fixture
 def logic(scene):
     return load_module(MODULE / "CardioAI.py").CardioAILogic()
 

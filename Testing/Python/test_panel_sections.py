@@ -15,35 +15,11 @@ from CardioAILib.embedded import install_stand_ins
 
 install_stand_ins()
 
-import helpers_scene as made  # noqa: E402
 from __feature__ import true_property  # noqa: E402, F401
 from CardioAILib.io import save_cohort  # noqa: E402
 from CardioAILib.worker import read_job, run_job  # noqa: E402
 from conftest import small_cohort  # noqa: E402
-from qt_standins.opened import FakeLaunch, add_heart, open_panel  # noqa: E402
-
-
-@pytest.fixture
-def scene():
-    return made.fresh_scene()
-
-
-@pytest.fixture
-def launch():
-    return FakeLaunch()
-
-
-@pytest.fixture
-def panel(scene, tiny_model, launch):
-    opened = open_panel(tiny_model, launch)
-    yield opened
-    opened.cleanup()
-    opened.parent.close()
-
-
-@pytest.fixture
-def ui(panel):
-    return panel.board.ui
+from qt_standins.opened import FakeLaunch, add_heart  # noqa: E402
 
 
 def finish(launch: FakeLaunch) -> None:

@@ -18,7 +18,6 @@ from CardioAILib.panel.console import DEMONSTRATION, system_of
 from CardioAILib.panel.tasks import Prediction, collect_prediction, predict_job
 from CardioAILib.worker import Errand, SubprocessLauncher
 from conftest import SHARED
-from helpers_scene import fresh_scene
 
 SIZE = (420, 420)
 CENTER = (131.0, 103.0)
@@ -49,11 +48,6 @@ def ring(shape: tuple[int, ...]) -> np.ndarray:
     rows, columns = np.mgrid[: shape[1], : shape[2]]
     radius = np.hypot(columns - CENTER[0], rows - CENTER[1])
     return np.repeat(((radius > 13) & (radius < 23))[np.newaxis], shape[0], axis=0)
-
-
-@pytest.fixture
-def scene() -> Any:
-    return fresh_scene()
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Sample data: simulated cines that come into the scene as a user's own would."""
 
 import socket
+import sys
 from types import SimpleNamespace
 
 import helpers_scene as made
@@ -202,6 +203,13 @@ def test_both_samples_are_registered_once_with_their_pictures(registered):
         with open(source.thumbnailFileName, "rb") as file:
             assert file.read(8) == b"\x89PNG\r\n\x1a\n"
         assert not source.uris, "nothing is downloaded"
+
+
+def test_a_slicer_without_sample_data_starts_all_the_same(monkeypatch, caplog):
+    monkeypatch.setitem(sys.modules, "SampleData", None)
+    with caplog.at_level("INFO"):
+        samples.register()
+    assert "no module Sample Data" in caplog.text
 
 
 def test_click_on_a_sample_loads_and_shows_it(scene, registered):

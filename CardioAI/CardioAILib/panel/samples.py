@@ -5,6 +5,7 @@ Both show the same heart: they differ in the scar alone.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -23,6 +24,8 @@ from CardioAILib.system import System
 
 if TYPE_CHECKING:
     from CardioAILib.phantoms import Cine
+
+logger = logging.getLogger(__name__)
 
 CATEGORY = "CardioAI"
 ICONS = Path(__file__).resolve().parents[2] / "Resources" / "Icons"
@@ -122,8 +125,12 @@ def load_sample(scene: Any, system: System, name: str = "scar") -> Mapping[str, 
 
 
 def register() -> None:
-    """List the samples in Slicer's module Sample Data, once."""
-    from SampleData import SampleDataLogic
+    """List the samples in Slicer's module Sample Data, once; the panel has them without it too."""
+    try:
+        from SampleData import SampleDataLogic
+    except ImportError:
+        logger.info("no module Sample Data here: its list is left alone")
+        return
 
     listed = {source.sampleName for source in SampleDataLogic.sampleDataSourcesByCategory(CATEGORY)}
     for name, sample in SAMPLES.items():
