@@ -158,3 +158,8 @@ def test_arrays_and_image_data_turn_into_each_other():
     assert np.array_equal(pixels(image_data(array)), array)
     assert image_data(array).GetScalarComponentAsDouble(3, 2, 1, 0) == array[1, 2, 3]
     assert as_vtk(made.moved()).GetElement(0, 3) == 14.0
+
+
+def test_a_path_is_no_node():
+    with pytest.raises(InputError, match=r"Got a str for the image; .*slicer\.util\.loadVolume"):
+        image_from_node("/data/cine.nii.gz")

@@ -1,5 +1,6 @@
 import csv
 import json
+from dataclasses import replace
 
 import matplotlib.image
 import numpy as np
@@ -127,6 +128,17 @@ def test_the_page_says_what_it_is_not(page, fitted):
     assert "Research use only" in page
     assert "The images are simulated." in page
     assert fitted.model.system.published.caution.split(".")[1].strip() in page
+
+
+def test_real_images_are_not_called_simulated_where_only_the_model_is(
+    folder, judged, fitted, tmp_path
+):
+    evaluation, cohort = judged
+    real = replace(evaluation, target_source="LGE, consensus of two readers")
+    context = Context(cohort, folder / "results", summarize(fitted.model))
+    page = write_report(real, context, tmp_path).read_text(encoding="utf-8")
+    assert "The images are simulated." not in page
+    assert "The model was trained on\n  simulated hearts only." in page
 
 
 def test_the_column_that_the_paper_calls_recall_is_named_npv(page):

@@ -56,6 +56,9 @@ if __name__ == "__main__":
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     try:
         leave(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        logging.error("stopped: what is done is kept beside OUT; call again to go on")
+        leave(2)
     except Exception as error:
         # Whatever it was: a job that nobody watches must end.
         logging.error("%s: %s", type(error).__name__, error)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from CardioAILib.errors import MissingInputError
+from CardioAILib.errors import InputError, MissingInputError
 
 Node = Any
 """A MRML node. Its class exists only where Slicer or slicer-core does."""
@@ -38,12 +38,19 @@ def require_node(node: Node | None, what: str) -> Node:
 
     Raises:
         MissingInputError: Nothing is chosen, or the node was deleted.
+        InputError: It is no node.
     """
     if node is None:
         raise MissingInputError(
             got=f"no node for {what}",
             wanted=f"{what} from the scene",
             fix="choose it in the panel; load or segment it first where there is none",
+        )
+    if not hasattr(node, "GetScene"):
+        raise InputError(
+            got=f"a {type(node).__name__} for {what}",
+            wanted="a node of the scene",
+            fix="load the file first (slicer.util.loadVolume, loadSegmentation) and give its node",
         )
     if node.GetScene() is None:
         raise MissingInputError(

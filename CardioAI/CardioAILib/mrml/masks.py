@@ -133,7 +133,7 @@ def _wanted(
             got=f"{len(found)} segments of {what} that could be the {structure}: "
             + ", ".join(str(part) for part in found),
             wanted="to know which one is meant",
-            fix="choose it under 'Segment' (in a script: InputNodes(segment=ID)), or set the "
+            fix="choose it under 'Segment' (in a script: segment=ID), or set the "
             "terminology of one of them alone",
         )
     if not found:
@@ -142,7 +142,7 @@ def _wanted(
             wanted=f"a segment with the terminology or the name of the {structure}",
             fix="double click its color in Segment Editor and choose the terminology, or rename "
             f"it to '{structure}', or choose it under 'Segment' (in a script: "
-            "InputNodes(segment=ID))",
+            "segment=ID)",
         )
     return found[0]
 

@@ -71,14 +71,14 @@ def write_report(evaluation: Evaluation, context: Context, folder: Path) -> Path
 
     pictures = draw_all(evaluation, context, folder / "figures")
     developed = context.summary.get("development", {})
-    sources = evaluation.target_source, developed.get("target source", "")
     loader = PackageLoader("CardioAILib", "report")
     template = Environment(loader=loader, autoescape=True).get_template(TEMPLATE)
     text = template.render(
         evaluation=evaluation,
         context=context,
         research_only=RESEARCH_ONLY,
-        simulated=any(SIMULATED in source for source in sources),
+        simulated=SIMULATED in evaluation.target_source,
+        trained_on_simulated=SIMULATED in developed.get("target source", ""),
         stand_in=evaluation.target_source.startswith(STAND_IN),
         developed=developed,
         networks=context.summary.get("widths", {}),
