@@ -22,7 +22,7 @@ from CardioAILib.verbs import batch
 from CardioAILib.verbs.adapt import adapt
 from CardioAILib.verbs.featuretable import failures_beside, write_features
 from CardioAILib.verbs.summary import summarize
-from CardioAILib.verbs.workfolder import forget
+from CardioAILib.verbs.workfolder import forget, unfinished
 
 logger = logging.getLogger(__name__)
 
@@ -161,7 +161,7 @@ def _fit(given: Namespace) -> tuple[verbs.Fitted, Path]:
         width=given.width,
         inner=given.inner_folds,
     )
-    work = given.out.with_name(given.out.name + ".unfinished")
+    work = unfinished(given.out)
     with progress_bar() as progress:
         run = Run(
             seed=given.seed,

@@ -18,7 +18,7 @@ from CardioAILib.systems import FAHMY_2022
 from CardioAILib.verbs.adapt import adapt
 from CardioAILib.verbs.model import Model
 from CardioAILib.verbs.summary import summarize
-from CardioAILib.verbs.workfolder import forget
+from CardioAILib.verbs.workfolder import forget, unfinished
 
 logger = logging.getLogger(__name__)
 
@@ -67,7 +67,8 @@ def simulated(name: str, count: int, seed: int, out: Path, progress: Progress) -
 
 def trained(cohort: Cohort, seed: int, out: Path, progress: Progress) -> Model:
     """Train all arms thin, or load the model that an earlier demonstration left."""
-    folder, work = out / "model", out / "model.unfinished"
+    folder = out / "model"
+    work = unfinished(folder)
     if folder.exists():
         return earlier_model(folder, seed)
     system = adapt(FAHMY_2022, folds=FOLDS, width=WIDTH, inner=INNER, rate=RATE)

@@ -15,7 +15,7 @@ from CardioAILib.phantoms import CLEAR_EFFECT, hcm_cohort
 from CardioAILib.progress import Progress, silent
 from CardioAILib.systems import FAHMY_2022
 from CardioAILib.verbs.adapt import adapt
-from CardioAILib.verbs.workfolder import forget
+from CardioAILib.verbs.workfolder import forget, unfinished
 
 SUBJECTS = 96
 WIDTH, FOLDS, INNER, EPOCHS, RATE = 0.1, 3, 2, 30, 1e-3
@@ -37,7 +37,7 @@ def train_demo_model(out: Path, seed: int, progress: Progress = silent) -> Path:
     """
     if out.exists():
         raise InputError(got=f"{out}, which exists", wanted="a new folder", fix="choose another")
-    work = out.with_name(out.name + ".unfinished")
+    work = unfinished(out)
     system = adapt(FAHMY_2022, folds=FOLDS, width=WIDTH, inner=INNER, rate=RATE)
     cohort = hcm_cohort(SUBJECTS, seed=seed, effect=CLEAR_EFFECT)
     # One device and one arithmetic, so that a seed gives the same model again.

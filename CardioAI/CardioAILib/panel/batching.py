@@ -9,7 +9,6 @@ from slicer.i18n import tr as _
 
 from CardioAILib.panel import tasks
 from CardioAILib.panel.bindings import ChoiceBinding, PathBinding
-from CardioAILib.panel.predicting import require_model
 from CardioAILib.panel.publishing import publish, require_free, work_folder
 from CardioAILib.panel.runner import Task
 from CardioAILib.panel.scenestudies import scene_studies
@@ -17,6 +16,7 @@ from CardioAILib.panel.section import Section
 from CardioAILib.panel.wording import counted
 from CardioAILib.verbs.batch import read_failures, read_results
 from CardioAILib.verbs.gather import Failure
+from CardioAILib.verbs.model import require_folder
 from CardioAILib.worker.job import OUT
 
 TABLE, SCENE = "table", "scene"
@@ -69,7 +69,7 @@ class Batching(Section):
             return
         out = Path(self.ui.batchOutputEdit.currentPath).absolute()
         require_free(out)
-        require_model(self.panel.model_folder())
+        require_folder(Path(self.panel.model_folder()))
         self.panel.ensure_packages(torch=True)
         cohort, unread = self._cohort()
         folder, options = work_folder(out), self.panel.options

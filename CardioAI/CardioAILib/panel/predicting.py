@@ -7,7 +7,6 @@ from typing import Any
 
 from slicer.i18n import tr as _
 
-from CardioAILib.errors import ModelError
 from CardioAILib.io.atomic import whole_file
 from CardioAILib.mrml import InputNodes, hide_heatmap_layers, pinned, show_heatmap_layers
 from CardioAILib.panel import tasks
@@ -17,6 +16,7 @@ from CardioAILib.panel.section import Section, require_there
 from CardioAILib.results import Result
 from CardioAILib.system import System
 from CardioAILib.verbs.batch import read_results
+from CardioAILib.verbs.model import require_folder
 from CardioAILib.worker.job import OUT
 
 
@@ -72,7 +72,7 @@ class Predicting(Section):
         """
         if self.panel.runner.busy:
             return
-        require_model(self.panel.model_folder())
+        require_folder(Path(self.panel.model_folder()))
         self.panel.ensure_packages(torch=True)
         system = self.panel.system
         nodes = {name: pinned(own) for name, own in self.panel.inputs.nodes().items()}
@@ -164,20 +164,6 @@ class Predicting(Section):
         if not complete:
             return _("Choose an image and its segmentation first.")
         return _("Judge the study in the background; results appear in the scene.")
-
-
-def require_model(folder: str) -> None:
-    """Refuse a model folder that is not there.
-
-    Raises:
-        ModelError: It was moved, renamed or removed.
-    """
-    if not Path(folder).is_dir():
-        raise ModelError(
-            got=_("no folder at {folder}").format(folder=folder),
-            wanted=_("the folder of a trained model"),
-            fix=_("choose the model folder again: it was moved, renamed or removed"),
-        )
 
 
 def is_there(node: Any) -> bool:

@@ -7,10 +7,8 @@ import shutil
 from pathlib import Path
 
 from CardioAILib.errors import InputError, ResumeError
+from CardioAILib.verbs.workfolder import unfinished
 from CardioAILib.worker.job import JOB
-
-UNFINISHED = ".unfinished"
-"""Ending of the folder beside the wanted one."""
 
 
 def work_folder(out: Path | str) -> Path:
@@ -18,8 +16,7 @@ def work_folder(out: Path | str) -> Path:
 
     It stays after an interruption, and the job is resumed in it.
     """
-    wanted = Path(out).absolute()
-    return wanted.with_name(wanted.name + UNFINISHED)
+    return unfinished(Path(out).absolute())
 
 
 def require_free(out: Path | str) -> None:

@@ -15,6 +15,7 @@ from CardioAILib.examples import Examples
 from CardioAILib.learning import Deep, Run
 from CardioAILib.learning.splits import folds_by_subject
 from CardioAILib.system import System
+from CardioAILib.verbs.workfolder import unfinished
 
 logger = logging.getLogger(__name__)
 
@@ -112,7 +113,7 @@ def fit_or_load(arm: Any, learning: Examples, run: Run) -> Any:
         for row in getattr(fitted, "history_", ()):
             run.observe("", row)
         return fitted
-    work = run.folder.with_name(run.folder.name + ".unfinished")
+    work = unfinished(run.folder)
     fitted = arm.fit(learning, replace(run, folder=work))
     beside = run.folder.with_name(run.folder.name + ".writing")
     shutil.rmtree(beside, ignore_errors=True)

@@ -154,12 +154,27 @@ def load_members(
     return on("cpu"), (ON_CPU,)
 
 
+def require_folder(folder: Path) -> None:
+    """Refuse a model folder that is not there.
+
+    Raises:
+        ModelError: It was moved, renamed or removed.
+    """
+    if not folder.is_dir():
+        raise ModelError(
+            got=f"no folder at {folder}",
+            wanted="a model folder",
+            fix="choose the model folder again: it was moved, renamed or removed",
+        )
+
+
 def read_manifest(folder: Path) -> dict[str, Any]:
     """Read a model's manifest.
 
     Raises:
         ModelError: It is absent, no JSON, or of another format.
     """
+    require_folder(folder)
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         found = manifest["format"]

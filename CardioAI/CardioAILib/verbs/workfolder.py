@@ -14,6 +14,11 @@ from CardioAILib.errors import ResumeError
 IDENTITY = "run.json"
 
 
+def unfinished(wanted: Path) -> Path:
+    """Return the folder beside a wanted one in which it is worked on until it is whole."""
+    return wanted.with_name(wanted.name + ".unfinished")
+
+
 def claim(folder: Path, own: Mapping[str, Any]) -> None:
     """Begin a run in a folder, or go on with the same run.
 

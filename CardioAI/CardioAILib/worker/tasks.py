@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from CardioAILib import verbs
-from CardioAILib.errors import ModelError, ResumeError
+from CardioAILib.errors import ResumeError
 from CardioAILib.io import read_cohort
 from CardioAILib.learning import Run
 from CardioAILib.progress import Progress, part, tracked
@@ -67,12 +67,6 @@ def load(job: Job, folder: Path) -> Model:
         ModelError: The folder is gone, or is no model of the wanted system.
     """
     path = folder / str(job.model)
-    if not path.is_dir():
-        raise ModelError(
-            got=f"no folder at {path}",
-            wanted="the folder of a trained model",
-            fix="choose the model folder again: it was moved, renamed or removed",
-        )
     wanted = job.setting("system")
     system = None if wanted is None else named(wanted)
     return verbs.load_model(path, system, device=job.setting("device"))
