@@ -1,0 +1,1 @@
+"""The radiomic features with NumPy and SciPy alone, for where numba does not import."""
