@@ -7,19 +7,27 @@ import pytest
 from CardioAILib.radiomics import Settings, extract, feature_names
 from CardioAILib.radiomics.glcm import count_pairs
 from CardioAILib.radiomics.gldm import count_dependence
-from CardioAILib.radiomics.glrlm import count_runs, lines_hold_pairs
+from CardioAILib.radiomics.glrlm import count_runs
 from CardioAILib.radiomics.glszm import find_zones
+from CardioAILib.radiomics.layout import DIRECTIONS, index_levels, lay_out
 from CardioAILib.radiomics.mcc import maximal_correlation
 from CardioAILib.radiomics.ngtdm import sum_differences
-from CardioAILib.radiomics.texture import DIRECTIONS
-
-PLANE = DIRECTIONS["z"]
 
 # 1 1 2
 # 1 3 3     gray levels of a full 3 x 3 region
 # 2 3 3
 LEVELS = np.array([[1, 1, 2], [1, 3, 3], [2, 3, 3]], np.int32)
-INDEX = np.pad(LEVELS, 1)
+
+
+def laid_out(levels, directions):
+    """Index, positions and steps of a region where levels are not zero."""
+    positions, steps, _, size = lay_out(np.argwhere(levels), directions)
+    index, grays, _ = index_levels(levels[levels > 0], positions, size)
+    return index, positions, steps, grays.size
+
+
+INDEX, POSITIONS, STEPS, _ = laid_out(LEVELS, DIRECTIONS["z"])
+ACROSS, RISING, _, FALLING = STEPS
 
 
 def describe(levels, classes, **settings):
@@ -34,9 +42,13 @@ def describe(levels, classes, **settings):
 
 def test_glcm_counts_neighbors_in_both_senses():
     # Horizontal pairs: 1-1, 1-2, 1-3, 3-3, 2-3, 3-3.
-    np.testing.assert_array_equal(count_pairs(INDEX, 3, 0, 1), [[2, 1, 1], [1, 0, 1], [1, 1, 4]])
+    np.testing.assert_array_equal(
+        count_pairs(INDEX, POSITIONS, ACROSS, 3), [[2, 1, 1], [1, 0, 1], [1, 1, 4]]
+    )
     # Falling diagonal pairs: 1-3, 1-3, 1-3, 3-3.
-    np.testing.assert_array_equal(count_pairs(INDEX, 3, 1, 1), [[0, 0, 3], [0, 0, 0], [3, 0, 2]])
+    np.testing.assert_array_equal(
+        count_pairs(INDEX, POSITIONS, FALLING, 3), [[0, 0, 3], [0, 0, 0], [3, 0, 2]]
+    )
 
 
 def test_glcm_features_of_one_direction():
@@ -50,10 +62,10 @@ def test_glcm_features_of_one_direction():
 
 def test_glrlm_counts_runs():
     # Rows: 11 2 / 1 33 / 2 33.
-    table = count_runs(INDEX, 3, 0, 1)
+    table = count_runs(INDEX, POSITIONS, ACROSS, 3)
     np.testing.assert_array_equal(table, [[1, 1], [2, 0], [0, 2]])
     # Rising diagonals: 1 / 11 / 232 / 33 / 3.
-    table = count_runs(INDEX, 3, 1, -1)
+    table = count_runs(INDEX, POSITIONS, RISING, 3)
     np.testing.assert_array_equal(table, [[1, 1], [2, 0], [2, 1]])
 
 
@@ -65,14 +77,30 @@ def test_glrlm_features_of_one_direction():
 
 
 def test_a_direction_whose_lines_hold_one_pixel_each_is_left_out():
-    corner = np.pad(np.array([[1, 0], [0, 1]], np.int32), 1)
-    holds = [lines_hold_pairs(corner, row, column) for row, column in PLANE]
-    assert holds == [False, False, False, True]
+    corner = np.array([[0, 0], [1, 1]])
+    assert lay_out(corner, DIRECTIONS["z"])[2].tolist() == [False, False, False, True]
+    # Two apart in a row, and as far apart along a space diagonal.
+    gap, steep = np.array([[0, 0], [0, 2]]), np.array([[0, 0, 2], [2, 2, 0]])
+    assert lay_out(gap, DIRECTIONS["z"])[2].tolist() == [True, False, False, False]
+    held = lay_out(steep, DIRECTIONS["volume"])[2]
+    assert DIRECTIONS["volume"][held].tolist() == [[1, 1, -1]]
+
+
+def test_a_volume_of_two_levels_has_its_pairs_in_thirteen_directions():
+    levels = np.array([[[1, 0], [2, 0]], [[0, 2], [1, 1]]], np.int32)
+    index, positions, steps, size = laid_out(levels, DIRECTIONS["volume"])
+    pairs = sum(count_pairs(index, positions, step, size) for step in steps)
+    # Five voxels within one cube: all ten pairs touch, three of 1-1, six of 1-2, one of 2-2.
+    np.testing.assert_array_equal(pairs, [[6, 6], [6, 2]])
+    # Both 2s touch over the corner, so do all three 1s.
+    assert sorted(find_zones(index, positions, steps)[1].tolist()) == [2, 3]
+    table = count_dependence(index, positions, steps, size)
+    np.testing.assert_array_equal(table[:, :4], [[0, 0, 3, 0], [0, 2, 0, 0]])
 
 
 def test_glszm_joins_zones_over_corners():
     # Zones: three 1s, the 2 above right, the 2 below left, four 3s.
-    grays, areas = find_zones(INDEX, PLANE)
+    grays, areas = find_zones(INDEX, POSITIONS, STEPS)
     zones = sorted(zip(grays.tolist(), areas.tolist(), strict=True))
     assert zones == [(0, 3), (1, 1), (1, 1), (2, 4)]
     values = describe(LEVELS, ("glszm",))
@@ -83,14 +111,14 @@ def test_glszm_joins_zones_over_corners():
 
 def test_gldm_counts_equal_neighbors():
     # Each 1 sees two 1s or one: the corner 1 touches both others, which touch over the corner.
-    table = count_dependence(INDEX, 3, PLANE)
+    table = count_dependence(INDEX, POSITIONS, STEPS, 3)
     np.testing.assert_array_equal(table[:, :4], [[0, 0, 3, 0], [2, 0, 0, 0], [0, 0, 0, 4]])
     assert describe(LEVELS, ("gldm",))["gldm_DependenceNonUniformity"] == pytest.approx(29 / 9)
 
 
 def test_ngtdm_sums_distances_from_the_neighborhood():
     grays = np.array([1.0, 2.0, 3.0])
-    counts, differences = sum_differences(INDEX, grays, PLANE)
+    counts, differences = sum_differences(INDEX, POSITIONS, STEPS, grays)
     np.testing.assert_array_equal(counts, [3, 2, 4])
     # 1s: corner |1 - 5/3|, edges |1 - 10/5| twice. 2s: |2 - 7/3| twice.
     # 3s: center |3 - 16/8|, edges |3 - 12/5| twice, corner 0.

@@ -17,12 +17,13 @@ from CardioAILib.errors import InputError
 from CardioAILib.radiomics.binning import gray_levels
 from CardioAILib.radiomics.filters import filtered_values
 from CardioAILib.radiomics.inputs import check_inputs
+from CardioAILib.radiomics.layout import DIRECTIONS, lay_out
 from CardioAILib.radiomics.names import FEATURES, feature_names, texture_classes
 from CardioAILib.radiomics.reference import extract_slice_by_pyradiomics
 from CardioAILib.radiomics.region import find_region
 from CardioAILib.radiomics.settings import CLASSES, Settings
 from CardioAILib.radiomics.shape import describe_shape
-from CardioAILib.radiomics.texture import DIRECTIONS, texture_kernel
+from CardioAILib.radiomics.texture import texture_kernel
 
 logger = logging.getLogger(__name__)
 
@@ -103,6 +104,8 @@ def extract_slice(
         return out
     starts, width = _column_starts(settings)
     kernel = texture_kernel()
+    coordinates = np.stack((rows, columns), axis=1)
+    positions, steps, lined, size = lay_out(coordinates, DIRECTIONS[settings.singleton])
     voxel_mm3 = spacing[0] * spacing[1] * settings.slice_mm
     for values in filtered_values(image, region, spacing, settings).values():
         levels = gray_levels(values, settings)
@@ -111,9 +114,10 @@ def extract_slice(
             np.sort(exact),
             exact.mean(),
             levels,
-            rows,
-            columns,
-            DIRECTIONS[settings.singleton],
+            positions,
+            steps,
+            lined,
+            size,
             voxel_mm3,
             starts,
             out[done : done + width],

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from CardioAILib.radiomics.mcc import maximal_correlation
 
 INVERSE_VARIANCE, MCC = 15, 19
-"""Columns that pyradiomics fills even where no pixel has a neighbor."""
+"""Columns that pyradiomics fills even where no voxel has a neighbor."""
 
 ROUNDING = 1e-13
 """Mutual information below this is that of independent gray levels: counts give 0 or far more."""
@@ -18,8 +18,9 @@ ROUNDING = 1e-13
 @njit(nogil=True)
 def describe_pairs(
     index: NDArray[np.int32],
+    positions: NDArray[np.int64],
+    steps: NDArray[np.int64],
     grays: NDArray[np.float64],
-    directions: NDArray[np.int64],
     out: NDArray[np.float64],
 ) -> None:
     """Write the 24 GLCM features, averaged over directions.
@@ -30,23 +31,24 @@ def describe_pairs(
     IBSI 3.6, merging per direction.
 
     Args:
-        index: Row of each pixel in ``grays`` plus 1, 0 outside the region, with a border of
-            zeros, shape (h + 2, w + 2).
+        index: Place of each voxel in ``grays`` plus 1, 0 outside the region, laid out flat with
+            a border of zeros, see ``layout.lay_out``.
+        positions: Positions of the region's voxels in ``index``, ascending, shape (P,).
+        steps: Offsets to one neighbor in each direction, shape (D,).
         grays: Gray levels that occur, ascending, shape (G,).
-        directions: Row and column steps, shape (D, 2).
         out: Shape (24,), written.
     """
     out[:] = 0.0
     used = 0
     values = np.empty(24)
-    for d in range(directions.shape[0]):
-        counts = count_pairs(index, grays.size, directions[d, 0], directions[d, 1])
+    for step in steps:
+        counts = count_pairs(index, positions, step, grays.size)
         if counts.any():
             _describe_matrix(counts, grays, values)
             out += values
             used += 1
     out /= float(used) if used else np.nan
-    if directions.shape[0] > 1 or used:
+    if steps.size > 1 or used:
         if grays.size == 1:
             out[MCC] = 1.0
     elif grays[-1] == 1:
@@ -55,26 +57,25 @@ def describe_pairs(
 
 @njit(nogil=True)
 def count_pairs(
-    index: NDArray[np.int32], grays: int, step_row: int, step_column: int
+    index: NDArray[np.int32], positions: NDArray[np.int64], step: int, grays: int
 ) -> NDArray[np.int32]:
     """Count neighboring gray levels in both senses of one direction.
 
     Args:
         index: As in ``describe_pairs``.
+        positions: As in ``describe_pairs``.
+        step: Offset to the neighbor in this direction.
         grays: Number of gray levels.
-        step_row: Row step of the direction.
-        step_column: Column step of the direction.
 
     Returns:
         Shape (G, G), symmetric.
     """
     counts = np.zeros((grays, grays), np.int32)
-    for r in range(1, index.shape[0] - 1):
-        for c in range(1, index.shape[1] - 1):
-            here, there = index[r, c], index[r + step_row, c + step_column]
-            if here and there:
-                counts[here - 1, there - 1] += 1
-                counts[there - 1, here - 1] += 1
+    for p in positions:
+        here, there = index[p], index[p + step]
+        if there:
+            counts[here - 1, there - 1] += 1
+            counts[there - 1, here - 1] += 1
     return counts
 
 

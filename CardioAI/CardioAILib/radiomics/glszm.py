@@ -15,8 +15,9 @@ ORDER = np.array([0, 1, 2, 3, 4, 5, 6, 7, 9, 10, 13, 14, 15, 8, 11, 12])
 @njit(nogil=True)
 def describe_zones(
     index: NDArray[np.int32],
+    positions: NDArray[np.int64],
+    steps: NDArray[np.int64],
     grays: NDArray[np.float64],
-    directions: NDArray[np.int64],
     out: NDArray[np.float64],
 ) -> None:
     """Write the 16 GLSZM features.
@@ -24,13 +25,14 @@ def describe_zones(
     Source: pyradiomics 3.0.1 ``glszm``; IBSI 3.8.
 
     Args:
-        index: Row of each pixel in ``grays`` plus 1, 0 outside the region, with a border of
-            zeros, shape (h + 2, w + 2).
+        index: Place of each voxel in ``grays`` plus 1, 0 outside the region, laid out flat with
+            a border of zeros, see ``layout.lay_out``.
+        positions: Positions of the region's voxels in ``index``, ascending, shape (P,).
+        steps: Offsets to half of the neighbors that connect, shape (D,).
         grays: Gray levels that occur, ascending, shape (G,).
-        directions: Row and column steps that connect, each also backwards, shape (D, 2).
         out: Shape (16,), written.
     """
-    zone_grays, zone_areas = find_zones(index, directions)
+    zone_grays, zone_areas = find_zones(index, positions, steps)
     areas = np.unique(zone_areas)
     table = np.zeros((grays.size, areas.size), np.int64)
     for z in range(zone_areas.size):
@@ -42,35 +44,29 @@ def describe_zones(
 
 @njit(nogil=True)
 def find_zones(
-    index: NDArray[np.int32], directions: NDArray[np.int64]
+    index: NDArray[np.int32], positions: NDArray[np.int64], steps: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Join connected pixels of equal gray level by union-find.
+    """Join connected voxels of equal gray level by union-find.
 
     Args:
         index: As in ``describe_zones``.
-        directions: As in ``describe_zones``.
+        positions: As in ``describe_zones``.
+        steps: As in ``describe_zones``.
 
     Returns:
-        Row in ``grays`` and area in pixels of every zone, both of shape (Z,).
+        Place in ``grays`` and size in voxels of every zone, both of shape (Z,).
     """
-    height, width = index.shape
-    flat = index.ravel()
-    parent = np.arange(flat.size)
-    for r in range(1, height - 1):
-        for c in range(1, width - 1):
-            if index[r, c] == 0:
-                continue
-            for d in range(directions.shape[0]):
-                # The step is taken backwards, to pixels that already have their zone.
-                other_row, other_column = r - directions[d, 0], c - directions[d, 1]
-                if index[other_row, other_column] == index[r, c]:
-                    _join(parent, r * width + c, other_row * width + other_column)
-    areas = np.zeros(flat.size, np.int64)
-    for p in range(flat.size):
-        if flat[p]:
-            areas[_root(parent, p)] += 1
+    parent = np.arange(index.size)
+    for p in positions:
+        for step in steps:
+            # The step is taken backwards, to voxels that already have their zone.
+            if index[p - step] == index[p]:
+                _join(parent, p, p - step)
+    areas = np.zeros(index.size, np.int64)
+    for p in positions:
+        areas[_root(parent, p)] += 1
     roots = np.nonzero(areas)[0]
-    return flat[roots].astype(np.int64) - 1, areas[roots]
+    return index[roots].astype(np.int64) - 1, areas[roots]
 
 
 @njit(nogil=True)

@@ -10,23 +10,25 @@ from numpy.typing import NDArray
 @njit(nogil=True)
 def describe_differences(
     index: NDArray[np.int32],
+    positions: NDArray[np.int64],
+    steps: NDArray[np.int64],
     grays: NDArray[np.float64],
-    directions: NDArray[np.int64],
     out: NDArray[np.float64],
 ) -> None:
     """Write the 5 NGTDM features.
 
-    Source: Amadasun and King 1989; pyradiomics 3.0.1 ``ngtdm``; IBSI 3.10. A pixel without a
+    Source: Amadasun and King 1989; pyradiomics 3.0.1 ``ngtdm``; IBSI 3.10. A voxel without a
     neighbor counts with difference 0 (IBSI leaves it out).
 
     Args:
-        index: Row of each pixel in ``grays`` plus 1, 0 outside the region, with a border of
-            zeros, shape (h + 2, w + 2).
+        index: Place of each voxel in ``grays`` plus 1, 0 outside the region, laid out flat with
+            a border of zeros, see ``layout.lay_out``.
+        positions: Positions of the region's voxels in ``index``, ascending, shape (P,).
+        steps: Offsets to half of the neighbors, each also backwards, shape (D,).
         grays: Gray levels that occur, ascending, shape (G,).
-        directions: Row and column steps to neighbors, each also backwards, shape (D, 2).
         out: Shape (5,), written.
     """
-    counts, differences = sum_differences(index, grays, directions)
+    counts, differences = sum_differences(index, positions, steps, grays)
     total = counts.sum()
     share = counts / total
     busy, complexity, strength = _pair_sums(share, differences, grays)
@@ -44,35 +46,36 @@ def describe_differences(
 
 @njit(nogil=True)
 def sum_differences(
-    index: NDArray[np.int32], grays: NDArray[np.float64], directions: NDArray[np.int64]
+    index: NDArray[np.int32],
+    positions: NDArray[np.int64],
+    steps: NDArray[np.int64],
+    grays: NDArray[np.float64],
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Sum, by gray level, how far pixels are from the mean of their neighbors.
+    """Sum, by gray level, how far voxels are from the mean of their neighbors.
 
     Args:
         index: As in ``describe_differences``.
+        positions: As in ``describe_differences``.
+        steps: As in ``describe_differences``.
         grays: As in ``describe_differences``.
-        directions: As in ``describe_differences``.
 
     Returns:
-        Number of pixels and summed absolute difference of each gray level, both (G,).
+        Number of voxels and summed absolute difference of each gray level, both (G,).
     """
     counts = np.zeros(grays.size, np.int64)
     differences = np.zeros(grays.size)
-    for r in range(1, index.shape[0] - 1):
-        for c in range(1, index.shape[1] - 1):
-            if index[r, c] == 0:
-                continue
-            gray = index[r, c] - 1
-            neighbors, total = 0, 0.0
-            for d in range(directions.shape[0]):
-                for sign in (-1, 1):
-                    other = index[r + sign * directions[d, 0], c + sign * directions[d, 1]]
-                    if other:
-                        neighbors += 1
-                        total += grays[other - 1]
-            counts[gray] += 1
-            if neighbors:
-                differences[gray] += abs(grays[gray] - total / neighbors)
+    for p in positions:
+        gray = index[p] - 1
+        neighbors, total = 0, 0.0
+        for step in steps:
+            for neighbor in (p - step, p + step):
+                other = index[neighbor]
+                if other:
+                    neighbors += 1
+                    total += grays[other - 1]
+        counts[gray] += 1
+        if neighbors:
+            differences[gray] += abs(grays[gray] - total / neighbors)
     return counts, differences
 
 

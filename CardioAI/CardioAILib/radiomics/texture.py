@@ -16,14 +16,8 @@ from CardioAILib.radiomics.glcm import describe_pairs
 from CardioAILib.radiomics.gldm import describe_dependence
 from CardioAILib.radiomics.glrlm import describe_runs
 from CardioAILib.radiomics.glszm import describe_zones
+from CardioAILib.radiomics.layout import index_levels
 from CardioAILib.radiomics.ngtdm import describe_differences
-
-DIRECTIONS = {
-    "z": np.array([[0, 1], [1, -1], [1, 0], [1, 1]]),
-    "x": np.array([[0, 1]]),
-}
-"""Row and column steps to half of the neighbors, by the axis that is one voxel thick."""
-
 
 TextureKernel = Callable[..., None]
 
@@ -46,9 +40,10 @@ def texture_kernel() -> TextureKernel:
         ordered: NDArray[np.float64],
         mean: float,
         levels: NDArray[np.int32],
-        rows: NDArray[np.int64],
-        columns: NDArray[np.int64],
-        directions: NDArray[np.int64],
+        positions: NDArray[np.int64],
+        steps: NDArray[np.int64],
+        lined: NDArray[np.bool_],
+        size: int,
         voxel_mm3: float,
         starts: NDArray[np.int64],
         out: NDArray[np.float64],
@@ -58,10 +53,11 @@ def texture_kernel() -> TextureKernel:
         Args:
             ordered: Intensities in ascending order, shape (P,).
             mean: Their mean.
-            levels: Gray level of each pixel in row-major order, shape (P,).
-            rows: Row of each pixel in the bounding box, shape (P,).
-            columns: Column of each pixel in the bounding box, shape (P,).
-            directions: One of ``DIRECTIONS``, shape (D, 2).
+            levels: Gray level of each voxel in row-major order, shape (P,).
+            positions: Their positions in the layout, see ``layout.lay_out``, shape (P,).
+            steps: Offsets to half of the neighbors, shape (D,).
+            lined: Which directions have a line that holds two voxels, shape (D,).
+            size: Length of the layout.
             voxel_mm3: Volume of one voxel in mm^3.
             starts: First column in ``out`` of firstorder, glcm, gldm, glrlm, glszm and ngtdm, or
                 -1 for a class that is not wanted, shape (6,).
@@ -70,19 +66,19 @@ def texture_kernel() -> TextureKernel:
         Returns:
             The fingerprint of the sources.
         """
-        index, grays, histogram = index_levels(levels, rows, columns)
+        index, grays, histogram = index_levels(levels, positions, size)
         if starts[0] >= 0:
             describe_intensities(ordered, mean, histogram, voxel_mm3, out[starts[0] :])
         if starts[1] >= 0:
-            describe_pairs(index, grays, directions, out[starts[1] : starts[1] + 24])
+            describe_pairs(index, positions, steps, grays, out[starts[1] : starts[1] + 24])
         if starts[2] >= 0:
-            describe_dependence(index, grays, directions, out[starts[2] :])
+            describe_dependence(index, positions, steps, grays, out[starts[2] :])
         if starts[3] >= 0:
-            describe_runs(index, grays, directions, out[starts[3] : starts[3] + 16])
+            describe_runs(index, positions, steps[lined], grays, out[starts[3] : starts[3] + 16])
         if starts[4] >= 0:
-            describe_zones(index, grays, directions, out[starts[4] :])
+            describe_zones(index, positions, steps, grays, out[starts[4] :])
         if starts[5] >= 0:
-            describe_differences(index, grays, directions, out[starts[5] :])
+            describe_differences(index, positions, steps, grays, out[starts[5] :])
         return fingerprint
 
     return describe_image
@@ -91,31 +87,3 @@ def texture_kernel() -> TextureKernel:
 def _fingerprint(folder: Path) -> int:
     """Condense the sources of a folder to 32 bits."""
     return crc32(b"".join(file.read_bytes() for file in sorted(folder.glob("*.py"))))
-
-
-@njit(nogil=True)
-def index_levels(
-    levels: NDArray[np.int32], rows: NDArray[np.int64], columns: NDArray[np.int64]
-) -> tuple[NDArray[np.int32], NDArray[np.float64], NDArray[np.int64]]:
-    """Number the gray levels that occur and lay them out in the plane.
-
-    Args:
-        levels: Gray level of each pixel, from 1, shape (P,).
-        rows: Row of each pixel in the bounding box, shape (P,).
-        columns: Column of each pixel in the bounding box, shape (P,).
-
-    Returns:
-        The index (h + 2, w + 2) with 0 outside the region and on its border, the gray levels
-        (G,) in ascending order, and the pixels at each of them (G,).
-    """
-    counts = np.zeros(levels.max() + 1, np.int64)
-    for level in levels:
-        counts[level] += 1
-    present = np.nonzero(counts)[0]
-    number = np.zeros(counts.size, np.int32)
-    for g in range(present.size):
-        number[present[g]] = g + 1
-    index = np.zeros((rows.max() + 3, columns.max() + 3), np.int32)
-    for p in range(levels.size):
-        index[rows[p] + 1, columns[p] + 1] = number[levels[p]]
-    return index, present.astype(np.float64), counts[present]

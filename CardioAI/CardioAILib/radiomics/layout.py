@@ -1,0 +1,99 @@
+"""A region of any dimension laid out flat: neighbors become steps along one row of voxels."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+DIRECTIONS = {
+    "z": np.array([[0, 1], [1, -1], [1, 0], [1, 1]]),
+    "x": np.array([[0, 1]]),
+    "volume": np.array([step for step in product((-1, 0, 1), repeat=3) if step > (0, 0, 0)]),
+}
+"""Half of the neighbors, in array axes: of a slice by the axis that is one voxel thick, and of a
+volume."""
+
+
+@njit(nogil=True, cache=True)
+def lay_out(
+    coordinates: NDArray[np.int64], directions: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_], int]:
+    """Lay the bounding box of a region, with a border one voxel thick, out in one row.
+
+    No step from a voxel of the region leaves the border, so kernels need no bounds.
+
+    Args:
+        coordinates: Of each voxel in row-major order, shape (P, ndim).
+        directions: Steps to half of the neighbors, shape (D, ndim), of -1, 0 and 1.
+
+    Returns:
+        Positions of the voxels in the row, ascending, shape (P,); the steps as offsets in the
+        row, shape (D,); which directions have a line that holds two voxels, adjacent or not,
+        shape (D,); and the length of the row.
+    """
+    ndim = coordinates.shape[1]
+    strides, size = np.empty(ndim, np.int64), 1
+    first = np.empty(ndim, np.int64)
+    for axis in range(ndim - 1, -1, -1):
+        first[axis] = coordinates[:, axis].min()
+        strides[axis] = size
+        size *= coordinates[:, axis].max() - first[axis] + 3
+    positions = np.empty(coordinates.shape[0], np.int64)
+    for p in range(positions.size):
+        positions[p] = ((coordinates[p] - first + 1) * strides).sum()
+    steps = np.empty(directions.shape[0], np.int64)
+    lined = np.empty(directions.shape[0], np.bool_)
+    filled = np.zeros(size, np.bool_)
+    filled[positions] = True
+    for d in range(steps.size):
+        steps[d] = (directions[d] * strides).sum()
+        lined[d] = filled[positions + steps[d]].any() or _line_holds_pair(
+            coordinates, directions[d]
+        )
+    return positions, steps, lined, size
+
+
+@njit(nogil=True, cache=True)
+def _line_holds_pair(coordinates: NDArray[np.int64], direction: NDArray[np.int64]) -> bool:
+    """Tell whether any line along a direction holds two voxels of the region."""
+    # Each voxel moves along its line until it meets the plane where the leading axis is zero.
+    lead = np.nonzero(direction)[0][0]
+    feet = coordinates.copy()
+    for p in range(feet.shape[0]):
+        feet[p] -= coordinates[p, lead] * direction[lead] * direction
+    key = np.zeros(feet.shape[0], np.int64)
+    for axis in range(feet.shape[1]):
+        low = feet[:, axis].min()
+        key = key * (feet[:, axis].max() - low + 1) + feet[:, axis] - low
+    return np.unique(key).size < key.size
+
+
+@njit(nogil=True)
+def index_levels(
+    levels: NDArray[np.int32], positions: NDArray[np.int64], size: int
+) -> tuple[NDArray[np.int32], NDArray[np.float64], NDArray[np.int64]]:
+    """Number the gray levels that occur and lay them out as ``lay_out`` says.
+
+    Args:
+        levels: Gray level of each voxel, from 1, shape (P,).
+        positions: Position of each voxel in the row, shape (P,).
+        size: Length of the row.
+
+    Returns:
+        The index: place of each voxel's level in the list of levels plus 1, 0 outside the
+        region, shape (size,); that list, ascending, shape (G,); the voxels at each level (G,).
+    """
+    counts = np.zeros(levels.max() + 1, np.int64)
+    for level in levels:
+        counts[level] += 1
+    present = np.nonzero(counts)[0]
+    number = np.zeros(counts.size, np.int32)
+    for g in range(present.size):
+        number[present[g]] = g + 1
+    index = np.zeros(size, np.int32)
+    for p in range(levels.size):
+        index[positions[p]] = number[levels[p]]
+    return index, present.astype(np.float64), counts[present]
