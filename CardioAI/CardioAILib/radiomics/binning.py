@@ -6,11 +6,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from CardioAILib.errors import InputError
+from CardioAILib.radiomics.bins import check_bin_width, narrow_range
 from CardioAILib.radiomics.settings import Settings
-
-MAX_LEVELS = 4096
-"""More gray levels than this in one region means that scale and bin width do not fit."""
 
 
 def gray_levels(values: NDArray[np.floating], settings: Settings) -> NDArray[np.int32]:
@@ -31,23 +28,13 @@ def gray_levels(values: NDArray[np.floating], settings: Settings) -> NDArray[np.
         InputError: If the intensities span more than ``MAX_LEVELS`` bins, or differ by so little
             that ``bin_count`` bins have no width.
     """
-    if settings.bin_count is not None:
-        levels = _levels_by_count(values, settings.bin_count)
-        if not levels.size:
-            raise InputError(
-                got=f"intensities that differ by rounding only (about {values[0]:g})",
-                wanted=f"a region that is flat, or wide enough for {settings.bin_count} bins",
-                fix="leave the slice out, use fewer bins, or use bin_width",
-            )
-        return levels
-    bins = float(values.max() - values.min()) / settings.bin_width
-    if not bins <= MAX_LEVELS:
-        raise InputError(
-            got=f"intensities that span {bins:.0f} bins of width {settings.bin_width:g}",
-            wanted=f"at most {MAX_LEVELS} bins",
-            fix="give images in [0, 1], widen bin_width, or use bin_count",
-        )
-    return _levels_by_width(values, settings.bin_width)
+    if settings.bin_count is None:
+        check_bin_width(values, settings.bin_width)
+        return _levels_by_width(values, settings.bin_width)
+    levels = _levels_by_count(values, settings.bin_count)
+    if not levels.size:
+        raise narrow_range(values, settings.bin_count)
+    return levels
 
 
 @njit(cache=True, nogil=True)

@@ -6,13 +6,10 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from CardioAILib.errors import InputError
+from CardioAILib.radiomics.pointwise import POINTWISE, largest_magnitude
 from CardioAILib.radiomics.region import Region
 from CardioAILib.radiomics.settings import Settings
 from CardioAILib.radiomics.wavelet import wavelet_values
-
-UNDEFINED_ON_ZERO = ("square", "logarithm", "exponential")
-"""Image types that divide by the largest absolute intensity of the image."""
 
 
 def filtered_values(
@@ -39,8 +36,7 @@ def filtered_values(
         InputError: If the image is zero everywhere and a wanted image type divides by its peak.
     """
     inside = image[region.rows, region.columns]
-    peak = max(image.max(), -image.min())
-    _check_peak(peak, settings.image_types)
+    peak = largest_magnitude(image, settings.image_types)
     values: dict[str, NDArray[np.floating]] = {"original": inside}
     for name, function in POINTWISE.items():
         if name in settings.image_types:
@@ -50,45 +46,6 @@ def filtered_values(
     if any(name.startswith("wavelet") for name in settings.image_types):
         values |= wavelet_values(image, region, settings.singleton)
     return {name: values[name] for name in settings.image_types}
-
-
-def _check_peak(peak: float, image_types: tuple[str, ...]) -> None:
-    undefined = [name for name in image_types if name in UNDEFINED_ON_ZERO]
-    if peak == 0 and undefined:
-        raise InputError(
-            got="an image that is zero everywhere",
-            wanted=f"a largest absolute intensity above 0 for {', '.join(undefined)}",
-            fix="leave this slice out",
-        )
-
-
-def square(values: NDArray[np.float64], peak: float) -> NDArray[np.float64]:
-    """Square the intensities and scale back to the range (pyradiomics ``square``)."""
-    return (1 / np.sqrt(peak) * values) ** 2
-
-
-def squareroot(values: NDArray[np.float64], peak: float) -> NDArray[np.float64]:
-    """Take the signed square root, scaled back to the range (pyradiomics ``squareroot``)."""
-    return np.copysign(np.sqrt(np.abs(values) * peak), values)
-
-
-def logarithm(values: NDArray[np.float64], peak: float) -> NDArray[np.float64]:
-    """Take the signed log(1 + intensity), scaled to the range (pyradiomics ``logarithm``)."""
-    logs = np.copysign(np.log(np.abs(values) + 1), values)
-    return logs * (peak / np.log(peak + 1))
-
-
-def exponential(values: NDArray[np.float64], peak: float) -> NDArray[np.float64]:
-    """Raise e to the intensity such that the peak maps to itself (pyradiomics ``exponential``)."""
-    return np.exp(np.log(peak) / peak * values)
-
-
-POINTWISE = {
-    "square": square,
-    "squareroot": squareroot,
-    "logarithm": logarithm,
-    "exponential": exponential,
-}
 
 
 @njit(cache=True, nogil=True)

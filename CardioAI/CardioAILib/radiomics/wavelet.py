@@ -6,22 +6,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from CardioAILib.radiomics.coif1 import HIGH, LOW
 from CardioAILib.radiomics.region import Region
-
-LOW = np.array(
-    [
-        -0.015655728135791993,
-        -0.07273261951252645,
-        0.3848648468648578,
-        0.8525720202116004,
-        0.3378976624574818,
-        -0.07273261951252645,
-    ]
-)
-"""Decomposition low-pass filter of coif1 (Daubechies, Ten Lectures on Wavelets, table 8.1)."""
-
-HIGH = LOW[::-1] * np.array([-1.0, 1.0, -1.0, 1.0, -1.0, 1.0])
-"""The quadrature mirror of ``LOW``."""
 
 
 def wavelet_values(
