@@ -1,4 +1,4 @@
-"""Largest distances between the vertices of the mesh around a plate of voxels."""
+"""Largest distances between the vertices of the mesh around a region."""
 
 from __future__ import annotations
 
@@ -12,107 +12,131 @@ NONE = -1
 
 @njit(cache=True, nogil=True)
 def measure_diameters(
-    plate: NDArray[np.bool_], row_mm: float, column_mm: float, slice_mm: float
-) -> tuple[float, float, float, float]:
+    solid: NDArray[np.bool_], sizes: tuple[float, float, float]
+) -> NDArray[np.float64]:
     """Measure the largest distances between vertices of the mesh.
 
-    Vertices lie half-way between neighbors of which one is inside: around the outline in the
-    plane of the mask, and half a voxel above and below every pixel. Only the outermost vertices
-    of a line can be ends of a diameter.
+    Vertices lie half-way between neighbors of which one is inside, so all of them are points of
+    a grid twice as fine. Ends of a diameter are corners of the convex hull of their plane.
 
     Args:
-        plate: The mask with a border of False, shape (h + 2, w + 2).
-        row_mm: Row spacing in mm.
-        column_mm: Column spacing in mm.
-        slice_mm: Slice thickness in mm.
+        solid: The mask with a border of False, shape (s + 2, h + 2, w + 2).
+        sizes: Spacing in mm along each axis.
 
     Returns:
-        In mm: within a plane parallel to the slice, within one row, within one column, overall.
+        In mm, shape (4,): within a plane of constant first, second and third index, and overall.
     """
-    outline, caps = _row_extremes(plate)
-    in_plane, overall = _spread(outline, caps, row_mm, column_mm, slice_mm)
-    in_row = _line_spread(outline, caps, column_mm, slice_mm)
-    turned_outline, turned_caps = _row_extremes(plate.T)
-    in_column = _line_spread(turned_outline, turned_caps, row_mm, slice_mm)
-    return in_plane, in_row, in_column, overall
+    rows, columns = _line_ends(solid)
+    step = np.array(sizes) / 2
+    corners, starts = _hulls(rows)
+    squared = np.empty(4)
+    squared[0] = _widest_in_plane(corners, starts, step[1], step[2])
+    squared[3] = _widest_overall(corners, starts, step)
+    squared[1] = _widest_in_plane(
+        *_hulls(np.ascontiguousarray(rows.transpose(1, 0, 2))), step[0], step[2]
+    )
+    squared[2] = _widest_in_plane(*_hulls(columns), step[0], step[1])
+    return np.sqrt(squared)
 
 
-@njit(cache=True, nogil=True)
-def _row_extremes(plate: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Find the first and last vertex of each row in half pixels.
+@njit(nogil=True)
+def _line_ends(solid: NDArray[np.bool_]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Find the first and last vertex of every line of the fine grid.
 
     Returns:
-        Shape (2 rows, 2) each, for the outline and for the caps above and below the pixels.
+        Ends along the third axis by first and second index, and ends along the second axis by
+        third and first index.
     """
-    height, width = plate.shape
-    outline = np.full((2 * height, 2), NONE)
-    caps = np.full((2 * height, 2), NONE)
-    for r in range(height - 1):
-        for c in range(width - 1):
-            if plate[r, c]:
-                _extend(caps[2 * r], 2 * c)
-            if plate[r, c] != plate[r, c + 1]:
-                _extend(outline[2 * r], 2 * c + 1)
-            if plate[r, c] != plate[r + 1, c]:
-                _extend(outline[2 * r + 1], 2 * c)
-    return outline, caps
+    slices, height, width = solid.shape
+    rows = np.full((2 * slices, 2 * height, 2), NONE, np.int32)
+    columns = np.full((2 * width, 2 * slices, 2), NONE, np.int32)
+    for s in range(slices - 1):
+        for r in range(height - 1):
+            for c in range(width - 1):
+                here = solid[s, r, c]
+                if here != solid[s, r, c + 1]:
+                    _extend(rows[2 * s, 2 * r], 2 * c + 1)
+                    _extend(columns[2 * c + 1, 2 * s], 2 * r)
+                if here != solid[s, r + 1, c]:
+                    _extend(rows[2 * s, 2 * r + 1], 2 * c)
+                    _extend(columns[2 * c, 2 * s], 2 * r + 1)
+                if here != solid[s + 1, r, c]:
+                    _extend(rows[2 * s + 1, 2 * r], 2 * c)
+                    _extend(columns[2 * c, 2 * s + 1], 2 * r)
+    return rows, columns
 
 
-@njit(cache=True, nogil=True)
-def _extend(ends: NDArray[np.int64], position: int) -> None:
+@njit(nogil=True)
+def _extend(ends: NDArray[np.int32], position: int) -> None:
     if ends[0] == NONE or position < ends[0]:
         ends[0] = position
     ends[1] = max(ends[1], position)
 
 
-@njit(cache=True, nogil=True)
-def _widest(one: NDArray[np.int64], other: NDArray[np.int64]) -> float:
-    """Return the largest distance along a row between vertices of two rows, in pixels."""
-    if one[0] == NONE or other[0] == NONE:
-        return -1.0
-    return max(abs(one[1] - other[0]), abs(other[1] - one[0])) / 2
+@njit(nogil=True)
+def _hulls(planes: NDArray[np.int32]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Find the corners of the convex hull of each plane by Andrew's monotone chain.
+
+    Args:
+        planes: First and last vertex of each line of each plane, shape (planes, lines, 2).
+
+    Returns:
+        Line and place in the line of each corner (K, 2), and where each plane's corners start,
+        with their total at the end (planes + 1,).
+    """
+    corners = np.empty((planes.shape[0] * planes.shape[1] * 2, 2), np.int64)
+    starts = np.zeros(planes.shape[0] + 1, np.int64)
+    for p in range(planes.shape[0]):
+        top = starts[p]
+        for side in range(2):
+            base = top
+            for line in range(planes.shape[1]):
+                place = planes[p, line, side]
+                if place == NONE:
+                    continue
+                while top - base >= 2 and _bends_in(corners, top, line, place, 1 - 2 * side):
+                    top -= 1
+                corners[top, 0], corners[top, 1] = line, place
+                top += 1
+        starts[p + 1] = top
+    return corners, starts
 
 
-@njit(cache=True, nogil=True)
-def _spread(
-    outline: NDArray[np.int64],
-    caps: NDArray[np.int64],
-    row_mm: float,
-    column_mm: float,
-    slice_mm: float,
-) -> tuple[float, float]:
-    in_plane = overall = 0.0
-    for a in range(outline.shape[0]):
-        for b in range(outline.shape[0]):
-            down = ((a - b) / 2 * row_mm) ** 2
-            for one, other, depth in (
-                (outline[a], outline[b], 0.0),
-                (caps[a], caps[b], 0.0),
-                (outline[a], caps[b], slice_mm / 2),
-                (caps[a], caps[b], slice_mm),
-            ):
-                widest = _widest(one, other)
-                if widest >= 0:
-                    squared = down + (widest * column_mm) ** 2 + depth**2
-                    overall = max(overall, squared)
-                    if depth == 0:
-                        in_plane = max(in_plane, squared)
-    return np.sqrt(in_plane), np.sqrt(overall)
+@njit(nogil=True)
+def _bends_in(corners: NDArray[np.int64], top: int, line: int, place: int, sense: int) -> bool:
+    """Tell whether the last corner lies on or inside the way from the one before to a new one."""
+    down, across = corners[top - 1] - corners[top - 2]
+    turn = down * (place - corners[top - 2, 1]) - across * (line - corners[top - 2, 0])
+    return turn * sense <= 0
 
 
-@njit(cache=True, nogil=True)
-def _line_spread(
-    outline: NDArray[np.int64], caps: NDArray[np.int64], pixel_mm: float, slice_mm: float
+@njit(nogil=True)
+def _widest_in_plane(
+    corners: NDArray[np.int64], starts: NDArray[np.int64], line_mm: float, place_mm: float
 ) -> float:
-    """Return the largest distance between vertices of one and the same row."""
-    largest = 0.0
-    for a in range(outline.shape[0]):
-        for one, other, depth in (
-            (outline[a], outline[a], 0.0),
-            (outline[a], caps[a], slice_mm / 2),
-            (caps[a], caps[a], slice_mm),
-        ):
-            widest = _widest(one, other)
-            if widest >= 0:
-                largest = max(largest, (widest * pixel_mm) ** 2 + depth**2)
-    return np.sqrt(largest)
+    """Return the largest squared distance between corners of one and the same plane."""
+    widest = 0.0
+    for p in range(starts.size - 1):
+        for a in range(starts[p], starts[p + 1]):
+            for b in range(starts[p], a):
+                down = (corners[a, 0] - corners[b, 0]) * line_mm
+                across = (corners[a, 1] - corners[b, 1]) * place_mm
+                widest = max(widest, down * down + across * across)
+    return widest
+
+
+@njit(nogil=True)
+def _widest_overall(
+    corners: NDArray[np.int64], starts: NDArray[np.int64], step: NDArray[np.float64]
+) -> float:
+    """Return the largest squared distance between corners of any two planes."""
+    widest = 0.0
+    for p in range(starts.size - 1):
+        for q in range(p + 1):
+            depth = (p - q) * step[0]
+            for a in range(starts[p], starts[p + 1]):
+                for b in range(starts[q], starts[q + 1]):
+                    down = (corners[a, 0] - corners[b, 0]) * step[1]
+                    across = (corners[a, 1] - corners[b, 1]) * step[2]
+                    widest = max(widest, depth * depth + down * down + across * across)
+    return widest

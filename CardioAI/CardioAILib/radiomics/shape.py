@@ -1,13 +1,13 @@
-"""Shape of the region: the 3-D class on a mask one voxel thick."""
+"""Shape of the region: 3-D, and the same on a mask one voxel thick."""
 
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from CardioAILib.radiomics.cubes import count_cubes
 from CardioAILib.radiomics.diameters import measure_diameters
-from CardioAILib.radiomics.mesh import measure_mesh
+from CardioAILib.radiomics.mesh import measure_cubes
 
 
 def describe_shape(
@@ -17,10 +17,7 @@ def describe_shape(
     slice_mm: float,
     singleton: str,
 ) -> NDArray[np.float64]:
-    """Compute the 14 shape features (pyradiomics 3.0.1 ``shape``; IBSI 3.1).
-
-    The plate has no depth of its own in the principal axes, so ``LeastAxisLength`` and
-    ``Flatness`` are 0.
+    """Compute the 14 shape features of a slice, as a solid one voxel thick.
 
     Args:
         rows: Row of each pixel in the bounding box, shape (P,).
@@ -32,41 +29,71 @@ def describe_shape(
     Returns:
         Shape (14,), in mm, mm^2 and mm^3.
     """
-    plate = np.zeros((rows.max() + 3, columns.max() + 3), np.bool_)
-    plate[rows + 1, columns + 1] = True
-    area, volume = measure_mesh(plate, spacing, slice_mm, singleton)
-    through, row, column, largest = measure_diameters(plate, *spacing, slice_mm)
-    # The names mean the first, second and third array axis, whatever lies along them.
-    flat, second, third = (through, row, column) if singleton == "z" else (row, column, through)
-    minor, major = _axis_variances(rows * spacing[0], columns * spacing[1])
+    flat = np.zeros_like(rows)
+    if singleton == "z":
+        return describe_solid((flat, rows, columns), (slice_mm, *spacing))
+    return describe_solid((rows, columns, flat), (*spacing, slice_mm))
+
+
+def describe_solid(
+    coordinates: tuple[NDArray[np.int64], ...], sizes: tuple[float, ...]
+) -> NDArray[np.float64]:
+    """Compute the 14 shape features (pyradiomics 3.0.1 ``shape``; IBSI 3.1).
+
+    Args:
+        coordinates: Index of each voxel in the bounding box along each axis, three of shape (P,);
+            they spread over two axes at least.
+        sizes: Spacing in mm along each axis.
+
+    Returns:
+        Shape (14,), in mm, mm^2 and mm^3. ``LeastAxisLength`` and ``Flatness`` are 0 where the
+        region is one voxel thick along an axis.
+    """
+    solid = np.zeros([axis.max() + 3 for axis in coordinates], np.bool_)
+    solid[tuple(axis + 1 for axis in coordinates)] = True
+    area, volume = measure_cubes(*count_cubes(solid), sizes)
+    # The names mean planes of constant first, second and third index, whatever lies along them.
+    in_slice, in_column, in_row, largest = measure_diameters(solid, sizes)
+    least, minor, major = principal_variances(coordinates, sizes)
     return np.array(
         [
             np.sqrt(minor / major),
-            0.0,
-            0.0,
+            np.sqrt(least / major),
+            4 * np.sqrt(least),
             4 * np.sqrt(major),
-            second,
-            third,
-            flat,
+            in_column,
+            in_row,
+            in_slice,
             largest,
             volume,
             4 * np.sqrt(minor),
             (36 * np.pi * volume**2) ** (1 / 3) / area,
             area,
             area / volume,
-            rows.size * spacing[0] * spacing[1] * slice_mm,
+            coordinates[0].size * sizes[0] * sizes[1] * sizes[2],
         ]
     )
 
 
-@njit(cache=True, nogil=True)
-def _axis_variances(
-    rows_mm: NDArray[np.float64], columns_mm: NDArray[np.float64]
-) -> tuple[float, float]:
-    """Return the smaller and the larger eigenvalue of the covariance of the pixel centers."""
-    down, across = rows_mm - rows_mm.mean(), columns_mm - columns_mm.mean()
-    size = rows_mm.size
-    a, b = (down * down).sum() / size, (across * across).sum() / size
-    c = (down * across).sum() / size
-    major = (a + b) / 2 + np.sqrt(((a - b) / 2) ** 2 + c * c)
-    return max((a * b - c * c) / major, 0.0), major
+def principal_variances(
+    coordinates: tuple[NDArray[np.int64], ...], sizes: tuple[float, ...]
+) -> NDArray[np.float64]:
+    """Compute the variances of the voxel centers along their principal axes.
+
+    Args:
+        coordinates: As in ``describe_solid``.
+        sizes: As in ``describe_solid``.
+
+    Returns:
+        In mm^2, ascending, shape (3,); exactly 0 for an axis that is one voxel thick.
+    """
+    centers = np.stack(coordinates, axis=1) * sizes
+    centers -= centers.mean(axis=0)
+    # The square root comes before the product, as in pyradiomics: where the voxels lie in an
+    # oblique plane, rounding alone decides the least variance.
+    centers /= np.sqrt(len(centers))
+    spread = [axis for axis, along in enumerate(coordinates) if along.max() > 0]
+    covariance = (centers.T.copy() @ centers)[np.ix_(spread, spread)]
+    variances = np.zeros(3)
+    variances[: len(spread)] = np.linalg.eigvals(covariance)
+    return np.sort(np.maximum(variances, 0.0))
