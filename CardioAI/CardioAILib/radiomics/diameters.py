@@ -26,55 +26,56 @@ def measure_diameters(
     Returns:
         In mm, shape (4,): within a plane of constant first, second and third index, and overall.
     """
-    rows, columns = _line_ends(solid)
+    rows = _line_ends(solid)
+    columns = _line_ends(np.ascontiguousarray(solid.transpose(2, 0, 1)))
     step = np.array(sizes) / 2
     corners, starts = _hulls(rows)
     squared = np.empty(4)
     squared[0] = _widest_in_plane(corners, starts, step[1], step[2])
     squared[3] = _widest_overall(corners, starts, step)
-    squared[1] = _widest_in_plane(
-        *_hulls(np.ascontiguousarray(rows.transpose(1, 0, 2))), step[0], step[2]
-    )
-    squared[2] = _widest_in_plane(*_hulls(columns), step[0], step[1])
+    corners, starts = _hulls(np.ascontiguousarray(rows.transpose(1, 0, 2)))
+    squared[1] = _widest_in_plane(corners, starts, step[0], step[2])
+    corners, starts = _hulls(columns)
+    squared[2] = _widest_in_plane(corners, starts, step[0], step[1])
     return np.sqrt(squared)
 
 
 @njit(nogil=True)
-def _line_ends(solid: NDArray[np.bool_]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Find the first and last vertex of every line of the fine grid.
+def _line_ends(solid: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Find the first and last vertex of every line of the fine grid along the third axis.
 
     Returns:
-        Ends along the third axis by first and second index, and ends along the second axis by
-        third and first index.
+        In steps of the fine grid, by the first and second index of the line, or NONE twice,
+        shape (2 a, 2 b, 2) for a solid of shape (a, b, c).
     """
-    slices, height, width = solid.shape
-    rows = np.full((2 * slices, 2 * height, 2), NONE, np.int32)
-    columns = np.full((2 * width, 2 * slices, 2), NONE, np.int32)
-    for s in range(slices - 1):
-        for r in range(height - 1):
-            for c in range(width - 1):
-                here = solid[s, r, c]
-                if here != solid[s, r, c + 1]:
-                    _extend(rows[2 * s, 2 * r], 2 * c + 1)
-                    _extend(columns[2 * c + 1, 2 * s], 2 * r)
-                if here != solid[s, r + 1, c]:
-                    _extend(rows[2 * s, 2 * r + 1], 2 * c)
-                    _extend(columns[2 * c, 2 * s], 2 * r + 1)
-                if here != solid[s + 1, r, c]:
-                    _extend(rows[2 * s + 1, 2 * r], 2 * c)
-                    _extend(columns[2 * c, 2 * s + 1], 2 * r)
-    return rows, columns
+    ends = np.full((2 * solid.shape[0], 2 * solid.shape[1], 2), NONE)
+    for i in range(solid.shape[0] - 1):
+        for j in range(solid.shape[1] - 1):
+            line = solid[i, j]
+            # Along the line a vertex lies between two voxels, else between it and the next line.
+            _find_ends(line[:-1], line[1:], 1, ends[2 * i, 2 * j])
+            _find_ends(line, solid[i + 1, j], 0, ends[2 * i + 1, 2 * j])
+            _find_ends(line, solid[i, j + 1], 0, ends[2 * i, 2 * j + 1])
+    return ends
 
 
 @njit(nogil=True)
-def _extend(ends: NDArray[np.int32], position: int) -> None:
-    if ends[0] == NONE or position < ends[0]:
-        ends[0] = position
-    ends[1] = max(ends[1], position)
+def _find_ends(
+    one: NDArray[np.bool_], other: NDArray[np.bool_], half: int, ends: NDArray[np.int64]
+) -> None:
+    """Write the first and last place where two lines differ."""
+    first, last = 0, one.size - 1
+    while first <= last and one[first] == other[first]:
+        first += 1
+    if first > last:
+        return
+    while one[last] == other[last]:
+        last -= 1
+    ends[0], ends[1] = 2 * first + half, 2 * last + half
 
 
 @njit(nogil=True)
-def _hulls(planes: NDArray[np.int32]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _hulls(planes: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Find the corners of the convex hull of each plane by Andrew's monotone chain.
 
     Args:
@@ -105,8 +106,9 @@ def _hulls(planes: NDArray[np.int32]) -> tuple[NDArray[np.int64], NDArray[np.int
 @njit(nogil=True)
 def _bends_in(corners: NDArray[np.int64], top: int, line: int, place: int, sense: int) -> bool:
     """Tell whether the last corner lies on or inside the way from the one before to a new one."""
-    down, across = corners[top - 1] - corners[top - 2]
-    turn = down * (place - corners[top - 2, 1]) - across * (line - corners[top - 2, 0])
+    first, second = corners[top - 2, 0], corners[top - 2, 1]
+    down, across = corners[top - 1, 0] - first, corners[top - 1, 1] - second
+    turn = down * (place - second) - across * (line - first)
     return turn * sense <= 0
 
 

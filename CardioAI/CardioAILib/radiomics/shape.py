@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
 from CardioAILib.radiomics.cubes import count_cubes
@@ -85,15 +86,29 @@ def principal_variances(
         sizes: As in ``describe_solid``.
 
     Returns:
-        In mm^2, ascending, shape (3,); exactly 0 for an axis that is one voxel thick.
+        In mm^2, ascending, shape (3,); the least is exactly 0 where the region is one voxel
+        thick along an axis.
     """
+    spread = [axis for axis, along in enumerate(coordinates) if along.any()]
+    if len(spread) == 2:
+        one, other = (coordinates[axis] * sizes[axis] for axis in spread)
+        return np.array([0.0, *_plane_variances(one, other)])
     centers = np.stack(coordinates, axis=1) * sizes
     centers -= centers.mean(axis=0)
-    # The square root comes before the product, as in pyradiomics: where the voxels lie in an
-    # oblique plane, rounding alone decides the least variance.
+    # The root before the product, as in pyradiomics: of voxels in an oblique plane rounding
+    # alone decides the least variance.
     centers /= np.sqrt(len(centers))
-    spread = [axis for axis, along in enumerate(coordinates) if along.max() > 0]
-    covariance = (centers.T.copy() @ centers)[np.ix_(spread, spread)]
-    variances = np.zeros(3)
-    variances[: len(spread)] = np.linalg.eigvals(covariance)
-    return np.sort(np.maximum(variances, 0.0))
+    return np.sort(np.maximum(np.linalg.eigvals(centers.T.copy() @ centers), 0.0))
+
+
+@njit(cache=True, nogil=True)
+def _plane_variances(
+    one_mm: NDArray[np.float64], other_mm: NDArray[np.float64]
+) -> tuple[float, float]:
+    """Return the smaller and the larger eigenvalue of the covariance of points in a plane."""
+    one, other = one_mm - one_mm.mean(), other_mm - other_mm.mean()
+    size = one_mm.size
+    a, b = (one * one).sum() / size, (other * other).sum() / size
+    c = (one * other).sum() / size
+    major = (a + b) / 2 + np.sqrt(((a - b) / 2) ** 2 + c * c)
+    return max((a * b - c * c) / major, 0.0), major
