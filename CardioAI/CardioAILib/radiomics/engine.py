@@ -102,7 +102,7 @@ def extract_slice(
         out[:done] = describe_shape(rows, columns, spacing, settings.slice_mm, settings.singleton)
     if not texture_classes(settings):
         return out
-    starts, width = _column_starts(settings)
+    starts, width = column_starts(settings)
     kernel = texture_kernel()
     coordinates = np.stack((rows, columns), axis=1)
     positions, steps, lined, size = lay_out(coordinates, DIRECTIONS[settings.singleton])
@@ -135,7 +135,7 @@ def _run_native(
 ) -> NDArray[np.float64]:
     out = np.empty((len(images), len(feature_names(settings))))
     if texture_classes(settings):
-        _warm_up()
+        warm_up()
 
     def fill(number: int) -> None:
         row_mm, column_mm = spacing[number].tolist()
@@ -176,7 +176,7 @@ def _run_reference(
 
 
 @cache
-def _warm_up() -> None:
+def warm_up() -> None:
     """Compile before threads start, so that the wait is announced and paid once."""
     logger.info("Preparing radiomics kernels; the first use on a machine compiles them (10-30 s)")
     start = time.perf_counter()
@@ -191,7 +191,7 @@ def _warm_up() -> None:
     logger.info("Radiomics kernels ready after %.1f s", time.perf_counter() - start)
 
 
-def _column_starts(settings: Settings) -> tuple[NDArray[np.int64], int]:
+def column_starts(settings: Settings) -> tuple[NDArray[np.int64], int]:
     """Return the first column of each texture class, -1 where not wanted, and the row's width."""
     starts, width = [], 0
     for kind in CLASSES[1:]:
