@@ -4,7 +4,6 @@ from CardioAILib.evaluate.agreement import (
     BlandAltman,
     bland_altman,
     cohen_kappa,
-    icc_agreement,
     mean_absolute_error,
     r_squared,
 )
@@ -31,6 +30,12 @@ from CardioAILib.evaluate.compare import (
 from CardioAILib.evaluate.decision_curve import DecisionCurve, decision_curve
 from CardioAILib.evaluate.delong import delong_covariance, delong_interval, delong_test
 from CardioAILib.evaluate.groups import GroupResult, by_group
+from CardioAILib.evaluate.icc import (
+    Agreement,
+    icc_agreement,
+    icc_of_features,
+    within_subject_variation,
+)
 from CardioAILib.evaluate.intervals import Estimate, Interval, wilson
 from CardioAILib.evaluate.operating import (
     OperatingPoint,
@@ -44,6 +49,7 @@ from CardioAILib.evaluate.operating import (
 from CardioAILib.evaluate.roc import RocCurve, roc_auc, roc_curve
 
 __all__ = [
+    "Agreement",
     "BlandAltman",
     "CalibrationBin",
     "DecisionCurve",
@@ -69,6 +75,7 @@ __all__ = [
     "delong_test",
     "expected_calibration_error",
     "icc_agreement",
+    "icc_of_features",
     "kruskal_wallis",
     "mann_whitney",
     "mean_absolute_error",
@@ -85,5 +92,6 @@ __all__ = [
     "threshold_at_sensitivity",
     "threshold_sweep",
     "wilson",
+    "within_subject_variation",
     "youden_threshold",
 ]

@@ -112,37 +112,6 @@ def r_squared(predicted: ArrayLike, reference: ArrayLike) -> float:
     return float(r2_score(y, p))
 
 
-def icc_agreement(ratings: ArrayLike) -> float:
-    """Return the intraclass correlation ICC(2,1): absolute agreement, two-way random, one rating.
-
-    Args:
-        ratings: Shape ``(N, R)``: N studies read by the same R readers, both at least 2.
-
-    Raises:
-        InputError: The shape is wrong or a rating is NaN.
-        CohortError: All ratings are equal.
-
-    Source: Shrout and Fleiss, Psychol Bull 1979;86:420.
-    """
-    x = np.asarray(ratings, dtype=np.float64)
-    if x.ndim != 2 or min(x.shape) < 2 or not np.isfinite(x).all():
-        raise InputError(
-            got=f"ratings of shape {x.shape}, or some of them NaN",
-            wanted="finite ratings of shape (studies, readers), at least 2 by 2",
-            fix="pass studies as rows and readers as columns, and drop incomplete studies",
-        )
-    if np.ptp(x) == 0:
-        raise CohortError(
-            got="one same rating throughout", wanted="ratings that vary", fix="leave the ICC out"
-        )
-    n, r = x.shape
-    rows, columns = x.mean(axis=1, keepdims=True), x.mean(axis=0, keepdims=True)
-    between = r * np.square(rows - x.mean()).sum() / (n - 1)
-    readers = n * np.square(columns - x.mean()).sum() / (r - 1)
-    error = np.square(x - rows - columns + x.mean()).sum() / ((n - 1) * (r - 1))
-    return float((between - error) / (between + (r - 1) * error + r * (readers - error) / n))
-
-
 def _pair(a: ArrayLike, b: ArrayLike, each: int = 1) -> tuple[FloatArray, FloatArray]:
     first, second = vector(a, "values"), vector(b, "values")
     same_length(first=first.size, second=second.size)
