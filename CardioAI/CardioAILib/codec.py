@@ -25,6 +25,7 @@ from CardioAILib import (
 )
 from CardioAILib.errors import ModelError
 from CardioAILib.io.atomic import whole_file
+from CardioAILib.radiomics import stability
 
 ALLOWED: tuple[type, ...] = (
     decide.AtSensitivity,
@@ -42,12 +43,20 @@ ALLOWED: tuple[type, ...] = (
     learning.Penalty,
     learning.Radiomics,
     learning.Recipe,
+    learning.Stable,
     learning.Tabular,
     networks.SevenBlockCNN,
     prepare.CropPad,
     prepare.Resample,
     prepare.Rescale,
     radiomics.Settings,
+    stability.AddNoise,
+    stability.Bins,
+    stability.Dilate,
+    stability.Erode,
+    stability.Rotate,
+    stability.Translate,
+    stability.Waver,
     results.ArmResult,
     results.Attention,
     results.ExampleScore,

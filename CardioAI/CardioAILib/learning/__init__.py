@@ -6,7 +6,9 @@ from CardioAILib.learning.features import Deep, Radiomics
 from CardioAILib.learning.network import Network
 from CardioAILib.learning.recipe import Adam, Penalty, Recipe
 from CardioAILib.learning.run import Run
-from CardioAILib.learning.tabular import L1Logistic, LassoTop, Tabular
+from CardioAILib.learning.selection import LassoTop
+from CardioAILib.learning.stable import Stable
+from CardioAILib.learning.tabular import L1Logistic, Tabular
 
 __all__ = [
     "Adam",
@@ -20,5 +22,6 @@ __all__ = [
     "Radiomics",
     "Recipe",
     "Run",
+    "Stable",
     "Tabular",
 ]

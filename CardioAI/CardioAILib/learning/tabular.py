@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import warnings
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,28 +13,12 @@ import numpy as np
 from CardioAILib.examples import Examples
 from CardioAILib.learning.features import Deep, Radiomics
 from CardioAILib.learning.run import Run
-from CardioAILib.learning.splits import folds_by_subject
+from CardioAILib.learning.selection import Candidates, Selection
+from CardioAILib.progress import shares
 
 FILE = "classifier.json"
 RANGE_GUARD = 1e-6
 """Added to each feature's range, so that a constant feature becomes zero."""
-
-
-@dataclass(frozen=True)
-class LassoTop:
-    """Keep the features with the largest absolute LASSO coefficients (Fahmy 2022).
-
-    Args:
-        count: Number of features kept.
-        folds: Folds that choose the penalty.
-        by_subject: Whether those folds keep a subject together; the published ones do not.
-        seed: Seed of the solver.
-    """
-
-    count: int
-    folds: int = 5
-    by_subject: bool = True
-    seed: int = 2021
 
 
 @dataclass(frozen=True)
@@ -56,33 +39,55 @@ class Tabular:
     Args:
         features: Where the columns come from, in order.
         classify: The classifier.
-        select: How columns are selected; None keeps all.
+        select: How columns are selected: a step, or several in order; None keeps all.
     """
 
     features: tuple[Radiomics | Deep, ...]
     classify: L1Logistic
-    select: LassoTop | None = None
+    select: Selection | tuple[Selection, ...] | None = None
+
+    @property
+    def steps(self) -> tuple[Selection, ...]:
+        """The steps of the selection, in order."""
+        if self.select is None:
+            return ()
+        return self.select if isinstance(self.select, tuple) else (self.select,)
 
     def fit(self, examples: Examples, run: Run) -> FittedTabular:
         """Learn scaling, selection and classifier.
 
         Raises:
-            CohortError: The subjects cannot be divided.
+            CohortError: The subjects cannot be divided, or a step of the selection leaves nothing.
         """
         parts = [feature.training_table(examples, run) for feature in self.features]
         table = np.concatenate(parts, axis=1).astype(np.float64)
         names = [name for feature in self.features for name in feature.names(run.arms)]
         fill, low, span = development_range(table)
         scaled = scale(table, fill, low, span)
-        kept = np.arange(len(names))
-        if self.select is not None:
-            kept = largest_lasso(scaled, examples, self.select)
+        sources = tuple((f, part.shape[1]) for f, part in zip(self.features, parts, strict=True))
+        chosen = self.chosen(examples, scaled, sources, run)
+        kept = chosen.left
         weights, intercept = fit_logistic(scaled[:, kept], examples.labels, self.classify, run.seed)
         columns = tuple(
-            Column(names[i], int(i), fill[i], low[i], span[i], float(w))
+            Column(names[i], int(i), fill[i], low[i], span[i], float(w), measured(chosen.icc[i]))
             for i, w in zip(kept, weights, strict=True)
         )
         return FittedTabular(self, columns, intercept)
+
+    def chosen(
+        self,
+        examples: Examples,
+        scaled: np.ndarray,
+        sources: tuple[tuple[Radiomics | Deep, int], ...],
+        run: Run,
+    ) -> Candidates:
+        """Return what the steps of the selection leave of the columns."""
+        count = scaled.shape[1]
+        everything, unknown = np.arange(count), np.full(count, np.nan)
+        left = Candidates(examples, scaled, sources, everything, unknown)
+        for step, progress in shares(self.steps, run.progress, "selection step"):
+            left = step.keep(replace(left, progress=progress))
+        return left
 
     def load(self, folder: Path, device: str = "auto") -> FittedTabular:
         """Load a classifier from plain numbers."""
@@ -102,6 +107,7 @@ class Column:
         low: Development minimum.
         span: Development range, guarded against zero.
         weight: Coefficient of the logistic regression on the scaled feature.
+        icc: Its ICC on the development examples, None where none was measured.
     """
 
     name: str
@@ -110,6 +116,11 @@ class Column:
     low: float
     span: float
     weight: float
+    icc: float | None = None
+
+    def plain(self) -> dict[str, str | int | float]:
+        """Return what a file holds of it."""
+        return {name: value for name, value in asdict(self).items() if value is not None}
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,9 +151,14 @@ class FittedTabular:
     def save(self, folder: Path) -> None:
         """Write the classifier as plain numbers."""
         folder.mkdir(parents=True, exist_ok=True)
-        columns = [asdict(column) for column in self.columns_]
+        columns = [column.plain() for column in self.columns_]
         text = json.dumps({"intercept": self.intercept_, "columns": columns}, indent=1)
         (folder / FILE).write_text(text, encoding="utf-8")
+
+
+def measured(icc: float) -> float | None:
+    """Return an ICC as a plain number, None for nan."""
+    return None if np.isnan(icc) else float(icc)
 
 
 def development_range(table: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -157,30 +173,6 @@ def development_range(table: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.nda
 def scale(table: np.ndarray, fill: np.ndarray, low: np.ndarray, span: np.ndarray) -> np.ndarray:
     """Scale columns to their development range; values that are not finite take the median."""
     return (np.where(np.isfinite(table), table, fill) - low) / span
-
-
-def largest_lasso(scaled: np.ndarray, examples: Examples, select: LassoTop) -> np.ndarray:
-    """Return the indices of the columns with the largest LASSO coefficients, ascending."""
-    from sklearn.exceptions import ConvergenceWarning
-    from sklearn.linear_model import LassoCV
-
-    folds: Any = select.folds
-    if select.by_subject:
-        folds = [
-            (
-                np.flatnonzero(np.isin(examples.subjects, a)),
-                np.flatnonzero(np.isin(examples.subjects, b)),
-            )
-            for a, b in folds_by_subject(
-                examples.subjects, examples.labels, select.folds, select.seed
-            )
-        ]
-    with warnings.catch_warnings():
-        # The ends of the penalty path need not converge: the folds do not choose them.
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        lasso = LassoCV(cv=folds, random_state=select.seed, n_jobs=-1).fit(scaled, examples.labels)
-    order = np.argsort(-np.abs(lasso.coef_), kind="stable")
-    return np.sort(order[: select.count])
 
 
 def fit_logistic(

@@ -48,8 +48,9 @@ def splits_within(system: System, arms: tuple[str, ...]) -> Iterator[tuple[str, 
             yield name, "the choice of the epoch", epoch
         if not isinstance(arm, Tabular):
             continue
-        if isinstance(arm.select, LassoTop) and arm.select.by_subject:
-            yield name, f"the {arm.select.folds} folds of its feature selection", arm.select.folds
+        for step in arm.steps:
+            if isinstance(step, LassoTop) and step.by_subject:
+                yield name, f"the {step.folds} folds of its feature selection", step.folds
         for feature in arm.features:
             if isinstance(feature, Deep) and feature.inner is not None:
                 # What an inner fold leaves must still choose an epoch.
