@@ -1,0 +1,221 @@
+"""Features as maps: each pixel of a region takes the feature of the window around it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from difflib import get_close_matches
+from functools import cache
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from CardioAILib.errors import EmptyMaskError, InputError
+from CardioAILib.radiomics.inputs import check_inputs
+from CardioAILib.radiomics.names import FEATURES
+from CardioAILib.radiomics.region import find_region
+from CardioAILib.radiomics.settings import CLASSES, IMAGE_TYPES, Settings
+
+logger = logging.getLogger(__name__)
+
+Engine = Literal["auto", "native", "numpy"]
+
+
+@cache
+def map_features() -> tuple[str, ...]:
+    """Name every feature that has a map, like ``wavelet-LH_glrlm_RunEntropy``."""
+    return tuple(
+        f"{image_type}_{kind}_{name}"
+        for image_type in IMAGE_TYPES
+        for kind in CLASSES[1:]
+        for name in FEATURES[kind]
+    )
+
+
+def feature_map(
+    image: ArrayLike,
+    mask: ArrayLike,
+    spacing: ArrayLike,
+    settings: Settings,
+    feature: str,
+    radius: int = 1,
+    engine: Engine = "auto",
+) -> NDArray[np.float64]:
+    """Map one feature over the region of one slice.
+
+    Each pixel gets the feature of the pixels of the region in the square of 2 ``radius`` + 1
+    pixels around it; under ``singleton="x"``, in its row alone. Gray levels are those of the
+    whole region, so that pixels compare. This is pyradiomics 3.0.1 with ``voxelBased``,
+    ``maskedKernel``, ``force2D`` and one pixel a batch. In larger batches its ``glcm_MCC``, and
+    for some pixels ``glcm_JointAverage``, is lost as soon as one pixel lacks neighbors in a
+    direction. Where pyradiomics' answer depends on the batch, a window without a run has nan.
+
+    Args:
+        image: Shape (H, W); ``settings.scale`` multiplies it.
+        mask: Shape (H, W), bool or integer; the region is where it equals ``settings.label``.
+        spacing: Row and column spacing in mm, shape (2,).
+        settings: Bins, scale and layout; its choice of image types and classes does not count.
+        feature: One of ``map_features()``.
+        radius: Pixels from the window's center to its edge.
+        engine: ``native``, or ``numpy``, which gives the same numbers without numba, some
+            hundred times slower; ``auto`` is ``native`` where numba imports.
+
+    Returns:
+        Shape (H, W), nan outside the region and where the feature is not defined, as textures
+        of a pixel without neighbors.
+
+    Raises:
+        InputError: The feature is unknown or of shape, the radius is below 1 or the window
+            larger than the region, or the slice cannot be used (see ``extract``).
+    """
+    parsed = parse_feature(feature)
+    stack = np.asarray(image)[np.newaxis], np.asarray(mask)[np.newaxis]
+    images, regions, mm = check_inputs(*stack, spacing, settings)
+    return _map_slice(images[0], regions[0], mm[0].tolist(), settings, parsed, radius, engine)
+
+
+def feature_maps(
+    images: ArrayLike,
+    masks: ArrayLike,
+    spacing: ArrayLike,
+    settings: Settings,
+    feature: str,
+    radius: int = 1,
+    engine: Engine = "auto",
+    progress: Callable[[int, int], None] | None = None,
+) -> NDArray[np.float64]:
+    """Map one feature over every slice of a stack, each with gray levels of its own.
+
+    Args:
+        images: Shape (S, H, W).
+        masks: Shape (S, H, W); slices without the region stay nan.
+        spacing: Row and column spacing in mm, shape (2,).
+        settings: As in ``feature_map``.
+        feature: As in ``feature_map``.
+        radius: As in ``feature_map``.
+        engine: As in ``feature_map``.
+        progress: Called as ``progress(done, total)`` after every slice that shows the region.
+
+    Returns:
+        Shape (S, H, W).
+
+    Raises:
+        EmptyMaskError: No slice shows the region.
+        InputError: As ``feature_map``; the message names the slice.
+    """
+    parse_feature(feature)
+    images, masks = np.asarray(images), np.asarray(masks)
+    shown = np.flatnonzero((masks == settings.label).any(axis=(1, 2)))
+    if not shown.size:
+        raise EmptyMaskError(
+            got=f"no pixel of value {settings.label} in the mask",
+            wanted="a region in at least one slice",
+            fix="check the segmentation, or set the label of the structure",
+        )
+    out = np.full(images.shape, np.nan)
+    for done, number in enumerate(shown, start=1):
+        try:
+            one = images[number], masks[number], spacing, settings, feature, radius, engine
+            out[number] = feature_map(*one)
+        except InputError as error:
+            got = f"{error.got} (slice {number} of the stack)"
+            raise type(error)(got=got, wanted=error.wanted, fix=error.fix) from error
+        if progress is not None:
+            progress(done, shown.size)
+    return out
+
+
+def parse_feature(feature: str) -> tuple[str, str, str]:
+    """Divide a feature's name into image type, class and name.
+
+    Raises:
+        InputError: It has no map.
+    """
+    if feature in map_features():
+        image_type, kind, name = feature.split("_")
+        return image_type, kind, name
+    if "shape" in feature.split("_"):
+        raise InputError(
+            got=f"the feature '{feature}'",
+            wanted="a feature of intensities or texture: a shape has no map",
+            fix="choose a feature of another class, as original_firstorder_Entropy",
+        )
+    near = get_close_matches(feature, map_features(), n=3, cutoff=0.4)
+    raise InputError(
+        got=f"the feature '{feature}', which is none",
+        wanted="an image type, a class and a name, as original_glcm_Contrast",
+        fix=f"did you mean {', '.join(near)}" if near else "choose one of map_features()",
+    )
+
+
+def _map_slice(
+    image: NDArray[np.floating],
+    region: NDArray[np.bool_],
+    spacing: list[float],
+    settings: Settings,
+    feature: tuple[str, str, str],
+    radius: int,
+    engine: Engine,
+) -> NDArray[np.float64]:
+    image_type, kind, name = feature
+    filter_values, bin_values, slide = _tools(engine)
+    place = find_region(region)
+    _check_radius(radius, place.box[2:])
+    wanted = replace(settings, image_types=(image_type,))
+    values = filter_values(image, place, tuple(spacing), wanted)[image_type]
+    levels = bin_values(values, settings)
+    out = np.full(image.shape, np.nan)
+    out[place.rows, place.columns] = slide(
+        values.astype(np.float64),
+        levels,
+        place,
+        radius,
+        settings.singleton,
+        (kind, FEATURES[kind].index(name)),
+        spacing[0] * spacing[1] * settings.slice_mm,
+    )
+    return out
+
+
+def _check_radius(radius: int, box: tuple[int, int]) -> None:
+    if radius != int(radius) or radius < 1:
+        raise InputError(
+            got=f"a radius of {radius} pixels",
+            wanted="a whole number from 1",
+            fix="use 1 for windows of 3 x 3 pixels, 2 for 5 x 5",
+        )
+    side = 2 * radius + 1
+    if side > max(box):
+        raise InputError(
+            got=f"windows of {side} x {side} pixels on a region of {box[0]} x {box[1]}",
+            wanted="windows smaller than the region",
+            fix="use a smaller radius, or one number for the whole region: extract",
+        )
+
+
+def _tools(engine: Engine) -> tuple[Callable[..., Any], Callable[..., Any], Callable[..., Any]]:
+    """Return what filters, bins and slides the window, compiled or with NumPy alone."""
+    if engine not in ("auto", "native", "numpy"):
+        raise InputError(
+            got=f"engine={engine!r}",
+            wanted="'auto', 'native' or 'numpy'",
+            fix="leave engine out",
+        )
+    if engine != "numpy":
+        try:
+            from CardioAILib.radiomics._mapkernels import slide_window
+            from CardioAILib.radiomics.binning import gray_levels
+            from CardioAILib.radiomics.filters import filtered_values
+
+            return filtered_values, gray_levels, slide_window
+        except ModuleNotFoundError as error:
+            if engine == "native" or error.name != "numba":
+                raise
+            logger.info("numba is not installed: maps are computed with NumPy, slowly")
+    from CardioAILib.radiomics._mapwindows import slide_window
+    from CardioAILib.radiomics.portable.binning import gray_levels
+    from CardioAILib.radiomics.portable.filters import filtered_values
+
+    return filtered_values, gray_levels, slide_window
