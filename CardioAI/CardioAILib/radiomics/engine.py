@@ -1,79 +1,27 @@
-"""The batch loop: slices in, feature rows out."""
+"""The compiled engine: a batch of slices, one thread each."""
 
 from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from functools import cache
-from typing import Literal
 
 import numba
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from CardioAILib.errors import InputError
+from CardioAILib.radiomics.batch import Batch, Progress, extract_numbered
 from CardioAILib.radiomics.binning import gray_levels
 from CardioAILib.radiomics.filters import filtered_values
-from CardioAILib.radiomics.inputs import check_inputs
 from CardioAILib.radiomics.layout import DIRECTIONS, lay_out
 from CardioAILib.radiomics.names import FEATURES, feature_names, texture_classes
-from CardioAILib.radiomics.reference import extract_slice_by_pyradiomics
 from CardioAILib.radiomics.region import find_region
 from CardioAILib.radiomics.settings import CLASSES, Settings
 from CardioAILib.radiomics.shape import describe_shape
 from CardioAILib.radiomics.texture import texture_kernel
 
 logger = logging.getLogger(__name__)
-
-Progress = Callable[[int, int], None]
-"""Called with the number of slices done and their total."""
-
-
-def extract(
-    images: ArrayLike,
-    masks: ArrayLike,
-    spacing: ArrayLike,
-    settings: Settings,
-    engine: Literal["auto", "native", "pyradiomics"] = "auto",
-    progress: Progress | None = None,
-) -> NDArray[np.float64]:
-    """Compute radiomic features of masked slices.
-
-    Each slice is a volume one voxel thick (``force2D``, distance 1, symmetrical GLCM, no
-    normalization, no resampling), as Fahmy 2022 uses pyradiomics 3.0.1. Values agree with it to
-    1e-6 relative. Where it yields nan, as textures of pixels without neighbors, so does this.
-
-    Args:
-        images: Shape (N, H, W), intensities in [0, 1]; ``settings.scale`` multiplies them.
-        masks: Shape (N, H, W), bool or integer; the region is where they equal
-            ``settings.label``.
-        spacing: Row and column spacing in mm, shape (2,) for all slices or (N, 2).
-        settings: What to compute.
-        engine: ``native``, or ``pyradiomics`` where that package is installed; ``auto`` is
-            ``native``. The variable NUMBA_NUM_THREADS bounds the threads of ``native``.
-        progress: Called as ``progress(done, total)`` after every slice.
-
-    Returns:
-        Shape (N, F), one column for each of ``feature_names(settings)``.
-
-    Raises:
-        InputError: If an image is not finite, a mask is empty, covers the whole slice or lies
-            within a single row or column, shapes differ, or the engine is unknown.
-        DependencyError: If ``pyradiomics`` is asked for and not installed.
-    """
-    if engine not in ("auto", "native", "pyradiomics"):
-        raise InputError(
-            got=f"engine={engine!r}",
-            wanted="'auto', 'native' or 'pyradiomics'",
-            fix="leave engine out",
-        )
-    scaled, regions, mm = check_inputs(images, masks, spacing, settings)
-    report = progress or _ignore
-    if engine == "pyradiomics":
-        return _run_reference(scaled, regions, mm, settings, report)
-    return _run_native(scaled, regions, mm, settings, report)
 
 
 def extract_slice(
@@ -126,28 +74,25 @@ def extract_slice(
     return out
 
 
-def _run_native(
-    images: NDArray[np.float64],
-    regions: NDArray[np.bool_],
-    spacing: NDArray[np.float64],
-    settings: Settings,
-    report: Progress,
-) -> NDArray[np.float64]:
-    out = np.empty((len(images), len(feature_names(settings))))
-    if texture_classes(settings):
+def extract_in_threads(batch: Batch, report: Progress) -> NDArray[np.float64]:
+    """Compute the features of every slice, on as many threads as numba may use.
+
+    Args:
+        batch: The slices.
+        report: Called after every slice.
+
+    Returns:
+        Shape (N, F).
+    """
+    out = np.empty((len(batch), len(feature_names(batch.settings))))
+    if texture_classes(batch.settings):
         warm_up()
 
     def fill(number: int) -> None:
-        row_mm, column_mm = spacing[number].tolist()
-        try:
-            row = extract_slice(images[number], regions[number], (row_mm, column_mm), settings)
-        except InputError as error:
-            got = f"{error.got} in slice {number}"
-            raise InputError(got=got, wanted=error.wanted, fix=error.fix) from error
-        out[number] = row
+        out[number] = extract_numbered(batch, number, extract_slice)
 
     with ThreadPoolExecutor(numba.config.NUMBA_NUM_THREADS) as pool:
-        jobs = [pool.submit(fill, number) for number in range(len(images))]
+        jobs = [pool.submit(fill, number) for number in range(len(batch))]
         try:
             for done, job in enumerate(as_completed(jobs), start=1):
                 job.result()
@@ -155,23 +100,6 @@ def _run_native(
         finally:
             for job in jobs:
                 job.cancel()
-    return out
-
-
-def _run_reference(
-    images: NDArray[np.float64],
-    regions: NDArray[np.bool_],
-    spacing: NDArray[np.float64],
-    settings: Settings,
-    report: Progress,
-) -> NDArray[np.float64]:
-    out = np.empty((len(images), len(feature_names(settings))))
-    for number in range(len(images)):
-        row_mm, column_mm = spacing[number].tolist()
-        out[number] = extract_slice_by_pyradiomics(
-            images[number], regions[number], (row_mm, column_mm), settings
-        )
-        report(number + 1, len(images))
     return out
 
 
@@ -198,7 +126,3 @@ def column_starts(settings: Settings) -> tuple[NDArray[np.int64], int]:
         starts.append(width if kind in settings.classes else -1)
         width += len(FEATURES[kind]) if kind in settings.classes else 0
     return np.array(starts), width
-
-
-def _ignore(done: int, total: int) -> None:
-    """Report to nobody."""

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from CardioAILib.radiomics.cubes import count_cubes
 from CardioAILib.radiomics.diameters import measure_diameters
 from CardioAILib.radiomics.mesh import measure_cubes
+from CardioAILib.radiomics.shapevalues import shape_values
 
 
 def describe_shape(
@@ -52,27 +53,11 @@ def describe_solid(
     """
     solid = np.zeros([axis.max() + 3 for axis in coordinates], np.bool_)
     solid[tuple(axis + 1 for axis in coordinates)] = True
-    area, volume = measure_cubes(*count_cubes(solid), sizes)
-    # The names mean planes of constant first, second and third index, whatever lies along them.
-    in_slice, in_column, in_row, largest = measure_diameters(solid, sizes)
-    least, minor, major = principal_variances(coordinates, sizes)
-    return np.array(
-        [
-            np.sqrt(minor / major),
-            np.sqrt(least / major),
-            4 * np.sqrt(least),
-            4 * np.sqrt(major),
-            in_column,
-            in_row,
-            in_slice,
-            largest,
-            volume,
-            4 * np.sqrt(minor),
-            (36 * np.pi * volume**2) ** (1 / 3) / area,
-            area,
-            area / volume,
-            coordinates[0].size * sizes[0] * sizes[1] * sizes[2],
-        ]
+    return shape_values(
+        *measure_cubes(*count_cubes(solid), sizes),
+        measure_diameters(solid, sizes),
+        principal_variances(coordinates, sizes),
+        coordinates[0].size * sizes[0] * sizes[1] * sizes[2],
     )
 
 

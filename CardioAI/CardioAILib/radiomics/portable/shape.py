@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from CardioAILib.radiomics.mesh import measure_mesh
 from CardioAILib.radiomics.portable.diameters import measure_diameters
-from CardioAILib.radiomics.solid import shape_values
+from CardioAILib.radiomics.shapevalues import shape_values
 
 
 def describe_shape(
