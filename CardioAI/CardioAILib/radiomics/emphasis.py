@@ -6,10 +6,12 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from CardioAILib.radiomics.logs import weighted_log
+
 
 @njit(nogil=True)
 def describe_sizes(
-    table: NDArray[np.int64], sizes: NDArray[np.float64], grays: NDArray[np.float64]
+    table: NDArray[np.int32], sizes: NDArray[np.float64], grays: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """Summarize a matrix that counts elements by gray level and size.
 
@@ -27,9 +29,13 @@ def describe_sizes(
         low gray-level emphasis, entropy, size non-uniformity, the same normalized, percentage,
         size variance, small-size emphasis, small-size high and low gray-level emphasis.
     """
-    by_gray, by_size = table.sum(axis=1), table.sum(axis=0)
-    total = by_gray.sum()
+    by_gray, by_size = np.zeros(grays.size), np.zeros(sizes.size)
     out = np.zeros(16)
+    _add_emphases(table, sizes, grays, by_gray, by_size, out)
+    total = by_gray.sum()
+    out[8] = np.log2(total) - out[8] / total
+    for k in (3, 4, 5, 6, 7, 13, 14, 15):
+        out[k] /= total
     out[0] = (by_gray * by_gray).sum() / total
     out[1] = out[0] / total
     out[2] = _variance(by_gray, grays, total)
@@ -37,41 +43,45 @@ def describe_sizes(
     out[10] = out[9] / total
     out[11] = total / (by_size * sizes).sum()
     out[12] = _variance(by_size, sizes, total)
-    _add_emphases(table, sizes, grays, total, out)
     return out
 
 
 @njit(nogil=True)
-def _variance(counts: NDArray[np.int64], values: NDArray[np.float64], total: int) -> float:
+def _variance(counts: NDArray[np.float64], values: NDArray[np.float64], total: float) -> float:
     mean = (counts * values).sum() / total
     return (counts * (values - mean) ** 2).sum() / total
 
 
 @njit(nogil=True)
 def _add_emphases(
-    table: NDArray[np.int64],
+    table: NDArray[np.int32],
     sizes: NDArray[np.float64],
     grays: NDArray[np.float64],
-    total: int,
+    by_gray: NDArray[np.float64],
+    by_size: NDArray[np.float64],
     out: NDArray[np.float64],
 ) -> None:
-    logs = 0.0
+    """Sum the rows, the columns, n log2 n, and the counts weighted by size and gray level."""
+    squares = sizes * sizes
+    inverses = 1 / squares
     for g in range(grays.size):
-        high = grays[g] * grays[g]
+        elements = large = small = logs = 0.0
         for s in range(sizes.size):
-            if table[g, s] == 0:
-                continue
-            share = table[g, s] / total
-            large = sizes[s] * sizes[s]
-            out[3] += share * high
-            out[4] += share * large
-            out[5] += share * large * high
-            out[6] += share * large / high
-            out[7] += share / high
-            if table[g, s] > 1:
-                logs += table[g, s] * np.log2(table[g, s])
-            out[13] += share / large
-            out[14] += share * high / large
-            out[15] += share / (high * large)
-    # Most counts are 1 and cost no logarithm: -sum p log p = log N - sum n log n / N.
-    out[8] = np.log2(total) - logs / total
+            count = table[g, s]
+            if count:
+                elements += count
+                large += count * squares[s]
+                small += count * inverses[s]
+                logs += weighted_log(count)
+                by_size[s] += count
+        high = grays[g] * grays[g]
+        by_gray[g] = elements
+        out[3] += elements * high
+        out[4] += large
+        out[5] += large * high
+        out[6] += large / high
+        out[7] += elements / high
+        out[8] += logs
+        out[13] += small
+        out[14] += small * high
+        out[15] += small / high

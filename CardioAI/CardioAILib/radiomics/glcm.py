@@ -6,6 +6,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from CardioAILib.radiomics.logs import entropy, weighted_log
 from CardioAILib.radiomics.mcc import maximal_correlation
 
 INVERSE_VARIANCE, MCC = 15, 19
@@ -43,8 +44,7 @@ def describe_pairs(
     values = np.empty(24)
     for step in steps:
         counts = count_pairs(index, positions, step, grays.size)
-        if counts.any():
-            _describe_matrix(counts, grays, values)
+        if _describe_matrix(counts, grays, values):
             out += values
             used += 1
     out /= float(used) if used else np.nan
@@ -82,109 +82,143 @@ def count_pairs(
 @njit(nogil=True)
 def _describe_matrix(
     counts: NDArray[np.int32], grays: NDArray[np.float64], out: NDArray[np.float64]
-) -> None:
+) -> bool:
+    """Write the features of one direction; return False, and write nothing, without a pair."""
+    rows, columns, cells = _upper_triangle(counts)
+    if not cells.size:
+        return False
     levels = int(grays[-1])
-    marginal, sums, differences, joint = _collect(counts, grays)
+    marginal, sums, differences = _project(rows, columns, cells, grays)
     total = marginal.sum()
     mean = (marginal * grays).sum() / total
     variance = (marginal * (grays - mean) ** 2).sum() / total
-    out[0], out[17], out[18], out[20] = joint
-    _describe_sums(sums / total, mean, out)
-    _describe_differences(differences / total, levels, out)
+    _describe_cells(rows, columns, cells, grays, total, out)
+    _describe_sums(sums, total, mean, out)
+    _describe_differences(differences, total, levels, out)
     covariance = (out[3] - out[4]) / 4
     out[5] = covariance / variance if variance > 0 else 1.0
-    entropy = _entropy(marginal / total)
-    information = 2 * entropy - out[18]
-    if information < ROUNDING:
-        information = 0.0
-    out[13] = -information / entropy if entropy > 0 else 0.0
-    out[14] = np.sqrt(1 - np.exp(-2 * information))
+    out[13], out[14] = _information(entropy(marginal, total), out[18])
     out[16] = mean
-    out[MCC] = maximal_correlation(counts, marginal)
+    out[MCC] = maximal_correlation(rows, columns, cells, marginal)
     out[23] = variance
+    return True
 
 
 @njit(nogil=True)
-def _collect(
-    counts: NDArray[np.int32], grays: NDArray[np.float64]
-) -> tuple[
-    NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], tuple[float, float, float, float]
-]:
-    """Walk the upper triangle once.
-
-    Returns:
-        The marginal, the counts of each sum and of each difference of gray levels, and
-        autocorrelation, joint energy, joint entropy and largest probability.
-    """
-    size, levels = grays.size, int(grays[-1])
-    marginal = np.zeros(size, np.int64)
-    sums, differences = np.zeros(2 * levels + 1, np.int64), np.zeros(levels, np.int64)
-    total = counts.sum()
-    product = energy = logs = largest = 0.0
+def _upper_triangle(
+    counts: NDArray[np.int32],
+) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
+    """List row, column and count of the entries on and above the diagonal that are not zero."""
+    size = counts.shape[0]
+    rows = np.empty(size * (size + 1) // 2, np.int32)
+    columns, cells = np.empty_like(rows), np.empty_like(rows)
+    used = 0
     for i in range(size):
         for j in range(i, size):
-            count = counts[i, j]
-            if count == 0:
-                continue
-            twice = 1 if i == j else 2
-            share = count / total
-            marginal[i] += count
-            if i != j:
-                marginal[j] += count
-            sums[int(grays[i] + grays[j])] += twice * count
-            differences[int(grays[j] - grays[i])] += twice * count
-            product += twice * share * grays[i] * grays[j]
-            energy += twice * share * share
-            if count > 1:
-                logs += twice * count * np.log2(count)
-            largest = max(largest, share)
-    # Most counts are 1 and cost no logarithm: -sum p log p = log N - sum n log n / N.
-    entropy = np.log2(total) - logs / total
-    return marginal, sums, differences, (product, energy, entropy, largest)
+            # Written in any case and kept only if it counts: a branch would be guessed wrong.
+            rows[used], columns[used], cells[used] = i, j, counts[i, j]
+            used += counts[i, j] > 0
+    return rows[:used], columns[:used], cells[:used]
 
 
 @njit(nogil=True)
-def _describe_sums(shares: NDArray[np.float64], mean: float, out: NDArray[np.float64]) -> None:
+def _project(
+    rows: NDArray[np.int32],
+    columns: NDArray[np.int32],
+    cells: NDArray[np.int32],
+    grays: NDArray[np.float64],
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Sum the counts of each gray level, and of each sum and difference of two."""
+    levels = int(grays[-1])
+    marginal = np.zeros(grays.size, np.int64)
+    sums, differences = np.zeros(2 * levels + 1, np.int64), np.zeros(levels, np.int64)
+    for e in range(cells.size):
+        i, j, count = rows[e], columns[e], cells[e]
+        marginal[i] += count
+        if i != j:
+            marginal[j] += count
+            count *= 2
+        sums[int(grays[i] + grays[j])] += count
+        differences[int(grays[j] - grays[i])] += count
+    return marginal, sums, differences
+
+
+@njit(nogil=True)
+def _describe_cells(
+    rows: NDArray[np.int32],
+    columns: NDArray[np.int32],
+    cells: NDArray[np.int32],
+    grays: NDArray[np.float64],
+    total: int,
+    out: NDArray[np.float64],
+) -> None:
+    """Write what depends on each pair of gray levels."""
+    product = energy = logs = 0.0
+    largest = 0
+    for e in range(cells.size):
+        count = cells[e]
+        twice = 1.0 if rows[e] == columns[e] else 2.0
+        product += twice * count * grays[rows[e]] * grays[columns[e]]
+        energy += twice * count * count
+        logs += twice * weighted_log(count)
+        largest = max(largest, count)
+    out[0] = product / total
+    out[17] = energy / total / total
+    out[18] = np.log2(total) - logs / total
+    out[20] = largest / total
+
+
+@njit(nogil=True)
+def _information(single: float, joint: float) -> tuple[float, float]:
+    """Return the two informational measures of correlation from the entropies."""
+    information = 2 * single - joint
+    if information < ROUNDING:
+        information = 0.0
+    first = -information / single if single > ROUNDING else 0.0
+    return first, np.sqrt(1 - np.exp(-2 * information))
+
+
+@njit(nogil=True)
+def _describe_sums(
+    counts: NDArray[np.int64], total: int, mean: float, out: NDArray[np.float64]
+) -> None:
     """Write what depends on the sum of two gray levels alone."""
     average = shade = tendency = prominence = 0.0
-    for k in range(shares.size):
+    for k in range(counts.size):
         offset = k - 2 * mean
-        average += shares[k] * k
-        tendency += shares[k] * offset**2
-        shade += shares[k] * offset**3
-        prominence += shares[k] * offset**4
-    out[1], out[2], out[3] = prominence, shade, tendency
-    out[21], out[22] = average, _entropy(shares)
+        squared = counts[k] * offset * offset
+        average += counts[k] * k
+        tendency += squared
+        shade += squared * offset
+        prominence += squared * offset * offset
+    out[1], out[2], out[3] = prominence / total, shade / total, tendency / total
+    out[21], out[22] = average / total, entropy(counts, total)
 
 
 @njit(nogil=True)
 def _describe_differences(
-    shares: NDArray[np.float64], levels: int, out: NDArray[np.float64]
+    counts: NDArray[np.int64], total: int, levels: int, out: NDArray[np.float64]
 ) -> None:
     """Write what depends on the difference of two gray levels alone."""
     average = contrast = inverse = inverse_moment = 0.0
     normalized_moment = normalized = inverse_variance = 0.0
-    for k in range(shares.size):
-        average += shares[k] * k
-        contrast += shares[k] * k * k
-        inverse += shares[k] / (1 + k)
-        inverse_moment += shares[k] / (1 + k * k)
-        normalized_moment += shares[k] / (1 + k * k / levels**2)
-        normalized += shares[k] / (1 + k / levels)
+    for k in range(counts.size):
+        squared = k * k
+        average += counts[k] * k
+        contrast += counts[k] * squared
+        inverse += counts[k] / (1 + k)
+        inverse_moment += counts[k] / (1 + squared)
+        normalized_moment += counts[k] / (levels * levels + squared)
+        normalized += counts[k] / (levels + k)
         if k:
-            inverse_variance += shares[k] / (k * k)
+            inverse_variance += counts[k] / squared
+    average /= total
     variance = 0.0
-    for k in range(shares.size):
-        variance += shares[k] * (k - average) ** 2
-    out[4], out[6], out[7], out[8] = contrast, average, _entropy(shares), variance
-    out[9], out[10], out[11], out[12] = inverse, inverse_moment, normalized_moment, normalized
-    out[INVERSE_VARIANCE] = inverse_variance
-
-
-@njit(nogil=True)
-def _entropy(shares: NDArray[np.float64]) -> float:
-    entropy = 0.0
-    for share in shares:
-        if share > 0:
-            entropy -= share * np.log2(share)
-    return entropy
+    for k in range(counts.size):
+        variance += counts[k] * (k - average) ** 2
+    out[4], out[6], out[7] = contrast / total, average, entropy(counts, total)
+    out[8] = variance / total
+    out[9], out[10] = inverse / total, inverse_moment / total
+    out[11] = normalized_moment * levels * levels / total
+    out[12] = normalized * levels / total
+    out[INVERSE_VARIANCE] = inverse_variance / total

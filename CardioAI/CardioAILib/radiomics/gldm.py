@@ -43,7 +43,7 @@ def describe_dependence(
 @njit(nogil=True)
 def count_dependence(
     index: NDArray[np.int32], positions: NDArray[np.int64], steps: NDArray[np.int64], grays: int
-) -> NDArray[np.int64]:
+) -> NDArray[np.int32]:
     """Count voxels by gray level and number of equal neighbors, themselves included.
 
     Args:
@@ -55,7 +55,7 @@ def count_dependence(
     Returns:
         Shape (G, 2 D + 1).
     """
-    table = np.zeros((grays, 2 * steps.size + 1), np.int64)
+    table = np.zeros((grays, 2 * steps.size + 1), np.int32)
     for p in positions:
         gray, equal = index[p], 0
         for step in steps:

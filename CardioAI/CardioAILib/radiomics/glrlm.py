@@ -41,7 +41,7 @@ def describe_runs(
 @njit(nogil=True)
 def count_runs(
     index: NDArray[np.int32], positions: NDArray[np.int64], step: int, grays: int
-) -> NDArray[np.int64]:
+) -> NDArray[np.int32]:
     """Count runs by gray level and length.
 
     Args:
@@ -65,7 +65,7 @@ def count_runs(
         runs[used], lengths[used] = gray, (end - p) // step
         longest = max(longest, lengths[used])
         used += 1
-    table = np.zeros((grays, longest), np.int64)
+    table = np.zeros((grays, longest), np.int32)
     for k in range(used):
         table[runs[k] - 1, lengths[k] - 1] += 1
     return table

@@ -33,10 +33,13 @@ def describe_zones(
         out: Shape (16,), written.
     """
     zone_grays, zone_areas = find_zones(index, positions, steps)
-    areas = np.unique(zone_areas)
-    table = np.zeros((grays.size, areas.size), np.int64)
+    column = np.zeros(zone_areas.max() + 1, np.int32)
+    column[zone_areas] = 1
+    areas = np.nonzero(column)[0]
+    column[areas] = np.arange(areas.size)
+    table = np.zeros((grays.size, areas.size), np.int32)
     for z in range(zone_areas.size):
-        table[zone_grays[z], np.searchsorted(areas, zone_areas[z])] += 1
+        table[zone_grays[z], column[zone_areas[z]]] += 1
     summary = describe_sizes(table, areas.astype(np.float64), grays)
     for k in range(ORDER.size):
         out[k] = summary[ORDER[k]]
