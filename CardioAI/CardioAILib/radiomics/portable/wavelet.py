@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from CardioAILib.radiomics.coif1 import HIGH, LOW
+from CardioAILib.radiomics.coif1 import filters_for
 from CardioAILib.radiomics.region import Region
 
 
@@ -23,8 +23,9 @@ def wavelet_values(
         Values of the region by image type, each of shape (P,).
     """
     values = {}
-    for first, once in (("L", LOW), ("H", HIGH)):
-        for second, twice in (("L", LOW), ("H", HIGH)):
+    bands = tuple(zip("LH", filters_for(image.dtype), strict=True))
+    for first, once in bands:
+        for second, twice in bands:
             if singleton == "z":
                 band = filter_last_axis(filter_last_axis(image, once).T, twice).T
             else:
@@ -34,7 +35,7 @@ def wavelet_values(
 
 
 def filter_last_axis(
-    lines: NDArray[np.floating], taps: NDArray[np.float64]
+    lines: NDArray[np.floating], taps: NDArray[np.floating]
 ) -> NDArray[np.floating]:
     """Convolve periodic lines; an odd length is first made even by the line's own start.
 
@@ -43,7 +44,7 @@ def filter_last_axis(
 
     Args:
         lines: Shape (..., n).
-        taps: Filter, shape (6,).
+        taps: Filter in the precision of the lines, shape (6,).
 
     Returns:
         Shape (..., n).
@@ -52,9 +53,8 @@ def filter_last_axis(
     size = length + length % 2
     reach = np.arange(length) + taps.size // 2
     wrapped = np.maximum(reach - size + 1, 0)
-    weights = taps.astype(lines.dtype)
     total = np.zeros_like(lines)
     for k in range(taps.size):
         tap = np.where(k < wrapped, wrapped - 1 - k, k)
-        total += weights[tap] * lines[..., (reach - tap) % size % length]
+        total += taps[tap] * lines[..., (reach - tap) % size % length]
     return total
