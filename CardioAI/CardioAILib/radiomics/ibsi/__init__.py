@@ -14,6 +14,7 @@ from CardioAILib.radiomics.ibsi.settings import (
     IBSI,
     IbsiSettings,
 )
+from CardioAILib.radiomics.ibsi.stages import describe_stages
 
 __all__ = [
     "AGGREGATIONS",
@@ -26,6 +27,7 @@ __all__ = [
     "FAMILIES",
     "IBSI",
     "IbsiSettings",
+    "describe_stages",
     "ibsi_features",
     "ibsi_names",
     "pyradiomics_name",

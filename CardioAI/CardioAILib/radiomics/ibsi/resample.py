@@ -7,15 +7,13 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from CardioAILib.radiomics.ibsi.settings import IbsiSettings
+
 Spacing = tuple[float, float, float]
 
 
 def resample(
-    image: NDArray[np.float64],
-    mask: NDArray[np.bool_],
-    spacing: Spacing,
-    wanted: tuple[float | None, float | None, float | None],
-    interpolation: str = "linear",
+    image: NDArray[np.float64], mask: NDArray[np.bool_], spacing: Spacing, settings: IbsiSettings
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_], Spacing]:
     """Interpolate onto a grid whose center is that of the old one.
 
@@ -26,21 +24,20 @@ def resample(
         image: Shape (S, H, W).
         mask: Shape (S, H, W).
         spacing: In mm along (S, H, W).
-        wanted: Spacing of the new grid, None for an axis that is left.
-        interpolation: ``linear`` or ``cubic``, of the image.
+        settings: Gives ``resample_mm`` and the interpolation of the image.
 
     Returns:
         Image, mask and spacing of the new grid.
     """
-    moved, share = image, mask.astype(np.float64)
-    for axis, (old, new) in enumerate(zip(spacing, wanted, strict=True)):
-        if new is not None and new != old:
-            places = _places(image.shape[axis], old, new)
-            along = _cubic if interpolation == "cubic" else _linear
+    moved, share, steps = image, mask.astype(np.float64), list(spacing)
+    along = _cubic if settings.interpolation == "cubic" else _linear
+    for axis, new in enumerate(settings.resample_mm):
+        if new is not None and new != spacing[axis]:
+            places = _places(image.shape[axis], spacing[axis], new)
             moved, share = along(moved, axis, places), _linear(share, axis, places)
-    kept = [old if new is None else new for old, new in zip(spacing, wanted, strict=True)]
+            steps[axis] = new
     # Weights of a plain average may fall short of 0.5 by rounding.
-    return moved, share >= 0.5 - 1e-9, (kept[0], kept[1], kept[2])
+    return moved, share >= 0.5 - 1e-9, (steps[0], steps[1], steps[2])
 
 
 def _places(size: int, old: float, new: float) -> NDArray[np.float64]:
@@ -66,5 +63,8 @@ def _cubic(
     """Interpolate with the cubic B-spline through all voxels of each line."""
     from scipy.interpolate import make_interp_spline
 
-    inside = np.clip(places, 0, array.shape[axis] - 1)
-    return make_interp_spline(np.arange(array.shape[axis]), array, axis=axis)(inside)
+    size = array.shape[axis]
+    # Few voxels determine no more than a polynomial of lower degree.
+    spline = make_interp_spline(np.arange(size), np.eye(size), k=min(3, size - 1))
+    weights = spline(np.clip(places, 0, size - 1))
+    return np.moveaxis(np.tensordot(weights, array, axes=(1, axis)), 0, axis)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from CardioAILib.radiomics.ibsi.roi import by_count
+from CardioAILib.radiomics.ibsi.discretize import by_count
 from CardioAILib.radiomics.ibsi.settings import IbsiSettings
 
 ARBITRARY_BINS = 1000
