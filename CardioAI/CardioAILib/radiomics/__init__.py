@@ -5,5 +5,15 @@ from __future__ import annotations
 from CardioAILib.radiomics.dispatch import Engine, extract
 from CardioAILib.radiomics.names import feature_names
 from CardioAILib.radiomics.settings import PAPER, RELEASED, SOUND, Settings
+from CardioAILib.radiomics.volume import extract_volume
 
-__all__ = ["PAPER", "RELEASED", "SOUND", "Engine", "Settings", "extract", "feature_names"]
+__all__ = [
+    "PAPER",
+    "RELEASED",
+    "SOUND",
+    "Engine",
+    "Settings",
+    "extract",
+    "extract_volume",
+    "feature_names",
+]

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from CardioAILib.errors import DependencyError, InputError
 from CardioAILib.radiomics.names import feature_names
 from CardioAILib.radiomics.settings import Settings
+from CardioAILib.radiomics.voxels import VoxelRegion
 
 GENERATORS = {
     "original": "Original",
@@ -45,15 +46,43 @@ def extract_slice_by_pyradiomics(
         DependencyError: If pyradiomics does not import.
         InputError: If pyradiomics refuses the slice.
     """
-    extractor = _build_extractor(_import_pyradiomics(), settings)
+    extractor = _build_extractor(_import_pyradiomics(), settings, flat=True)
     volumes = [_as_volume(array, spacing, settings) for array in (image, mask.astype(np.uint8))]
+    return _execute(extractor, volumes, settings)
+
+
+def extract_region(region: VoxelRegion, settings: Settings) -> NDArray[np.float64]:
+    """Compute the features of a region of a volume with pyradiomics.
+
+    Args:
+        region: The voxels.
+        settings: What to compute.
+
+    Returns:
+        Shape (F,), in the order of ``feature_names(settings)``.
+
+    Raises:
+        DependencyError: If pyradiomics does not import.
+        InputError: If pyradiomics refuses the region.
+    """
+    extractor = _build_extractor(_import_pyradiomics(), settings, flat=False)
+    import SimpleITK as sitk
+
+    image, mask = region.crop()
+    volumes = [sitk.GetImageFromArray(array) for array in (image, mask.astype(np.uint8))]
+    for volume in volumes:
+        volume.SetSpacing(region.spacing[::-1])
+    return _execute(extractor, volumes, settings)
+
+
+def _execute(extractor: Any, volumes: list[Any], settings: Settings) -> NDArray[np.float64]:
     try:
         values = extractor.execute(*volumes)
     except ValueError as error:
         raise InputError(
-            got=f"a slice that pyradiomics refuses ({error})",
+            got=f"an image that pyradiomics refuses ({error})",
             wanted="an image and mask that it accepts",
-            fix="leave the slice out",
+            fix="leave it out",
         ) from error
     return np.array([float(values[name]) for name in feature_names(settings)])
 
@@ -72,14 +101,14 @@ def _import_pyradiomics() -> ModuleType:
     return featureextractor
 
 
-def _build_extractor(module: ModuleType, settings: Settings) -> Any:
+def _build_extractor(module: ModuleType, settings: Settings, *, flat: bool) -> Any:
     binning = (
         {"binWidth": settings.bin_width}
         if settings.bin_count is None
         else {"binCount": settings.bin_count}
     )
     extractor = module.RadiomicsFeatureExtractor(
-        force2D=True, force2Ddimension=0, label=1, additionalInfo=False, **binning
+        force2D=flat, force2Ddimension=0, label=1, additionalInfo=False, **binning
     )
     extractor.disableAllImageTypes()
     for name in settings.image_types:

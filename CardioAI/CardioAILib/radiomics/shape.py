@@ -9,7 +9,11 @@ from numpy.typing import NDArray
 from CardioAILib.radiomics.cubes import count_cubes
 from CardioAILib.radiomics.diameters import measure_diameters
 from CardioAILib.radiomics.mesh import measure_cubes
+from CardioAILib.radiomics.principal import principal_variances
 from CardioAILib.radiomics.shapevalues import shape_values
+
+ROUNDING = 1e-9
+"""A variance below this share of the largest may be rounding alone."""
 
 
 def describe_shape(
@@ -48,42 +52,29 @@ def describe_solid(
         sizes: Spacing in mm along each axis.
 
     Returns:
-        Shape (14,), in mm, mm^2 and mm^3. ``LeastAxisLength`` and ``Flatness`` are 0 where the
-        region is one voxel thick along an axis.
+        Shape (14,), in mm, mm^2 and mm^3.
     """
     solid = np.zeros([axis.max() + 3 for axis in coordinates], np.bool_)
     solid[tuple(axis + 1 for axis in coordinates)] = True
     return shape_values(
         *measure_cubes(*count_cubes(solid), sizes),
         measure_diameters(solid, sizes),
-        principal_variances(coordinates, sizes),
+        _variances(coordinates, sizes),
         coordinates[0].size * sizes[0] * sizes[1] * sizes[2],
     )
 
 
-def principal_variances(
+def _variances(
     coordinates: tuple[NDArray[np.int64], ...], sizes: tuple[float, ...]
 ) -> NDArray[np.float64]:
-    """Compute the variances of the voxel centers along their principal axes.
-
-    Args:
-        coordinates: As in ``describe_solid``.
-        sizes: As in ``describe_solid``.
-
-    Returns:
-        In mm^2, ascending, shape (3,); the least is exactly 0 where the region is one voxel
-        thick along an axis.
-    """
+    """Compute the variances along principal axes, faster where the region lies in a plane."""
     spread = [axis for axis, along in enumerate(coordinates) if along.any()]
     if len(spread) == 2:
         one, other = (coordinates[axis] * sizes[axis] for axis in spread)
-        return np.array([0.0, *_plane_variances(one, other)])
-    centers = np.stack(coordinates, axis=1) * sizes
-    centers -= centers.mean(axis=0)
-    # The root before the product, as in pyradiomics: of voxels in an oblique plane rounding
-    # alone decides the least variance.
-    centers /= np.sqrt(len(centers))
-    return np.sort(np.maximum(np.linalg.eigvals(centers.T.copy() @ centers), 0.0))
+        minor, major = _plane_variances(one, other)
+        if minor > ROUNDING * major:
+            return np.array([0.0, minor, major])
+    return principal_variances(coordinates, sizes)
 
 
 @njit(cache=True, nogil=True)

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from CardioAILib.radiomics.mesh import measure_mesh
 from CardioAILib.radiomics.portable.diameters import measure_diameters
+from CardioAILib.radiomics.principal import principal_variances
 from CardioAILib.radiomics.shapevalues import shape_values
 
 
@@ -48,26 +49,3 @@ def describe_solid(coordinates: NDArray[np.int64], sizes: tuple[float, ...]) -> 
         principal_variances(coordinates, sizes),
         coordinates.shape[1] * float(np.prod(sizes)),
     )
-
-
-def principal_variances(
-    coordinates: NDArray[np.int64], sizes: tuple[float, ...]
-) -> NDArray[np.float64]:
-    """Compute the variances of the voxel centers along their principal axes.
-
-    Args:
-        coordinates: As in ``describe_solid``.
-        sizes: As in ``describe_solid``.
-
-    Returns:
-        In mm^2, ascending, shape (3,); exactly 0 for an axis that is one voxel thick.
-    """
-    spread = np.flatnonzero(coordinates.max(axis=1))
-    centers = (coordinates[spread].T * np.asarray(sizes)[spread]).astype(np.float64)
-    centers -= centers.mean(axis=0)
-    # The square root comes before the product, as in pyradiomics: where the voxels lie in an
-    # oblique plane, rounding alone decides the least variance.
-    centers /= np.sqrt(len(centers))
-    variances = np.zeros(3)
-    variances[: spread.size] = np.linalg.eigvals(centers.T.copy() @ centers)
-    return np.sort(np.maximum(variances, 0.0))
