@@ -16,6 +16,9 @@ from CardioAILib.radiomics.portable.matrices import (
 DEPENDENCE = np.array([8, 9, 10, 12, 0, 2, 3, 4, 5, 6, 7, 13, 14, 15])
 """Position of each GLDM feature in the summary of ``describe_sizes``; GLRLM is in order."""
 
+TABLE_LIMIT = 1 << 20
+"""Above this many pairs of gray level and size, sorting is cheaper than a table."""
+
 ZONE = np.array([0, 1, 2, 3, 4, 5, 6, 7, 9, 10, 13, 14, 15, 8, 11, 12])
 """Position of each GLSZM feature in the summary of ``describe_sizes``."""
 
@@ -97,7 +100,7 @@ def describe_sizes(
     """
     total = levels.size
     by_gray, by_size = np.bincount(levels), np.bincount(sizes)
-    _, both = np.unique(levels * by_size.size + sizes, return_counts=True)
+    both = _joint_counts(levels, sizes)
     gray, size = grays[levels - 1], sizes.astype(np.float64)
     high, large = gray * gray, size * size
     gray_spread, size_spread = (by_gray * by_gray).sum(), (by_size * by_size).sum()
@@ -121,3 +124,12 @@ def describe_sizes(
             (1 / (high * large)).mean(),
         ]
     )
+
+
+def _joint_counts(levels: NDArray[np.int64], sizes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Count how often each pair of gray level and size that occurs does so."""
+    pairs = levels * (sizes.max() + 1) + sizes
+    if pairs.max() > TABLE_LIMIT:
+        return np.unique(pairs, return_counts=True)[1]
+    counts = np.bincount(pairs)
+    return counts[counts > 0]

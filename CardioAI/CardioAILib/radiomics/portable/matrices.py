@@ -102,6 +102,8 @@ def runs(lattice: Lattice, direction: ArrayLike) -> tuple[NDArray[np.int64], NDA
 
 def lines_hold_pairs(lattice: Lattice, direction: ArrayLike) -> bool:
     """Tell whether any line along a direction holds two voxels, adjacent or not."""
+    if lattice.index[lattice.positions + lattice.step(direction)].any():
+        return True
     step = np.asarray(direction)
     along = int(np.flatnonzero(step)[0])
     places = np.stack(np.unravel_index(lattice.positions, lattice.shape))

@@ -71,7 +71,8 @@ def number_levels(
         The lattice of their numbers from 1, the gray levels (G,) in ascending order, and the
         voxels at each of them (G,).
     """
-    grays, number, histogram = np.unique(levels, return_inverse=True, return_counts=True)
+    counts = np.bincount(levels)
+    grays = np.flatnonzero(counts)
     box = np.zeros(coordinates.max(axis=1) + 1, np.int64)
-    box[tuple(coordinates)] = number + 1
-    return lay_out(box), grays.astype(np.float64), histogram
+    box[tuple(coordinates)] = np.cumsum(counts > 0)[levels]
+    return lay_out(box), grays.astype(np.float64), counts[grays]

@@ -22,20 +22,27 @@ def wavelet_values(
     Returns:
         Values of the region by image type, each of shape (P,).
     """
-    values = {}
+    top, left, height, width = region.box
+    rows, columns = np.arange(top, top + height), np.arange(left, left + width)
+    places = tuple(region.local)
     bands = tuple(zip("LH", filters_for(image.dtype), strict=True))
+    values = {}
     for first, once in bands:
+        if singleton == "z":
+            lines, ends = filter_last_axis(image, once, columns).T, rows
+        else:
+            lines, ends = (
+                filter_last_axis(image[rows, :, None], once, np.arange(1))[..., 0],
+                columns,
+            )
         for second, twice in bands:
-            if singleton == "z":
-                band = filter_last_axis(filter_last_axis(image, once).T, twice).T
-            else:
-                band = filter_last_axis(filter_last_axis(image[..., None], once)[..., 0], twice)
-            values[f"wavelet-{first}{second}"] = band[region.rows, region.columns]
+            band = filter_last_axis(lines, twice, ends)
+            values[f"wavelet-{first}{second}"] = (band.T if singleton == "z" else band)[places]
     return values
 
 
 def filter_last_axis(
-    lines: NDArray[np.floating], taps: NDArray[np.floating]
+    lines: NDArray[np.floating], taps: NDArray[np.floating], wanted: NDArray[np.int64]
 ) -> NDArray[np.floating]:
     """Convolve periodic lines; an odd length is first made even by the line's own start.
 
@@ -45,15 +52,16 @@ def filter_last_axis(
     Args:
         lines: Shape (..., n).
         taps: Filter in the precision of the lines, shape (6,).
+        wanted: Positions in the lines where the result is wanted, shape (m,).
 
     Returns:
-        Shape (..., n).
+        Shape (..., m).
     """
     length = lines.shape[-1]
     size = length + length % 2
-    reach = np.arange(length) + taps.size // 2
+    reach = wanted + taps.size // 2
     wrapped = np.maximum(reach - size + 1, 0)
-    total = np.zeros_like(lines)
+    total = np.zeros((*lines.shape[:-1], wanted.size), lines.dtype)
     for k in range(taps.size):
         tap = np.where(k < wrapped, wrapped - 1 - k, k)
         total += taps[tap] * lines[..., (reach - tap) % size % length]
