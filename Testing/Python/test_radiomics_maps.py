@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -134,17 +136,44 @@ def test_the_maps_of_a_stack_are_those_of_its_slices_and_empty_slices_stay_empty
     assert told == [(1, 2), (2, 2)]
 
 
-def test_where_numba_is_absent_maps_come_from_numpy_and_the_log_says_so(monkeypatch, caplog):
-    image, mask, spacing = speckled()
-    settings = Settings(bin_count=8)
-    native = feature_map(image, mask, spacing, settings, "original_ngtdm_Busyness")
-    for name in [name for name in sys.modules if name.startswith("CardioAILib.radiomics._map")]:
-        monkeypatch.delitem(sys.modules, name)
-    monkeypatch.setitem(sys.modules, "numba", None)
-    with caplog.at_level("INFO", logger="CardioAILib.radiomics.maps"):
-        found = feature_map(image, mask, spacing, settings, "original_ngtdm_Busyness")
-    assert np.allclose(found, native, rtol=1e-12, equal_nan=True)
-    assert "numba is not installed" in caplog.text
+def test_slices_smaller_than_the_window_stay_empty_unless_all_are():
+    image, mask = textured_square()
+    small = np.zeros_like(mask)
+    small[4:6, 4:6] = True
+    stack = np.stack([image, image]), np.stack([mask, small])
+    found = feature_maps(*stack, (1, 1), SOUND, "original_firstorder_Range", 2)
+    assert np.array_equal(np.isfinite(found), np.stack([mask, small & False]))
+    with pytest.raises(InputError, match=r"5 x 5 pixels on a region of 2 x 2 \(slice 1"):
+        feature_maps(
+            image[None].repeat(2, 0),
+            np.stack([small & False, small]),
+            (1, 1),
+            SOUND,
+            "original_firstorder_Range",
+            2,
+        )
+
+
+def test_where_numba_is_absent_maps_come_from_numpy():
+    code = """
+import sys
+sys.modules["numba"] = None
+import numpy as np
+from CardioAILib.radiomics import Settings
+from CardioAILib.radiomics.maps import feature_map
+from golden.feature_map_phantoms import speckled
+found = feature_map(*speckled(), Settings(bin_count=8), "original_ngtdm_Busyness")
+print(np.nansum(found))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    here = feature_map(*speckled(), Settings(bin_count=8), "original_ngtdm_Busyness")
+    assert float(done.stdout) == pytest.approx(np.nansum(here), rel=1e-9)
 
 
 # Input that has no map
@@ -212,6 +241,7 @@ def test_a_spacing_that_is_none_is_refused(spacing):
         feature_map(image, mask, spacing, SOUND, "original_glcm_Contrast")
 
 
-def test_an_unknown_engine_is_refused():
-    with pytest.raises(InputError, match="'auto', 'native' or 'numpy'"):
-        attempt(engine="pyradiomics")
+@pytest.mark.parametrize("engine", ["pyradiomics", "torch"])
+def test_an_engine_that_makes_no_maps_is_refused(engine):
+    with pytest.raises(InputError, match="'native'"):
+        attempt(engine=engine)

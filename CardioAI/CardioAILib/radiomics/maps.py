@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from dataclasses import replace
 from difflib import get_close_matches
 from functools import cache
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from CardioAILib.errors import EmptyMaskError, InputError
+from CardioAILib.radiomics.dispatch import Engine, choose_engine
 from CardioAILib.radiomics.inputs import check_inputs
 from CardioAILib.radiomics.names import FEATURES
 from CardioAILib.radiomics.region import find_region
 from CardioAILib.radiomics.settings import CLASSES, IMAGE_TYPES, Settings
-
-logger = logging.getLogger(__name__)
-
-Engine = Literal["auto", "native", "numpy"]
 
 
 @cache
@@ -90,24 +86,26 @@ def feature_maps(
 
     Args:
         images: Shape (S, H, W).
-        masks: Shape (S, H, W); slices without the region stay nan.
+        masks: Shape (S, H, W); slices whose region is empty, smaller than the window or within
+            a single row or column stay nan.
         spacing: Row and column spacing in mm, shape (2,).
         settings: As in ``feature_map``.
         feature: As in ``feature_map``.
         radius: As in ``feature_map``.
         engine: As in ``feature_map``.
-        progress: Called as ``progress(done, total)`` after every slice that shows the region.
+        progress: Called as ``progress(done, total)`` after every slice that has a map.
 
     Returns:
         Shape (S, H, W).
 
     Raises:
         EmptyMaskError: No slice shows the region.
-        InputError: As ``feature_map``; the message names the slice.
+        InputError: No slice has a map, or as ``feature_map``; the message names the slice.
     """
     parse_feature(feature)
     images, masks = np.asarray(images), np.asarray(masks)
-    shown = np.flatnonzero((masks == settings.label).any(axis=(1, 2)))
+    regions = masks == settings.label
+    shown = np.flatnonzero(regions.any(axis=(1, 2)))
     if not shown.size:
         raise EmptyMaskError(
             got=f"no pixel of value {settings.label} in the mask",
@@ -115,7 +113,9 @@ def feature_maps(
             fix="check the segmentation, or set the label of the structure",
         )
     out = np.full(images.shape, np.nan)
-    for done, number in enumerate(shown, start=1):
+    # Where no slice holds the window, the first one tells why.
+    mapped = [number for number in shown if _holds(regions[number], radius)] or shown[:1]
+    for done, number in enumerate(mapped, start=1):
         try:
             one = images[number], masks[number], spacing, settings, feature, radius, engine
             out[number] = feature_map(*one)
@@ -123,7 +123,7 @@ def feature_maps(
             got = f"{error.got} (slice {number} of the stack)"
             raise type(error)(got=got, wanted=error.wanted, fix=error.fix) from error
         if progress is not None:
-            progress(done, shown.size)
+            progress(done, len(mapped))
     return out
 
 
@@ -179,6 +179,12 @@ def _map_slice(
     return out
 
 
+def _holds(region: NDArray[np.bool_], radius: int) -> bool:
+    """Tell whether a region is large enough for maps with windows of this radius."""
+    box = find_region(region).box[2:]
+    return max(box) >= 2 * radius + 1 and min(box) > 1
+
+
 def _check_radius(radius: int, box: tuple[int, int]) -> None:
     if radius != int(radius) or radius < 1:
         raise InputError(
@@ -197,25 +203,19 @@ def _check_radius(radius: int, box: tuple[int, int]) -> None:
 
 def _tools(engine: Engine) -> tuple[Callable[..., Any], Callable[..., Any], Callable[..., Any]]:
     """Return what filters, bins and slides the window, compiled or with NumPy alone."""
-    if engine not in ("auto", "native", "numpy"):
+    chosen = choose_engine(engine)
+    if chosen == "pyradiomics":
         raise InputError(
-            got=f"engine={engine!r}",
+            got="maps by pyradiomics",
             wanted="'auto', 'native' or 'numpy'",
-            fix="leave engine out",
+            fix="leave engine out: the numbers are the same",
         )
-    if engine != "numpy":
-        try:
-            from CardioAILib.radiomics._mapkernels import slide_window
-            from CardioAILib.radiomics.binning import gray_levels
-            from CardioAILib.radiomics.filters import filtered_values
-
-            return filtered_values, gray_levels, slide_window
-        except ModuleNotFoundError as error:
-            if engine == "native" or error.name != "numba":
-                raise
-            logger.info("numba is not installed: maps are computed with NumPy, slowly")
-    from CardioAILib.radiomics._mapwindows import slide_window
-    from CardioAILib.radiomics.portable.binning import gray_levels
-    from CardioAILib.radiomics.portable.filters import filtered_values
-
+    if chosen == "native":
+        from CardioAILib.radiomics._mapkernels import slide_window
+        from CardioAILib.radiomics.binning import gray_levels
+        from CardioAILib.radiomics.filters import filtered_values
+    else:
+        from CardioAILib.radiomics._mapwindows import slide_window
+        from CardioAILib.radiomics.portable.binning import gray_levels
+        from CardioAILib.radiomics.portable.filters import filtered_values
     return filtered_values, gray_levels, slide_window
