@@ -7,10 +7,9 @@ from pathlib import Path
 
 from CardioAILib.io.atomic import whole_file
 from CardioAILib.radiomics import ibsi
-from CardioAILib.radiomics.ibsi.catalog import CATALOG, NOT_OFFERED
+from CardioAILib.radiomics.ibsi.catalog import CATALOG, MISSING
 from CardioAILib.results import RESEARCH_ONLY
-from CardioAILib.verbs.ibsitable import AGREED, NOT_AGREED, Line, count_verdicts
-from CardioAILib.verbs.ibsitable import NOT_OFFERED as UNOFFERED
+from CardioAILib.verbs.ibsitable import AGREED, NOT_AGREED, NOT_OFFERED, Line, count_verdicts
 
 FAMILY_NAMES = {
     "stages": "Image and masks, step by step",
@@ -34,8 +33,10 @@ INTRODUCTION = """\
 The Image Biomarker Standardisation Initiative gives reference values for radiomic features of a
 digital phantom and of a CT under five configurations of image processing (reference manual:
 arXiv:1612.07003; Zwanenburg et al., Radiology 2020;295:328-338), and for image and masks on the
-way. This page sets the values of `CardioAILib.radiomics.ibsi` beside all of them. **{agreed} of
-{all} reference values are agreed, {wrong} not.** {research}
+way. This page sets the values of `CardioAILib.radiomics.ibsi` beside all of them: **of {all}
+reference values {agreed} are agreed and {wrong} are not.**
+
+{research}
 
 *Agreed*: within the published tolerance, or equal to the reference value at the three digits that
 it is printed with. *Not offered*: IBSI names the feature but has no reference value for it, and we
@@ -71,7 +72,7 @@ def ibsi_page(tables: Mapping[str, list[Line]]) -> str:
     """
     lines = [line for own in tables.values() for line in own]
     counts = count_verdicts(lines)
-    names = ", ".join(f"`{tag}`" for tag in NOT_OFFERED)
+    names = ", ".join(f"`{tag}`" for tag in MISSING)
     head = INTRODUCTION.format(
         agreed=counts[AGREED],
         all=counts[AGREED] + counts[NOT_AGREED],
@@ -93,7 +94,7 @@ def write_ibsi_page(tables: Mapping[str, list[Line]], out: Path) -> None:
 def _totals(title: str, lines: list[Line]) -> str:
     counts = count_verdicts(lines)
     staged = count_verdicts([line for line in lines if line.family == "stages"])[AGREED]
-    missed = counts[NOT_AGREED], counts[UNOFFERED]
+    missed = counts[NOT_AGREED], counts[NOT_OFFERED]
     return _row(title, counts[AGREED] - staged, staged, *missed)
 
 
@@ -126,8 +127,8 @@ def _number(value: float | None, digits: int) -> str:
 
 
 def _identifier(line: Line) -> str:
-    if line.tag in NOT_OFFERED:
-        return NOT_OFFERED[line.tag][1]
+    if line.tag in MISSING:
+        return MISSING[line.tag][1]
     return "" if line.family == "stages" else CATALOG[ibsi.tag_stem(line.tag)][1]
 
 

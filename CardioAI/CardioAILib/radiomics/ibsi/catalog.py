@@ -272,7 +272,7 @@ pyradiomics' Kurtosis is missing on purpose: it is 3 above IBSI's, which is the 
 Dissimilarity and SumVariance are gone: they equal DifferenceAverage and ClusterTendency.
 """
 
-NOT_OFFERED: dict[str, tuple[str, str]] = {
+MISSING: dict[str, tuple[str, str]] = {
     "morph_vol_dens_ombb": ("Volume density, oriented minimum bounding box", "ZH1A"),
     "morph_area_dens_ombb": ("Area density, oriented minimum bounding box", "IQYR"),
     "morph_vol_dens_mvee": ("Volume density, minimum volume enclosing ellipsoid", "SWZ1"),

@@ -50,11 +50,11 @@ def tag_stem(tag: str) -> str:
     Raises:
         InputError: If it is none of the catalog.
     """
-    suffixes = ("", *(f"_{end}" for end in (*AGGREGATIONS, *dimensions(AGGREGATIONS))))
-    for suffix in suffixes:
-        stem = tag.removesuffix(suffix)
-        if stem in CATALOG and bool(suffix) == (stem.split("_")[0] in TEXTURES):
-            return stem
+    family = tag.split("_")[0]
+    ends = [f"_{end}" for end in _ends(family, AGGREGATIONS)] if family in TEXTURES else [""]
+    for end in ends:
+        if tag.endswith(end) and tag.removesuffix(end) in CATALOG:
+            return tag.removesuffix(end)
     raise InputError(
         got=f"the feature {tag!r}",
         wanted="a tag of IBSI as 'stat_mean' or 'cm_contrast_2_5D_comb'",
@@ -66,5 +66,8 @@ def _names_of(family: str, aggregations: tuple[str, ...]) -> list[str]:
     stems = [stem for stem in CATALOG if stem.startswith(f"{family}_")]
     if family not in TEXTURES:
         return stems
-    ends = aggregations if family in DIRECTIONAL else dimensions(aggregations)
-    return [f"{stem}_{end}" for end in ends for stem in stems]
+    return [f"{stem}_{end}" for end in _ends(family, aggregations) for stem in stems]
+
+
+def _ends(family: str, aggregations: tuple[str, ...]) -> tuple[str, ...]:
+    return aggregations if family in DIRECTIONAL else dimensions(aggregations)

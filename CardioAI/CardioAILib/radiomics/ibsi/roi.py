@@ -73,7 +73,7 @@ def _resegment(
     found = volume[region]
     require_some(
         inside,
-        f"of intensity {low} to {high} in a mask of {found.min():g} to {found.max():g}",
+        f"within intensity_range=({low}, {high}) of those from {found.min():g} to {found.max():g}",
         "widen intensity_range",
     )
     if settings.outlier_sigmas is not None:
