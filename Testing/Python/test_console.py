@@ -15,6 +15,7 @@ from CardioAILib.panel.scenestudies import scene_studies
 from CardioAILib.panel.tasks import Prediction
 from CardioAILib.phantoms import hcm_cohort
 from CardioAILib.systems import FAHMY_2022
+from CardioAILib.verbs.diagnostics import COLUMNS
 
 
 @pytest.fixture
@@ -89,7 +90,7 @@ def test_radiomics_of_a_sample_are_a_table_and_a_file(
     csv = tmp_path / "features.csv"
     table = console.compute_radiomics(scene, FAHMY_2022, nodes, csv=csv)
     names = [table.GetColumnName(column) for column in range(table.GetNumberOfColumns())]
-    assert len(names) == 4 + 944
+    assert len(names) == 7 + len(COLUMNS) + 944
     volumes = slicer.util.arrayFromTableColumn(table, "original_shape_VoxelVolume")
     assert np.all(volumes > 100)
     lines = csv.read_text(encoding="utf-8").splitlines()

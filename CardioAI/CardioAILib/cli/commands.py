@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 from argparse import Namespace
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,7 +21,9 @@ from CardioAILib.report import PAGE, Context, write_report, write_results_table
 from CardioAILib.systems import ALL, FAHMY_2022, named
 from CardioAILib.verbs import batch
 from CardioAILib.verbs.adapt import adapt
-from CardioAILib.verbs.featuretable import failures_beside, write_features
+from CardioAILib.verbs.featurerows import Request
+from CardioAILib.verbs.featuretable import failures_beside, require_table_path, write_features
+from CardioAILib.verbs.presetfiles import find_preset, save_preset
 from CardioAILib.verbs.summary import summarize
 from CardioAILib.verbs.workfolder import forget, unfinished
 
@@ -73,13 +76,31 @@ def check(given: Namespace) -> int:
 
 
 def radiomics(given: Namespace) -> int:
-    """Write the features of every slice of every study that can be used."""
+    """Write the features of every study that can be used."""
+    require_table_path(given.out)
+    request = Request(
+        FAHMY_2022,
+        find_preset(given.preset),
+        _options(given),
+        tuple(given.structure or ()),
+        tuple(given.input or ()),
+        given.frames,
+    )
     studies = read_cohort(given.cohort)
     with progress_bar() as progress:
-        failures = write_features(
-            FAHMY_2022, studies, given.preset, given.out, _options(given), progress
+        written = write_features(
+            request, studies, given.out, workers=given.workers, progress=progress
         )
-    return _tell_failures(failures, failures_beside(given.out))
+    logger.info("wrote %s: %d rows of %d studies", given.out, written.rows, written.studies)
+    return _tell_failures(written.failures, failures_beside(given.out))
+
+
+def preset(given: Namespace) -> int:
+    """Write a preset, built in or from a parameter file of pyradiomics, as a preset file."""
+    found = find_preset(given.preset)
+    save_preset(found, given.out)
+    logger.info("wrote %s: preset %s, %s", given.out, found.name, found.digest)
+    return 0
 
 
 def train(given: Namespace) -> int:
@@ -185,7 +206,8 @@ def _tell_aucs(evaluation: verbs.Evaluation) -> None:
         logger.info("%-14s AUC %s", arm, found.auc)
 
 
-def _tell_failures(failures: list[verbs.Failure], listed: Path) -> int:
+def _tell_failures(failures: Sequence[verbs.Failure], listed: Path) -> int:
     if failures:
-        logger.error("%d studies failed; see %s", len(failures), listed)
+        studies = len({(failure.subject, failure.study) for failure in failures})
+        logger.error("%d studies failed; see %s", studies, listed)
     return 1 if failures else 0

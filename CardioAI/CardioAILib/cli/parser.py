@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from CardioAILib.cli import commands
+from CardioAILib.verbs.presets import PRESET_NAMES
 
 
 def parser() -> argparse.ArgumentParser:
@@ -23,6 +24,7 @@ def parser() -> argparse.ArgumentParser:
     _add_cohort(verbs)
     _add_check(verbs)
     _add_radiomics(verbs)
+    _add_save_preset(verbs)
     _add_train(verbs)
     _add_predict(verbs)
     _add_evaluate(verbs)
@@ -63,17 +65,49 @@ def _add_check(verbs: argparse._SubParsersAction) -> None:
 
 
 def _add_radiomics(verbs: argparse._SubParsersAction) -> None:
-    own = verbs.add_parser("radiomics", help="compute the radiomics features of every slice")
+    own = verbs.add_parser("radiomics", help="compute the radiomics features of a cohort")
     own.add_argument("cohort", type=Path, help="cohort table (CSV)")
     own.add_argument("--out", type=Path, required=True, help="features (CSV)")
+    _add_preset(own)
     own.add_argument(
-        "--preset",
-        choices=["fahmy2022", "fahmy2022_paper", "fahmy2022_released"],
-        default="fahmy2022",
-        help="32 bins; or the paper's 0-255 with bins of 1; or its released code, as it is",
+        "--structure",
+        action="append",
+        help="structure of the masks, as myocardium or lv_cavity, or all that a mask shows (may "
+        "be repeated: a row each)",
+    )
+    own.add_argument(
+        "--input",
+        action="append",
+        help="column of images, as cine_SAX_ED (may be repeated); else the system's inputs, or "
+        "with a native preset every image that has a mask",
+    )
+    own.add_argument(
+        "--frames",
+        choices=["one", "all"],
+        default="one",
+        help="all: a row for every frame of a time series whose mask has as many frames",
+    )
+    own.add_argument(
+        "--workers", type=at_least(1), default=1, help="processes, each with a study at a time"
     )
     _add_input_options(own)
     own.set_defaults(command=commands.radiomics)
+
+
+def _add_save_preset(verbs: argparse._SubParsersAction) -> None:
+    own = verbs.add_parser("preset", help="save a radiomics preset as a file to edit or to share")
+    _add_preset(own)
+    own.add_argument("--out", type=Path, required=True, help="the file (.json)")
+    own.set_defaults(command=commands.preset)
+
+
+def _add_preset(own: argparse.ArgumentParser) -> None:
+    own.add_argument(
+        "--preset",
+        default=PRESET_NAMES[0],
+        help=f"{', '.join(PRESET_NAMES)}; or a file: a preset (.json), or parameters of "
+        "pyradiomics (.yaml, .yml, .json)",
+    )
 
 
 def _add_train(verbs: argparse._SubParsersAction) -> None:
@@ -139,9 +173,10 @@ def _add_input_options(own: argparse.ArgumentParser) -> None:
     )
     own.add_argument(
         "--engine",
-        choices=["auto", "native", "pyradiomics"],
+        choices=["auto", "native", "numpy", "pyradiomics"],
         default="auto",
-        help="radiomics engine; auto is ours, equal to pyradiomics 3.0.1 and faster",
+        help="radiomics engine; auto is native where numba is, else numpy, both equal to "
+        "pyradiomics 3.0.1",
     )
 
 

@@ -1,65 +1,86 @@
-"""Radiomics of a cohort as a table, a row a slice."""
+"""Radiomics of a cohort as a table that grows row by row and appears whole."""
 
 from __future__ import annotations
 
+import csv
+import logging
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from CardioAILib.examples import Examples
-from CardioAILib.io.table import write_lines
-from CardioAILib.learning import Radiomics
+from CardioAILib.errors import InputError
+from CardioAILib.io.atomic import whole_file
 from CardioAILib.progress import Progress, shares, silent
-from CardioAILib.radiomics import PAPER, RELEASED, SOUND, Settings
 from CardioAILib.study import Cohort
-from CardioAILib.system import System
 from CardioAILib.verbs.batch import FAILURES, write_failures
-from CardioAILib.verbs.gather import Failure, Options, attempt
+from CardioAILib.verbs.featurerows import Measured, Request, header_of, measure_study
+from CardioAILib.verbs.gather import Failure
+from CardioAILib.verbs.presetchecks import check_preset
 
-PRESETS: dict[str, Settings] = {
-    "fahmy2022": SOUND,
-    "fahmy2022_paper": PAPER,
-    "fahmy2022_released": RELEASED,
-}
-TABLE = "radiomics"
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Written:
+    """What a table of features holds.
+
+    Args:
+        path: The table.
+        rows: Number of rows.
+        studies: Number of studies that have a row.
+        failures: Studies, or parts of them, that could not be measured.
+    """
+
+    path: Path
+    rows: int
+    studies: int
+    failures: tuple[Failure, ...]
 
 
 def write_features(
-    system: System,
+    request: Request,
     cohort: Cohort,
-    preset: str,
     out: Path,
-    options: Options = Options(),
-    progress: Progress = silent,
     *,
-    strict: bool = False,
-) -> list[Failure]:
-    """Compute the features of every slice that shows the structure, and write them as CSV.
+    workers: int = 1,
+    progress: Progress = silent,
+) -> Written:
+    """Measure every study of a cohort, and write the features as CSV.
+
+    A study is read, measured, written and forgotten, so memory does not grow with the cohort.
+    The table appears once all is done, or not at all.
 
     Args:
-        system: The declaration whose preparation and slices are used.
+        request: What is measured of each study.
         cohort: The studies; they need no truth.
-        preset: Name of a preset in `PRESETS`.
         out: The table; failures go to a file beside it (see `failures_beside`).
-        options: How inputs are taken.
+        workers: Processes that measure, each a study at a time; rows keep the cohort's order.
         progress: Told the share done.
-        strict: Whether the first study that cannot be used ends the call.
 
     Returns:
-        The studies that failed.
+        What was written.
 
     Raises:
+        InputError: The table cannot be written there, or the preset cannot be used.
         CardioAIError: A study cannot be used, where that is to end the call.
     """
-    feature = Radiomics(TABLE, PRESETS[preset])
-    rows: list[list[object]] = [["subject", "study", "input", "slice", *feature.names({})]]
+    require_table_path(out)
+    check_preset(request.preset)
+    header = header_of(request.preset)
     failures: list[Failure] = []
-    for study, own in shares(cohort, progress, "features of study"):
-        told = None if strict else failures
-        prepared = attempt(system, study, options, told, (feature,), progress=own)
-        if prepared is not None:
-            rows += _rows(prepared.examples, prepared.examples.tables[TABLE])
-    write_lines(rows, out)
+    rows, studies = 0, 0
+    with whole_file(out, ".csv") as draft, draft.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(header)
+        for measured in _measured(request, cohort, workers, progress):
+            writer.writerows(measured.rows)
+            failures += measured.failures
+            rows += len(measured.rows)
+            studies += bool(measured.rows)
     write_failures(failures, failures_beside(out))
-    return failures
+    return Written(out, rows, studies, tuple(failures))
 
 
 def failures_beside(out: Path) -> Path:
@@ -67,6 +88,41 @@ def failures_beside(out: Path) -> Path:
     return out.with_name(f"{out.stem}.{FAILURES}")
 
 
-def _rows(examples: Examples, table: object) -> list[list[object]]:
-    origin = zip(examples.subjects, examples.studies, examples.inputs, examples.slices, strict=True)
-    return [[*own, *map(repr, values.tolist())] for own, values in zip(origin, table, strict=True)]
+def require_table_path(out: Path) -> None:
+    """Refuse a path that no table can be written to, before anything is computed.
+
+    Raises:
+        InputError: It is a folder, or lies under a file.
+    """
+    if out.is_dir():
+        raise InputError(
+            got=f"{out}, a folder",
+            wanted="the name of a table",
+            fix=f"name a file, as {out / 'features.csv'}",
+        )
+    above = next((folder for folder in out.absolute().parents if folder.exists()), None)
+    if above is not None and not above.is_dir():
+        raise InputError(
+            got=f"{out}, which lies under the file {above.name}",
+            wanted="a table in a folder",
+            fix="choose another folder",
+        )
+
+
+def _measured(
+    request: Request, cohort: Cohort, workers: int, progress: Progress
+) -> Iterator[Measured]:
+    """Yield what was measured of each study, in the cohort's order."""
+    if workers == 1 or len(cohort) < 2:
+        for study, own in shares(cohort, progress, "features of study"):
+            yield measure_study(request, study, own)
+        return
+    from joblib import Parallel, delayed
+
+    # As many studies at once as there are processes: what waits would fill the memory.
+    pool = Parallel(n_jobs=workers, return_as="generator", pre_dispatch="n_jobs", batch_size=1)
+    jobs = (delayed(partial(measure_study, request))(study) for study in cohort)
+    with closing(pool(jobs)) as results:
+        for done, measured in enumerate(results, start=1):
+            progress(done / len(cohort), f"features of study {done}/{len(cohort)}")
+            yield measured

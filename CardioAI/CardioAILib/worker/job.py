@@ -43,6 +43,11 @@ class Job:
         return self.settings.get(name, SETTINGS[self.task][name].default)
 
 
+def layer_folder(folder: Path, layer: int) -> Path:
+    """Return where the images of a further layer of segments lie, which overlap the first."""
+    return folder / f"layer{layer}"
+
+
 def write_job(folder: Path | str, job: Job) -> Path:
     """Check a job and write it into its folder; the file appears whole or not at all.
 

@@ -23,7 +23,7 @@ TRAINING = "training"
 """Where a training keeps finished networks and checkpoints; a broken one goes on from there."""
 
 
-PACKAGES = {"sklearn": "scikit-learn", "pywt": "PyWavelets"}
+PACKAGES = {"sklearn": "scikit-learn", "pywt": "PyWavelets", "yaml": "PyYAML"}
 """Packages that are called otherwise than their modules."""
 
 

@@ -10,6 +10,8 @@ from types import MappingProxyType
 from typing import Any
 
 from CardioAILib.errors import InputError
+from CardioAILib.io.parameters import is_parameter_file
+from CardioAILib.verbs.presets import PRESET_NAMES
 
 DEVICES = re.compile(r"auto|cpu|mps|cuda(:\d+)?")
 
@@ -68,8 +70,15 @@ def _names(value: Any) -> bool:
     return value is None or (several and all(isinstance(name, str) for name in value))
 
 
+def _preset(value: Any) -> bool:
+    return isinstance(value, str) and (value in PRESET_NAMES or is_parameter_file(value))
+
+
 INPUTS: Mapping[str, Setting] = MappingProxyType(
-    {"resample_masks": flag(False), "engine": choice("auto", "native", "pyradiomics")}
+    {
+        "resample_masks": flag(False),
+        "engine": choice("auto", "native", "numpy", "pyradiomics"),
+    }
 )
 DEVICE = Setting(
     "auto",
@@ -89,7 +98,16 @@ SETTINGS: Mapping[str, Mapping[str, Setting]] = MappingProxyType(
         "radiomics": {
             **INPUTS,
             "system": text("fahmy2022"),
-            "preset": choice("fahmy2022", "fahmy2022_paper", "fahmy2022_released"),
+            "preset": Setting(
+                PRESET_NAMES[0],
+                _preset,
+                f"one of {', '.join(PRESET_NAMES)}, or a .json, .yaml or .yml file",
+            ),
+            "structures": Setting(None, _names, "a list of structures, or none for the usual one"),
+            "inputs": Setting(None, _names, "a list of columns, or none for the usual ones"),
+            "frames": choice("one", "all"),
+            "workers": count(1, default=1),
+            "layers": count(0, default=0),
         },
         "train": {
             **INPUTS,

@@ -10,6 +10,7 @@ from typing import Any
 from CardioAILib import verbs
 from CardioAILib.errors import ResumeError
 from CardioAILib.io import read_cohort
+from CardioAILib.io.save import TABLE_NAME
 from CardioAILib.learning import Run
 from CardioAILib.progress import Progress, part, tracked
 from CardioAILib.report import page_path, result_pictures, write_results_table, write_single
@@ -18,13 +19,15 @@ from CardioAILib.study import Cohort
 from CardioAILib.systems import named
 from CardioAILib.verbs import batch
 from CardioAILib.verbs.adapt import adapt
+from CardioAILib.verbs.featurerows import Request
 from CardioAILib.verbs.featuretable import write_features
 from CardioAILib.verbs.gather import Failure, refusal
 from CardioAILib.verbs.model import Model
+from CardioAILib.verbs.presetfiles import find_preset
 from CardioAILib.verbs.summary import summarize
 from CardioAILib.verbs.workfolder import forget
 from CardioAILib.worker.events import CURVE, EVENT
-from CardioAILib.worker.job import FEATURES_TABLE, RESULTS_TABLE, Job
+from CardioAILib.worker.job import FEATURES_TABLE, RESULTS_TABLE, Job, layer_folder
 from CardioAILib.worker.remaining import STARTING_SHARE
 from CardioAILib.worker.run import TRAINING
 
@@ -98,19 +101,30 @@ def judge(
 
 
 def radiomics(job: Job, folder: Path, out: Path, progress: Progress, event: Event) -> None:
-    """Write the features of every slice of the cohort's studies."""
-    cohort = read_cohort(folder / job.cohort)
-    failures = write_features(
+    """Write the features of the cohort's studies."""
+    cohort = whole_cohort(job, folder)
+    request = Request(
         named(job.setting("system")),
-        cohort,
-        job.setting("preset"),
-        out / FEATURES_TABLE,
+        find_preset(job.setting("preset")),
         options_of(job),
-        progress,
+        tuple(job.setting("structures") or ()),
+        tuple(job.setting("inputs") or ()),
+        job.setting("frames"),
         strict=len(cohort) == 1,
     )
-    if len(failures) == len(cohort):
-        raise refusal(failures)
+    written = write_features(
+        request, cohort, out / FEATURES_TABLE, workers=job.setting("workers"), progress=progress
+    )
+    if not written.rows:
+        raise refusal(list(written.failures))
+
+
+def whole_cohort(job: Job, folder: Path) -> Cohort:
+    """Return the job's studies; segments that overlap come in tables of their own."""
+    tables = [folder / job.cohort]
+    tables += [layer_folder(folder, n + 1) / TABLE_NAME for n in range(job.setting("layers"))]
+    cohorts = [read_cohort(table) for table in tables]
+    return Cohort(tuple(study for cohort in cohorts for study in cohort), cohorts[0].name)
 
 
 def train(job: Job, folder: Path, out: Path, progress: Progress, event: Event) -> None:

@@ -1,0 +1,141 @@
+"""Columns that say how a row of features was made, under pyradiomics' names where it has them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from functools import cache
+from importlib.util import find_spec
+
+import numpy as np
+
+from CardioAILib.results import RESEARCH_ONLY, Finding
+from CardioAILib.study import Image
+from CardioAILib.verbs.binsused import bins_used
+from CardioAILib.verbs.origin import versions
+from CardioAILib.verbs.presets import Preset
+from CardioAILib.verbs.regions import Region
+
+PREFIX = "diagnostics_"
+LIBRARIES = {
+    "CardioAI": "cardioai",
+    "Numpy": "numpy",
+    "SimpleITK": "SimpleITK",
+    "Numba": "numba",
+    "Python": "python",
+}
+"""Name in a column, and in `origin.versions`."""
+
+COLUMNS = (
+    *(f"{PREFIX}Versions_{name}" for name in LIBRARIES),
+    f"{PREFIX}Configuration_Preset",
+    f"{PREFIX}Configuration_Digest",
+    f"{PREFIX}Configuration_Settings",
+    f"{PREFIX}Configuration_Engine",
+    f"{PREFIX}Image-original_Hash",
+    f"{PREFIX}Image-original_Spacing",
+    f"{PREFIX}Image-original_Size",
+    f"{PREFIX}Mask-original_Hash",
+    f"{PREFIX}Mask-original_VoxelNum",
+    f"{PREFIX}Mask-original_VolumeNum",
+    f"{PREFIX}Mask-original_BoundingBox",
+    f"{PREFIX}Image-measured_Spacing",
+    f"{PREFIX}Image-measured_Size",
+    f"{PREFIX}Mask-measured_VoxelNum",
+    f"{PREFIX}Mask-measured_VolumeNum",
+    f"{PREFIX}Mask-measured_BoundingBox",
+    f"{PREFIX}Mask-measured_Minimum",
+    f"{PREFIX}Mask-measured_Maximum",
+    f"{PREFIX}Scale",
+    f"{PREFIX}Bins",
+    f"{PREFIX}Findings",
+    f"{PREFIX}Note",
+)
+"""`original` is as the file holds it, `measured` after all preparation. Points, sizes and boxes
+are (column, row, slice) as in pyradiomics; a box is its first voxel and its size."""
+
+
+def diagnostics_of(
+    region: Region,
+    image: Image,
+    mask: Image,
+    preset: Preset,
+    engine: str,
+    findings: Sequence[Finding],
+) -> list[object]:
+    """Return the cells of `COLUMNS` for one region.
+
+    Args:
+        region: What was measured.
+        image: The image that it comes from, as it was read.
+        mask: The segmentation that it comes from, as it was read.
+        preset: How it was taken.
+        engine: Radiomics engine that was asked for.
+        findings: What a reader should know of the input.
+    """
+    values = region.image[region.mask]
+    measured = region.image.shape if region.mask.ndim == 3 else (1, *region.image.shape)
+    return [
+        *_versions(),
+        *_configuration(preset),
+        engine_used(engine, preset),
+        image.digest,
+        _point(region.stored_spacing),
+        _point(image.array.shape[1:]),
+        mask.digest,
+        *_shape_of(region.stored),
+        _point((region.slice_mm, *region.spacing)[-3:]),
+        _point(measured),
+        *_shape_of(region.mask.reshape(measured)),
+        repr(values.min().item()),
+        repr(values.max().item()),
+        repr(getattr(preset.settings, "scale", 1.0)),
+        bins_used(values, preset.settings),
+        "; ".join(finding.message for finding in findings),
+        RESEARCH_ONLY,
+    ]
+
+
+def engine_used(engine: str, preset: Preset) -> str:
+    """Return the engine that computes: the one asked for, or what "auto" stands for."""
+    if not hasattr(preset.settings, "image_types"):
+        return "ibsi"
+    if engine != "auto":
+        return engine
+    return "native" if _has_numba() else "numpy"
+
+
+@cache
+def _has_numba() -> bool:
+    try:
+        return find_spec("numba") is not None
+    except ValueError:
+        return False
+
+
+@cache
+def _versions() -> tuple[str, ...]:
+    found = versions()
+    return tuple(found[name] for name in LIBRARIES.values())
+
+
+def _configuration(preset: Preset) -> tuple[str, str, str]:
+    meaning = json.dumps(preset.meaning, sort_keys=True, separators=(",", ":"))
+    return preset.name, preset.digest, meaning
+
+
+def _point(along_array: Sequence[float]) -> str:
+    """Return numbers of array axes in the order (column, row, slice)."""
+    return f"({', '.join(repr(value) for value in reversed(list(along_array)))})"
+
+
+def _shape_of(mask: np.ndarray) -> tuple[int, int, str]:
+    """Return voxels, islands (neighbors by corners too) and bounding box of a region."""
+    from scipy import ndimage
+
+    window = ndimage.find_objects(mask.astype(np.uint8))[0]
+    islands = ndimage.label(mask[window], np.ones((3,) * mask.ndim))[1]
+    first = [edge.start for edge in window]
+    size = [edge.stop - edge.start for edge in window]
+    box = [*reversed(first), *reversed(size)]
+    return int(mask[window].sum()), int(islands), f"({', '.join(map(str, box))})"
