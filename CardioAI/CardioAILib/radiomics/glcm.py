@@ -6,14 +6,9 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from CardioAILib.radiomics.columns import INVERSE_VARIANCE, MCC, ROUNDING
 from CardioAILib.radiomics.logs import entropy, weighted_log
 from CardioAILib.radiomics.mcc import maximal_correlation
-
-INVERSE_VARIANCE, MCC = 15, 19
-"""Columns that pyradiomics fills even where no voxel has a neighbor."""
-
-ROUNDING = 1e-13
-"""Mutual information below this is that of independent gray levels: counts give 0 or far more."""
 
 
 @njit(nogil=True)

@@ -6,10 +6,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from CardioAILib.radiomics.columns import DEPENDENCE_ORDER
 from CardioAILib.radiomics.emphasis import describe_sizes
-
-ORDER = np.array([8, 9, 10, 12, 0, 2, 3, 4, 5, 6, 7, 13, 14, 15])
-"""Position of each feature in the summary of ``describe_sizes``."""
 
 
 @njit(nogil=True)
@@ -36,8 +34,8 @@ def describe_dependence(
     table = count_dependence(index, positions, steps, grays.size)
     sizes = np.arange(1.0, table.shape[1] + 1)
     summary = describe_sizes(table, sizes, grays)
-    for k in range(ORDER.size):
-        out[k] = summary[ORDER[k]]
+    for k in range(DEPENDENCE_ORDER.size):
+        out[k] = summary[DEPENDENCE_ORDER[k]]
 
 
 @njit(nogil=True)
@@ -55,11 +53,16 @@ def count_dependence(
     Returns:
         Shape (G, 2 D + 1).
     """
+    first = positions[0]
+    here = index[first : positions[-1] + 1]
+    equal = np.zeros(here.size, np.int32)
+    # Over the whole row, not from voxel to voxel: this way many are compared at once.
+    for step in steps:
+        ahead = index[first + step : first + step + here.size]
+        behind = index[first - step : first - step + here.size]
+        for k in range(here.size):
+            equal[k] += np.int32(ahead[k] == here[k]) + np.int32(behind[k] == here[k])
     table = np.zeros((grays, 2 * steps.size + 1), np.int32)
     for p in positions:
-        gray, equal = index[p], 0
-        for step in steps:
-            equal += index[p + step] == gray
-            equal += index[p - step] == gray
-        table[gray - 1, equal] += 1
+        table[index[p] - 1, equal[p - first]] += 1
     return table

@@ -6,10 +6,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from CardioAILib.radiomics.columns import ZONE_ORDER
 from CardioAILib.radiomics.emphasis import describe_sizes
-
-ORDER = np.array([0, 1, 2, 3, 4, 5, 6, 7, 9, 10, 13, 14, 15, 8, 11, 12])
-"""Position of each feature in the summary of ``describe_sizes``."""
 
 
 @njit(nogil=True)
@@ -41,8 +39,8 @@ def describe_zones(
     for z in range(zone_areas.size):
         table[zone_grays[z], column[zone_areas[z]]] += 1
     summary = describe_sizes(table, areas.astype(np.float64), grays)
-    for k in range(ORDER.size):
-        out[k] = summary[ORDER[k]]
+    for k in range(ZONE_ORDER.size):
+        out[k] = summary[ZONE_ORDER[k]]
 
 
 @njit(nogil=True)

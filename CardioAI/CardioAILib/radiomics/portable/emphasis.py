@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from CardioAILib.radiomics.columns import DEPENDENCE_ORDER, ZONE_ORDER
 from CardioAILib.radiomics.portable.matrices import (
     Lattice,
     dependence,
@@ -13,14 +14,8 @@ from CardioAILib.radiomics.portable.matrices import (
     zones,
 )
 
-DEPENDENCE = np.array([8, 9, 10, 12, 0, 2, 3, 4, 5, 6, 7, 13, 14, 15])
-"""Position of each GLDM feature in the summary of ``describe_sizes``; GLRLM is in order."""
-
 TABLE_LIMIT = 1 << 20
 """Above this many pairs of gray level and size, sorting is cheaper than a table."""
-
-ZONE = np.array([0, 1, 2, 3, 4, 5, 6, 7, 9, 10, 13, 14, 15, 8, 11, 12])
-"""Position of each GLSZM feature in the summary of ``describe_sizes``."""
 
 
 def describe_dependence(
@@ -38,7 +33,7 @@ def describe_dependence(
     Returns:
         Shape (14,).
     """
-    return describe_sizes(lattice.levels, dependence(lattice, steps) + 1, grays)[DEPENDENCE]
+    return describe_sizes(lattice.levels, dependence(lattice, steps) + 1, grays)[DEPENDENCE_ORDER]
 
 
 def describe_runs(
@@ -79,7 +74,7 @@ def describe_zones(
         Shape (16,).
     """
     levels, sizes, _ = zones(lattice, steps)
-    return describe_sizes(levels, sizes, grays)[ZONE]
+    return describe_sizes(levels, sizes, grays)[ZONE_ORDER]
 
 
 def describe_sizes(

@@ -5,13 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from CardioAILib.radiomics.columns import INVERSE_VARIANCE, MCC, ROUNDING
 from CardioAILib.radiomics.portable.matrices import Lattice, cooccurrence
-
-INVERSE_VARIANCE, MCC = 15, 19
-"""Columns that pyradiomics fills even where no voxel has a neighbor."""
-
-ROUNDING = 1e-13
-"""Mutual information below this is that of independent gray levels: counts give 0 or far more."""
 
 
 def describe_pairs(
