@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -67,11 +68,37 @@ def test_every_feature_agrees_with_pyradiomics(case):
     assert not {names[k]: off[k] for k in np.nonzero(off > 1)[0]}
 
 
+@pytest.mark.parametrize("kind", [np.uint8, np.uint16, np.int16, np.float32, np.float64])
+def test_the_type_of_the_image_counts_as_in_the_compiled_engine(kind):
+    pytest.importorskip("numba")
+    image, mask, _ = ring()
+    images = (200 * image)[None].astype(kind)
+    settings = Settings(bin_width=7.3, image_types=("original", "gradient", "wavelet-HL"))
+    names = feature_names(settings)
+    native, portable = (
+        extract(images, mask[None], (0.75, 1.5), settings, engine) for engine in ("native", "numpy")
+    )
+    assert deviation(names, portable, native).max() < 1
+
+
+def test_thousands_of_islands_are_zones_of_one_pixel():
+    image = np.random.default_rng(0).random((200, 200))
+    scattered = np.zeros(image.shape, bool)
+    scattered[::2, ::2] = True
+    scattered[0] = False
+    settings = Settings(bin_count=32, image_types=("original",))
+    row = extract(image[None], scattered[None], (1, 1), settings, engine="numpy")[0]
+    values = dict(zip(feature_names(settings), row, strict=True))
+    assert np.isnan(values["original_glcm_Contrast"])
+    assert values["original_glszm_ZonePercentage"] == 1
+    assert values["original_shape_VoxelVolume"] == scattered.sum()
+
+
 def test_it_runs_where_numba_does_not_import():
     library = Path(dispatch.__file__).parents[2]
     done = subprocess.run(
         [sys.executable, "-c", WITHOUT_NUMBA],
-        env={"PYTHONPATH": str(library)},
+        env={**os.environ, "PYTHONPATH": str(library)},
         capture_output=True,
         text=True,
         check=False,
