@@ -108,7 +108,7 @@ def measure_study(request: Request, study: Study, progress: Progress = silent) -
     """
     found = Measured()
     try:
-        parts = list(_parts(request, study))
+        parts = list(parts_of(request, study))
     except CardioAIError as error:
         _note(found, request, study, error, "")
         return found
@@ -129,7 +129,7 @@ def _note(
     found.failures.append(Failure(*study.key, f"{where}{error}"))
 
 
-def _parts(request: Request, study: Study) -> Iterator[Part]:
+def parts_of(request: Request, study: Study) -> Iterator[Part]:
     """Yield what is measured, reading each file once."""
     inputs = inputs_of(request.system, request.preset, study, request.inputs)
     read = labeled(in_memory(study, inputs), request.preset.label)
@@ -188,6 +188,23 @@ def _prepared(request: Request, one: Part, progress: Progress) -> Taken:
 
 def _native(request: Request, one: Part, progress: Progress) -> Taken:
     """Measure slices or the volume as they are stored."""
+    regions, image, mask, findings = native_part(request, one)
+
+    def tell(done: int, total: int) -> None:
+        progress(done / total, f"{done}/{total}")
+
+    table = features_of(regions, request.preset, request.options.engine, tell)
+    return regions, table, image, mask, findings
+
+
+def native_part(
+    request: Request, one: Part
+) -> tuple[list[Region], Image, Mask, tuple[Finding, ...]]:
+    """Return the regions of one part as they are stored, its image and mask, and warnings.
+
+    Raises:
+        CardioAIError: The part cannot be measured.
+    """
     system = replace(request.system, inputs={one.name: one.needed})
     study, moved = load(system, one.study, resample_masks=request.options.resample_masks)
     image, mask = study.images[one.needed.image], study.images[one.needed.mask]
@@ -198,12 +215,7 @@ def _native(request: Request, one: Part, progress: Progress) -> Taken:
     regions = native_regions(image.array[0], region, image.spacing, request.preset)
     for own in regions:
         require_bins(own.image[own.mask], request.preset)
-
-    def tell(done: int, total: int) -> None:
-        progress(done / total, f"{done}/{total}")
-
-    table = features_of(regions, request.preset, request.options.engine, tell)
-    return regions, table, image, mask, (*noted(study), *moved, *_left_out(region, regions))
+    return regions, image, mask, (*noted(study), *moved, *_left_out(region, regions))
 
 
 def _require_one_frame(image: Image, one: Part) -> None:

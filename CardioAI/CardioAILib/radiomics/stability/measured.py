@@ -124,7 +124,7 @@ def measure_stability(
         )
     require_spread(len(names), perturbations)
     read = [
-        read_subject(str(names[k]), whole.take(whose == k), perturbations, seed, engine)
+        read_subject(str(names[k]), [whole.take(whose == k)], perturbations, seed, engine)
         for k in tracked(range(len(names)), progress, "stability of subject")
     ]
     return summarize(read, settings, perturbations, seed)

@@ -58,19 +58,19 @@ def one_reading(
 
 def read_subject(
     subject: str,
-    reading: Reading,
+    stacks: Sequence[Reading],
     perturbations: Sequence[Perturbation],
     seed: int,
     engine: Engine = "auto",
 ) -> SubjectReadings:
     """Compute the features of one subject as it is and under each perturbation.
 
-    What is drawn depends on the seed, the subject's name and the place of the perturbation
-    alone, so a subject is perturbed alike in whatever company.
+    What is drawn depends on the seed, the subject's name, the stack's place and the place of
+    the perturbation alone, so a subject is perturbed alike in whatever company.
 
     Args:
         subject: Pseudonym.
-        reading: Its slices.
+        stacks: Its slices, those of one stack together.
         perturbations: What differs between readings.
         seed: Seed of every random choice.
         engine: See `radiomics.extract`.
@@ -78,26 +78,28 @@ def read_subject(
     Raises:
         InputError: No features can be computed (see `radiomics.extract`).
     """
-    tables, spared = [], []
-    for changed, count in readings(subject, reading, perturbations, seed):
-        tables.append(
-            extract(changed.images, changed.masks, changed.spacing, changed.settings, engine)
-        )
-        spared.append(count)
-    return SubjectReadings(
-        subject, mean_of_slices(np.array(tables)), np.array(spared), len(reading)
-    )
+    tables, spared = [], np.zeros(len(perturbations) + 1, np.int64)
+    for place, stack in enumerate(stacks):
+        drawn = (seed, zlib.crc32(subject.encode()), place)
+        own = []
+        for k, (changed, count) in enumerate(readings(stack, perturbations, drawn)):
+            own.append(
+                extract(changed.images, changed.masks, changed.spacing, changed.settings, engine)
+            )
+            spared[k] += count
+        tables.append(np.array(own))
+    slices = sum(len(stack) for stack in stacks)
+    return SubjectReadings(subject, mean_of_slices(np.concatenate(tables, axis=1)), spared, slices)
 
 
 def readings(
-    subject: str, reading: Reading, perturbations: Sequence[Perturbation], seed: int
+    stack: Reading, perturbations: Sequence[Perturbation], seed: Sequence[int]
 ) -> Iterator[tuple[Reading, int]]:
-    """Yield the reading itself, then each perturbed one with the number of slices spared."""
-    yield reading, 0
+    """Yield a stack as it is, then each perturbed reading with the number of slices spared."""
+    yield stack, 0
     for place, perturbation in enumerate(perturbations):
-        random = np.random.default_rng([seed, place, zlib.crc32(subject.encode())])
-        drawn = perturbation.draw(random, len(reading))
-        yield spare(reading, perturbation.apply(reading, drawn))
+        random = np.random.default_rng([*seed, place])
+        yield spare(stack, perturbation.apply(stack, perturbation.draw(random, len(stack))))
 
 
 def spare(before: Reading, after: Reading) -> tuple[Reading, int]:
