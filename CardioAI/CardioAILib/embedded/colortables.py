@@ -6,7 +6,12 @@ from pathlib import Path
 
 import numpy as np
 
-TABLES = {"Inferno": "inferno", "ColdToHotRainbow": "jet", "GenericColors": "tab20"}
+TABLES = {
+    "Inferno": "inferno",
+    "Viridis": "viridis",
+    "ColdToHotRainbow": "jet",
+    "GenericColors": "tab20",
+}
 """Name in Slicer and the matplotlib map that has the values, or stands near to them."""
 FOLDER = Path("share") / "ColorFiles"
 """Where Slicer's color logic looks below its home folder."""

@@ -77,19 +77,36 @@ def require_size(heatmap: Image, frame: Frame) -> None:
 def make_display(maker: Maker, volume: Node, top: float, highest: float) -> Node:
     """Make the display: colors from 0 to `top`, transparent where evidence is low."""
     top = top if top > 0 else 1.0
-    display = maker.node("vtkMRMLScalarVolumeDisplayNode", f"{volume.GetName()} display")
-    display.SetAndObserveColorNodeID(require_color_table(maker.scene, COLORS))
-    display.SetAutoWindowLevel(False)
-    display.SetWindowLevelMinMax(0.0, top)
-    display.SetAutoThreshold(False)
-    display.SetThreshold(LOWEST_SHOWN * top, max(top, highest))
-    display.SetApplyThreshold(True)
+    display = make_colored(maker, volume, COLORS)
+    color_range(display, (0.0, top), (LOWEST_SHOWN * top, max(top, highest)))
     display.SetInterpolate(True)
+    return display
+
+
+def make_colored(maker: Maker, volume: Node, colors: str) -> Node:
+    """Make a display with a color table, without a range yet.
+
+    Raises:
+        InputError: The scene has no such color table.
+    """
+    display = maker.node("vtkMRMLScalarVolumeDisplayNode", f"{volume.GetName()} display")
+    display.SetAndObserveColorNodeID(require_color_table(maker.scene, colors))
     volume.SetAndObserveDisplayNodeID(display.GetID())
     return display
 
 
-def make_legend(maker: Maker, volume: Node, display: Node, title: str) -> Node:
+def color_range(display: Node, window: tuple[float, float], shown: tuple[float, float]) -> None:
+    """Spread the colors over a window of values, and show a range of values alone."""
+    display.SetAutoWindowLevel(False)
+    display.SetWindowLevelMinMax(*window)
+    display.SetAutoThreshold(False)
+    display.SetThreshold(*shown)
+    display.SetApplyThreshold(True)
+
+
+def make_legend(
+    maker: Maker, volume: Node, display: Node, title: str, label_format: str = "%.2f"
+) -> Node:
     """Make the color legend, upright at the right edge of the view."""
     import slicer
 
@@ -102,7 +119,7 @@ def make_legend(maker: Maker, volume: Node, display: Node, title: str) -> Node:
         )
     maker.made.append(legend)
     legend.SetTitleText(title)
-    legend.SetLabelFormat("%.2f")
+    legend.SetLabelFormat(label_format)
     legend.SetNumberOfLabels(5)
     legend.SetUseColorNamesForLabels(False)
     legend.SetOrientation(slicer.vtkMRMLColorLegendDisplayNode.Vertical)

@@ -42,22 +42,50 @@ def show_heatmap_layers(scene: Node, background: Node, heatmap: Node) -> None:
     Raises:
         MissingInputError: A node was deleted.
     """
-    require_present(scene, background, "the image")
     require_present(scene, heatmap, "the heatmap")
+    show_overlay(scene, background, heatmap, hottest_place(heatmap), OPACITY)
+
+
+def show_overlay(
+    scene: Node,
+    background: Node,
+    overlay: Node,
+    place: tuple[float, float, float],
+    opacity: float,
+) -> None:
+    """Show a volume over its image in all slice views, with its legend; see above.
+
+    Args:
+        scene: The scene.
+        background: The image's volume, or its sequence.
+        overlay: The volume over it.
+        place: Where all views go, in world RAS mm.
+        opacity: Of the overlay, 0 to 1.
+
+    Raises:
+        MissingInputError: The image was deleted.
+    """
+    require_present(scene, background, "the image")
     sequence, browser = sequence_of(background)
     if is_sequence(background):
         background = proxy_of(sequence, browser)
-    _go_to_frame(sequence, browser, heatmap)
+    _go_to_frame(sequence, browser, overlay)
     with all_or_nothing(scene):
         for composite in _of_class(scene, "vtkMRMLSliceCompositeNode"):
             if background is not None:
                 composite.SetBackgroundVolumeID(background.GetID())
-            composite.SetForegroundVolumeID(heatmap.GetID())
-            composite.SetForegroundOpacity(OPACITY)
+            composite.SetForegroundVolumeID(overlay.GetID())
+            composite.SetForegroundOpacity(opacity)
         for view in _of_class(scene, "vtkMRMLSliceNode"):
-            _turn(view, heatmap)
-            view.JumpSliceByOffsetting(*hottest_place(heatmap))
-        set_legend_visible(heatmap, True)
+            _turn(view, overlay)
+            view.JumpSliceByOffsetting(*place)
+        set_legend_visible(overlay, True)
+
+
+def overlaid(scene: Node, volume: Node) -> bool:
+    """Say whether a slice view shows a volume over another."""
+    composites = _of_class(scene, "vtkMRMLSliceCompositeNode")
+    return any(one.GetForegroundVolumeID() == volume.GetID() for one in composites)
 
 
 def hide_heatmap_layers(scene: Node, heatmap: Node) -> None:
@@ -80,8 +108,21 @@ def hottest_place(heatmap: Node) -> tuple[float, float, float]:
     where = (decisive[slice_index], *inside)
     if array[where] <= 0:
         where = tuple(size // 2 for size in array.shape)
-    matrix = to_world(heatmap, "the heatmap") @ volume_to_local(heatmap)
-    x, y, z = (matrix @ [*where[::-1], 1.0])[:3]
+    return place_of(heatmap, where)
+
+
+def place_of(volume: Node, index: tuple[int, ...]) -> tuple[float, float, float]:
+    """Return where a voxel of a volume lies.
+
+    Args:
+        volume: The volume.
+        index: Slice, row and column.
+
+    Returns:
+        World RAS in mm.
+    """
+    matrix = to_world(volume, "the overlay") @ volume_to_local(volume)
+    x, y, z = (matrix @ [*index[::-1], 1.0])[:3]
     return float(x), float(y), float(z)
 
 
@@ -91,12 +132,20 @@ def decisive_slices(heatmap: Node, count: int) -> list[int]:
     return [int(index) for index in noted.split(";") if index] or list(range(count))
 
 
-def set_legend_visible(heatmap: Node, visible: bool) -> None:
-    """Show or hide the color legend of a volume."""
-    for index in range(heatmap.GetNumberOfDisplayNodes()):
-        display = heatmap.GetNthDisplayNode(index)
+def legend_of(volume: Node) -> Node | None:
+    """Return the color legend of a volume, or None."""
+    for index in range(volume.GetNumberOfDisplayNodes()):
+        display = volume.GetNthDisplayNode(index)
         if display is not None and display.IsA("vtkMRMLColorLegendDisplayNode"):
-            display.SetVisibility(visible)
+            return display
+    return None
+
+
+def set_legend_visible(volume: Node, visible: bool) -> None:
+    """Show or hide the color legend of a volume."""
+    legend = legend_of(volume)
+    if legend is not None:
+        legend.SetVisibility(visible)
 
 
 def _go_to_frame(sequence: Node | None, browser: Node | None, heatmap: Node) -> None:
