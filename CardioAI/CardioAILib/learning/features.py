@@ -44,9 +44,9 @@ class Radiomics:
         def tell(done: int, total: int) -> None:
             progress(done / total, f"{self.name} features of slice {done}/{total}")
 
-        table = extract(
-            examples.images, examples.masks, examples.spacing, self.settings, engine, tell
-        )
+        # In double precision whatever the images came in: models were fitted to such features.
+        images = np.asarray(examples.images, dtype=np.float64)
+        table = extract(images, examples.masks, examples.spacing, self.settings, engine, tell)
         return examples.with_table(self.name, table)
 
     def training_table(self, examples: Examples, run: Run) -> np.ndarray:

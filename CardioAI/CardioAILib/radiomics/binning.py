@@ -6,7 +6,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from CardioAILib.radiomics.bins import check_bin_width, narrow_range
+from CardioAILib.radiomics.bins import MAX_LEVELS, check_bin_width, narrow_range
 from CardioAILib.radiomics.settings import Settings
 
 
@@ -29,8 +29,10 @@ def gray_levels(values: NDArray[np.floating], settings: Settings) -> NDArray[np.
             that ``bin_count`` bins have no width.
     """
     if settings.bin_count is None:
-        check_bin_width(values, settings.bin_width)
-        return _levels_by_width(values, settings.bin_width)
+        levels = _levels_by_width(values, settings.bin_width, MAX_LEVELS)
+        if not levels.size:
+            check_bin_width(values, settings.bin_width)
+        return levels
     levels = _levels_by_count(values, settings.bin_count)
     if not levels.size:
         raise narrow_range(values, settings.bin_count)
@@ -39,6 +41,7 @@ def gray_levels(values: NDArray[np.floating], settings: Settings) -> NDArray[np.
 
 @njit(cache=True, nogil=True)
 def _levels_by_count(values, count):
+    """Bin by count; empty if the intensities differ by so little that a bin has no width."""
     kind = values.dtype.type
     low, high = values.min(), values.max()
     if low == high:
@@ -51,8 +54,9 @@ def _levels_by_count(values, count):
     if (edges[:-1] >= edges[1:]).any():
         return np.empty(0, np.int32)
     levels = np.empty(values.size, np.int32)
+    scale = 1 / step
     for p in range(values.size):
-        level = min(max(int((values[p] - low) / step) + 1, 1), count)
+        level = min(max(int((values[p] - low) * scale) + 1, 1), count)
         # Rounding may put the guess one bin off; the edges themselves decide.
         while level < count and values[p] >= edges[level]:
             level += 1
@@ -63,14 +67,18 @@ def _levels_by_count(values, count):
 
 
 @njit(cache=True, nogil=True)
-def _levels_by_width(values, width):
+def _levels_by_width(values, width, most):
+    """Bin by width; empty if the intensities span more than ``most`` bins."""
     kind = values.dtype.type
+    if not np.float64(values.max() - values.min()) / width <= most:
+        return np.empty(0, np.int32)
     narrow = kind(width)
     low = kind(values.min() - kind(values.min() % narrow))
     step = np.float64(kind(low + narrow)) - np.float64(low)
     levels = np.empty(values.size, np.int32)
+    scale = 1 / step
     for p in range(values.size):
-        level = int((values[p] - low) / step) + 1
+        level = int((values[p] - low) * scale) + 1
         while values[p] >= low + level * step:
             level += 1
         while values[p] < low + (level - 1) * step:

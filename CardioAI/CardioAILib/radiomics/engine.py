@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 
 
 def extract_slice(
-    image: NDArray[np.float64],
+    image: NDArray[np.floating],
     mask: NDArray[np.bool_],
     spacing: tuple[float, float],
     settings: Settings,
@@ -50,27 +50,20 @@ def extract_slice(
         out[:done] = describe_shape(rows, columns, spacing, settings.slice_mm, settings.singleton)
     if not texture_classes(settings):
         return out
+    values = filtered_values(image, region, spacing, settings)
+    levels = np.stack([gray_levels(image_values, settings) for image_values in values.values()])
+    exact = np.stack(list(values.values()), dtype=np.float64)
+    layout = lay_out(np.stack((rows, columns), axis=1), DIRECTIONS[settings.singleton])
     starts, width = column_starts(settings)
-    kernel = texture_kernel()
-    coordinates = np.stack((rows, columns), axis=1)
-    positions, steps, lined, size = lay_out(coordinates, DIRECTIONS[settings.singleton])
-    voxel_mm3 = spacing[0] * spacing[1] * settings.slice_mm
-    for values in filtered_values(image, region, spacing, settings).values():
-        levels = gray_levels(values, settings)
-        exact = values.astype(np.float64)
-        kernel(
-            np.sort(exact),
-            exact.mean(),
-            levels,
-            positions,
-            steps,
-            lined,
-            size,
-            voxel_mm3,
-            starts,
-            out[done : done + width],
-        )
-        done += width
+    texture_kernel()(
+        np.sort(exact, axis=1),
+        exact.mean(axis=1),
+        levels,
+        *layout,
+        spacing[0] * spacing[1] * settings.slice_mm,
+        starts,
+        out[done:].reshape(-1, width),
+    )
     return out
 
 

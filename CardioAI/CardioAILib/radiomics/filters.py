@@ -13,7 +13,7 @@ from CardioAILib.radiomics.wavelet import wavelet_values
 
 
 def filtered_values(
-    image: NDArray[np.float64],
+    image: NDArray[np.floating],
     region: Region,
     spacing: tuple[float, float],
     settings: Settings,
@@ -24,23 +24,25 @@ def filtered_values(
     of the whole image, the wavelet and the gradient see the pixels around the region.
 
     Args:
-        image: Shape (H, W), already scaled.
+        image: Shape (H, W), float32 or float64, already scaled.
         region: Where values are wanted.
         spacing: Row and column spacing in mm.
         settings: Which image types.
 
     Returns:
-        Values of the region by image type, each of shape (P,); float32 for ``gradient``.
+        Values of the region by image type, each of shape (P,), in the precision that pyradiomics
+        has there: single for the gradient, that of the image for original and wavelets.
 
     Raises:
         InputError: If the image is zero everywhere and a wanted image type divides by its peak.
     """
     inside = image[region.rows, region.columns]
-    peak = largest_magnitude(image, settings.image_types)
+    exact = inside.astype(np.float64)
+    peak = float(largest_magnitude(image, settings.image_types))
     values: dict[str, NDArray[np.floating]] = {"original": inside}
     for name, function in POINTWISE.items():
         if name in settings.image_types:
-            values[name] = function(inside, peak)
+            values[name] = function(exact, peak)
     if "gradient" in settings.image_types:
         values["gradient"] = _gradient(image, region.rows, region.columns, *spacing)
     if any(name.startswith("wavelet") for name in settings.image_types):

@@ -59,11 +59,12 @@ def count_runs(
         gray = index[p]
         if index[p - step] == gray:
             continue
-        end = p + step
+        length, end = 1, p + step
         while index[end] == gray:
+            length += 1
             end += step
-        runs[used], lengths[used] = gray, (end - p) // step
-        longest = max(longest, lengths[used])
+        runs[used], lengths[used] = gray, length
+        longest = max(longest, length)
         used += 1
     table = np.zeros((grays, longest), np.int32)
     for k in range(used):

@@ -47,7 +47,7 @@ def describe_zones(
 def find_zones(
     index: NDArray[np.int32], positions: NDArray[np.int64], steps: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Join connected voxels of equal gray level by union-find.
+    """Join connected voxels of equal gray level: labels in one pass, and union-find where two meet.
 
     Args:
         index: As in ``describe_zones``.
@@ -57,28 +57,54 @@ def find_zones(
     Returns:
         Place in ``grays`` and size in voxels of every zone, both of shape (Z,).
     """
-    parent = np.arange(index.size)
+    labels = np.empty(index.size, np.int32)
+    parent, areas = np.empty(positions.size, np.int32), np.zeros(positions.size, np.int64)
+    grays, used = np.empty(positions.size, np.int64), 0
     for p in positions:
+        label = -1
         for step in steps:
-            # The step is taken backwards, to voxels that already have their zone.
+            # The step is taken backwards, to voxels that already have their label.
             if index[p - step] == index[p]:
-                _join(parent, p, p - step)
-    areas = np.zeros(index.size, np.int64)
-    for p in positions:
-        areas[_root(parent, p)] += 1
-    roots = np.nonzero(areas)[0]
-    return index[roots].astype(np.int64) - 1, areas[roots]
+                other = labels[p - step]
+                if label < 0:
+                    label = other
+                elif label != other:
+                    _join(parent, label, other)
+        if label < 0:
+            label, parent[used], grays[used] = used, used, index[p] - 1
+            used += 1
+        labels[p] = label
+        areas[label] += 1
+    return _merge(parent[:used], grays, areas)
 
 
 @njit(nogil=True)
-def _root(parent: NDArray[np.int64], item: int) -> int:
-    while parent[item] != item:
-        parent[item] = parent[parent[item]]
-        item = parent[item]
-    return item
+def _merge(
+    parent: NDArray[np.int32], grays: NDArray[np.int64], areas: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Add the areas of labels that were joined to that of the first of them."""
+    zones = 0
+    # A label's parent is never younger, so the oldest of a zone has its place before all others.
+    place = np.empty(parent.size, np.int64)
+    for label in range(parent.size):
+        root = _root(parent, label)
+        if root == label:
+            place[label], grays[zones], areas[zones] = zones, grays[label], areas[label]
+            zones += 1
+        else:
+            areas[place[root]] += areas[label]
+    return grays[:zones], areas[:zones]
 
 
 @njit(nogil=True)
-def _join(parent: NDArray[np.int64], one: int, other: int) -> None:
+def _root(parent: NDArray[np.int32], label: int) -> int:
+    while parent[label] != label:
+        parent[label] = parent[parent[label]]
+        label = parent[label]
+    return label
+
+
+@njit(nogil=True)
+def _join(parent: NDArray[np.int32], one: int, other: int) -> None:
     one, other = _root(parent, one), _root(parent, other)
     parent[max(one, other)] = min(one, other)

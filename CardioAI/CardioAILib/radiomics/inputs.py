@@ -11,7 +11,7 @@ from CardioAILib.radiomics.settings import Settings
 
 def check_inputs(
     images: ArrayLike, masks: ArrayLike, spacing: ArrayLike, settings: Settings
-) -> tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.float64]]:
+) -> tuple[NDArray[np.floating], NDArray[np.bool_], NDArray[np.float64]]:
     """Bring images, masks and spacing into one form, or say what is wrong with them.
 
     Args:
@@ -21,13 +21,13 @@ def check_inputs(
         settings: Gives scale and label.
 
     Returns:
-        Scaled images (N, H, W), regions (N, H, W) and spacing (N, 2).
+        Scaled images (N, H, W), in single precision if they came so, else in double; regions
+        (N, H, W) and spacing (N, 2).
 
     Raises:
         InputError: If shapes, values or spacing cannot be used.
     """
-    # Kernels compile anew for other memory layouts, so there is one only.
-    scaled = np.ascontiguousarray(np.asarray(images, dtype=np.float64) * settings.scale)
+    scaled = _scaled(np.asarray(images), settings.scale)
     labels = np.asarray(masks)
     if scaled.ndim != 3:
         raise InputError(
@@ -43,8 +43,16 @@ def check_inputs(
         )
     regions = np.ascontiguousarray(labels == settings.label)
     for number in range(len(scaled)):
-        _check_slice(number, scaled[number], labels[number], regions[number], settings.label)
+        _check_slice(number, scaled[number], regions[number], settings.label)
     return scaled, regions, _check_spacing(spacing, len(scaled))
+
+
+def _scaled(images: NDArray, scale: float) -> NDArray[np.floating]:
+    """Multiply, in the precision that pyradiomics would compute in: integers become double."""
+    kind = np.float32 if images.dtype == np.float32 else np.float64
+    # Kernels compile anew for other memory layouts, so there is one only.
+    plain = np.ascontiguousarray(images, dtype=kind)
+    return plain if scale == 1 else plain * kind(scale)
 
 
 def _check_spacing(spacing: ArrayLike, slices: int) -> NDArray[np.float64]:
@@ -60,31 +68,31 @@ def _check_spacing(spacing: ArrayLike, slices: int) -> NDArray[np.float64]:
 
 def _check_slice(
     number: int,
-    image: NDArray[np.float64],
-    labels: NDArray,
+    image: NDArray[np.floating],
     region: NDArray[np.bool_],
     label: int,
 ) -> None:
     """Refuse what pyradiomics refuses, in words."""
-    if not np.isfinite(image).all():
+    if not (np.isfinite(image.min()) and np.isfinite(image.max())):
         raise InputError(
             got=f"nan or infinite intensities in slice {number}",
             wanted="finite intensities",
             fix="repair the image or leave the slice out",
         )
-    if not region.any():
+    filled_rows = region.any(axis=1)
+    if not filled_rows.any():
         raise EmptyMaskError(
             got=f"no pixel of value {label} in mask {number}",
             wanted="a region",
             fix="leave the slice out, or set the label of the structure",
         )
-    if (labels == labels.flat[0]).all():
+    if region.all():
         raise InputError(
             got=f"mask {number} that covers its whole slice",
             wanted="a region with background around it, as pyradiomics demands",
             fix="check the segmentation, or give a larger image",
         )
-    if not (region.any(axis=0).sum() > 1 and region.any(axis=1).sum() > 1):
+    if filled_rows.sum() < 2 or region.any(axis=0).sum() < 2:
         raise InputError(
             got=f"mask {number} within a single row or column",
             wanted="a region that extends over two rows and two columns, as pyradiomics demands",

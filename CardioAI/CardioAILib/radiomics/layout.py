@@ -41,19 +41,30 @@ def lay_out(
         first[axis] = coordinates[:, axis].min()
         strides[axis] = size
         size *= coordinates[:, axis].max() - first[axis] + 3
-    positions = np.empty(coordinates.shape[0], np.int64)
-    for p in range(positions.size):
-        positions[p] = ((coordinates[p] - first + 1) * strides).sum()
+    positions = np.zeros(coordinates.shape[0], np.int64)
+    for axis in range(ndim):
+        for p in range(positions.size):
+            positions[p] += (coordinates[p, axis] - first[axis] + 1) * strides[axis]
     steps = np.empty(directions.shape[0], np.int64)
     lined = np.empty(directions.shape[0], np.bool_)
     filled = np.zeros(size, np.bool_)
-    filled[positions] = True
+    for p in positions:
+        filled[p] = True
     for d in range(steps.size):
         steps[d] = (directions[d] * strides).sum()
-        lined[d] = filled[positions + steps[d]].any() or _line_holds_pair(
+        lined[d] = _some_touch(filled, positions, steps[d]) or _line_holds_pair(
             coordinates, directions[d]
         )
     return positions, steps, lined, size
+
+
+@njit(nogil=True, cache=True)
+def _some_touch(filled: NDArray[np.bool_], positions: NDArray[np.int64], step: int) -> bool:
+    """Tell whether a voxel of the region has its neighbor in it."""
+    for p in positions:  # noqa: SIM110 - numba compiles no generator expression
+        if filled[p + step]:
+            return True
+    return False
 
 
 @njit(nogil=True, cache=True)

@@ -37,8 +37,7 @@ def find_region(mask: NDArray[np.bool_]) -> Region:
     Returns:
         The region.
     """
-    filled_rows, filled_columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
-    top, left = int(filled_rows[0]), int(filled_columns[0])
-    height, width = int(filled_rows[-1]) - top + 1, int(filled_columns[-1]) - left + 1
-    rows, columns = np.nonzero(mask[top : top + height, left : left + width])
-    return Region(rows + top, columns + left, (top, left, height, width))
+    rows, columns = np.divmod(np.flatnonzero(mask), mask.shape[1])
+    top, left = int(rows[0]), int(columns.min())
+    height, width = int(rows[-1]) - top + 1, int(columns.max()) - left + 1
+    return Region(rows, columns, (top, left, height, width))

@@ -43,11 +43,11 @@ def _write_textures(region: VoxelRegion, settings: Settings, out: NDArray[np.flo
     exact = region.values.astype(np.float64)
     layout = lay_out(np.stack(region.coordinates, axis=1), DIRECTIONS["volume"])
     texture_kernel()(
-        np.sort(exact),
-        exact.mean(),
-        gray_levels(region.values, settings),
+        np.sort(exact)[np.newaxis],
+        exact.mean(keepdims=True),
+        gray_levels(region.values, settings)[np.newaxis],
         *layout,
         float(np.prod(region.spacing)),
         column_starts(settings)[0],
-        out,
+        out[np.newaxis],
     )

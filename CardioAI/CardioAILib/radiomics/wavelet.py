@@ -6,20 +6,20 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from CardioAILib.radiomics.coif1 import HIGH, LOW
+from CardioAILib.radiomics.coif1 import filters_for
 from CardioAILib.radiomics.region import Region
 
 
 def wavelet_values(
-    image: NDArray[np.float64], region: Region, singleton: str
-) -> dict[str, NDArray[np.float64]]:
+    image: NDArray[np.floating], region: Region, singleton: str
+) -> dict[str, NDArray[np.floating]]:
     """Filter a slice with coif1 (pyradiomics ``wavelet-LL``, ``-LH``, ``-HL``, ``-HH``).
 
     The image is periodic; an odd side is first lengthened by its own first line. The first
     letter is the last array axis, the second letter the axis before it.
 
     Args:
-        image: Shape (H, W).
+        image: Shape (H, W), float32 or float64; single precision stays single, as in pywt.
         region: Where values are wanted.
         singleton: ``z`` for the layout (1, H, W): letters are column axis, row axis. ``x`` for
             (H, W, 1): letters are the one-voxel axis, column axis.
@@ -29,73 +29,121 @@ def wavelet_values(
     """
     filter_region = _filter_plane if singleton == "z" else _filter_lines
     names = ("wavelet-LL", "wavelet-LH", "wavelet-HL", "wavelet-HH")
-    bands = filter_region(image, region.rows, region.columns, region.box, LOW, HIGH)
+    taps = np.stack(filters_for(image.dtype))
+    bands = filter_region(image, region.rows, region.columns, region.box, taps)
     return dict(zip(names, bands, strict=True))
 
 
 @njit(cache=True, nogil=True)
-def _filter_at(line, position, taps):
-    """Convolve a periodic line at one position.
-
-    The terms past the end of the line come first and in reverse: sums that cancel to zero must
-    round as pywt's do, because the sign of what is left decides the gray level of a flat region.
-    """
-    size = line.size
-    reach = position + taps.size // 2
-    total = 0.0
-    wrapped = max(reach - size + 1, 0)
-    for t in range(wrapped):
-        total += taps[wrapped - 1 - t] * line[t % size]
-    for j in range(wrapped, taps.size):
-        total += taps[j] * line[(reach - j) % size]
-    return total
+def _filter_plane(image, rows, columns, box, taps):
+    top, left, height, width = box
+    sides = image.shape[0] + image.shape[0] % 2, image.shape[1] + image.shape[1] % 2
+    once = np.empty((2, sides[0], width), image.dtype)
+    half = taps.shape[1] // 2
+    for row in range(top - half, top + height + half):
+        line = _even_line(image[(row % sides[0]) % image.shape[0]], sides[1])
+        for band in range(2):
+            _filter_span(line, left, taps[band], once[band, row % sides[0]])
+    twice = np.empty((4, height, width), image.dtype)
+    for row in range(height):
+        _filter_columns(once[0], top + row, taps, twice[0, row], twice[1, row])
+        _filter_columns(once[1], top + row, taps, twice[2, row], twice[3, row])
+    return _take(twice, rows - top, columns - left)
 
 
 @njit(cache=True, nogil=True)
-def _even_line(line):
+def _filter_lines(image, rows, columns, box, taps):
+    top, left, height, width = box
+    size = image.shape[1] + image.shape[1] % 2
+    lines = np.empty((2, size), image.dtype)
+    twice = np.empty((4, height, width), image.dtype)
+    for row in range(height):
+        line = _even_line(image[top + row], size)
+        for k in range(size):
+            pair = np.full(2, line[k])
+            for band in range(2):
+                lines[band, k] = _filter_at(pair, 0, taps[band])
+        for band in range(4):
+            _filter_span(lines[band // 2], left, taps[band % 2], twice[band, row])
+    return _take(twice, rows - top, columns - left)
+
+
+@njit(cache=True, nogil=True)
+def _take(bands, rows, columns):
+    out = np.empty((bands.shape[0], rows.size), bands.dtype)
+    for band in range(bands.shape[0]):
+        for p in range(rows.size):
+            out[band, p] = bands[band, rows[p], columns[p]]
+    return out
+
+
+@njit(cache=True, nogil=True)
+def _even_line(line, size):
     """Lengthen a line of odd length by its first element."""
-    size = line.size + line.size % 2
-    out = np.empty(size)
+    if line.size == size:
+        return line
+    out = np.empty(size, line.dtype)
     out[: line.size] = line
     out[size - 1] = line[(size - 1) % line.size]
     return out
 
 
 @njit(cache=True, nogil=True)
-def _filter_plane(image, rows, columns, box, low, high):
-    top, left, height, width = box
-    size = image.shape[0] + image.shape[0] % 2
-    lines = np.empty((2, width, size))
-    half = low.size // 2
-    for row in range(top - half, top + height + half + 1):
-        line = _even_line(image[(row % size) % image.shape[0]])
-        for column in range(width):
-            lines[0, column, row % size] = _filter_at(line, left + column, low)
-            lines[1, column, row % size] = _filter_at(line, left + column, high)
-    out = np.empty((4, rows.size))
-    for p in range(rows.size):
-        for band in range(2):
-            line = lines[band, columns[p] - left]
-            out[2 * band, p] = _filter_at(line, rows[p], low)
-            out[2 * band + 1, p] = _filter_at(line, rows[p], high)
-    return out
+def _term(position, size, reach, k):
+    """Return tap and place of the k-th term of a periodic convolution.
+
+    The terms past the end of the line come first and in reverse: sums that cancel to zero must
+    round as pywt's do, because the sign of what is left decides the gray level of a flat region.
+    """
+    wrapped = max(position + reach - size + 1, 0)
+    tap = wrapped - 1 - k if k < wrapped else k
+    return tap, (position + reach - tap) % size
 
 
 @njit(cache=True, nogil=True)
-def _filter_lines(image, rows, columns, box, low, high):
-    out = np.empty((4, rows.size))
-    last = -1
-    lines = np.empty((2, image.shape[1] + image.shape[1] % 2))
-    pair = np.empty(2)
-    for p in range(rows.size):
-        if rows[p] != last:
-            last = rows[p]
-            line = _even_line(image[last])
-            for k in range(line.size):
-                pair[:] = line[k]
-                lines[0, k] = _filter_at(pair, 0, low)
-                lines[1, k] = _filter_at(pair, 0, high)
-        for band in range(2):
-            out[2 * band, p] = _filter_at(lines[band], columns[p], low)
-            out[2 * band + 1, p] = _filter_at(lines[band], columns[p], high)
-    return out
+def _filter_at(line, position, taps):
+    """Convolve a periodic line at one position."""
+    total = line.dtype.type(0)
+    for k in range(taps.size):
+        tap, place = _term(position, line.size, taps.size // 2, k)
+        total += taps[tap] * line[place]
+    return total
+
+
+@njit(cache=True, nogil=True)
+def _filter_span(line, first, taps, out):
+    """Convolve a periodic line at successive positions."""
+    reach = taps.size // 2
+    begin = min(max(taps.size - 1 - reach - first, 0), out.size)
+    end = max(min(line.size - reach - first, out.size), begin)
+    for k in range(begin):
+        out[k] = _filter_at(line, first + k, taps)
+    # The plain middle, where many positions are computed at once.
+    if begin < end:
+        last = first + begin + reach
+        plain = line[last - taps.size + 1 : last + end - begin]
+        lines = plain[5:], plain[4:], plain[3:], plain[2:], plain[1:], plain
+        _blend(taps, lines, out[begin:end])
+    for k in range(end, out.size):
+        out[k] = _filter_at(line, first + k, taps)
+
+
+@njit(cache=True, nogil=True)
+def _filter_columns(lines, position, taps, low, high):
+    """Convolve periodic columns at one row, all columns at once, with both filters."""
+    weights, at = np.empty_like(taps), np.empty(taps.shape[1], np.int64)
+    for k in range(at.size):
+        tap, at[k] = _term(position, lines.shape[0], at.size // 2, k)
+        weights[0, k], weights[1, k] = taps[0, tap], taps[1, tap]
+    near = lines[at[0]], lines[at[1]], lines[at[2]], lines[at[3]], lines[at[4]], lines[at[5]]
+    _blend(weights[0], near, low)
+    _blend(weights[1], near, high)
+
+
+@njit(cache=True, nogil=True)
+def _blend(weights, lines, out):
+    """Sum six weighted lines, in the order given."""
+    a, b, c, d, e, f = lines
+    u, v, w, x, y, z = weights[0], weights[1], weights[2], weights[3], weights[4], weights[5]
+    for k in range(out.size):
+        out[k] = u * a[k] + v * b[k] + w * c[k] + x * d[k] + y * e[k] + z * f[k]
