@@ -11,6 +11,7 @@ from CardioAILib.radiomics.stability.measured import (
     STABLE,
     Stability,
     measure_stability,
+    require_spread,
     stable_features,
     summarize,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "noise_level",
     "one_reading",
     "read_subject",
+    "require_spread",
     "stable_features",
     "summarize",
 ]

@@ -1,0 +1,117 @@
+"""From a subject's studies to the stacks of slices whose stability is measured."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Literal
+
+import numpy as np
+
+from CardioAILib.errors import CardioAIError, InputError
+from CardioAILib.radiomics import Settings
+from CardioAILib.radiomics.stability import Reading, one_reading
+from CardioAILib.study import Cohort, Study
+from CardioAILib.verbs.featurerows import Part, Request, native_part, parts_of
+from CardioAILib.verbs.gather import Failure, attempt
+from CardioAILib.verbs.presets import Preset, with_slice_mm
+
+Unit = Literal["subject", "slice"]
+"""Whose agreement is rated."""
+
+Measurement = tuple[str, str]
+"""Input and structure: what has a stability of its own."""
+
+Stacks = dict[Measurement, dict[str, list[Reading]]]
+"""The stacks of each measurement, by the name of the unit that they belong to."""
+
+
+def studies_by_subject(cohort: Cohort) -> list[list[Study]]:
+    """Return the studies of each subject, subjects in order of first appearance."""
+    grouped: dict[str, list[Study]] = {}
+    for study in cohort:
+        grouped.setdefault(study.subject, []).append(study)
+    return list(grouped.values())
+
+
+def settings_of_slices(preset: Preset) -> Settings:
+    """Return the settings of a preset that measures slices.
+
+    Raises:
+        InputError: It measures volumes.
+    """
+    if preset.dimension != 2 or not isinstance(preset.settings, Settings):
+        raise InputError(
+            got=f"the preset '{preset.name}', which measures volumes",
+            wanted="a preset of slices for the stability: perturbations act within a slice",
+            fix="leave the stability out, or choose a preset such as fahmy2022",
+        )
+    return preset.settings
+
+
+def stacks_of(
+    request: Request, studies: Sequence[Study], unit: Unit, failures: list[Failure]
+) -> Stacks:
+    """Read what is measured of a subject; what cannot be read is added to `failures`.
+
+    Raises:
+        CardioAIError: A part cannot be used, and the request is strict.
+    """
+    stacks: Stacks = {}
+    for study in studies:
+        try:
+            for part in parts_of(request, study):
+                named = stacks.setdefault((part.name, part.needed.structure), {})
+                for name, reading in readings_of(request, part, unit):
+                    named.setdefault(name, []).append(reading)
+        except CardioAIError as error:
+            if request.strict:
+                raise
+            failures.append(Failure(*study.key, str(error)))
+    return stacks
+
+
+def readings_of(request: Request, part: Part, unit: Unit) -> list[tuple[str, Reading]]:
+    """Return the slices of one part as stacks, each with the name of its unit.
+
+    Raises:
+        CardioAIError: The part cannot be measured.
+    """
+    reading = _prepared if request.preset.source == "system" else _native
+    subject, stacks = part.study.subject, reading(request, part)
+    if unit == "subject":
+        return [(subject, stack) for _, stack in stacks]
+    place = f"{subject}/{part.study.study}/{part.frame}"
+    return [
+        (f"{place}/{number}", stack.take(np.arange(len(stack)) == index))
+        for numbers, stack in stacks
+        for index, number in enumerate(numbers)
+    ]
+
+
+Numbered = list[tuple[list[int | None], Reading]]
+"""Stacks with the numbers of their slices."""
+
+
+def _prepared(request: Request, part: Part) -> Numbered:
+    system = replace(request.system, inputs={part.name: part.needed})
+    found = attempt(system, part.study, request.options, None)
+    assert found is not None
+    own, settings = found.examples, settings_of_slices(request.preset)
+    stack = one_reading(own.images, own.masks, own.spacing, replace(settings, label=1))
+    return [(own.slices.tolist(), stack)]
+
+
+def _native(request: Request, part: Part) -> Numbered:
+    """Return a stack a slice: slices that are cropped or resampled differ in size."""
+    regions, *_ = native_part(request, part)
+    plain = replace(settings_of_slices(request.preset), label=1)
+    return [
+        (
+            [own.slice],
+            one_reading(
+                own.image[None], own.mask[None], own.spacing, with_slice_mm(plain, own.slice_mm)
+            ),
+        )
+        for own in regions
+    ]
