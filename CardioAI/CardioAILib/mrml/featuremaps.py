@@ -22,7 +22,7 @@ from CardioAILib.mrml.making import (
     write_attributes,
 )
 from CardioAILib.results import RESEARCH_ONLY
-from CardioAILib.verbs.featuremap import FeatureMap
+from CardioAILib.verbs.featuremap import FeatureMap, outside_value
 
 COLORS = "vtkMRMLColorTableNodeFileViridis.txt"
 """Another table than the heatmaps', which show evidence."""
@@ -30,9 +30,6 @@ COLORS = "vtkMRMLColorTableNodeFileViridis.txt"
 ROLE = "feature map"
 IMAGE_REFERENCE = f"{PREFIX}Image"
 """Reference of a feature map's volume to the image that it lies over."""
-
-TITLE_SIZE = 14
-"""Points; names of features are long."""
 
 PERCENTILES = 1, 99
 """The colors span these percentiles of the map; what lies beyond takes the outermost colors."""
@@ -95,8 +92,14 @@ def feature_map_of(scene: Node, image_node: Node) -> Node | None:
 
 
 def fullest_place(volume: Node) -> tuple[float, float, float]:
-    """Return the middle of the slice with the most pixels of the map, in world RAS mm."""
-    shown = pixels(volume.GetImageData()) >= volume.GetScalarVolumeDisplayNode().GetLowerThreshold()
+    """Return the middle of the slice with the most pixels of the map, in world RAS mm.
+
+    Of a map without any, it is the middle of the volume.
+    """
+    values = pixels(volume.GetImageData())
+    shown = values >= volume.GetScalarVolumeDisplayNode().GetLowerThreshold()
+    if not shown.any():
+        return place_of(volume, tuple(size // 2 for size in shown.shape))
     fullest = int(shown.sum(axis=(1, 2)).argmax())
     rows, columns = np.nonzero(shown[fullest])
     return place_of(volume, (fullest, int(rows.mean().round()), int(columns.mean().round())))
@@ -113,14 +116,14 @@ class _Scale:
 
 def _scale(values: np.ndarray) -> _Scale:
     """Plan the colors of a map; VTK has no nan, so the outside lies below all that is shown."""
-    inside = values[np.isfinite(values)]
+    inside, outside = values[np.isfinite(values)], outside_value(values)
     if not inside.size:
-        return _Scale((0.0, 1.0), (0.0, 1.0), -1.0)
+        return _Scale((0.0, 1.0), (0.0, 1.0), outside)
     low, high = float(inside.min()), float(inside.max())
-    margin = (high - low or max(abs(low), 1.0)) / 2
+    margin = (low - outside) / 2
     left, right = (float(edge) for edge in np.percentile(inside, PERCENTILES))
     window = (left, right) if left < right else (left - margin, right + margin)
-    return _Scale(window, (low - margin, high + margin), low - 2 * margin)
+    return _Scale(window, (low - margin, high + margin), outside)
 
 
 def _dress(maker: Maker, volume: Node) -> None:
@@ -131,8 +134,7 @@ def _dress(maker: Maker, volume: Node) -> None:
         # Between pixels of the structure and the transparent ones there is nothing in between.
         display.SetInterpolate(False)
     if legend_of(volume) is None:
-        legend = make_legend(maker, volume, display, "", "%.3g")
-        legend.GetTitleTextProperty().SetFontSize(TITLE_SIZE)
+        make_legend(maker, volume, display, "", "%.3g")
 
 
 def _make(maker: Maker, place: Frame) -> Node:
@@ -147,7 +149,7 @@ def _fill(volume: Node, found: FeatureMap, place: Frame) -> None:
     """Write values, colors, titles and provenance."""
     values = found.image.array[0]
     scale = _scale(values)
-    filled = np.where(np.isfinite(values), values, scale.outside).astype(np.float32)
+    filled = np.where(np.isfinite(values), values, scale.outside)
     volume.SetIJKToRASMatrix(as_vtk(volume_to_local(place.node)))
     volume.SetAndObserveTransformNodeID(place.placed.GetTransformNodeID())
     volume.SetAndObserveImageData(image_data(filled))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -114,20 +114,35 @@ def map_feature(
     )
 
 
+def outside_value(values: np.ndarray) -> float:
+    """Return a number clearly below all of a map, for files and displays that know no nan."""
+    inside = values[np.isfinite(values)]
+    if not inside.size:
+        return -1.0
+    low, high = float(inside.min()), float(inside.max())
+    return low - (max(high - low, 0.01 * max(abs(low), abs(high))) or 1.0)
+
+
 def write_feature_map(found: FeatureMap, path: Path | str) -> Path:
     """Write a map as a volume, and beside it, as JSON, where it comes from.
 
+    Pixels without a value hold the number that the JSON calls `outside`: readers of NIfTI turn
+    nan into 0, which a feature may be.
+
     Args:
         found: The map.
-        path: File name with an ending that `write_image` takes; nan is written as it is.
+        path: File name with an ending that `write_image` takes.
 
     Returns:
         The path of the JSON file.
     """
     path = Path(path)
     about = path.with_name(path.name[: -len(suffix_of(path))] + ".json")
-    write_image(found.image, path)
-    write_json(found.origin, about)
+    values = found.image.array
+    outside = outside_value(values)
+    filled = np.where(np.isfinite(values), values, outside)
+    write_image(replace(found.image, array=filled), path)
+    write_json({**found.origin, "outside": outside}, about)
     return about
 
 
