@@ -46,6 +46,7 @@ def draw_stability(stability: Stability, path: Path, title: str = "", icc: float
     table = {
         name: [_share(enough, own & other) for other in types.values()]
         for name, own in classes.items()
+        if name != "shape"
     }
     _draw_table(images, table, list(types))
     images.set_title("The same for repeated readings, by image", loc="left", fontsize=10)
