@@ -107,32 +107,62 @@ class CardioAILogic(ScriptedLoadableModuleLogic):
         return console.process(slicer.mrmlScene, nodes, folder, explain=explain, device=device)
 
     def computeRadiomics(
-        self, volume, segmentation, *, preset="fahmy2022", csv=None, segment=None, frame=None
+        self,
+        volume,
+        segmentation,
+        *,
+        preset="fahmy2022",
+        csv=None,
+        segment=None,
+        segments=(),
+        frame=None,
+        frames="one",
     ):
-        """Compute the radiomics of every slice that shows the myocardium; no model is needed.
+        """Compute the radiomics of the myocardium, or of several segments; no model is needed.
 
         Args:
             volume: As for `process`.
-            segmentation: As for `process`.
-            preset: "fahmy2022", "fahmy2022_paper" or "fahmy2022_released".
+            segmentation: As for `process`; with `frames="all"` a sequence of segmentations.
+            preset: "fahmy2022", "fahmy2022_paper", "fahmy2022_released" or "ibsi"; or a file: a
+                saved preset (.json), or a parameter file of pyradiomics (.yaml, .json).
             csv: File to write too, or None.
             segment: As for `process`.
+            segments: IDs of segments to measure, a row each; they may overlap.
             frame: As for `process`.
+            frames: "all" for a row for every frame of the sequence.
 
         Returns:
-            The table node, a row a slice.
+            The table node, a row a slice (a volume with a 3-D preset); see `plotFeature`.
 
         Raises:
-            CardioAIError: The study cannot be used.
+            CardioAIError: The study or the preset cannot be used.
             OSError: The file cannot be written.
         """
         from CardioAILib.panel import console
         from CardioAILib.systems import FAHMY_2022
 
         nodes = self._nodes(FAHMY_2022, volume, segmentation, segment, frame)
-        return console.compute_radiomics(
-            slicer.mrmlScene, FAHMY_2022, nodes, preset=preset, csv=csv
-        )
+        how = {"preset": preset, "csv": csv, "segments": segments, "frames": frames}
+        return console.compute_radiomics(slicer.mrmlScene, FAHMY_2022, nodes, **how)
+
+    def plotFeature(self, table, feature, *, by="structure", shown=None):
+        """Chart a feature of a table with a row a frame over the cardiac cycle.
+
+        Args:
+            table: What `computeRadiomics` returned with `frames="all"`.
+            feature: Name of a column.
+            by: "structure" for the mean over slices, or "slice" for a series each.
+            shown: What an earlier call returned, to change its feature; None for a new chart.
+
+        Returns:
+            A `CardioAILib.mrml.featurecurves.FeatureCurve`: chart, table and all nodes.
+
+        Raises:
+            CardioAIError: There is no such feature, or a single frame.
+        """
+        from CardioAILib.mrml.featurecurves import feature_curve
+
+        return feature_curve(slicer.mrmlScene, table, feature, by=by, shown=shown)
 
     def runBatch(self, cohort, out, model=None, *, explain=True, device="auto"):
         """Judge many studies into a folder; call it again to resume an interrupted batch.

@@ -62,8 +62,9 @@ def require_known(given: Mapping[str, Any], known: Mapping[str, Any], where: str
     unknown = [name for name in given if name not in known]
     if not unknown:
         return
-    near = {name: get_close_matches(str(name), list(known), n=1, cutoff=0.6) for name in unknown}
-    meant = [f"'{found[0]}' for '{name}'" for name, found in near.items() if found]
+    lower = {name.lower(): name for name in known}
+    near = {name: get_close_matches(str(name).lower(), list(lower), n=1) for name in unknown}
+    meant = [f"'{lower[found[0]]}' for '{name}'" for name, found in near.items() if found]
     raise InputError(
         got=f"unknown names in {where}: {', '.join(repr(name) for name in unknown)}",
         wanted=f"names among {', '.join(known)}",

@@ -5,7 +5,7 @@ The same jobs as the panel's, without the process of their own.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from CardioAILib.codec import from_json
+from CardioAILib.panel.featurejobs import collect_radiomics, radiomics_job
 from CardioAILib.panel.publishing import publish, require_free, work_folder
 from CardioAILib.panel.scenestudies import scene_studies
 from CardioAILib.panel.tasks import (
@@ -22,9 +23,7 @@ from CardioAILib.panel.tasks import (
     batch_job,
     collect_batch,
     collect_prediction,
-    collect_radiomics,
     predict_job,
-    radiomics_job,
 )
 from CardioAILib.progress import Progress, silent
 from CardioAILib.study import Study
@@ -81,29 +80,36 @@ def compute_radiomics(
     system: System,
     nodes: Nodes,
     *,
-    preset: str = "fahmy2022",
+    preset: Path | str = "fahmy2022",
     csv: Path | str | None = None,
+    segments: Sequence[str] = (),
+    frames: str = "one",
+    engine: str = "auto",
     progress: Progress = silent,
 ) -> Any:
-    """Compute the radiomics of every slice that shows the structure; no model is needed.
+    """Compute the radiomics of a structure, or of several segments; no model is needed.
 
     Args:
         scene: The scene.
         system: The declaration whose preparation and slices are used.
         nodes: Nodes of each input, by its name.
-        preset: Settings of the features.
+        preset: Name of a preset, or the path of a preset's or a parameter file.
         csv: Where the table is written too, or None.
+        segments: IDs of segments, which may overlap; none for the system's structure.
+        frames: "one", or "all" for a row for every frame of the sequence.
+        engine: Radiomics engine.
         progress: Told the share done.
 
     Returns:
-        The table node, a row a slice.
+        The table node, a row a slice, or a row a volume where the preset is 3-D.
 
     Raises:
         CardioAIError: The study cannot be used.
         OSError: The file cannot be written.
     """
     with job_folder() as folder:
-        radiomics_job(system, nodes, folder, preset=preset)
+        how = {"preset": preset, "segments": segments, "frames": frames, "engine": engine}
+        radiomics_job(system, nodes, folder, **how)
         run_job(folder, progress)
         return collect_radiomics(scene, folder, nodes, csv)
 

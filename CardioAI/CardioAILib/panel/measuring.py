@@ -7,7 +7,7 @@ from typing import Any
 from slicer.i18n import tr as _
 
 from CardioAILib.mrml import InputNodes
-from CardioAILib.panel import tasks
+from CardioAILib.panel import featurejobs
 from CardioAILib.panel.bindings import NodeBinding, PathBinding
 from CardioAILib.panel.runner import Task
 from CardioAILib.panel.section import Section, require_there
@@ -68,11 +68,13 @@ class Measuring(Section):
         nodes = {next(iter(system.inputs)): self.nodes()}
         file = self.ui.radiomicsFileEdit.currentPath or None
         with self.new_folder() as folder:
-            tasks.radiomics_job(system, nodes, folder, preset=self.panel.options.radiomics_preset)
+            featurejobs.radiomics_job(
+                system, nodes, folder, preset=self.panel.options.radiomics_preset
+            )
 
         def collect(done: Any) -> str:
             require_there(nodes)
-            table = tasks.collect_radiomics(self.panel.scene, done, nodes, file)
+            table = featurejobs.collect_radiomics(self.panel.scene, done, nodes, file)
             return _("Done: the table {name} is in the scene.").format(name=table.GetName())
 
         slot = self.ui.radiomicsSlot

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from CardioAILib.io import read_image, save_cohort
-from CardioAILib.io.atomic import whole_file
 from CardioAILib.io.cohort import ONLY_STUDY
 from CardioAILib.mrml import (
     InputNodes,
     ResultNodes,
-    feature_table,
     results_table,
     show_result,
     study_from_nodes,
@@ -28,7 +25,7 @@ from CardioAILib.verbs.batch import read_failures, read_results
 from CardioAILib.verbs.gather import Failure
 from CardioAILib.verbs.prepared import INPUT_NOTE
 from CardioAILib.worker import Job, write_job
-from CardioAILib.worker.job import FEATURES_TABLE, OUT, RESULTS_TABLE
+from CardioAILib.worker.job import OUT, RESULTS_TABLE
 
 SUBJECT = "scene"
 """Pseudonym of a study that comes from the scene; node names may hold a patient's."""
@@ -139,20 +136,6 @@ def collect_prediction(scene: Any, folder: Path, system: System, nodes: Nodes) -
     return Prediction(result, show_result(scene, result, system, heatmaps, nodes), page)
 
 
-def radiomics_job(
-    system: System, nodes: Nodes, folder: Path, *, preset: str = "fahmy2022"
-) -> tuple[Finding, ...]:
-    """Write the job that computes the radiomics of the study of these nodes.
-
-    Raises:
-        CardioAIError: The study cannot be used.
-    """
-    study, findings = checked_study(system, nodes)
-    save_cohort(Cohort((study,)), folder, IMAGES)
-    write_job(folder, Job("radiomics", settings={"system": system.name, "preset": preset}))
-    return findings
-
-
 def train_job(cohort: Path | str, folder: Path, settings: Mapping[str, Any]) -> None:
     """Write the job that trains on a cohort table; the model appears in `out/model`.
 
@@ -187,30 +170,6 @@ def batch_job(
         table = save_cohort(Cohort(tuple(cohort)), folder, IMAGES)
     settings = {"explain": explain, "device": device}
     write_job(folder, Job("predict", str(table), str(Path(model).absolute()), settings))
-
-
-def collect_radiomics(scene: Any, folder: Path, nodes: Nodes, csv: Path | str | None = None) -> Any:
-    """Show the features of a finished job in the scene, and keep them as a file if wanted.
-
-    Args:
-        scene: The scene.
-        folder: The job folder.
-        nodes: The nodes that the job was made from.
-        csv: Where the table is written too, or None.
-
-    Returns:
-        The table node, a row a slice.
-
-    Raises:
-        OSError: The file cannot be written; the table node is there all the same.
-    """
-    made = folder / OUT / FEATURES_TABLE
-    # The table first: what was computed is not lost where the file cannot be written.
-    table = feature_table(scene, made, next(iter(nodes.values())).image)
-    if csv is not None:
-        with whole_file(Path(csv), ".csv") as draft:
-            shutil.copyfile(made, draft)
-    return table
 
 
 def collect_batch(scene: Any, out: Path) -> Batch:

@@ -184,9 +184,9 @@ def read_model_facts(folder: Path) -> tuple[System, Mapping[str, Any]]:
     return facts["system"], facts["summary"]
 
 
-def read_failures(folder: Path) -> list[Failure]:
+def read_failures(folder: Path, name: str = FAILURES) -> list[Failure]:
     """Read the list of failures; none where there is no list."""
-    path = folder / FAILURES
+    path = folder / name
     if not path.exists():
         return []
     with path.open(newline="", encoding="utf-8") as file:

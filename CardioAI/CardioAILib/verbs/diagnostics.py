@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from functools import cache
-from importlib.util import find_spec
 
 import numpy as np
 
+from CardioAILib.radiomics.dispatch import choose_engine
 from CardioAILib.results import RESEARCH_ONLY, Finding
 from CardioAILib.study import Image
 from CardioAILib.verbs.binsused import bins_used
@@ -100,17 +100,7 @@ def engine_used(engine: str, preset: Preset) -> str:
     """Return the engine that computes: the one asked for, or what "auto" stands for."""
     if not hasattr(preset.settings, "image_types"):
         return "ibsi"
-    if engine != "auto":
-        return engine
-    return "native" if _has_numba() else "numpy"
-
-
-@cache
-def _has_numba() -> bool:
-    try:
-        return find_spec("numba") is not None
-    except ValueError:
-        return False
+    return choose_engine(engine)
 
 
 @cache

@@ -43,8 +43,8 @@ class Preset:
             as they are stored.
         dimension: 2 for a row a slice, 3 for a row a volume.
         features: Column names to keep, in the canonical order; None for all.
-        normalize: Whether intensities are centered on the image's mean and divided by its
-            standard deviation, before resampling.
+        normalize: Whether intensities are centered on the mean of the whole stack and divided by
+            its standard deviation, before resampling.
         normalize_scale: Factor after that.
         remove_outliers: Standard deviations beyond which they are clipped, or None.
         resampled_mm: Voxel size wanted along (column, row, slice), 0 keeping an axis; or None.
@@ -54,7 +54,8 @@ class Preset:
         resegment_range: Lowest, or lowest and highest, intensity kept in the region, or None.
         resegment_mode: What the range counts: intensities, shares of the region's maximum, or
             standard deviations from its mean.
-        resegment_shape: Whether shape too is of the resegmented region.
+        resegment_shape: Whether shape too is of the resegmented region; else it is of the whole
+            region within the bounding box of the resegmented one, as in pyradiomics.
         minimum_roi_size: Regions of this many voxels or fewer are left out.
         label: Value of the region in a mask where no structure is asked for, or None.
         kernel_radius: Radius in pixels of feature maps.

@@ -121,6 +121,21 @@ def resegmented(image: np.ndarray, mask: np.ndarray, preset: Preset) -> np.ndarr
     return kept
 
 
+def shape_region(mask: np.ndarray, kept: np.ndarray, preset: Preset) -> np.ndarray:
+    """Return the voxels whose shape is measured where a range keeps some of them.
+
+    pyradiomics cuts the whole region to the bounding box of those kept, unless `resegmentShape`
+    takes those alone.
+    """
+    if preset.resegment_range is None or preset.resegment_shape:
+        return kept
+    low, high = _box(kept)
+    window: Any = tuple(slice(a, b + 1) for a, b in zip(low, high, strict=True))
+    cut = np.zeros_like(mask)
+    cut[window] = mask[window]
+    return cut
+
+
 def _resample(
     array: np.ndarray,
     old: np.ndarray,

@@ -9,7 +9,7 @@ import numpy as np
 
 from CardioAILib.errors import EmptyMaskError, InputError
 from CardioAILib.verbs.presets import Preset
-from CardioAILib.verbs.regiongrid import normalized, region_grid, resegmented
+from CardioAILib.verbs.regiongrid import normalized, region_grid, resegmented, shape_region
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,7 +133,7 @@ def _conditioned(
 ) -> Region:
     image, mask, spacing = region_grid(image, mask, spacing, preset)
     kept = resegmented(image, mask, preset)
-    shape = kept if preset.resegment_shape else mask
+    shape = shape_region(mask, kept, preset)
     return Region(image, kept, shape, spacing, stored_spacing[0], index, stored, stored_spacing)
 
 
