@@ -13,6 +13,7 @@ from CardioAILib.verbs.wall import WallFeatures, require_feature
 
 THICKNESS, VOXELS = "thickness_mm", "voxels"
 UNITS = {THICKNESS: "mm"}
+TITLES = {THICKNESS: "wall thickness"}
 KEYS = ("subject", "study", "input", "structure")
 COLUMNS = (*KEYS, "region", "segment", "level", "layer", VOXELS, THICKNESS)
 NOTE = "note"

@@ -1,0 +1,87 @@
+"""Regions of the wall of one image of the scene: table, labels and bull's-eye. No Qt here."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from CardioAILib.measurements import AUTO, By, Orientation
+from CardioAILib.mrml.images import image_from_node
+from CardioAILib.mrml.inputs import InputNodes
+from CardioAILib.mrml.masks import mask_from_node
+from CardioAILib.mrml.wall import WallNodes, show_wall
+from CardioAILib.report.bullseye import bullseye_svg
+from CardioAILib.results import Finding
+from CardioAILib.verbs.origin import versions
+from CardioAILib.verbs.presets import Preset
+from CardioAILib.verbs.wall import FEATURES, WallFeatures
+from CardioAILib.verbs.wallstudy import measure_regions
+from CardioAILib.verbs.walltable import TITLES, UNITS, values_of
+
+
+@dataclass(frozen=True, eq=False)
+class Walled:
+    """A measured wall in the scene.
+
+    Args:
+        nodes: Table and labelmap.
+        measured: Regions and features; `bullseye_of` draws each of them.
+        findings: What a reader should know of image, segmentation and regions.
+    """
+
+    nodes: WallNodes
+    measured: WallFeatures
+    findings: tuple[Finding, ...]
+
+
+def measure_wall(
+    scene: Any,
+    nodes: InputNodes,
+    features: Sequence[str] = FEATURES,
+    preset: Preset | Path | str = "fahmy2022",
+    by: By = "aha",
+    orientation: Orientation = AUTO,
+) -> Walled:
+    """Divide the wall of an image, measure its regions, and show them in the scene.
+
+    Args:
+        scene: The scene.
+        nodes: Image and segmentation; LV and RV cavity are found in it by terminology or name.
+        features: Names of features of the original image; thickness is there always.
+        preset: Preset, its name, or the path of its file.
+        by: "aha", "layers" or "aha-layers".
+        orientation: What is known beyond the segmentation.
+
+    Raises:
+        CardioAIError: Image, segmentation, preset or features cannot be used; the scene is left
+            as it was.
+    """
+    image, taken = image_from_node(nodes.image, nodes.frame)
+    mask, more = mask_from_node(nodes)
+    measured = measure_regions(image, mask, features, preset, by, orientation)
+    findings = (*taken, *more, *measured.regions.findings)
+    about = {
+        "Preset": str(preset.name if isinstance(preset, Preset) else Path(preset).name),
+        "Findings": "; ".join(finding.message for finding in findings),
+        "Versions": json.dumps(versions(), sort_keys=True),
+        "Inputs": json.dumps({"image": image.digest, "mask": mask.digest}),
+    }
+    shown = show_wall(scene, nodes.image, measured, nodes.frame, attributes=about)
+    return Walled(shown, measured, findings)
+
+
+def bullseye_of(measured: WallFeatures, feature: str) -> str:
+    """Draw one feature of a measured wall, or its thickness, as SVG.
+
+    Args:
+        measured: Regions by "aha" or "aha-layers".
+        feature: One of its features, "thickness_mm" or "voxels".
+
+    Raises:
+        InputError: There is no such column, or the regions are layers alone.
+    """
+    title, unit = TITLES.get(feature, feature), UNITS.get(feature, "")
+    return bullseye_svg(values_of(measured, feature), title, unit)
