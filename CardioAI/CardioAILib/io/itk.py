@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from CardioAILib.errors import InputError, UnreadableFileError
-from CardioAILib.io.nifti import alone, has_bad_floats, is_whole
+from CardioAILib.io.nifti import alone, has_bad_floats, is_whole, stated_spacing
 from CardioAILib.study import Image
 
 if TYPE_CHECKING:
@@ -27,7 +27,8 @@ def load(path: Path) -> sitk.Image:
 
     Raises:
         UnreadableFileError: The file is missing, truncated or no image.
-        InputError: It is a NIfTI file with NaN or infinity, which ITK would turn into 0.
+        InputError: Its voxels have no size, or it is a NIfTI file with NaN or infinity, which
+            ITK would turn into 0.
     """
     import SimpleITK as sitk
 
@@ -42,10 +43,14 @@ def load(path: Path) -> sitk.Image:
             wanted="finite intensities",
             fix="export the image again, or replace those pixels",
         )
+    if not all(step > 0 for step in stated_spacing(path)):
+        raise _no_size(path)
     try:
         with _quiet(), alone(path) as file:
             return sitk.ReadImage(str(file))
     except RuntimeError as error:
+        if "spacing" in str(error).replace(str(path), "").lower():
+            raise _no_size(path) from error
         raise _unreadable(path, damage, "copy or export the file again") from error
 
 
@@ -128,6 +133,14 @@ def _unreadable(path: Path, got: str, fix: str) -> UnreadableFileError:
         got=f"{got} at '{path.name}'",
         wanted="an image in NIfTI, NRRD or MetaImage format",
         fix=fix,
+    )
+
+
+def _no_size(path: Path) -> InputError:
+    return InputError(
+        got=f"a voxel size in '{path.name}' that is 0, negative or no number",
+        wanted="a spacing above 0 along each axis",
+        fix="correct the spacing in the file's header, or export the image again",
     )
 
 

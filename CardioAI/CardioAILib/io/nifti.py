@@ -1,7 +1,7 @@
-"""Guards around ITK's NIfTI reader, which takes two kinds of wrong file without a word.
+"""Guards around ITK's NIfTI reader, which takes three kinds of wrong file without a word.
 
-It fills what a truncated file lacks, and with `scan.nii` beside `scan.nii.gz` it reads the
-pixels of the former under the header of the latter.
+It fills what a truncated file lacks, with `scan.nii` beside `scan.nii.gz` it reads the pixels of
+the former under the header of the latter, and it takes a voxel size of 0 for 1 mm.
 """
 
 from __future__ import annotations
@@ -29,6 +29,9 @@ FIELDS = {348: ("40x 8h 16x h 34x f", 112), 540: ("14x h 8q 88x q", 176)}
 
 FLOAT_FIELDS = {348: "70x h 36x f", 540: "12x h 154x q"}
 """By header size: where the code of the pixel type and the data offset stand."""
+
+SPACING_FIELDS = {348: ("8h", 40, "8f", 76), 540: ("8q", 16, "8d", 104)}
+"""By header size: layout and place of the sizes, and of the voxel sizes."""
 
 FLOATS = {16: "f4", 64: "f8"}
 """Codes of pixel types that can hold NaN."""
@@ -76,6 +79,28 @@ def has_bad_floats(path: Path) -> bool:
         content = file.read()
     size = np.dtype(kind).itemsize
     return not np.isfinite(np.frombuffer(content[: len(content) // size * size], kind)).all()
+
+
+def stated_spacing(path: Path) -> tuple[float, ...]:
+    """Return the voxel size that a NIfTI header states for each axis of space with several voxels.
+
+    Nothing for files of other formats, whose readers refuse wrong sizes by themselves.
+    """
+    with path.open("rb") as file:
+        packed = file.read(2) == GZIP_MAGIC
+    with gzip.open(path) if packed else path.open("rb") as file:
+        header = file.read(max(FIELDS))
+    if all(header[place] != mark for place, mark in MAGIC):
+        return ()
+    for order in "<>":
+        size = struct.unpack_from(f"{order}i", header)[0]
+        if size in SPACING_FIELDS:
+            shape, at, mm, beside = SPACING_FIELDS[size]
+            sizes = struct.unpack_from(order + shape, header, at)
+            steps = struct.unpack_from(order + mm, header, beside)
+            axes = range(1, min(sizes[0], 3) + 1)
+            return tuple(steps[axis] for axis in axes if sizes[axis] > 1)
+    return ()
 
 
 def _float_pixels(header: bytes) -> tuple[int, str] | None:

@@ -148,6 +148,7 @@ def parts_of(request: Request, study: Study) -> Iterator[Part]:
 
 def _measure(request: Request, one: Part, progress: Progress) -> list[list[object]]:
     """Return the rows of one part."""
+    _require_grid(one)
     take = _prepared if request.preset.source == "system" else _native
     regions, table, image, mask, findings = take(request, one, progress)
     keys = [*one.study.key, one.name, one.needed.structure, one.frame]
@@ -167,7 +168,6 @@ def _prepared(request: Request, one: Part, progress: Progress) -> Taken:
     """Measure slices as a system prepares them."""
     feature = Radiomics(TABLE, request.preset.settings)
     system = replace(request.system, inputs={one.name: one.needed})
-    _require_grid(one)
     found = attempt(system, one.study, request.options, None, (feature,), progress=progress)
     assert found is not None
     examples, image = found.examples, found.study.images[one.needed.image]
@@ -228,7 +228,7 @@ def _require_one_frame(image: Image, one: Part) -> None:
 
 
 def _require_grid(one: Part) -> None:
-    """Refuse a grid without size before preparation divides by it."""
+    """Refuse a grid without size before anything divides by it."""
     if (role := one.study.find(one.needed.image)) is not None:
         check_spacing(one.study.images[role].spacing)
 

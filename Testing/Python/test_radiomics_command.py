@@ -1,0 +1,153 @@
+"""`cardioai radiomics` and `cardioai preset` as a user meets them."""
+
+import csv
+import json
+import struct
+
+import numpy as np
+import pytest
+import SimpleITK as sitk
+from CardioAILib.cli import main
+from CardioAILib.io import save_cohort
+from CardioAILib.verbs.featurerows import KEYS
+from helpers_features import cohort_of, study_of
+from helpers_learning import ring
+
+QUICK = {
+    "imageType": {"Original": {}},
+    "featureClass": {"firstorder": ["Mean"], "shape": None},
+    "setting": {"binWidth": 100, "force2D": True},
+}
+
+
+@pytest.fixture
+def cohort(tmp_path):
+    """Three studies of one ring each, as files."""
+    studies = (study_of(subject=f"s{number}") for number in range(3))
+    return save_cohort(cohort_of(*studies), tmp_path / "data")
+
+
+@pytest.fixture
+def quick(tmp_path):
+    """A parameter file of pyradiomics that takes no time."""
+    path = tmp_path / "quick.json"
+    path.write_text(json.dumps(QUICK), encoding="utf-8")
+    return path
+
+
+def radiomics(cohort, out, preset, *more):
+    words = ["radiomics", cohort, "--out", out, "--preset", preset, "--engine", "numpy", *more]
+    return main([str(word) for word in words])
+
+
+def rows_of(path):
+    with path.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def assert_told(caplog, *words):
+    assert all(word in caplog.text for word in ("Got ", "; wanted ", "To fix: ", *words))
+
+
+def test_a_parameter_file_measures_a_cohort(cohort, quick, tmp_path, caplog):
+    out = tmp_path / "features.csv"
+    with caplog.at_level("INFO"):
+        assert radiomics(cohort, out, quick) == 0
+    rows = rows_of(out)
+    assert [row["subject"] for row in rows] == [f"s{n}" for n in range(3) for _ in range(4)]
+    assert list(rows[0])[: len(KEYS)] == list(KEYS)
+    assert list(rows[0])[-15:] == [*list(rows[0])[-15:-1], "original_firstorder_Mean"]
+    assert f"wrote {out}: 12 rows of 3 studies" in caplog.text
+    assert rows[0]["diagnostics_Configuration_Preset"] == "quick"
+    assert not list(tmp_path.glob("*failures*"))
+    assert str(tmp_path) not in out.read_text(encoding="utf-8")
+
+
+def test_several_processes_and_structures(cohort, quick, tmp_path):
+    one, two = tmp_path / "one.csv", tmp_path / "two.csv"
+    both = ("--structure", "myocardium", "--structure", "lv_cavity")
+    assert radiomics(cohort, one, quick, *both) == 0
+    assert radiomics(cohort, two, quick, *both, "--workers", "2") == 0
+    assert one.read_bytes() == two.read_bytes()
+    assert {row["structure"] for row in rows_of(one)} == {"myocardium", "lv_cavity"}
+
+
+def test_every_frame_of_a_time_series(quick, tmp_path):
+    mask = np.concatenate([ring(), ring()])
+    table = save_cohort(cohort_of(study_of(mask=mask, frame_times_ms="0;40")), tmp_path / "data")
+    out = tmp_path / "features.csv"
+    assert radiomics(table, out, quick) == 1
+    assert radiomics(table, out, quick, "--frames", "all") == 0
+    assert {(row["frame"], row["time_ms"]) for row in rows_of(out)} == {("0", "0"), ("1", "40")}
+
+
+def test_a_study_that_fails_is_listed_and_counted_once(cohort, quick, tmp_path, caplog):
+    mask = next((tmp_path / "data").rglob("mask_SAX_ES.nii.gz"))
+    mask.write_bytes(b"no image")
+    assert radiomics(cohort, tmp_path / "f.csv", quick) == 1
+    (failure,) = rows_of(tmp_path / "f.failures.csv")
+    assert "column 'mask_SAX_ES'" in failure["reason"]
+    assert "1 studies failed" in caplog.text
+
+
+@pytest.mark.parametrize("size", [0.0, -1.5, float("nan")])
+def test_a_voxel_size_that_is_none_fails_its_study(cohort, quick, tmp_path, size):
+    packed = next((tmp_path / "data").rglob("cine_SAX_ES.nii.gz"))
+    plain = tmp_path / "plain.nii"
+    sitk.WriteImage(sitk.ReadImage(str(packed)), str(plain))
+    content = bytearray(plain.read_bytes())
+    struct.pack_into("<f", content, 76 + 4, size)
+    packed.write_bytes(content)
+    assert radiomics(cohort, tmp_path / "f.csv", quick) == 1
+    (failure,) = rows_of(tmp_path / "f.failures.csv")
+    assert "wanted a spacing above 0" in failure["reason"]
+
+
+def test_a_folder_for_the_table_is_refused_at_once(cohort, quick, tmp_path, caplog):
+    mask = next((tmp_path / "data").rglob("mask_SAX_ES.nii.gz"))
+    mask.unlink()
+    assert radiomics(cohort, tmp_path, quick) == 2
+    assert_told(caplog, "a folder", "features.csv")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "words"),
+    [
+        ("mine.json", '{"setting": {"binWitdh": 5}}', ["write 'binWidth' for 'binWitdh'"]),
+        ("mine.yaml", "imageType: {LoG: {sigma: [2]}}", ["LoG", "not offered here"]),
+        ("mine.yaml", "a: [", ["mine.yaml", "does not parse"]),
+        ("mine.json", "PNG", ["mine.json", "does not parse"]),
+    ],
+)
+def test_a_parameter_file_that_cannot_be_used(cohort, tmp_path, caplog, name, text, words):
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    assert radiomics(cohort, tmp_path / "f.csv", path) == 2
+    assert_told(caplog, *words)
+    assert not (tmp_path / "f.csv").exists()
+
+
+def test_an_unknown_preset_lists_the_known_ones(cohort, tmp_path, caplog):
+    assert radiomics(cohort, tmp_path / "f.csv", "fahmy1922") == 2
+    assert_told(caplog, "fahmy2022, fahmy2022_paper, fahmy2022_released, ibsi")
+
+
+def test_a_width_that_makes_one_bin_fails_with_a_better_one(cohort, tmp_path):
+    path = tmp_path / "wide.json"
+    path.write_text(json.dumps({"setting": {"binWidth": 5000, "force2D": True}}), encoding="utf-8")
+    assert radiomics(cohort, tmp_path / "f.csv", path) == 1
+    failures = rows_of(tmp_path / "f.failures.csv")
+    assert len(failures) == 3
+    assert "all in one bin of width 5000" in failures[0]["reason"]
+    assert "a bin width of about 30" in failures[0]["reason"]
+
+
+def test_a_preset_is_saved_to_be_edited_and_used(cohort, quick, tmp_path, caplog):
+    kept = tmp_path / "kept.json"
+    with caplog.at_level("INFO"):
+        assert main(["preset", "--preset", str(quick), "--out", str(kept)]) == 0
+    digest = json.loads(kept.read_text(encoding="utf-8"))["digest"]
+    assert digest in caplog.text
+    assert radiomics(cohort, tmp_path / "one.csv", kept) == 0
+    assert radiomics(cohort, tmp_path / "two.csv", quick) == 0
+    assert (tmp_path / "one.csv").read_bytes() == (tmp_path / "two.csv").read_bytes()
