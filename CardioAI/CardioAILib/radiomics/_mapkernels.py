@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -11,7 +12,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from CardioAILib.radiomics.firstorder import describe_intensities
-from CardioAILib.radiomics.glcm import describe_pairs
+from CardioAILib.radiomics.glcm import MCC, describe_pairs
 from CardioAILib.radiomics.gldm import describe_dependence
 from CardioAILib.radiomics.glrlm import describe_runs
 from CardioAILib.radiomics.glszm import describe_zones
@@ -19,7 +20,9 @@ from CardioAILib.radiomics.layout import DIRECTIONS
 from CardioAILib.radiomics.names import FEATURES
 from CardioAILib.radiomics.ngtdm import describe_differences
 from CardioAILib.radiomics.region import Region
-from CardioAILib.radiomics.texture import _fingerprint
+from CardioAILib.radiomics.texture import fingerprint_of
+
+logger = logging.getLogger(__name__)
 
 MapKernel = Callable[..., int]
 
@@ -88,7 +91,10 @@ def map_kernel(kind: str) -> MapKernel:
     Returns:
         A function of the arguments of ``slide``.
     """
-    fingerprint = _fingerprint(Path(__file__).parent)
+    logger.info(
+        "Preparing maps of the class %s; the first use on a machine compiles them (2-10 s)", kind
+    )
+    fingerprint = fingerprint_of(Path(__file__).parent)
 
     @njit(cache=True, nogil=True)
     def slide(
@@ -146,7 +152,7 @@ def map_kernel(kind: str) -> MapKernel:
                 histogram = np.bincount(index[here])[1:]
                 describe_intensities(ordered, _mean(ordered), histogram, voxel_mm3, row)
             elif kind == "glcm":
-                describe_pairs(index, here, steps, scale, row)
+                describe_pairs(index, here, steps, scale, row, column == MCC)
             elif kind == "gldm":
                 describe_dependence(index, here, steps, scale, row)
             elif kind == "glrlm":

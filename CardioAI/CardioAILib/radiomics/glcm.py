@@ -18,6 +18,7 @@ def describe_pairs(
     steps: NDArray[np.int64],
     grays: NDArray[np.float64],
     out: NDArray[np.float64],
+    with_mcc: bool = True,
 ) -> None:
     """Write the 24 GLCM features, averaged over directions.
 
@@ -33,13 +34,14 @@ def describe_pairs(
         steps: Offsets to one neighbor in each direction, shape (D,).
         grays: Gray levels that occur, ascending, shape (G,).
         out: Shape (24,), written.
+        with_mcc: Whether ``MCC`` is wanted, which takes most of the time; else it is nan.
     """
     out[:] = 0.0
     used = 0
     values = np.empty(24)
     for step in steps:
         counts = count_pairs(index, positions, step, grays.size)
-        if _describe_matrix(counts, grays, values):
+        if _describe_matrix(counts, grays, values, with_mcc):
             out += values
             used += 1
     out /= float(used) if used else np.nan
@@ -54,7 +56,7 @@ def describe_pairs(
 def count_pairs(
     index: NDArray[np.int32], positions: NDArray[np.int64], step: int, grays: int
 ) -> NDArray[np.int32]:
-    """Count neighboring gray levels in both senses of one direction.
+    """Count neighboring gray levels in one direction.
 
     Args:
         index: As in ``describe_pairs``.
@@ -63,20 +65,22 @@ def count_pairs(
         grays: Number of gray levels.
 
     Returns:
-        Shape (G, G), symmetric.
+        Each pair once, in its lesser level's row, shape (G, G); zeros below the diagonal.
     """
     counts = np.zeros((grays, grays), np.int32)
     for p in positions:
         here, there = index[p], index[p + step]
         if there:
-            counts[here - 1, there - 1] += 1
-            counts[there - 1, here - 1] += 1
+            counts[min(here, there) - 1, max(here, there) - 1] += 1
     return counts
 
 
 @njit(nogil=True)
 def _describe_matrix(
-    counts: NDArray[np.int32], grays: NDArray[np.float64], out: NDArray[np.float64]
+    counts: NDArray[np.int32],
+    grays: NDArray[np.float64],
+    out: NDArray[np.float64],
+    with_mcc: bool,
 ) -> bool:
     """Write the features of one direction; return False, and write nothing, without a pair."""
     rows, columns, cells = _upper_triangle(counts)
@@ -94,7 +98,7 @@ def _describe_matrix(
     out[5] = covariance / variance if variance > 0 else 1.0
     out[13], out[14] = _information(entropy(marginal, total), out[18])
     out[16] = mean
-    out[MCC] = maximal_correlation(rows, columns, cells, marginal)
+    out[MCC] = maximal_correlation(rows, columns, cells, marginal) if with_mcc else np.nan
     out[23] = variance
     return True
 
@@ -103,7 +107,7 @@ def _describe_matrix(
 def _upper_triangle(
     counts: NDArray[np.int32],
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
-    """List row, column and count of the entries on and above the diagonal that are not zero."""
+    """List row, column and symmetrical count of what is not zero on and above the diagonal."""
     size = counts.shape[0]
     rows = np.empty(size * (size + 1) // 2, np.int32)
     columns, cells = np.empty_like(rows), np.empty_like(rows)
@@ -111,7 +115,8 @@ def _upper_triangle(
     for i in range(size):
         for j in range(i, size):
             # Written in any case and kept only if it counts: a branch would be guessed wrong.
-            rows[used], columns[used], cells[used] = i, j, counts[i, j]
+            # On the diagonal a pair counts in both senses.
+            rows[used], columns[used], cells[used] = i, j, counts[i, j] * (1 + (i == j))
             used += counts[i, j] > 0
     return rows[:used], columns[:used], cells[:used]
 

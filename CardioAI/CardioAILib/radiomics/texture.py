@@ -33,7 +33,7 @@ def texture_kernel() -> TextureKernel:
     Returns:
         A function of the arguments of ``describe_images``.
     """
-    fingerprint = _fingerprint(Path(__file__).parent)
+    fingerprint = fingerprint_of(Path(__file__).parent)
 
     @njit(cache=True, nogil=True)
     def describe_images(
@@ -112,6 +112,6 @@ def describe_textures(
         describe_differences(index, positions, steps, grays, out[starts[5] : starts[5] + 5])
 
 
-def _fingerprint(folder: Path) -> int:
+def fingerprint_of(folder: Path) -> int:
     """Condense the sources of a folder to 32 bits."""
     return crc32(b"".join(file.read_bytes() for file in sorted(folder.glob("*.py"))))
