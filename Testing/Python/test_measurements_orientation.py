@@ -83,6 +83,15 @@ def test_one_slice_with_a_bad_right_ventricle_turns_nothing():
     assert error(replace(one, rv=rv)) < PIXEL_DEGREES
 
 
+def test_a_right_ventricle_that_leaves_the_anterior_septum_toward_its_apex_turns_little():
+    one = ventricle()
+    rv = one.rv.copy()
+    rv[5:] &= one.direction[5:] > 170
+    found = coordinates(replace(one, rv=rv)).angle
+    assert apart(found, one.direction)[one.wall].max() < 20 + PIXEL_DEGREES
+    assert apart(found, one.direction)[:4][one.wall[:4]].max() < PIXEL_DEGREES
+
+
 def test_slices_without_a_right_ventricle_take_the_nearest_septum():
     one = ventricle()
     rv = one.rv.copy()
@@ -126,6 +135,14 @@ def test_the_taper_tells_the_apex_where_the_orientation_does_not():
     assert coordinates(other).level[0][other.wall[0]].min() > 0.9
 
 
+def test_a_cavity_that_grows_toward_the_apex_of_a_heart_that_shrinks_misleads_nobody():
+    one = lost(ventricle())
+    cavity = one.depth < np.linspace(-0.9, 0.3, 9)[:, None, None]
+    aneurysm = replace(one, cavity=cavity, wall=(one.wall | one.cavity) & ~cavity)
+    assert np.diff(cavity.sum(axis=(1, 2))).min() > 0
+    assert coordinates(aneurysm).level[0][aneurysm.wall[0]].max() < 0.1
+
+
 def test_without_taper_and_orientation_the_apex_has_to_be_named():
     one = lost(ventricle(taper=0.0))
     with pytest.raises(InputError, match="apex='first' or apex='last'"):
@@ -133,11 +150,11 @@ def test_without_taper_and_orientation_the_apex_has_to_be_named():
     assert coordinates(one, apex="first").level[0][one.wall[0]].min() > 0.9
 
 
-def test_ventricles_that_grow_toward_the_apex_are_told():
+def test_a_heart_that_grows_toward_the_apex_are_told():
     wrong = ventricle(taper=-0.35)
     heart = tidy_heart(*wrong.masks, wrong.spacing)
     (finding,) = find_pose(heart, wrong.matrix).findings
-    assert "grow toward the apex" in finding.message
+    assert "grows toward the apex" in finding.message
 
 
 # Without a right ventricle

@@ -17,8 +17,9 @@ CLEAR_COSINE = 0.5
 """A long axis within 60 degrees of the usual one tells which end is the apex."""
 ALIGNED_COSINE = 0.996
 """Axes within 5 degrees of the patient's: no short axis lies so, the orientation was lost."""
-CLEAR_TAPER = 0.3
-"""Correlation between the ventricles' area and the slice from which on the taper is clear."""
+CLEAR_TAPER = 0.1
+"""Correlation between the heart's area and the slice from which on the taper is clear. Over the
+200 stacks of ACDC's training set it has the right sign in all, and is 0.17 or more."""
 
 
 @dataclass(frozen=True)
@@ -111,15 +112,18 @@ def find_pose(heart: Heart, ijk_to_ras: np.ndarray, asked: Orientation = AUTO) -
 
 
 def taper(heart: Heart) -> float:
-    """Return the correlation between the ventricles' area and the slice, -1 to 1.
+    """Return the correlation between the area of both ventricles and the slice, -1 to 1.
 
-    Negative where the ventricles become smaller from the first slice to the last.
+    Negative where the heart becomes smaller from the first slice to the last. Cavities alone
+    may not: in systole, and with an aneurysm of the apex.
     """
-    both = heart.cavity if heart.rv is None else heart.cavity | heart.rv
-    area = both.sum(axis=(1, 2))[heart.rings].astype(float)
+    both = heart.wall | heart.cavity
+    both = both if heart.rv is None else both | heart.rv
+    shown = np.flatnonzero(heart.wall.any(axis=(1, 2)))
+    area = both.sum(axis=(1, 2))[shown].astype(float)
     if len(area) < 2 or np.ptp(area) == 0:
         return 0.0
-    return float(np.corrcoef(heart.rings, area)[0, 1])
+    return float(np.corrcoef(shown, area)[0, 1])
 
 
 def _apex_last(
@@ -131,13 +135,13 @@ def _apex_last(
     usual = np.asarray(APEX_RAS) / np.linalg.norm(APEX_RAS)
     cosine = 0.0 if axis is None else float(axis @ usual)
     if abs(cosine) >= CLEAR_COSINE:
-        message = "the ventricles grow toward the apex that the image's orientation tells"
+        message = "the heart grows toward the apex that the image's orientation tells"
         wrong = shrinking * np.sign(cosine) < -CLEAR_TAPER
         return cosine > 0, (Finding("apex", message),) if wrong else ()
     if abs(shrinking) >= CLEAR_TAPER:
         return shrinking > 0, ()
     raise InputError(
-        got="ventricles of about the same size in all slices and no patient orientation",
+        got="a heart of about the same size in all slices and no patient orientation",
         wanted="to know which end of the stack is the apex",
         fix="say so: apex='first' or apex='last'",
     )

@@ -18,6 +18,8 @@ SEPTUM_DEGREES = 120.0
 """Width of the septum on the bull's-eye."""
 NARROWEST, WIDEST = 60.0, 180.0
 """No true septum is narrower or wider; masks of the outflow tract or of a small slice may be."""
+DRIFT_DEGREES = 20.0
+"""An insertion this far from that of the whole stack is no insertion, but the mask's end."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ def find_septa(
             fix="segment the right ventricle's cavity too, or give anterior_insertion: the point "
             "where it meets the anterior wall (RAS mm), or its direction in degrees",
         )
-    septa = _smoothed({index: _septum(ends, pose) for index, ends in found.items()})
+    septa = _smoothed(_seen_ends(found, pose))
     message = (
         f"only {len(septa)} of {len(slices)} slices show the septum; the rest take the nearest"
     )
@@ -75,25 +77,42 @@ def _nearest(septa: dict[int, Septum], index: int) -> Septum:
     return septa[min(septa, key=lambda other: abs(other - index))]
 
 
-def _septum(ends: tuple[float, float], pose: Pose) -> Septum:
-    middle = sum(ends) / 2
-    return Septum(
-        float(seen_from_apex(np.asarray(middle), pose)),
-        float(np.clip(ends[1] - ends[0], NARROWEST, WIDEST)),
-    )
+def _seen_ends(found: dict[int, tuple[float, float]], pose: Pose) -> dict[int, tuple[float, float]]:
+    """Return anterior and inferior end of the contact in each slice, as seen from the apex."""
+    if pose.from_apex:
+        return found
+    return {index: (180 - end, 180 - start) for index, (start, end) in found.items()}
 
 
-def _smoothed(septa: dict[int, Septum]) -> dict[int, Septum]:
-    """Return septa with the median of three neighbors, so that one bad slice turns nothing."""
-    order = sorted(septa)
-    middles = np.unwrap([septa[index].middle for index in order], period=360)
-    widths = [septa[index].width for index in order]
-    middles = ndimage.median_filter(middles, 3, mode="nearest")
-    widths = ndimage.median_filter(widths, 3, mode="nearest")
+def _smoothed(found: dict[int, tuple[float, float]]) -> dict[int, Septum]:
+    """Return the septum of each slice, so that one bad mask of the right ventricle turns nothing.
+
+    Toward its apex, and in systole, the right ventricle leaves the anterior part of the septum.
+    So each end stays near the one of the whole stack, where the wider contacts count more; then
+    the median of three neighboring slices is taken.
+    """
+    order = sorted(found)
+    ends = np.array([found[index] for index in order])
+    widths = ends[:, 1] - ends[:, 0]
+    around = np.exp(1j * np.radians(ends.mean(axis=1))) @ widths
+    reference = np.degrees(np.angle(around))
+    starts = (ends.mean(axis=1) - reference + 180) % 360 - 180 - widths / 2
+    steady = []
+    for own in (starts, starts + widths):
+        usual = _weighted_median(own, widths)
+        kept = np.clip(own, usual - DRIFT_DEGREES, usual + DRIFT_DEGREES)
+        steady.append(ndimage.median_filter(kept, 3, mode="nearest"))
+    middles, spans = (steady[0] + steady[1]) / 2 + reference, steady[1] - steady[0]
     return {
-        index: Septum(float(middle), float(width))
-        for index, middle, width in zip(order, middles, widths, strict=True)
+        index: Septum(float(middle), float(np.clip(span, NARROWEST, WIDEST)))
+        for index, middle, span in zip(order, middles, spans, strict=True)
     }
+
+
+def _weighted_median(values: np.ndarray, weights: np.ndarray) -> float:
+    order = np.argsort(values)
+    total = np.cumsum(weights[order])
+    return float(values[order][np.searchsorted(total, total[-1] / 2)])
 
 
 def _asked_direction(
