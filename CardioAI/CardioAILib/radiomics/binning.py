@@ -76,12 +76,21 @@ def _levels_by_width(values, width, most):
     low = kind(values.min() - kind(values.min() % narrow))
     step = np.float64(kind(low + narrow)) - np.float64(low)
     levels = np.empty(values.size, np.int32)
-    scale = 1 / step
+    scale, off = 1 / step, False
     for p in range(values.size):
-        level = int((values[p] - low) * scale) + 1
-        while values[p] >= low + level * step:
-            level += 1
-        while values[p] < low + (level - 1) * step:
-            level -= 1
+        level = np.int32((values[p] - low) * scale) + 1
+        off |= (values[p] >= low + level * step) | (values[p] < low + (level - 1) * step)
         levels[p] = level
+    if off:
+        _correct(values, levels, low, step)
     return levels
+
+
+@njit(cache=True, nogil=True)
+def _correct(values, levels, low, step):
+    """Move levels that rounding put one bin off."""
+    for p in range(values.size):
+        while values[p] >= low + levels[p] * step:
+            levels[p] += 1
+        while values[p] < low + (levels[p] - 1) * step:
+            levels[p] -= 1

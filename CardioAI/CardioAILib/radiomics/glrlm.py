@@ -53,19 +53,23 @@ def count_runs(
     Returns:
         Shape (G, longest run).
     """
-    runs, lengths, longest = np.empty(positions.size, np.int32), np.empty_like(positions), 1
-    used = 0
+    first, size = positions[0], positions[-1] + 1 - positions[0]
+    here = index[first : first + size]
+    behind, ahead = index[first - step :], index[first + step :]
+    goes_on, ends = np.empty(size, np.int32), np.empty(size, np.int32)
+    for k in range(size):
+        goes_on[k], ends[k] = here[k] == behind[k], here[k] != ahead[k]
+    so_far = np.zeros(size + step, np.int32)
+    runs, lengths = np.empty(positions.size, np.int32), np.empty(positions.size, np.int32)
+    used, longest = 0, np.int32(1)
+    # A run is written in any case and kept only if it ends: a branch would be guessed wrong.
     for p in positions:
-        gray = index[p]
-        if index[p - step] == gray:
-            continue
-        length, end = 1, p + step
-        while index[end] == gray:
-            length += 1
-            end += step
-        runs[used], lengths[used] = gray, length
+        k = p - first
+        length = so_far[k] * goes_on[k] + np.int32(1)
+        so_far[k + step] = length
         longest = max(longest, length)
-        used += 1
+        runs[used], lengths[used] = here[k], length
+        used += ends[k]
     table = np.zeros((grays, longest), np.int32)
     for k in range(used):
         table[runs[k] - 1, lengths[k] - 1] += 1
