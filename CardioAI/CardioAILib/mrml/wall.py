@@ -32,7 +32,7 @@ from CardioAILib.verbs.walltable import header_of, rows_of
 OPACITY = 0.55
 BRIGHTNESS = {"basal": 0.95, "mid": 0.75, "apical": 0.95, "": 0.9}
 LAYER_STRENGTH = {"endo": 0.95, "mid": 0.65, "epi": 0.35, "": 0.75}
-APEX_COLOR = (0.95, 0.95, 0.85)
+APEX_HUE = 0.17
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,7 +138,7 @@ def region_color(region: Region) -> tuple[float, float, float]:
     if region.segment is None:
         return colorsys.hsv_to_rgb(LAYERS.index(region.layer) / len(LAYERS), 0.7, 0.9)
     if region.segment == len(SEGMENTS):
-        return tuple(part * (0.4 + 0.6 * strength) for part in APEX_COLOR)  # type: ignore[return-value]
+        return colorsys.hsv_to_rgb(APEX_HUE, 0.15, 0.4 + 0.6 * strength)
     six = region.segment <= 12
     number = (region.segment - 1) % 6 if six else region.segment - 13
     hue = number / 6 if six else (number + 0.15) / 4

@@ -76,11 +76,12 @@ def bullseye_svg(
         InputError: A key is no segment or layer, keys are of both kinds, or limits are not two
             different numbers in order.
     """
-    layered = _require_keys(values)
-    limits = _limits(values, limits)
+    known: dict[Key, float] = dict(values.items())
+    layered = _require_keys(known)
+    limits = _limits(known, limits)
     parts = [text(title, WIDTH / 2, 34, 20, bold=True)]
     for cell in _cells(layered):
-        parts += _drawn(cell, values.get(cell.key, math.nan), limits, layered)  # type: ignore[call-overload]
+        parts += _drawn(cell, known.get(cell.key, math.nan), limits, layered)
     parts += _words(layered)
     if limits is not None:
         parts.append(color_bar((682, 165), (22, 360), limits))
