@@ -19,10 +19,10 @@ def feature_columns(table: Node) -> tuple[str, ...]:
 
 
 def describe_columns(table: Node) -> None:
-    """Write beside each feature what the other naming calls it, as the column's long name."""
+    """Write beside each feature what the other naming calls it, as the column's description."""
     for name in feature_columns(table):
         if text := other_name(name):
-            table.SetColumnLongName(name, text)
+            table.SetColumnDescription(name, text)
 
 
 def other_name(column: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
@@ -12,7 +11,7 @@ import numpy as np
 from CardioAILib.errors import CardioAIError, EmptyMaskError, InputError, MissingInputError
 from CardioAILib.mrml.frames import Frame, image_frame, sequence_of
 from CardioAILib.mrml.images import digest_of, read_image
-from CardioAILib.mrml.inputs import InputNodes, require_node
+from CardioAILib.mrml.inputs import InputNodes, is_labelmap, require_node
 from CardioAILib.mrml.masks import mask_from_node
 from CardioAILib.mrml.segments import parts_of
 from CardioAILib.results import Finding
@@ -86,9 +85,10 @@ def layers_of(arrays: Mapping[str, np.ndarray]) -> list[dict[str, np.ndarray]]:
 
 
 def segment_names(nodes: InputNodes, segments: Sequence[str], what: str = "") -> dict[str, str]:
-    """Return what rows call each segment: its structure where one alone is it, else its ID.
+    """Return what rows call each segment: its structure where one alone is it, else its place.
 
-    Names that the user gave are not used, since they may hold a patient's.
+    The first of a segmentation is `segment_1`; labels of a labelmap go by their value. Names and
+    IDs that a user gave are not used, since they may hold a patient's.
 
     Raises:
         InputError: There is no such segment.
@@ -105,10 +105,13 @@ def segment_names(nodes: InputNodes, segments: Sequence[str], what: str = "") ->
         )
     meant = {segment: parts[segment].coded or parts[segment].named for segment in segments}
     alone = {name for name in meant.values() if list(meant.values()).count(name) == 1}
+    places = {
+        segment: f"label_{segment}" if is_labelmap(first) else f"segment_{place}"
+        for place, segment in enumerate(parts, start=1)
+    }
     return {
-        segment: name if name in alone else "segment_" + re.sub(r"\W+", "_", segment)
+        segment: name if name is not None and name in alone else places[segment]
         for segment, name in meant.items()
-        for name in [name or ""]
     }
 
 
