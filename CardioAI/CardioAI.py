@@ -58,9 +58,8 @@ class CardioAIParameterNode:
 
     device: Annotated[str, Choice(["auto", "cpu", "cuda"])] = "auto"
     explain: bool = True
-    radiomics_preset: Annotated[
-        str, Choice(["fahmy2022", "fahmy2022_paper", "fahmy2022_released"])
-    ] = "fahmy2022"
+    radiomics_frames: bool = False
+    map_radius: Annotated[int, WithinRange(1, 10)] = 1
     train_epochs: Annotated[int, WithinRange(0, 1000)] = 0
     train_width: Annotated[float, WithinRange(0.05, 2.0)] = 1.0
 
@@ -163,6 +162,81 @@ class CardioAILogic(ScriptedLoadableModuleLogic):
         from CardioAILib.mrml.featurecurves import feature_curve
 
         return feature_curve(slicer.mrmlScene, table, feature, by=by, shown=shown)
+
+    def computeFeatureMap(
+        self,
+        volume,
+        segmentation,
+        feature,
+        *,
+        preset="fahmy2022",
+        radius=None,
+        segment=None,
+        frame=None,
+    ):
+        """Map a radiomic feature over the myocardium, and show it in the slice views.
+
+        Called again for the same volume, it changes the map that is there.
+
+        Args:
+            volume: As for `process`.
+            segmentation: As for `process`.
+            feature: Image type, class and name, as "original_glcm_Contrast".
+            preset: As for `computeRadiomics`; its features must be pyradiomics'.
+            radius: Pixels from the middle of the window to its edge; None for the preset's.
+            segment: ID of the segment to map; None for the myocardium.
+            frame: As for `process`.
+
+        Returns:
+            The map's volume node, transparent outside the segment, with a color legend.
+
+        Raises:
+            CardioAIError: Volume, segmentation, feature or preset cannot be used.
+        """
+        from CardioAILib.mrml import InputNodes
+        from CardioAILib.panel.mapping import compute_map
+
+        nodes = InputNodes(volume, segmentation, segment, frame)
+        return compute_map(slicer.mrmlScene, nodes, feature, preset, radius)
+
+    def computeWall(
+        self,
+        volume,
+        segmentation,
+        *,
+        features=None,
+        preset="fahmy2022",
+        by="aha",
+        segment=None,
+        frame=None,
+    ):
+        """Measure the wall of the left ventricle by segment, by layer, or by both.
+
+        Args:
+            volume: As for `process`.
+            segmentation: As for `process`; LV and RV cavity are found in it by terminology or
+                name.
+            features: Names of features of the original image; None for a choice of six.
+                Thickness is there always.
+            preset: As for `computeRadiomics`; its features must be pyradiomics'.
+            by: "aha" for the 17 segments, "layers" for endo, mid and epi, "aha-layers" for both.
+            segment: As for `process`.
+            frame: As for `process`.
+
+        Returns:
+            A `CardioAILib.panel.walling.Walled`: nodes (table and labels), measured values and
+            findings; `walling.bullseye_of(found.measured, feature)` draws one of the features.
+
+        Raises:
+            CardioAIError: Volume, segmentation, features or preset cannot be used.
+        """
+        from CardioAILib.mrml import InputNodes
+        from CardioAILib.panel.walling import measure_wall
+        from CardioAILib.verbs.wall import FEATURES
+
+        nodes = InputNodes(volume, segmentation, segment, frame)
+        names = FEATURES if features is None else features
+        return measure_wall(slicer.mrmlScene, nodes, names, preset, by)
 
     def runBatch(self, cohort, out, model=None, *, explain=True, device="auto"):
         """Judge many studies into a folder; call it again to resume an interrupted batch.

@@ -1,9 +1,8 @@
-"""Radiomics, Train and Batch: each writes its job, and shows what comes of it.
+"""Train and Batch: each writes its job, and shows what comes of it.
 
 The widgets of qMRML and CTK are stand-ins (see `qt_standins`); .ui, scene and panel are real.
 """
 
-import csv
 import shutil
 
 import pytest
@@ -26,39 +25,6 @@ def finish(launch: FakeLaunch) -> None:
     """Do the job here, as the worker would there, and say so."""
     run_job(launch.folder)
     launch.end("done")
-
-
-def test_radiomics_needs_no_model_and_gives_a_table_and_a_file(panel, ui, scene, launch, tmp_path):
-    heart = add_heart(scene)
-    ui.modelFolderEdit.currentPath = str(tmp_path / "no model")
-    assert not ui.radiomicsButton.enabled
-    ui.radiomicsImageSelector.setCurrentNode(heart.volume)
-    ui.radiomicsMaskSelector.setCurrentNode(heart.segmentation)
-    ui.radiomicsFileEdit.currentPath = str(tmp_path / "features.csv")
-    ui.radiomicsPresetSelector.currentIndex = 1
-    ui.radiomicsButton.click()
-    assert read_job(launch.folder).setting("preset") == "fahmy2022_paper"
-    assert ui.progressFrame.parent() is ui.radiomicsSlot
-    finish(launch)
-    table = scene.GetFirstNodeByClass("vtkMRMLTableNode")
-    assert table.GetName() in ui.statusLabel.text
-    with (tmp_path / "features.csv").open(newline="") as file:
-        rows = list(csv.reader(file))
-    assert table.GetNumberOfRows() == len(rows) - 1
-    assert len(rows[0]) == 4 + 944
-
-
-def test_radiomics_asks_which_segment_where_it_is_open(panel, ui, scene):
-    heart = add_heart(scene, Myocardium=True, LV_myo=True)
-    assert ui.radiomicsSegmentSelector.isHidden()
-    ui.radiomicsImageSelector.setCurrentNode(heart.volume)
-    ui.radiomicsMaskSelector.setCurrentNode(heart.segmentation)
-    assert not ui.radiomicsSegmentSelector.isHidden()
-    offered = ui.radiomicsSegmentSelector
-    assert [offered.itemText(i) for i in (1, 2)] == ["Myocardium", "LV_myo"]
-    assert not ui.radiomicsButton.enabled
-    ui.radiomicsSegmentSelector.currentIndex = 1
-    assert ui.radiomicsButton.enabled
 
 
 @pytest.fixture

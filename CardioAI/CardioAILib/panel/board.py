@@ -10,14 +10,17 @@ from CardioAILib.panel.batching import Batching
 from CardioAILib.panel.bindings import Bindings, ChoiceBinding, PathBinding
 from CardioAILib.panel.inputs import InputRows
 from CardioAILib.panel.launcher import best_launch
+from CardioAILib.panel.mapsection import MapSection
 from CardioAILib.panel.measuring import Measuring
 from CardioAILib.panel.packages import ensure_packages
 from CardioAILib.panel.predicting import Predicting
 from CardioAILib.panel.progressarea import ProgressArea
+from CardioAILib.panel.radiomicsinputs import RadiomicsInputs
 from CardioAILib.panel.runner import Runner
 from CardioAILib.panel.section import Section
 from CardioAILib.panel.studyinputs import StudyInputs
 from CardioAILib.panel.training import Training
+from CardioAILib.panel.wallsection import WallSection
 from CardioAILib.systems import named
 from CardioAILib.worker import Launch
 
@@ -128,8 +131,13 @@ class Board:
     # Setting up
 
     def _connect(self) -> None:
-        sections = StudyInputs(self), self._predicting, Measuring(self), self._training
-        every = (*sections, Batching(self))
+        measured = RadiomicsInputs(self)
+        radiomics = (
+            measured,
+            *(kind(self, measured) for kind in (Measuring, MapSection, WallSection)),
+        )
+        judging = StudyInputs(self), self._predicting
+        every = (*judging, *radiomics, self._training, Batching(self))
         for section in every:
             section.connect()
         self.ui.cancelButton.clicked.connect(lambda *_: self.runner.cancel())

@@ -8,6 +8,7 @@ from typing import Any
 
 from CardioAILib.mrml import InputNodes, image_from_node, mask_from_node
 from CardioAILib.mrml.featuremaps import show_feature_map, show_feature_map_layers
+from CardioAILib.mrml.segmentstudies import segment_names
 from CardioAILib.progress import Progress, silent
 from CardioAILib.study import MYOCARDIUM
 from CardioAILib.verbs.featuremap import map_feature
@@ -21,7 +22,7 @@ def compute_map(
     preset: Preset | Path | str = "fahmy2022",
     radius: int | None = None,
     *,
-    structure: str = MYOCARDIUM,
+    structure: str | None = None,
     progress: Progress = silent,
 ) -> Any:
     """Map a feature over a structure and show it in the slice views.
@@ -35,7 +36,7 @@ def compute_map(
         feature: One of `radiomics.maps.map_features()`.
         preset: Preset, its name, or the path of its file.
         radius: Pixels from a window's center to its edge; None for the preset's.
-        structure: What to cover.
+        structure: What to cover; None for the segment of the nodes, or the myocardium.
         progress: Told the share done.
 
     Returns:
@@ -45,6 +46,7 @@ def compute_map(
         CardioAIError: The nodes, the feature or the preset cannot be used; the scene is left as
             it was.
     """
+    structure = structure or structure_of(nodes)
     image, read = image_from_node(nodes.image, nodes.frame)
     mask, masked = mask_from_node(nodes, structure)
     found = map_feature(image, mask, feature, preset, structure, radius, progress)
@@ -53,3 +55,15 @@ def compute_map(
     volume = show_feature_map(scene, nodes.image, replace(found, findings=findings), nodes.frame)
     show_feature_map_layers(scene, nodes.image, volume)
     return volume
+
+
+def structure_of(nodes: InputNodes) -> str:
+    """Return what a map of these nodes covers: their segment's structure, else the myocardium.
+
+    Raises:
+        CardioAIError: The segmentation does not have the segment.
+    """
+    if nodes.segment is None:
+        return MYOCARDIUM
+    (name,) = segment_names(nodes, [nodes.segment]).values()
+    return name
