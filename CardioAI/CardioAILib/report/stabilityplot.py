@@ -81,17 +81,15 @@ def _draw_spread(axes: Axes, stability: Stability, classes: Groups, icc: float) 
     values = [stability.icc[own & np.isfinite(stability.icc)] for own in classes.values()]
     axes.boxplot(
         values,
-        orientation="horizontal",
         widths=0.6,
         showfliers=False,
         whis=(5, 95),
         medianprops={"color": COLORS[1]},
     )
-    axes.set_yticks(range(1, len(classes) + 1), list(classes))
-    axes.invert_yaxis()
-    axes.axvline(icc, color="#888888", linestyle="--", linewidth=1)
-    axes.set_xlim(min(0.0, axes.get_xlim()[0]), 1.0)
-    plain(axes, "ICC(2,1) of repeated readings: quartiles, 5 to 95 %", "ICC", "")
+    axes.set_xticks(range(1, len(classes) + 1), list(classes), fontsize=8)
+    axes.axhline(icc, color="#888888", linestyle="--", linewidth=1)
+    axes.set_ylim(min(0.0, axes.get_ylim()[0]), 1.01)
+    plain(axes, "ICC(2,1) of repeated readings: quartiles, 5 to 95 %", "", "ICC")
 
 
 def _draw_ranked(axes: Axes, stability: Stability, icc: float) -> None:
