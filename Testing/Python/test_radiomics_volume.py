@@ -19,6 +19,7 @@ from golden.radiomics_tolerance import deviation
 from golden.radiomics_volumes import VOLUMES, ball, islands, wall
 
 GOLDEN = json.loads((Path(__file__).parent / "golden" / "radiomics_golden_3d.json").read_text())
+ACDC = Path(__file__).resolve().parents[3] / "shared" / "data" / "acdc" / "training"
 ORIGINAL = Settings(bin_width=5.0, image_types=("original",))
 SHAPE = replace(ORIGINAL, classes=("shape",))
 FEW_BINS = Settings(bin_count=8, image_types=("original",))
@@ -52,6 +53,20 @@ def test_volumes_agree_with_the_installed_pyradiomics(name):
         for engine in ("native", "pyradiomics")
     )
     assert deviation(feature_names(settings), ours, theirs).max() <= 1
+
+
+@pytest.mark.parametrize("patient", ["patient001", "patient033"])
+def test_the_engines_agree_on_a_real_heart(patient):
+    sitk = pytest.importorskip("SimpleITK", reason="SimpleITK is not installed")
+    if not ACDC.is_dir():
+        pytest.skip(f"the ACDC data set is not at {ACDC}")
+    file = sorted(ACDC.glob(f"{patient}/*_frame??.nii.gz"))[0]
+    image = sitk.ReadImage(str(file))
+    labels = sitk.GetArrayFromImage(sitk.ReadImage(str(file).replace(".nii", "_gt.nii")))
+    volume = sitk.GetArrayFromImage(image), labels == 2, image.GetSpacing()[::-1]
+    settings = Settings(bin_width=25.0, image_types=("original",))
+    native, plain = (extract_volume(*volume, settings, engine=e) for e in ("native", "numpy"))
+    assert deviation(feature_names(settings), native, plain).max() <= 1
 
 
 @pytest.mark.parametrize("name", sorted(PHANTOMS))

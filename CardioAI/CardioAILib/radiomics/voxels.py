@@ -97,7 +97,7 @@ def _check_region(labels: NDArray, found: tuple[NDArray[np.int64], ...], label: 
             wanted="a region",
             fix="leave the volume out, or set the label of the structure",
         )
-    if (labels == labels.flat[0]).all():
+    if found[0].size == labels.size:
         raise InputError(
             got="a mask that covers its whole volume",
             wanted="a region with background around it, as pyradiomics demands",
