@@ -8,15 +8,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 from CardioAILib.radiomics import PAPER, RELEASED, SOUND, Settings, extract, feature_names
-from golden.radiomics_phantoms import PHANTOMS, stripes
+from golden.radiomics_phantoms import PHANTOMS, TYPED, stripes
 from golden.radiomics_tolerance import deviation
 
 GOLDEN = json.loads((Path(__file__).parent / "golden" / "radiomics_golden.json").read_text())
 
 
 def load_phantom(name):
-    if name in PHANTOMS:
-        return PHANTOMS[name]()
+    if name in PHANTOMS | TYPED:
+        return (PHANTOMS | TYPED)[name]()
     real = GOLDEN["real"][name]
     image = np.array(real["image"], dtype=np.float64)
     low, high = image.min(), image.max()

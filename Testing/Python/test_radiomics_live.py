@@ -43,23 +43,28 @@ def test_real_slices_agree_with_the_installed_pyradiomics(patient, settings):
     assert deviation(feature_names(settings), ours, theirs).max() <= 1
 
 
+@pytest.mark.parametrize("kind", [np.float32, np.float64])
 @pytest.mark.parametrize("phantom", [ring, islands, signed])
-def test_wavelets_round_exactly_as_pywavelets_do(phantom):
+def test_wavelets_round_exactly_as_pywavelets_do(phantom, kind):
     pywt = pytest.importorskip("pywt", reason="PyWavelets is not installed")
     image, mask, spacing = phantom()
+    image = image.astype(kind)
     padded = np.pad(image, [(0, side % 2) for side in image.shape], "wrap")
     bands = pywt.swtn(padded, "coif1", level=1, axes=(1, 0))[0]
     ours = filtered_values(image, find_region(mask), spacing, SOUND)
     for letters, band in bands.items():
         name = "wavelet-" + letters.replace("a", "L").replace("d", "H")
         expected = band[: image.shape[0], : image.shape[1]][mask]
+        assert ours[name].dtype == expected.dtype == kind
         np.testing.assert_array_equal(ours[name], expected)
 
 
+@pytest.mark.parametrize("kind", [np.float32, np.float64])
 @pytest.mark.parametrize("phantom", [ring, islands, signed])
-def test_gradient_rounds_exactly_as_simpleitk_does(phantom):
+def test_gradient_rounds_exactly_as_simpleitk_does(phantom, kind):
     sitk = pytest.importorskip("SimpleITK", reason="SimpleITK is not installed")
     image, mask, (row_mm, column_mm) = phantom()
+    image = image.astype(kind)
     volume = sitk.GetImageFromArray(image[None])
     volume.SetSpacing((column_mm, row_mm, 1.0))
     expected = sitk.GetArrayFromImage(sitk.GradientMagnitude(volume))[0][mask]

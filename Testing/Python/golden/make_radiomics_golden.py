@@ -19,13 +19,14 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parents[1] / "benchmarks")]
 
 from _radiomics_reference_child import build, volume  # noqa: E402
-from radiomics_phantoms import PHANTOMS, Phantom  # noqa: E402
+from radiomics_phantoms import PHANTOMS, TYPED, Phantom  # noqa: E402
 
 SETTINGS = {
     "sound": {"scale": 1.0, "bin_count": 32, "bin_width": None, "singleton": "z"},
     "paper": {"scale": 255.0, "bin_count": None, "bin_width": 1.0, "singleton": "z"},
     "released": {"scale": 1.0, "bin_count": None, "bin_width": 1.0, "singleton": "x"},
     "width_25": {"scale": 255.0, "bin_count": None, "bin_width": 25.0, "singleton": "z"},
+    "plain_width_7": {"scale": 1.0, "bin_count": None, "bin_width": 7.0, "singleton": "z"},
 }
 
 CASES = (
@@ -46,6 +47,12 @@ CASES = (
     ("brain1", "paper"),
     ("breast1", "sound"),
     ("breast1", "width_25"),
+    ("uint8", "plain_width_7"),
+    ("uint16", "sound"),
+    ("int16", "sound"),
+    ("float32", "plain_width_7"),
+    ("float32", "sound"),
+    ("float64", "plain_width_7"),
 )
 
 MARGIN = 6
@@ -81,9 +88,11 @@ def as_phantom(real: dict) -> Phantom:
 def features(phantom: Phantom, settings: dict) -> dict[str, float]:
     """Run pyradiomics."""
     image, mask, spacing = phantom
+    scale = settings["scale"]
     volumes = [
         volume(array, np.array(spacing), settings["singleton"])
-        for array in (image * settings["scale"], mask.astype(np.uint8))
+        # A product would be in double precision whatever the type of the image.
+        for array in (image if scale == 1 else image * scale, mask.astype(np.uint8))
     ]
     return {name: float(value) for name, value in build(settings).execute(*volumes).items()}
 
@@ -95,7 +104,7 @@ def main(folder: Path) -> None:
     real = {name: crop(folder, name) for name in ("brain1", "breast1")}
     cases, names = [], []
     for name, title in CASES:
-        phantom = as_phantom(real[name]) if name in real else PHANTOMS[name]()
+        phantom = as_phantom(real[name]) if name in real else (PHANTOMS | TYPED)[name]()
         row = features(phantom, SETTINGS[title])
         names = list(row)
         values = [float(f"{value:.12g}") for value in row.values()]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-Phantom = tuple[NDArray[np.float64], NDArray[np.bool_], tuple[float, float]]
-"""Image (H, W) in [0, 1], mask (H, W), row and column spacing in mm."""
+Phantom = tuple[NDArray[np.number], NDArray[np.bool_], tuple[float, float]]
+"""Image (H, W), in [0, 1] unless of a type named, mask (H, W), row and column spacing in mm."""
 
 
 def textured(height: int, width: int) -> NDArray[np.float64]:
@@ -78,3 +78,20 @@ PHANTOMS = {
     function.__name__: function
     for function in (ring, stripes, islands, flat, diagonal, scattered, lone_grays, signed)
 }
+
+
+def typed(kind: type, low: float, step: float) -> Phantom:
+    """Draw 97 gray values of a type in a ring with an island, of pixels that are not square."""
+    image, mask = textured(36, 33), ring_mask(36, 33, 6, 12)
+    mask[:5, :7] = True
+    return (np.round(image * 97) * step + low).astype(kind), mask, (0.8, 1.3)
+
+
+TYPED = {
+    "uint8": lambda: typed(np.uint8, 3, 2),
+    "uint16": lambda: typed(np.uint16, 1000, 13),
+    "int16": lambda: typed(np.int16, -500, 11),
+    "float32": lambda: typed(np.float32, 0.1, 0.7),
+    "float64": lambda: typed(np.float64, 0.1, 0.7),
+}
+"""The same drawing in the types that images come in."""
