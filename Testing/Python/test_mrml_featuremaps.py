@@ -231,6 +231,22 @@ def colorful(picture: np.ndarray) -> np.ndarray:
     return values.max(axis=-1) - values.min(axis=-1) > 25
 
 
+def test_a_reloaded_scene_knows_its_map_and_changes_it(scene, cine, tmp_path):
+    import slicer
+
+    show_feature_map(scene, cine, drawn())
+    path = tmp_path / "größe mit leerzeichen" / "scene.mrb"
+    path.parent.mkdir()
+    assert slicer.util.saveScene(str(path))
+    scene.Clear(False)
+    slicer.util.loadScene(str(path))
+    image = scene.GetFirstNodeByName("DOE^JANE")
+    volume = feature_map_of(scene, image)
+    assert np.allclose(pixels(volume.GetImageData())[REGION], drawn().image.array[(0, *REGION)])
+    assert legend_of(volume).GetTitleText().startswith("original\nglcm")
+    assert show_feature_map(scene, image, drawn("original_glcm_Id")) is volume
+
+
 # From nodes to a map
 
 

@@ -15,6 +15,8 @@ from CardioAILib.radiomics import SOUND, Settings, extract, feature_names
 from CardioAILib.radiomics.maps import feature_map, feature_maps, map_features
 from golden.feature_map_phantoms import PHANTOMS, speckled, thin_ring
 from golden.radiomics_tolerance import deviation
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 GOLDEN = json.loads((Path(__file__).parent / "golden" / "feature_map_golden.json").read_text())
 CLASSES = ("firstorder", "glcm", "gldm", "glrlm", "glszm", "ngtdm")
@@ -28,8 +30,8 @@ def golden_values(case, feature):
 
 def computed(case, feature, engine):
     image, mask, spacing = PHANTOMS[case["image"]]()
-    settings = Settings(**case["settings"])
-    found = feature_map(image, mask, spacing, settings, feature, case["radius"], engine)
+    chosen = Settings(**case["settings"])
+    found = feature_map(image, mask, spacing, chosen, feature, case["radius"], engine)
     assert np.isnan(found[~mask]).all()
     return found[mask]
 
@@ -245,3 +247,25 @@ def test_a_spacing_that_is_none_is_refused(spacing):
 def test_an_engine_that_makes_no_maps_is_refused(engine):
     with pytest.raises(InputError, match="'native'"):
         attempt(engine=engine)
+
+
+# Whatever the image
+
+
+@given(
+    seed=st.integers(0, 10_000),
+    feature=st.sampled_from(map_features()),
+    radius=st.integers(1, 2),
+    singleton=st.sampled_from(["z", "x"]),
+    filled=st.floats(0.2, 0.95),
+)
+@settings(max_examples=60, deadline=None)
+def test_both_engines_map_the_same_numbers(seed, feature, radius, singleton, filled):
+    random = np.random.default_rng(seed)
+    image = random.integers(1, 40, (9, 10)).astype(float)
+    mask = random.random(image.shape) < filled
+    mask[0] = False
+    mask[2, 2] = mask[7, 7] = True
+    how = image, mask, (1.25, 0.5), Settings(bin_width=4.0, singleton=singleton), feature, radius
+    native, portable = (feature_map(*how, engine=engine)[mask] for engine in ("native", "numpy"))
+    assert deviation((feature,), native[:, None], portable[:, None]).max() <= 1
