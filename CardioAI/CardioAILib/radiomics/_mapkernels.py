@@ -92,7 +92,7 @@ def map_kernel(kind: str) -> MapKernel:
         A function of the arguments of ``slide``.
     """
     logger.info(
-        "Preparing maps of the class %s; the first use on a machine compiles them (2-10 s)", kind
+        "Preparing maps of the class %s; the first use on a machine compiles them (5-20 s)", kind
     )
     fingerprint = fingerprint_of(Path(__file__).parent)
 
