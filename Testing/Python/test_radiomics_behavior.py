@@ -10,7 +10,8 @@ import pytest
 from CardioAILib.errors import DependencyError, EmptyMaskError, GridMismatchError, InputError
 from CardioAILib.radiomics import PAPER, SOUND, Settings, extract, feature_names
 from CardioAILib.radiomics.binning import gray_levels
-from golden.radiomics_phantoms import ring, scattered, textured
+from CardioAILib.radiomics.bins import MAX_LEVELS, bins_of_width, proposed_bin_width
+from golden.radiomics_phantoms import TYPED, ring, scattered, textured
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
@@ -132,8 +133,49 @@ def test_spacing_must_be_two_lengths(spacing):
 
 def test_intensities_that_do_not_fit_the_bin_width_are_refused():
     images, masks = edit("image", (0, 0, 0), 0.5)
-    with pytest.raises(InputError, match="bins of width 1"):
+    with pytest.raises(InputError, match=r"span 10\d{5} bins of width 1 .*about 32000"):
         extract(images * 4095, masks, (1, 1), PAPER)
+
+
+def test_a_bin_width_is_counted_and_one_is_proposed():
+    values = np.array([3.0, 24.9, 25.0, 99.0])
+    assert bins_of_width(values, 25.0) == 4
+    assert bins_of_width(np.array([-0.1, 0.0]), 25.0) == 2
+    assert bins_of_width(values, 100.0) == 1
+    width = proposed_bin_width(values)
+    assert width == 3.0
+    assert gray_levels(values, Settings(bin_width=width)).max() == bins_of_width(values, width)
+    assert proposed_bin_width(np.full(4, 7.0)) == 1.0
+
+
+@pytest.mark.parametrize("kind", [np.float32, np.float64])
+def test_as_many_bins_as_allowed_are_made(kind):
+    values = np.array([0, MAX_LEVELS - 0.5], kind)
+    assert gray_levels(values, Settings(bin_width=1.0)).tolist() == [1, MAX_LEVELS]
+    with pytest.raises(InputError, match=f"at most {MAX_LEVELS} bins"):
+        gray_levels(values * 2, Settings(bin_width=1.0))
+
+
+def test_single_precision_is_filtered_in_single_precision():
+    image, mask, spacing = TYPED["float32"]()
+    wavelet = replace(SOUND, image_types=("wavelet-HH",), classes=("firstorder",))
+    single, double = (
+        extract(typed[None], mask[None], spacing, wavelet)
+        for typed in (image, image.astype(np.float64))
+    )
+    assert not np.array_equal(single, double)
+    np.testing.assert_allclose(single, double, rtol=1e-3, atol=1e-4)
+
+
+@pytest.mark.parametrize("kind", [bool, np.int8, np.uint8, np.uint16, np.int64, np.float16])
+def test_integers_count_as_double_precision(kind):
+    image, mask, spacing = TYPED["uint8"]()
+    typed = (image // 2).astype(kind)
+    values, expected = (
+        extract(array[None], mask[None], spacing, ORIGINAL)
+        for array in (typed, typed.astype(np.float64))
+    )
+    np.testing.assert_array_equal(values, expected)
 
 
 def test_a_range_too_small_to_divide_is_refused():
