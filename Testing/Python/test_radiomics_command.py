@@ -142,6 +142,47 @@ def test_a_width_that_makes_one_bin_fails_with_a_better_one(cohort, tmp_path):
     assert "a bin width of about 30" in failures[0]["reason"]
 
 
+def test_the_wall_is_measured_by_region(quick, tmp_path):
+    outer = ring(size=64, shown=(1, 2, 3, 4)) * 0
+    rows, columns = np.mgrid[:64, :64]
+    left, right = np.hypot(rows - 32, columns - 36), np.hypot(rows - 32, columns - 16)
+    labels = np.where(left < 16, 1, np.where(right < 12, 3, 0))
+    outer[0, 1:5] = np.where(left < 10, 2, labels)
+    named = {"myocardium": 1, "lv_cavity": 2, "rv_cavity": 3}
+    table = save_cohort(cohort_of(study_of(mask=outer, labels=named)), tmp_path / "data")
+    out = tmp_path / "wall.csv"
+    assert radiomics(table, out, quick, "--regions", "aha", "--apex", "last") == 0
+    found = rows_of(out)
+    assert len(found) == 17
+    assert found[0]["diagnostics_Configuration_Preset"] == "quick"
+    assert "Research use only" in found[0]["diagnostics_Note"]
+    means = [float(row["original_firstorder_Mean"]) for row in found if int(row["voxels"])]
+    assert len(means) >= 12
+    assert all(10 < mean < 1000 for mean in means)
+
+
+def test_regions_need_features_of_the_original_image(cohort, tmp_path, caplog):
+    assert radiomics(cohort, tmp_path / "f.csv", "ibsi", "--regions", "aha") == 2
+    assert_told(caplog, "features of the original image")
+
+
+def test_stability_is_written_beside_the_table(cohort, quick, tmp_path, caplog):
+    out = tmp_path / "features.csv"
+    with caplog.at_level("INFO"):
+        assert radiomics(cohort, out, quick, "--stability") == 0
+    names = {row["feature"] for row in rows_of(tmp_path / "features.stability.csv")}
+    assert "original_firstorder_Mean" in names
+    figure = tmp_path / "features.stability.cine_SAX_ES.myocardium.png"
+    assert figure.read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(("preset", "more"), [("ibsi", ()), ("fahmy2022", ("--regions", "aha"))])
+def test_a_stability_that_is_not_offered_is_refused_at_once(cohort, tmp_path, caplog, preset, more):
+    assert radiomics(cohort, tmp_path / "f.csv", preset, "--stability", *more) == 2
+    assert_told(caplog)
+    assert not (tmp_path / "f.csv").exists()
+
+
 def test_a_preset_is_saved_to_be_edited_and_used(cohort, quick, tmp_path, caplog):
     kept = tmp_path / "kept.json"
     with caplog.at_level("INFO"):

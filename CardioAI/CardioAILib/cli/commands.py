@@ -7,6 +7,7 @@ import sys
 from argparse import Namespace
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from CardioAILib import verbs
@@ -17,13 +18,19 @@ from CardioAILib.cli.sliceviews import case_drawer
 from CardioAILib.errors import InputError
 from CardioAILib.io import acdc_cohort, read_cohort
 from CardioAILib.learning import Run
+from CardioAILib.measurements import Orientation
 from CardioAILib.report import PAGE, Context, write_report, write_results_table
+from CardioAILib.report.stabilityplot import draw_stability
+from CardioAILib.study import Cohort
 from CardioAILib.systems import ALL, FAHMY_2022, named
 from CardioAILib.verbs import batch
 from CardioAILib.verbs.adapt import adapt
-from CardioAILib.verbs.featurerows import Request
+from CardioAILib.verbs.featureparts import Request
 from CardioAILib.verbs.featuretable import failures_beside, require_table_path, write_features
 from CardioAILib.verbs.presetfiles import find_preset, save_preset
+from CardioAILib.verbs.regionfeatures import write_region_features
+from CardioAILib.verbs.stability import stability_beside, write_stability
+from CardioAILib.verbs.stabilitystacks import settings_of_slices
 from CardioAILib.verbs.summary import summarize
 from CardioAILib.verbs.workfolder import forget, unfinished
 
@@ -86,13 +93,42 @@ def radiomics(given: Namespace) -> int:
         tuple(given.input or ()),
         given.frames,
     )
+    if given.stability:
+        _require_slices(request, given.regions)
     studies = read_cohort(given.cohort)
+    write = write_features
+    if given.regions is not None:
+        place = Orientation(apex=given.apex, anterior_insertion=given.insertion)
+        write = partial(write_region_features, by=given.regions, orientation=place)
     with progress_bar() as progress:
-        written = write_features(
-            request, studies, given.out, workers=given.workers, progress=progress
-        )
+        written = write(request, studies, given.out, workers=given.workers, progress=progress)
     logger.info("wrote %s: %d rows of %d studies", given.out, written.rows, written.studies)
-    return _tell_failures(written.failures, failures_beside(given.out))
+    status = _tell_failures(written.failures, failures_beside(given.out))
+    return max(status, _stability(request, studies, given.out)) if given.stability else status
+
+
+def _require_slices(request: Request, regions: str | None) -> None:
+    """Refuse a stability that is not offered before anything is computed."""
+    settings_of_slices(request.preset)
+    if regions is not None:
+        raise InputError(
+            got="--stability with --regions",
+            wanted="the stability of whole structures",
+            fix="leave one of them out, and make two calls",
+        )
+
+
+def _stability(request: Request, studies: Cohort, features: Path) -> int:
+    """Write the stability of the features beside them, with a figure each."""
+    out = stability_beside(features)
+    with progress_bar() as progress:
+        written = write_stability(request, studies, out, progress=progress)
+    logger.info("wrote %s", out)
+    for (name, structure), found in written.found.items():
+        figure = out.with_name(f"{out.stem}.{name}.{structure}.png")
+        draw_stability(found, figure, f"{name}, {structure}; research use only")
+        logger.info("wrote %s", figure)
+    return _tell_failures(written.failures, failures_beside(out))
 
 
 def preset(given: Namespace) -> int:

@@ -90,8 +90,35 @@ def _add_radiomics(verbs: argparse._SubParsersAction) -> None:
     own.add_argument(
         "--workers", type=at_least(1), default=1, help="processes, each with a study at a time"
     )
+    own.add_argument(
+        "--stability",
+        action="store_true",
+        help="perturb mask and image as well, and write the ICC of every feature beside the table",
+    )
+    _add_regions(own)
     _add_input_options(own)
     own.set_defaults(command=commands.radiomics)
+
+
+def _add_regions(own: argparse.ArgumentParser) -> None:
+    own.add_argument(
+        "--regions",
+        choices=["aha", "layers", "aha-layers"],
+        help="a row a region of the wall: AHA segments, transmural layers, or layers of segments",
+    )
+    own.add_argument(
+        "--apex",
+        choices=["auto", "first", "last"],
+        default="auto",
+        help="where the apex lies in the stack; auto tells by the cavities",
+    )
+    own.add_argument(
+        "--insertion",
+        type=float,
+        metavar="DEGREES",
+        help="direction of the anterior insertion of the right ventricle, counterclockwise from "
+        "the image's right; needed where masks do not show its cavity",
+    )
 
 
 def _add_save_preset(verbs: argparse._SubParsersAction) -> None:

@@ -26,12 +26,17 @@ LIBRARIES = {
 }
 """Name in a column, and in `origin.versions`."""
 
-COLUMNS = (
+ORIGIN_COLUMNS = (
     *(f"{PREFIX}Versions_{name}" for name in LIBRARIES),
     f"{PREFIX}Configuration_Preset",
     f"{PREFIX}Configuration_Digest",
     f"{PREFIX}Configuration_Settings",
     f"{PREFIX}Configuration_Engine",
+)
+"""Which software and settings made a row."""
+
+COLUMNS = (
+    *ORIGIN_COLUMNS,
     f"{PREFIX}Image-original_Hash",
     f"{PREFIX}Image-original_Spacing",
     f"{PREFIX}Image-original_Size",
@@ -76,9 +81,7 @@ def diagnostics_of(
     values = region.image[region.mask]
     measured = region.image.shape if region.mask.ndim == 3 else (1, *region.image.shape)
     return [
-        *_versions(),
-        *_configuration(preset),
-        engine_used(engine, preset),
+        *origin_of(preset, engine),
         image.digest,
         _point(region.stored_spacing),
         _point(image.array.shape[1:]),
@@ -94,6 +97,11 @@ def diagnostics_of(
         "; ".join(finding.message for finding in findings),
         RESEARCH_ONLY,
     ]
+
+
+def origin_of(preset: Preset, engine: str) -> list[object]:
+    """Return the cells of `ORIGIN_COLUMNS`."""
+    return [*_versions(), *_configuration(preset), engine_used(engine, preset)]
 
 
 def engine_used(engine: str, preset: Preset) -> str:

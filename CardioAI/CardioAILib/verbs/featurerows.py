@@ -2,63 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Literal
 
 import numpy as np
 
-from CardioAILib.errors import CardioAIError, InputError
+from CardioAILib.errors import CardioAIError
 from CardioAILib.learning import Radiomics
 from CardioAILib.progress import Progress, part, silent
-from CardioAILib.quality import check_mask
 from CardioAILib.results import Finding
-from CardioAILib.study import Image, Mask, Study
-from CardioAILib.system import Input, System
+from CardioAILib.study import Image, Study
 from CardioAILib.verbs.binsused import require_bins
 from CardioAILib.verbs.diagnostics import COLUMNS, diagnostics_of
-from CardioAILib.verbs.featureinputs import (
-    frames_of,
-    in_memory,
-    inputs_of,
-    labeled,
-    shows,
-    structures_of,
-    time_of,
-)
-from CardioAILib.verbs.gather import Failure, Options, attempt
+from CardioAILib.verbs.featureinputs import time_of
+from CardioAILib.verbs.featureparts import Part, Request, native_part, parts_of, require_grid
+from CardioAILib.verbs.gather import Failure, attempt
 from CardioAILib.verbs.measured import columns_of, features_of, keep_columns
-from CardioAILib.verbs.prepared import load, noted
 from CardioAILib.verbs.presets import Preset
-from CardioAILib.verbs.regions import Region, check_spacing, native_regions
+from CardioAILib.verbs.regions import Region
 
 KEYS = ("subject", "study", "input", "structure", "frame", "time_ms", "slice")
 TABLE = "radiomics"
-
-
-@dataclass(frozen=True)
-class Request:
-    """What is measured of every study of a cohort.
-
-    Args:
-        system: The declaration whose inputs and preparation a preset of the source "system"
-            uses.
-        preset: How images are taken, and what is computed.
-        options: How inputs are read.
-        structures: Structures, a row each; "all" for every one that a mask shows; none for the
-            one of the preset's label, or of the input.
-        inputs: Columns of images; none for those of the system, or all that have a mask.
-        frames: "one" takes images of a single frame, "all" a row for every frame.
-        strict: Whether the first study that cannot be used ends the call.
-    """
-
-    system: System
-    preset: Preset
-    options: Options = Options()
-    structures: tuple[str, ...] = ()
-    inputs: tuple[str, ...] = ()
-    frames: Literal["one", "all"] = "one"
-    strict: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,19 +36,6 @@ class Measured:
 
     rows: list[list[object]] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Part:
-    """One region's origin within a study: which input, structure and frame."""
-
-    name: str
-    needed: Input
-    frame: int
-    study: Study
-
-    def __str__(self) -> str:
-        return f"{self.needed.structure} of {self.name}, frame {self.frame}"
 
 
 def header_of(preset: Preset) -> list[str]:
@@ -106,6 +57,16 @@ def measure_study(request: Request, study: Study, progress: Progress = silent) -
     Raises:
         CardioAIError: A part cannot be measured, and the request is strict.
     """
+    return measure_parts(request, study, _measure, progress)
+
+
+def measure_parts(
+    request: Request,
+    study: Study,
+    measure: Callable[[Request, Part, Progress], list[list[object]]],
+    progress: Progress,
+) -> Measured:
+    """Measure each part of a study; see `measure_study`."""
     found = Measured()
     try:
         parts = list(parts_of(request, study))
@@ -115,7 +76,8 @@ def measure_study(request: Request, study: Study, progress: Progress = silent) -
     for index, one in enumerate(parts):
         own = part(progress, index / len(parts), (index + 1) / len(parts))
         try:
-            found.rows.extend(_measure(request, one, own))
+            require_grid(one)
+            found.rows.extend(measure(request, one, own))
         except CardioAIError as error:
             _note(found, request, study, error, f"{one}: " if len(parts) > 1 else "")
     return found
@@ -129,26 +91,8 @@ def _note(
     found.failures.append(Failure(*study.key, f"{where}{error}"))
 
 
-def parts_of(request: Request, study: Study) -> Iterator[Part]:
-    """Yield what is measured, reading each file once."""
-    inputs = inputs_of(request.system, request.preset, study, request.inputs)
-    read = labeled(in_memory(study, inputs), request.preset.label)
-    for name, needed in inputs.items():
-        frames = frames_of(read, needed, request.frames)
-        for structure in structures_of(read, needed, request.structures, request.preset.label):
-            wanted = replace(needed, structure=structure)
-            seen = [shows(frame, wanted, structure) for frame in frames]
-            for index, frame in enumerate(frames):
-                # A frame that was not segmented is left out; where none was, the checks say so.
-                if seen[index] or not any(seen):
-                    yield Part(name, wanted, index, frame)
-                if not any(seen):
-                    break
-
-
 def _measure(request: Request, one: Part, progress: Progress) -> list[list[object]]:
     """Return the rows of one part."""
-    _require_grid(one)
     take = _prepared if request.preset.source == "system" else _native
     regions, table, image, mask, findings = take(request, one, progress)
     keys = [*one.study.key, one.name, one.needed.structure, one.frame]
@@ -195,51 +139,3 @@ def _native(request: Request, one: Part, progress: Progress) -> Taken:
 
     table = features_of(regions, request.preset, request.options.engine, tell)
     return regions, table, image, mask, findings
-
-
-def native_part(
-    request: Request, one: Part
-) -> tuple[list[Region], Image, Mask, tuple[Finding, ...]]:
-    """Return the regions of one part as they are stored, its image and mask, and warnings.
-
-    Raises:
-        CardioAIError: The part cannot be measured.
-    """
-    system = replace(request.system, inputs={one.name: one.needed})
-    study, moved = load(system, one.study, resample_masks=request.options.resample_masks)
-    image, mask = study.images[one.needed.image], study.images[one.needed.mask]
-    _require_one_frame(image, one)
-    check_mask(image, mask, one.needed)
-    assert isinstance(mask, Mask)
-    region = mask.of(one.needed.structure)[0]
-    regions = native_regions(image.array[0], region, image.spacing, request.preset)
-    for own in regions:
-        require_bins(own.image[own.mask], request.preset)
-    return regions, image, mask, (*noted(study), *moved, *_left_out(region, regions))
-
-
-def _require_one_frame(image: Image, one: Part) -> None:
-    if len(image.array) != 1:
-        raise InputError(
-            got=f"{len(image.array)} time points in {one.name}",
-            wanted="one frame, or a row for every frame",
-            fix="pass --frames all (in a script frames='all'), or name the file of one frame",
-        )
-
-
-def _require_grid(one: Part) -> None:
-    """Refuse a grid without size before anything divides by it."""
-    if (role := one.study.find(one.needed.image)) is not None:
-        check_spacing(one.study.images[role].spacing)
-
-
-def _left_out(region: np.ndarray, regions: list[Region]) -> tuple[Finding, ...]:
-    """Say which slices show the structure and were not measured."""
-    if regions[0].slice is None:
-        return ()
-    shown = set(np.flatnonzero(region.any(axis=(1, 2))).tolist())
-    lost = sorted(shown - {own.slice for own in regions if own.slice is not None})
-    if not lost:
-        return ()
-    message = f"slices {', '.join(map(str, lost))} left out: too few pixels, or a single line"
-    return (Finding("slices", message),)

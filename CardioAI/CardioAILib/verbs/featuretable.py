@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import csv
-import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
@@ -13,13 +12,15 @@ from pathlib import Path
 from CardioAILib.errors import InputError
 from CardioAILib.io.atomic import whole_file
 from CardioAILib.progress import Progress, shares, silent
-from CardioAILib.study import Cohort
+from CardioAILib.study import Cohort, Study
 from CardioAILib.verbs.batch import FAILURES, write_failures
-from CardioAILib.verbs.featurerows import Measured, Request, header_of, measure_study
+from CardioAILib.verbs.featureparts import Request
+from CardioAILib.verbs.featurerows import Measured, header_of, measure_study
 from CardioAILib.verbs.gather import Failure
 from CardioAILib.verbs.presetchecks import check_preset
 
-logger = logging.getLogger(__name__)
+Measure = Callable[[Study, Progress], Measured]
+"""Measures one study; for several processes it must travel between them."""
 
 
 @dataclass(frozen=True)
@@ -47,10 +48,7 @@ def write_features(
     workers: int = 1,
     progress: Progress = silent,
 ) -> Written:
-    """Measure every study of a cohort, and write the features as CSV.
-
-    A study is read, measured, written and forgotten, so memory does not grow with the cohort.
-    The table appears once all is done, or not at all.
+    """Measure every study of a cohort, and write the features as CSV; see `write_rows`.
 
     Args:
         request: What is measured of each study.
@@ -66,15 +64,35 @@ def write_features(
         InputError: The table cannot be written there, or the preset cannot be used.
         CardioAIError: A study cannot be used, where that is to end the call.
     """
-    require_table_path(out)
     check_preset(request.preset)
-    header = header_of(request.preset)
+    measure = partial(measure_study, request)
+    return write_rows(measure, header_of(request.preset), cohort, out, workers, progress)
+
+
+def write_rows(
+    measure: Measure,
+    header: Sequence[str],
+    cohort: Cohort,
+    out: Path,
+    workers: int = 1,
+    progress: Progress = silent,
+) -> Written:
+    """Write a table of what is measured of each study.
+
+    A study is read, measured, written and forgotten, so memory does not grow with the cohort.
+    The table appears once all is done, or not at all.
+
+    Raises:
+        InputError: The table cannot be written there.
+        CardioAIError: As `measure`.
+    """
+    require_table_path(out)
     failures: list[Failure] = []
     rows, studies = 0, 0
     with whole_file(out, ".csv") as draft, draft.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(header)
-        for measured in _measured(request, cohort, workers, progress):
+        for measured in _measured(measure, cohort, workers, progress):
             writer.writerows(measured.rows)
             failures += measured.failures
             rows += len(measured.rows)
@@ -110,18 +128,18 @@ def require_table_path(out: Path) -> None:
 
 
 def _measured(
-    request: Request, cohort: Cohort, workers: int, progress: Progress
+    measure: Measure, cohort: Cohort, workers: int, progress: Progress
 ) -> Iterator[Measured]:
     """Yield what was measured of each study, in the cohort's order."""
     if workers == 1 or len(cohort) < 2:
         for study, own in shares(cohort, progress, "features of study"):
-            yield measure_study(request, study, own)
+            yield measure(study, own)
         return
     from joblib import Parallel, delayed
 
     # As many studies at once as there are processes: what waits would fill the memory.
     pool = Parallel(n_jobs=workers, return_as="generator", pre_dispatch="n_jobs", batch_size=1)
-    jobs = (delayed(partial(measure_study, request))(study) for study in cohort)
+    jobs = (delayed(measure)(study, silent) for study in cohort)
     with closing(pool(jobs)) as results:
         for done, measured in enumerate(results, start=1):
             progress(done / len(cohort), f"features of study {done}/{len(cohort)}")

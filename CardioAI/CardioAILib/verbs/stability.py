@@ -20,7 +20,7 @@ from CardioAILib.radiomics.stability import (
 )
 from CardioAILib.study import Cohort, Study
 from CardioAILib.verbs.batch import write_failures
-from CardioAILib.verbs.featurerows import Request
+from CardioAILib.verbs.featureparts import Request
 from CardioAILib.verbs.featuretable import failures_beside, require_table_path
 from CardioAILib.verbs.gather import Failure, refusal
 from CardioAILib.verbs.stabilitystacks import (

@@ -12,7 +12,7 @@ from CardioAILib.errors import CardioAIError, InputError
 from CardioAILib.radiomics import Settings
 from CardioAILib.radiomics.stability import Reading, one_reading
 from CardioAILib.study import Cohort, Study
-from CardioAILib.verbs.featurerows import Part, Request, native_part, parts_of
+from CardioAILib.verbs.featureparts import Part, Request, native_part, parts_of
 from CardioAILib.verbs.gather import Failure, attempt
 from CardioAILib.verbs.presets import Preset, with_slice_mm
 

@@ -19,7 +19,7 @@ from CardioAILib.study import Cohort
 from CardioAILib.systems import named
 from CardioAILib.verbs import batch
 from CardioAILib.verbs.adapt import adapt
-from CardioAILib.verbs.featurerows import Request
+from CardioAILib.verbs.featureparts import Request
 from CardioAILib.verbs.featuretable import write_features
 from CardioAILib.verbs.gather import Failure, refusal
 from CardioAILib.verbs.model import Model

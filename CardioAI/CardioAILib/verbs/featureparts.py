@@ -1,0 +1,145 @@
+"""What is asked of a study, and the parts of it that are measured: input, structure, frame."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+
+from CardioAILib.errors import InputError
+from CardioAILib.quality import check_mask
+from CardioAILib.results import Finding
+from CardioAILib.study import Image, Mask, Study
+from CardioAILib.system import Input, System
+from CardioAILib.verbs.binsused import require_bins
+from CardioAILib.verbs.featureinputs import (
+    frames_of,
+    in_memory,
+    inputs_of,
+    labeled,
+    shows,
+    structures_of,
+)
+from CardioAILib.verbs.gather import Options
+from CardioAILib.verbs.prepared import load, noted
+from CardioAILib.verbs.presets import Preset
+from CardioAILib.verbs.regions import Region, check_spacing, native_regions
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is measured of every study of a cohort.
+
+    Args:
+        system: The declaration whose inputs and preparation a preset of the source "system"
+            uses.
+        preset: How images are taken, and what is computed.
+        options: How inputs are read.
+        structures: Structures, a row each; "all" for every one that a mask shows; none for the
+            one of the preset's label, or of the input.
+        inputs: Columns of images; none for those of the system, or all that have a mask.
+        frames: "one" takes images of a single frame, "all" a row for every frame.
+        strict: Whether the first study that cannot be used ends the call.
+    """
+
+    system: System
+    preset: Preset
+    options: Options = Options()
+    structures: tuple[str, ...] = ()
+    inputs: tuple[str, ...] = ()
+    frames: Literal["one", "all"] = "one"
+    strict: bool = False
+
+
+@dataclass(frozen=True)
+class Part:
+    """One region's origin within a study: which input, structure and frame."""
+
+    name: str
+    needed: Input
+    frame: int
+    study: Study
+
+    def __str__(self) -> str:
+        return f"{self.needed.structure} of {self.name}, frame {self.frame}"
+
+
+def parts_of(request: Request, study: Study) -> Iterator[Part]:
+    """Yield what is measured, reading each file once."""
+    inputs = inputs_of(request.system, request.preset, study, request.inputs)
+    read = labeled(in_memory(study, inputs), request.preset.label)
+    for name, needed in inputs.items():
+        frames = frames_of(read, needed, request.frames)
+        for structure in structures_of(read, needed, request.structures, request.preset.label):
+            wanted = replace(needed, structure=structure)
+            seen = [shows(frame, wanted, structure) for frame in frames]
+            for index, frame in enumerate(frames):
+                # A frame that was not segmented is left out; where none was, the checks say so.
+                if seen[index] or not any(seen):
+                    yield Part(name, wanted, index, frame)
+                if not any(seen):
+                    break
+
+
+def native_part(
+    request: Request, one: Part
+) -> tuple[list[Region], Image, Mask, tuple[Finding, ...]]:
+    """Return the regions of one part as they are stored, its image and mask, and warnings.
+
+    Raises:
+        CardioAIError: The part cannot be measured.
+    """
+    image, mask, findings = read_part(request, one)
+    region = mask.of(one.needed.structure)[0]
+    regions = native_regions(image.array[0], region, image.spacing, request.preset)
+    for own in regions:
+        require_bins(own.image[own.mask], request.preset)
+    return regions, image, mask, (*findings, *_left_out(region, regions))
+
+
+def read_part(request: Request, one: Part) -> tuple[Image, Mask, tuple[Finding, ...]]:
+    """Return the image and the mask of one part as they are stored, and warnings.
+
+    Raises:
+        CardioAIError: They do not fit each other.
+    """
+    system = replace(request.system, inputs={one.name: one.needed})
+    study, moved = load(system, one.study, resample_masks=request.options.resample_masks)
+    image, mask = study.images[one.needed.image], study.images[one.needed.mask]
+    _require_one_frame(image, one)
+    check_mask(image, mask, one.needed)
+    assert isinstance(mask, Mask)
+    return image, mask, (*noted(study), *moved)
+
+
+def require_grid(one: Part) -> None:
+    """Refuse a grid without size before anything divides by it.
+
+    Raises:
+        InputError: A spacing is not above 0.
+    """
+    if (role := one.study.find(one.needed.image)) is not None:
+        check_spacing(one.study.images[role].spacing)
+
+
+def _require_one_frame(image: Image, one: Part) -> None:
+    if len(image.array) != 1:
+        raise InputError(
+            got=f"{len(image.array)} time points in {one.name}",
+            wanted="one frame, or a row for every frame",
+            fix="pass --frames all (in a script frames='all'), or name the file of one frame",
+        )
+
+
+def _left_out(region: np.ndarray, regions: list[Region]) -> tuple[Finding, ...]:
+    """Say which slices show the structure and were not measured."""
+    if regions[0].slice is None:
+        return ()
+    shown = set(np.flatnonzero(region.any(axis=(1, 2))).tolist())
+    lost = sorted(shown - {own.slice for own in regions if own.slice is not None})
+    if not lost:
+        return ()
+    message = f"slices {', '.join(map(str, lost))} left out: too few pixels, or a single line"
+    return (Finding("slices", message),)

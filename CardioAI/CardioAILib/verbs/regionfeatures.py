@@ -1,0 +1,109 @@
+"""Radiomics of a cohort by region of the wall, as a table that grows study by study."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from CardioAILib.errors import InputError
+from CardioAILib.measurements import AUTO, By, Orientation
+from CardioAILib.progress import Progress, silent
+from CardioAILib.radiomics import Settings
+from CardioAILib.results import RESEARCH_ONLY
+from CardioAILib.study import Cohort, Study
+from CardioAILib.verbs.diagnostics import ORIGIN_COLUMNS, PREFIX, origin_of
+from CardioAILib.verbs.featureinputs import time_of
+from CardioAILib.verbs.featureparts import Part, Request, read_part
+from CardioAILib.verbs.featurerows import Measured, measure_parts
+from CardioAILib.verbs.featuretable import Written, write_rows
+from CardioAILib.verbs.mapinputs import departures, map_intensities
+from CardioAILib.verbs.measured import columns_of
+from CardioAILib.verbs.presetchecks import check_preset
+from CardioAILib.verbs.presets import Preset
+from CardioAILib.verbs.wall import regions_of_mask, wall_features
+from CardioAILib.verbs.walltable import COLUMNS, KEYS, header_of, rows_of
+
+TIME_COLUMNS = ("frame", "time_ms")
+TOLD_COLUMNS = (*ORIGIN_COLUMNS, f"{PREFIX}Findings", f"{PREFIX}Note")
+
+
+def write_region_features(
+    request: Request,
+    cohort: Cohort,
+    out: Path,
+    *,
+    by: By = "aha",
+    orientation: Orientation = AUTO,
+    workers: int = 1,
+    progress: Progress = silent,
+) -> Written:
+    """Measure the wall of every study by its regions, and write a row a region as CSV.
+
+    Args:
+        request: What is measured; of its preset the original image's features.
+        cohort: The studies; their masks show myocardium, LV cavity and best RV cavity too.
+        out: The table; failures go to a file beside it.
+        by: How the wall is divided: see `measurements.wall_regions`.
+        orientation: What is known of the hearts' place in their stacks.
+        workers: Processes that measure, each a study at a time.
+        progress: Told the share done.
+
+    Raises:
+        InputError: The table cannot be written there, or the preset has no such features.
+        CardioAIError: A study cannot be used, where that is to end the call.
+    """
+    check_preset(request.preset)
+    header = header_of(wall_columns(request.preset))
+    middle = len(COLUMNS)
+    names = (*header[: len(KEYS)], *TIME_COLUMNS, *header[len(KEYS) : middle], *TOLD_COLUMNS)
+    measure = partial(measure_wall, request, by, orientation)
+    return write_rows(measure, (*names, *header[middle:]), cohort, out, workers, progress)
+
+
+def wall_columns(preset: Preset) -> tuple[str, ...]:
+    """Return the features of regions that a preset gives: those of the original image.
+
+    Raises:
+        InputError: There are none.
+    """
+    if isinstance(preset.settings, Settings):
+        own = tuple(name for name in columns_of(preset) if name.startswith("original_"))
+        if own:
+            return own
+    raise InputError(
+        got=f"the preset '{preset.name}' for regions of the wall",
+        wanted="a preset with features of the original image under pyradiomics' names",
+        fix="choose fahmy2022, or a parameter file with the image type Original",
+    )
+
+
+def measure_wall(
+    request: Request, by: By, orientation: Orientation, study: Study, progress: Progress = silent
+) -> Measured:
+    """Measure the wall of one study by its regions; see `featurerows.measure_study`."""
+    return measure_parts(request, study, partial(_rows, by, orientation), progress)
+
+
+def _rows(
+    by: By, orientation: Orientation, request: Request, one: Part, progress: Progress
+) -> list[list[object]]:
+    image, mask, findings = read_part(request, one)
+    preset = request.preset
+    regions = regions_of_mask(mask, by, orientation)
+    pixels = map_intensities(image.array[0], preset)
+    found = wall_features(
+        pixels,
+        regions,
+        image.spacing,
+        replace(preset.settings, label=1),
+        wall_columns(preset),
+        engine=request.options.engine,
+    )
+    told = (*findings, *regions.findings, *departures(preset))
+    cells = [*origin_of(preset, request.options.engine)]
+    cells += ["; ".join(finding.message for finding in told), RESEARCH_ONLY]
+    time = [one.frame, time_of(one.study, one.frame)]
+    rows = rows_of(found, *one.study.key, one.name, one.needed.structure)
+    first, middle = len(KEYS), len(COLUMNS)
+    return [[*row[:first], *time, *row[first:middle], *cells, *row[middle:]] for row in rows]
