@@ -10,7 +10,7 @@ from CardioAILib.errors import EmptyMaskError, InputError, MissingInputError
 from CardioAILib.learning import Radiomics
 from CardioAILib.radiomics import SOUND, Settings, extract, extract_volume, feature_names
 from CardioAILib.systems import FAHMY_2022
-from CardioAILib.verbs.binsused import bins_used, proposed_width
+from CardioAILib.verbs.binsused import bins_used
 from CardioAILib.verbs.featurerows import KEYS, header_of, measure_study
 from CardioAILib.verbs.featuretable import failures_beside, write_features
 from CardioAILib.verbs.prepared import prepare_study
@@ -194,11 +194,6 @@ def test_thousands_of_islands_are_measured_and_counted():
 )
 def test_bins_are_counted_from_multiples_of_the_width(values, width, bins):
     assert bins_used(np.array(values, float), Settings(bin_width=width)) == bins
-
-
-def test_a_proposed_width_makes_about_thirty_two_bins():
-    assert proposed_width(1.0) == 0.031
-    assert 31 <= 1234.0 / proposed_width(1234.0) <= 33
 
 
 # What is refused
