@@ -1,6 +1,9 @@
-"""Runs pyradiomics in its own environment: ``python _radiomics_reference_child.py IN.npz OUT.npz``.
+"""Runs pyradiomics in its own environment, on slices of a file, when told to.
 
-Knows nothing of CardioAI, so that nothing of it can be shared by mistake.
+``python _radiomics_reference_child.py SLICES.npz`` answers each line of JSON on standard input,
+``{"setting": NAME, "slices": [NUMBER, ...], "out": FILE or null}``, with a line
+``{"seconds": ...}``; the features go to the file. Knows nothing of CardioAI, so that nothing of
+it can be shared by mistake.
 """
 
 from __future__ import annotations
@@ -39,26 +42,32 @@ def volume(array: np.ndarray, spacing: np.ndarray, singleton: str) -> sitk.Image
     return image
 
 
-def main(source: str, target: str) -> None:
-    """Extract every slice of the file under every one of its settings."""
+def extract(data: dict, settings: dict, numbers: list[int]) -> list[dict]:
+    """Extract slices under one setting."""
+    extractor = build(settings)
+    rows = []
+    for number in numbers:
+        pair = (data["images"][number] * settings["scale"], data["masks"][number].astype(np.uint8))
+        spacing, singleton = data["spacing"][number], settings["singleton"]
+        rows.append(extractor.execute(*(volume(array, spacing, singleton) for array in pair)))
+    return rows
+
+
+def main(source: str) -> None:
+    """Answer until there is nothing more to do."""
     logging.getLogger("radiomics").setLevel(logging.CRITICAL)
     np.seterr(all="ignore")
-    data = np.load(source)
-    out = {}
-    for title, settings in json.loads(str(data["settings"])).items():
-        extractor = build(settings)
-        rows, start = [], time.perf_counter()
-        for image, mask, spacing in zip(
-            data["images"], data["masks"], data["spacing"], strict=True
-        ):
-            pair = (image * settings["scale"], mask.astype(np.uint8))
-            volumes = [volume(array, spacing, settings["singleton"]) for array in pair]
-            rows.append(extractor.execute(*volumes))
-        out[f"{title}/seconds"] = np.array(time.perf_counter() - start)
-        out[f"{title}/names"] = np.array(list(rows[0]))
-        out[f"{title}/values"] = np.array([[float(v) for v in row.values()] for row in rows])
-        print(f"pyradiomics {title}: {len(rows)} slices", flush=True)
-    np.savez_compressed(target, **out)
+    data = dict(np.load(source))
+    settings = json.loads(str(data["settings"]))
+    for line in sys.stdin:
+        task = json.loads(line)
+        start = time.perf_counter()
+        rows = extract(data, settings[task["setting"]], task["slices"])
+        seconds = time.perf_counter() - start
+        if task["out"]:
+            values = np.array([[float(value) for value in row.values()] for row in rows])
+            np.savez(task["out"], names=np.array(list(rows[0])), values=values)
+        print(json.dumps({"seconds": seconds}), flush=True)
 
 
 if __name__ == "__main__":

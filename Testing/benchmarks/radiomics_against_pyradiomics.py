@@ -1,7 +1,8 @@
-"""Compares values and speed of the radiomics room with pyradiomics 3.0.1 on real slices.
+"""Compares speed and values of the radiomics room with stock pyradiomics 3.0.1.
 
-Run from anywhere with CardioAI's environment:
-``python Testing/benchmarks/radiomics_against_pyradiomics.py --acdc ../shared/data/acdc``.
+``python3 run.py benchmark radiomics_against_pyradiomics``, or this file with CardioAI's
+environment. Two tables for drawn slices, and for slices of real hearts where the ACDC data set
+is (``--acdc FOLDER``). Ours and stock alternate, so that what else the machine does falls on both.
 The first run builds an environment for pyradiomics under ``.cache``, which needs a C compiler.
 Exit status 1 if any feature is out of tolerance.
 """
@@ -10,9 +11,9 @@ from __future__ import annotations
 
 import argparse
 import json
-import shutil
-import subprocess
+import os
 import sys
+import tempfile
 import time
 from dataclasses import asdict
 from pathlib import Path
@@ -23,157 +24,164 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "CardioAI"), str(ROOT / "Testing" / "Python")]
 
 import numba  # noqa: E402
+from _radiomics_reference import Reference, reference_python  # noqa: E402
+from _radiomics_slices import SIDE, draw_phantoms, read_acdc  # noqa: E402
 from CardioAILib.radiomics import PAPER, RELEASED, SOUND, Settings, extract, feature_names  # noqa: E402
-from golden.radiomics_tolerance import deviation  # noqa: E402
+from golden.radiomics_tolerance import ABSOLUTE, RELATIVE, deviation  # noqa: E402
 
-ENVIRONMENT = ROOT / ".cache" / "pyradiomics-3.0.1"
-CHILD = Path(__file__).with_name("_radiomics_reference_child.py")
-SETTINGS = {
-    "sound": SOUND,
-    "bin_width_25": Settings(scale=255.0, bin_width=25.0),
-    "released": RELEASED,
-    "paper": PAPER,
-    "bin_count_64": Settings(bin_count=64),
-    "bin_count_128": Settings(bin_count=128),
+SPEED = {
+    "bin width 25": Settings(scale=255.0, bin_width=25.0),
+    "32 bins": SOUND,
+    "64 bins": Settings(bin_count=64),
+    "128 bins": Settings(bin_count=128),
 }
-AGREEMENT = ("sound", "bin_width_25", "released", "paper")
-MYOCARDIUM = 2
+AGREEMENT = {
+    "bin width 25": SPEED["bin width 25"],
+    "32 bins": SOUND,
+    "paper": PAPER,
+    "released": RELEASED,
+}
+OURS = 32
+"""Slices in one measurement of ours: stock's, over and over."""
 
 
-def reference_python() -> Path:
-    """Return the interpreter of an environment with pyradiomics, made at the first call."""
-    python = ENVIRONMENT / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
-    if python.exists() and subprocess.run([python, "-c", "import radiomics"]).returncode == 0:
-        return python
-    base = sys.executable if sys.version_info[:2] == (3, 11) else shutil.which("python3.11")
-    if base is None:
-        sys.exit("pyradiomics 3.0.1 needs Python 3.11: install python3.11 and run this again")
-    pip = [str(python), "-m", "pip", "install", "--quiet"]
-    try:
-        subprocess.run([base, "-m", "venv", "--clear", str(ENVIRONMENT)], check=True)
-        subprocess.run([*pip, "numpy", "versioneer", "setuptools", "wheel", "cython"], check=True)
-        subprocess.run([*pip, "--no-build-isolation", "pyradiomics==3.0.1"], check=True)
-    except subprocess.CalledProcessError as error:
-        sys.exit(f"pyradiomics could not be built ({error}); it needs a C compiler and the network")
-    return python
-
-
-def read_acdc(folder: Path, wanted: int) -> tuple[np.ndarray, np.ndarray]:
-    """Read ED and ES slices with myocardium, spread over patients.
+def measure_speed(
+    slices: dict[str, np.ndarray], reference: Reference, block: int, repeats: int
+) -> dict[str, np.ndarray]:
+    """Time all four ways in turn, again and again.
 
     Returns:
-        Images in [0, 1] and masks, both (N, H, W), resampled to 1 mm in plane and padded.
+        Milliseconds a slice by setting, shape (4, repeats): stock in one process and in as many
+        as cores, ours on one thread and on as many.
     """
-    files = sorted(folder.glob("training/patient*/*_gt.nii.gz"))
-    stacks = max(1, min(len(files), wanted // 2))
-    chosen = [files[k] for k in np.linspace(0, len(files) - 1, stacks).astype(int)]
-    slices = []
-    for number, file in enumerate(chosen):
-        images, masks = read_stack(file)
-        share = wanted * (number + 1) // stacks - wanted * number // stacks
-        present = [k for k in range(len(masks)) if usable(masks[k])]
-        picks = np.unique(np.linspace(0, len(present) - 1, share).astype(int))
-        slices += [(images[present[k]], masks[present[k]]) for k in picks]
-    height = max(image.shape[0] for image, _ in slices)
-    width = max(image.shape[1] for image, _ in slices)
-    return (
-        np.array([pad(image, height, width) for image, _ in slices]),
-        np.array([pad(mask, height, width) for _, mask in slices]),
+    cores = len(reference.children)
+    share = list(range(block))
+    turns = np.resize(np.arange(block), OURS)
+    ours = tuple(slices[name][turns] for name in ("images", "masks", "spacing"))
+    figures = {}
+    for title, settings in SPEED.items():
+        extract(*(array[:2] for array in ours), settings)
+        reference.seconds(title, [share[:1]] * cores)
+        rows = [
+            (
+                reference.seconds(title, [share]) / block,
+                reference.seconds(title, [share] * cores) / block / cores,
+                seconds_of_ours(1, ours, settings) / OURS,
+                seconds_of_ours(cores, ours, settings) / OURS,
+            )
+            for _ in range(repeats)
+        ]
+        figures[title] = 1e3 * np.array(rows).T
+    return figures
+
+
+def seconds_of_ours(threads: int, slices: tuple[np.ndarray, ...], settings: Settings) -> float:
+    """Time one batch."""
+    numba.config.NUMBA_NUM_THREADS = threads
+    start = time.perf_counter()
+    extract(*slices, settings)
+    return time.perf_counter() - start
+
+
+def speed_table(figures: dict[str, np.ndarray], cores: int) -> str:
+    """Write medians and, in brackets, lowest and highest."""
+    heads = (
+        "ms a slice",
+        "stock, 1 process",
+        f"stock, {cores} processes",
+        "ours, 1 thread",
+        f"ours, {cores} threads",
+        "ours to stock, one each",
+        f"ours to stock, {cores} each",
+        f"ours, {cores} to 1",
+    )
+    rows = []
+    for title, figure in figures.items():
+        stock, stocks, one, many = figure
+        times = [f"{spread(row)} ms" for row in figure]
+        ratios = [f"{spread(a / b)} x" for a, b in ((stock, one), (stocks, many), (one, many))]
+        rows.append((title, *times, *ratios))
+    return table(heads, rows)
+
+
+def spread(values: np.ndarray) -> str:
+    """Write median, lowest and highest in three digits."""
+    return f"{np.median(values):.3g} ({values.min():.3g}-{values.max():.3g})"
+
+
+def measure_agreement(slices: dict[str, np.ndarray], reference: Reference) -> list[dict]:
+    """Compare every feature of every slice under every setting."""
+    count, out = len(slices["images"]), []
+    for title, settings in AGREEMENT.items():
+        names, theirs = reference.features(title, count)
+        if names != feature_names(settings):
+            sys.exit(f"{title}: the feature names differ from pyradiomics'")
+        ours = extract(slices["images"], slices["masks"], slices["spacing"], settings)
+        off = deviation(names, ours, theirs)
+        _, worst = np.unravel_index(off.argmax(), off.shape)
+        out.append(
+            {
+                "setting": title,
+                "features": len(names),
+                "slices": count,
+                "worst": float(off.max()),
+                "worst_feature": names[worst],
+                "out_of_tolerance": int((off > 1).sum()),
+            }
+        )
+    return out
+
+
+def agreement_table(figures: list[dict]) -> str:
+    """Write how many features agree, and the worst in units of the tolerance."""
+    heads = ("setting", "features x slices", "worst, in tolerances", "of", "out of tolerance")
+    rows = [
+        (
+            figure["setting"],
+            f"{figure['features']} x {figure['slices']}",
+            f"{figure['worst']:.2g}",
+            figure["worst_feature"],
+            str(figure["out_of_tolerance"]),
+        )
+        for figure in figures
+    ]
+    return table(heads, rows)
+
+
+def table(heads: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+    """Write a Markdown table with columns of even width."""
+    widths = [max(map(len, column)) for column in zip(heads, *rows, strict=True)]
+    lines = [heads, tuple("-" * width for width in widths), *rows]
+    return "\n".join(
+        "| " + " | ".join(cell.ljust(w) for cell, w in zip(line, widths, strict=True)) + " |"
+        for line in lines
     )
 
 
-def read_stack(file: Path) -> tuple[np.ndarray, np.ndarray]:
-    """Read one frame and its mask at 1 mm in plane, scaled to [0, 1] by the stack."""
-    import SimpleITK as sitk
-
-    # Every ACDC file warns that its sform has scales.
-    sitk.ProcessObject.SetGlobalWarningDisplay(False)
-    mask = sitk.ReadImage(str(file))
-    image = sitk.ReadImage(str(file).replace("_gt", ""), sitk.sitkFloat64)
-    row, column, depth = image.GetSize()
-    spacing = image.GetSpacing()
-    size = [round(row * spacing[0]), round(column * spacing[1]), depth]
-    grid = sitk.Image(size, sitk.sitkFloat64)
-    grid.SetSpacing((1.0, 1.0, spacing[2]))
-    grid.SetOrigin(image.GetOrigin())
-    grid.SetDirection(image.GetDirection())
-    mask.CopyInformation(image)
-    values = sitk.GetArrayFromImage(sitk.Resample(image, grid, sitk.Transform(), sitk.sitkLinear))
-    labels = sitk.Resample(mask, grid, sitk.Transform(), sitk.sitkNearestNeighbor)
-    low, high = values.min(), values.max()
-    return (values - low) / (high - low), sitk.GetArrayFromImage(labels) == MYOCARDIUM
-
-
-def usable(mask: np.ndarray) -> bool:
-    """Tell whether the mask spans two rows and two columns."""
-    return bool(mask.any(axis=0).sum() > 1 and mask.any(axis=1).sum() > 1)
-
-
-def pad(array: np.ndarray, height: int, width: int) -> np.ndarray:
-    """Fill up with zeros below and to the right."""
-    return np.pad(array, ((0, height - array.shape[0]), (0, width - array.shape[1])))
-
-
-def draw_phantoms(wanted: int) -> tuple[np.ndarray, np.ndarray]:
-    """Draw noisy rings of several sizes, for machines without the data set."""
-    random = np.random.default_rng(0)
-    rows, columns = np.mgrid[:160, :151]
-    images, masks = [], []
-    for number in range(wanted):
-        radius = np.hypot(rows - 80 - number % 7, columns - 70 + number % 5)
-        masks.append((radius > 18 + number % 6) & (radius < 27 + number % 9))
-        images.append(0.4 + 0.3 * np.sin(radius / 9) + 0.1 * random.random(radius.shape))
-    return np.clip(np.array(images), 0, 1), np.array(masks)
-
-
-def run_reference(titles: list[str], data: tuple[np.ndarray, ...]) -> dict:
-    """Run pyradiomics in its own process and environment."""
-    source, target = ENVIRONMENT / "slices.npz", ENVIRONMENT / "features.npz"
-    python = reference_python()
-    settings = json.dumps({title: asdict(SETTINGS[title]) for title in titles})
-    images, masks, spacing = data
-    np.savez(source, images=images, masks=masks, spacing=spacing, settings=settings)
-    subprocess.run([str(python), str(CHILD), str(source), str(target)], check=True)
-    return dict(np.load(target))
-
-
-def time_ours(threads: int, *arguments: object) -> tuple[np.ndarray, float]:
-    """Return features and the median of three timings in seconds."""
-    numba.config.NUMBA_NUM_THREADS = threads
-    seconds = []
-    for _ in range(3):
-        start = time.perf_counter()
-        values = extract(*arguments)
-        seconds.append(time.perf_counter() - start)
-    return values, float(np.median(seconds))
-
-
-def compare(title: str, reference: dict, data: tuple[np.ndarray, ...]) -> dict:
-    """Compare one setting and describe the outcome."""
-    settings = SETTINGS[title]
-    names = feature_names(settings)
-    if list(names) != reference[f"{title}/names"].tolist():
-        sys.exit(f"{title}: the feature names differ from pyradiomics'")
-    extract(*(array[:1] for array in data), settings)
-    ours, one = time_ours(1, *data, settings)
-    _, two = time_ours(2, *data, settings)
-    theirs = reference[f"{title}/values"]
-    off = deviation(names, ours, theirs)
-    stock = float(reference[f"{title}/seconds"])
-    worst = np.unravel_index(off.argmax(), off.shape)
+def compare(title: str, slices: dict[str, np.ndarray], options: argparse.Namespace) -> dict:
+    """Print both tables for one set of slices."""
+    pixels = slices["masks"].sum(axis=(1, 2))
+    print(
+        f"\n{title}: {len(pixels)} slices of {SIDE} x {SIDE}, 944 features, regions of "
+        f"{pixels.min()} to {pixels.max()} pixels, median {np.median(pixels):.0f}\n",
+        flush=True,
+    )
+    wanted = {name: asdict(settings) for name, settings in (SPEED | AGREEMENT).items()}
+    cores = os.cpu_count() or 1
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Reference(cores, slices, wanted, Path(folder)) as reference,
+    ):
+        block = min(options.block, len(pixels))
+        speed = measure_speed(slices, reference, block, options.repeats)
+        print(speed_table(speed, cores), flush=True)
+        agreement = measure_agreement(slices, reference)
+        print(f"\nTolerance {RELATIVE:g} relative and {ABSOLUTE:g} absolute:\n")
+        print(agreement_table(agreement), flush=True)
     return {
-        "setting": title,
-        "slices": len(ours),
-        "values": off.size,
-        "nan": int(np.isnan(theirs).sum()),
-        "worst": float(off.max()),
-        "worst_feature": names[worst[1]],
-        "out_of_tolerance": int((off > 1).sum()),
-        "offenders": sorted({names[k] for k in np.nonzero(off > 1)[1]})[:20],
-        "stock_ms_per_slice": 1e3 * stock / len(ours),
-        "ours_ms_per_slice": 1e3 * one / len(ours),
-        "speed_ratio_one_thread": stock / one,
-        "speed_ratio_two_threads": stock / two,
+        "slices": title,
+        "milliseconds": {name: figure.tolist() for name, figure in speed.items()},
+        "agreement": agreement,
     }
 
 
@@ -181,24 +189,20 @@ def main() -> int:
     """Run the comparison; return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--acdc", type=Path, default=ROOT.parent / "shared" / "data" / "acdc")
-    parser.add_argument("--slices", type=int, default=80)
-    parser.add_argument("--settings", nargs="+", choices=SETTINGS, default=list(AGREEMENT))
+    parser.add_argument("--slices", type=int, default=40, help="slices of each kind to compare")
+    parser.add_argument("--block", type=int, default=4, help="slices in a measurement of stock")
+    parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--out", type=Path, help="write the figures as JSON")
     options = parser.parse_args()
+    reference_python()
+    figures = [compare("Drawn rings", draw_phantoms(options.slices), options)]
     if options.acdc.is_dir():
-        images, masks = read_acdc(options.acdc, options.slices)
-        print(f"{len(images)} ACDC slices from {options.acdc}")
+        figures.append(compare("ACDC", read_acdc(options.acdc, options.slices), options))
     else:
-        images, masks = draw_phantoms(options.slices)
-        print(f"no ACDC at {options.acdc}: {len(images)} drawn phantoms instead")
-    data = (images, masks, np.ones((len(images), 2)))
-    reference = run_reference(options.settings, data)
-    figures = [compare(title, reference, data) for title in options.settings]
-    for figure in figures:
-        print(json.dumps(figure))
+        print(f"\nno ACDC at {options.acdc}: real hearts are left out")
     if options.out:
         options.out.write_text(json.dumps(figures, indent=1))
-    return int(any(figure["out_of_tolerance"] for figure in figures))
+    return int(any(row["out_of_tolerance"] for part in figures for row in part["agreement"]))
 
 
 if __name__ == "__main__":
