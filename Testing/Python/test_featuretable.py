@@ -214,6 +214,9 @@ def test_the_released_code_is_reproduced_with_its_single_bin():
     quick = replace(preset.settings, image_types=("original",), classes=("firstorder",))
     rows = rows_of(small_cohort(1, seed=3).studies[0], replace(preset, settings=quick))
     assert {row["diagnostics_Bins"] for row in rows} <= {1, 2}
+    told = {row["diagnostics_Bins"]: row["diagnostics_Findings"] for row in rows}
+    assert "fahmy2022_released has it on purpose" in told[1]
+    assert "on purpose" not in told.get(2, "")
 
 
 def test_more_bins_than_can_be_is_refused():

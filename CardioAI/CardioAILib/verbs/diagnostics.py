@@ -79,6 +79,7 @@ def diagnostics_of(
         findings: What a reader should know of the input.
     """
     values = region.image[region.mask]
+    bins = bins_used(values, preset.settings)
     measured = region.image.shape if region.mask.ndim == 3 else (1, *region.image.shape)
     return [
         *origin_of(preset, engine),
@@ -93,10 +94,17 @@ def diagnostics_of(
         repr(values.min().item()),
         repr(values.max().item()),
         repr(getattr(preset.settings, "scale", 1.0)),
-        bins_used(values, preset.settings),
-        "; ".join(finding.message for finding in findings),
+        bins,
+        "; ".join([*(finding.message for finding in findings), *_told(preset, bins)]),
         RESEARCH_ONLY,
     ]
+
+
+def _told(preset: Preset, bins: int) -> list[str]:
+    """Say that a region has no texture where the preset lets that pass."""
+    if not preset.one_bin or bins > 1:
+        return []
+    return [f"all intensities in one bin, as the preset {preset.name} has it on purpose"]
 
 
 def origin_of(preset: Preset, engine: str) -> list[object]:
