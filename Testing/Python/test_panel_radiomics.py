@@ -95,6 +95,7 @@ def test_nothing_is_checked_where_it_is_open_which_segment_is_meant(ui, scene):
     assert checked(ui) == []
     assert not ui.radiomicsButton.enabled
     assert not ui.wallButton.enabled
+    assert "that is the myocardium" in ui.wallButton.toolTip
     check(ui, "LV_myo")
     assert ui.radiomicsButton.enabled
     assert ui.wallButton.enabled
@@ -245,7 +246,9 @@ def test_frames_are_offered_where_image_and_segmentation_have_them(ui, scene):
     assert ui.radiomicsFramesCheckBox.enabled
 
 
-def test_all_frames_become_a_chart_that_follows_the_chosen_feature(panel, ui, scene, launch):
+def test_all_frames_become_a_chart_that_follows_the_chosen_feature(
+    panel, ui, scene, launch, tmp_path
+):
     choose(ui, small_cine(scene))
     ui.radiomicsFramesCheckBox.checked = True
     ui.radiomicsButton.click()
@@ -262,8 +265,13 @@ def test_all_frames_become_a_chart_that_follows_the_chosen_feature(panel, ui, sc
     panel.exit()
     panel.enter()
     assert ui.featureCurveSelector.currentText == "original_glcm_Contrast"
+    file = str(tmp_path / "saved.mrb")
+    assert slicer.util.saveScene(file)
     scene.Clear(False)
     assert ui.featureCurveSelector.isHidden()
+    slicer.util.loadScene(file)
+    assert not ui.featureCurveSelector.isHidden()
+    assert ui.featureCurveSelector.count > 900
 
 
 # Maps
@@ -343,10 +351,15 @@ def test_a_map_covers_the_one_checked_segment(ui, scene, view):
     choose(ui, whole_heart(scene))
     check(ui, MYOCARDIUM, LV_CAVITY)
     assert not ui.mapButton.enabled
+    assert "one segment" in ui.mapButton.toolTip
     check(ui, LV_CAVITY)
     ui.mapButton.click()
     (volume,) = maps_of(scene)
     assert volume.GetAttribute("CardioAI.Structure") == LV_CAVITY
+    check(ui, MYOCARDIUM)
+    assert volume.GetAttribute("CardioAI.Structure") == MYOCARDIUM
+    pick(ui.radiomicsPresetSelector, "fahmy2022_paper")
+    assert volume.GetAttribute("CardioAI.Preset") == "fahmy2022_paper"
 
 
 def test_a_radius_that_no_slice_bears_is_said_and_leaves_the_map(ui, scene, view):
@@ -430,6 +443,13 @@ def test_the_bulls_eye_is_saved_as_a_picture(ui, walled, monkeypatch, tmp_path):
     svg = (tmp_path / "mein Bild.svg").read_text(encoding="utf-8")
     assert RESEARCH_ONLY in svg
     assert "thickness" in svg
+
+
+def test_labels_of_the_wall_take_the_place_of_a_map(ui, scene, view, walled):
+    ui.mapButton.click()
+    assert ui.mapButton.text == "Hide map"
+    ui.wallButton.click()
+    assert ui.mapButton.text == "Show map"
 
 
 def test_layers_alone_have_a_table_and_no_bulls_eye(ui, scene, walled):

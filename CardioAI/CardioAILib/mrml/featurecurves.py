@@ -18,6 +18,9 @@ from CardioAILib.results import RESEARCH_ONLY
 By = Literal["structure", "slice"]
 Curves = Mapping[str, Sequence[float]]
 
+TITLE_SIZE = 14
+"""Points; names of features are long."""
+
 
 @dataclass(frozen=True, eq=False)
 class FeatureCurve:
@@ -63,6 +66,7 @@ def feature_curve(
     with all_or_nothing(scene) as maker:
         values = new_table(maker, f"{table.GetName()}, curve", columns)
         chart = make_chart(maker, title, values, x_title, feature)
+        chart.SetTitleFontSize(TITLE_SIZE)
         for node in (values, chart):
             write_attributes(node, {"Role": "feature curve", "Note": RESEARCH_ONLY})
             write_attributes(node, {"Feature": feature})
@@ -127,8 +131,8 @@ def _mean(values: Sequence[float]) -> float:
 
 
 def _title(feature: str) -> str:
-    other = other_name(feature)
-    return f"{feature}: {other}" if other else feature
+    """Return what IBSI calls a feature, whose own name stands at the axis."""
+    return other_name(feature) or feature
 
 
 def _fits(scene: Node, shown: FeatureCurve, columns: Curves) -> bool:

@@ -11,7 +11,7 @@ from CardioAILib.mrml.layers import overlaid
 from CardioAILib.panel.bindings import ChoiceBinding
 from CardioAILib.panel.mapping import compute_map
 from CardioAILib.panel.predicting import is_there
-from CardioAILib.panel.radiomicsinputs import RadiomicsInputs
+from CardioAILib.panel.radiomicsinputs import Offer, RadiomicsInputs
 from CardioAILib.panel.section import Section
 from CardioAILib.radiomics.maps import map_features
 from CardioAILib.radiomics.settings import IMAGE_TYPES
@@ -36,6 +36,7 @@ class MapSection(Section):
     def __init__(self, panel: Any, inputs: RadiomicsInputs) -> None:
         super().__init__(panel)
         self._inputs = inputs
+        self._offer = Offer(self.ui.mapButton)
         self._map: Any = None
         self._computing = False
 
@@ -53,14 +54,19 @@ class MapSection(Section):
         ):
             bindings.add(ChoiceBinding(key, selector))
             selector.currentIndexChanged.connect(lambda *_: self.follow())
-        ui.mapRadiusSpinBox.valueChanged.connect(lambda *_: self.follow())
+        for signal in (
+            ui.mapRadiusSpinBox.valueChanged,
+            ui.radiomicsPresetSelector.currentIndexChanged,
+            ui.radiomicsSegmentsList.itemChanged,
+        ):
+            signal.connect(lambda *_: self.follow())
         ui.mapButton.clicked.connect(lambda *_: self.attempt(self.toggle))
 
     def refresh(self) -> None:
         """Enable the button where there is one segment to map, or a map to hide."""
-        shown, ready = self.shown(), not self._missing()
+        shown = self.shown()
         self.ui.mapButton.text = _("Hide map") if shown else _("Show map")
-        self.ui.mapButton.enabled = shown or ready
+        self._offer.show("" if shown else self._missing())
 
     def shown(self) -> bool:
         """Say whether the slice views show the map."""
@@ -77,17 +83,18 @@ class MapSection(Section):
         """Show the map, or take it off the slices.
 
         Raises:
-            CardioAIError: See `compute`.
+            CardioAIError: Packages are missing, or see `compute`.
         """
         if self.shown():
             hide_heatmap_layers(self.panel.scene, self._map)
             self.say(_("The map is hidden; it stays in the scene."))
         else:
+            self.panel.ensure_packages(torch=False)
             self.compute()
         self.refresh()
 
     def follow(self) -> None:
-        """Bring a map that is shown to the feature and radius chosen now."""
+        """Bring a map that is shown to what is chosen now."""
         if self.shown() and not self._missing():
             self.attempt(self.compute)
 
@@ -95,7 +102,7 @@ class MapSection(Section):
         """Map the chosen feature and lay it over the slices.
 
         Raises:
-            CardioAIError: Packages are missing, or segment, settings or radius cannot be used.
+            CardioAIError: Segment, settings or radius cannot be used.
         """
         import slicer.util
 
@@ -103,13 +110,9 @@ class MapSection(Section):
             return
         self._computing = True
         try:
-            self.panel.ensure_packages(torch=False)
             feature = self.feature()
-            self.say(
-                _("Mapping {feature}; once for a class, compiling takes half a minute...").format(
-                    feature=feature
-                )
-            )
+            text = _("Mapping {feature}; the first map of a class takes up to half a minute...")
+            self.say(text.format(feature=feature))
             with slicer.util.WaitCursor():
                 self._map = self._mapped(feature)
         finally:

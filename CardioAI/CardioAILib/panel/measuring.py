@@ -11,7 +11,7 @@ from CardioAILib.mrml.featurecurves import FeatureCurve, feature_curve
 from CardioAILib.panel import featurejobs
 from CardioAILib.panel.bindings import PathBinding
 from CardioAILib.panel.predicting import is_there
-from CardioAILib.panel.radiomicsinputs import RadiomicsInputs
+from CardioAILib.panel.radiomicsinputs import Offer, RadiomicsInputs
 from CardioAILib.panel.runner import Task
 from CardioAILib.panel.section import Section, require_there
 from CardioAILib.panel.tasks import Nodes
@@ -35,6 +35,7 @@ class Measuring(Section):
     def __init__(self, panel: Any, inputs: RadiomicsInputs) -> None:
         super().__init__(panel)
         self._inputs = inputs
+        self._offer = Offer(self.ui.radiomicsButton)
         self._listed: Any = None
         self._curve: FeatureCurve | None = None
 
@@ -52,7 +53,7 @@ class Measuring(Section):
         missing = self._inputs.missing()
         if not missing and not self._inputs.segments():
             missing = _("Check a segment first.")
-        self.ui.radiomicsButton.enabled = not missing
+        self._offer.show(missing)
         self.ui.radiomicsFramesCheckBox.enabled = self._inputs.have_frames()
         self._list_features(self._table())
 

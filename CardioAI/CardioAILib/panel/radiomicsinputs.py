@@ -88,9 +88,25 @@ class RadiomicsInputs(Section):
         return self.complete() and all(sequence_of(n)[0] for n in (nodes.image, nodes.mask))
 
     def missing(self) -> str:
-        """Say what is to be chosen first; empty where all is there."""
+        """Say what is to be done before anything is measured; empty where all is there."""
         if self.panel.runner.busy:
             return _("A job is running: wait for it, or cancel it.")
         if not self.complete():
             return _("Choose an image and its segmentation first.")
         return ""
+
+
+class Offer:
+    """A button that can be pressed once nothing is missing, and says what is until then.
+
+    Args:
+        button: The button, with the tip that it has otherwise.
+    """
+
+    def __init__(self, button: Any) -> None:
+        self._button, self._tip = button, button.toolTip
+
+    def show(self, missing: str) -> None:
+        """Enable the button where nothing is missing, else say what is."""
+        self._button.enabled = not missing
+        self._button.toolTip = missing or self._tip

@@ -48,14 +48,9 @@ class SegmentChooser:
             structure=self._structure
         )
         form.addRow(self._label, self.widget)
-        self.join(self._label, self.widget)
-
-    def join(self, label: Any, widget: Any) -> None:
-        """Use widgets that are there already."""
-        self._label, self.widget = label, widget
-        self._binding = ChoiceBinding(self._key, widget)
+        self._binding = ChoiceBinding(self._key, self.widget)
         self._bindings.add(self._binding)
-        widget.currentIndexChanged.connect(lambda *_: self._changed())
+        self.widget.currentIndexChanged.connect(lambda *_: self._changed())
         self._show([])
 
     def remove(self) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from CardioAILib.errors import CardioAIError
-from CardioAILib.mrml import structure_candidates
+from CardioAILib.io.structures import choose
 from CardioAILib.mrml.segments import parts_of
 from CardioAILib.panel.bindings import Node
 from CardioAILib.panel.segmentchooser import shown_name
@@ -92,10 +92,11 @@ class SegmentList:
 def _segments(node: Node, structure: str) -> tuple[list[tuple[str, str]], list[str]]:
     """Return ID and name of every segment, and the IDs of those that may be the structure."""
     try:
-        parts, found = parts_of(node), structure_candidates(node, structure)
+        parts = parts_of(node)
     except CardioAIError:
         # The buttons say what is wrong with the node; here is only nothing to check.
         return [], []
+    found = choose(parts, structure)
     return [(one.id, shown_name(one)) for one in parts], [one.id for one in found]
 
 

@@ -11,7 +11,7 @@ from CardioAILib.io.atomic import whole_file
 from CardioAILib.mrml.wall import show_wall_layers
 from CardioAILib.panel.bindings import ChoiceBinding
 from CardioAILib.panel.dialogs import ask_where
-from CardioAILib.panel.radiomicsinputs import RadiomicsInputs
+from CardioAILib.panel.radiomicsinputs import Offer, RadiomicsInputs
 from CardioAILib.panel.section import Section
 from CardioAILib.panel.walling import Walled, bullseye_of, measure_wall
 from CardioAILib.verbs.wall import FEATURES
@@ -36,6 +36,7 @@ class WallSection(Section):
     def __init__(self, panel: Any, inputs: RadiomicsInputs) -> None:
         super().__init__(panel)
         self._inputs = inputs
+        self._offer = Offer(self.ui.wallButton)
         self._walled: Walled | None = None
         self._svg = ""
 
@@ -56,8 +57,10 @@ class WallSection(Section):
 
     def refresh(self) -> None:
         """Enable the button where the myocardium is clear."""
-        ready = not self._inputs.missing() and self._inputs.wall_segment() is not None
-        self.ui.wallButton.enabled = ready
+        missing = self._inputs.missing()
+        if not missing and self._inputs.wall_segment() is None:
+            missing = _("Check the segment that is the myocardium, and no other.")
+        self._offer.show(missing)
 
     def apply(self) -> None:
         """Measure the wall, and show table, labels and bull's-eye.
@@ -79,6 +82,8 @@ class WallSection(Section):
             show_wall_layers(scene, nodes.image, self._walled.nodes.labels)
         self.draw()
         self._tell(self._walled)
+        # The labels take the place of a map that was shown.
+        self.panel.refresh()
 
     def draw(self) -> None:
         """Show the bull's-eye of the chosen feature; layers that go all around have none.

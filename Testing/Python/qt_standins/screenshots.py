@@ -28,6 +28,9 @@ MODEL = ROOT / "CardioAI" / "Resources" / "CardioAIDemonstrationModel"
 WIDTH = 480
 VIEW = (480, 400)
 SECTIONS = ("study", "result", "radiomics", "train", "batch", "log")
+PARTS = ("radiomicsTable", "map", "wall")
+"""Sections within the section Radiomics."""
+MAPPED = "firstorder_Entropy"
 
 
 def picture(panel: Any, path: Path) -> None:
@@ -41,7 +44,7 @@ def picture(panel: Any, path: Path) -> None:
 
 def open_only(ui: Any, *names: str) -> None:
     """Open some sections and close the others."""
-    for name in SECTIONS:
+    for name in (*SECTIONS, *PARTS):
         getattr(ui, f"{name}CollapsibleButton").collapsed = name not in names
 
 
@@ -60,12 +63,9 @@ def show_prediction(panel: Any, out: Path) -> None:
     picture(panel, out / "panel-result.png")
 
 
-def show_views(views: list[SliceView], out: Path) -> None:
-    """Draw what the slice views show once Apply is done."""
-    for view in views:
-        view.ruler()
-    row = np.hstack([view.picture() for view in views])
-    imsave(out / "slice-views.png", row)
+def draw_views(views: list[SliceView], path: Path) -> None:
+    """Draw what the slice views show now, side by side."""
+    imsave(path, np.hstack([view.picture() for view in views]))
 
 
 def show_training(panel: Any, out: Path) -> None:
@@ -86,12 +86,27 @@ def show_training(panel: Any, out: Path) -> None:
     ui.progressFrame.visible = False
 
 
-def show_sections(panel: Any, out: Path) -> None:
-    """Draw the sections Radiomics and Batch."""
+def show_radiomics(panel: Any, views: list[SliceView], out: Path) -> None:
+    """Draw a map over the slices, and the section Radiomics with the wall of the sample."""
     ui, (row,) = panel.board.ui, panel.board.inputs.rows
-    open_only(ui, "radiomics", "batch")
+    open_only(ui, "radiomics", "map", "wall")
     ui.radiomicsImageSelector.setCurrentNode(row.image.currentNode())
     ui.radiomicsMaskSelector.setCurrentNode(row.mask.currentNode())
+    ui.mapFeatureSelector.currentIndex = ui.mapFeatureSelector.findData(MAPPED)
+    ui.mapRadiusSpinBox.value = 2
+    ui.mapButton.click()
+    draw_views(views, out / "feature-map.png")
+    ui.wallButton.click()
+    draw_views(views, out / "wall-regions.png")
+    picture(panel, out / "panel-radiomics.png")
+
+
+def show_sections(panel: Any, out: Path) -> None:
+    """Draw the sections Radiomics and Batch."""
+    ui = panel.board.ui
+    ui.progressFrame.visible = False
+    open_only(ui, "radiomics", "radiomicsTable", "batch")
+    ui.radiomicsFramesCheckBox.checked = True
     ui.batchSourceSelector.currentIndex = 1
     ui.batchOutputEdit.currentPath = "/data/hcm/results"
     picture(panel, out / "panel-sections.png")
@@ -104,8 +119,11 @@ def main(folder: str) -> None:
     panel = open_panel(MODEL, width=WIDTH)
     views = [SliceView(start(), name, VIEW) for name in ("Red", "Green")]
     show_prediction(panel, out)
-    show_views(views, out)
+    for view in views:
+        view.ruler()
+    draw_views(views, out / "slice-views.png")
     show_training(panel, out)
+    show_radiomics(panel, views, out)
     show_sections(panel, out)
     panel.cleanup()
 
