@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from dataclasses import replace
 
+import numba
 import numpy as np
 import pytest
 from CardioAILib.errors import DependencyError, EmptyMaskError, GridMismatchError, InputError
@@ -43,6 +44,40 @@ def test_progress_counts_every_slice(batch):
     calls = []
     extract(*batch, ORIGINAL, progress=lambda done, total: calls.append((done, total)))
     assert calls == [(1, 3), (2, 3), (3, 3)]
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_threads_change_no_value_and_report_every_slice_in_turn(batch, monkeypatch, threads):
+    monkeypatch.setattr(numba.config, "NUMBA_NUM_THREADS", threads)
+    many = [np.concatenate([array] * 5) for array in batch]
+    calls = []
+    values = extract(*many, ORIGINAL, progress=lambda *done: calls.append(done))
+    assert calls == [(done, 15) for done in range(1, 16)]
+    np.testing.assert_array_equal(values, np.concatenate([extract(*batch, ORIGINAL)] * 5))
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_stopping_while_slices_are_reported_stops_the_work(batch, monkeypatch, threads):
+    monkeypatch.setattr(numba.config, "NUMBA_NUM_THREADS", threads)
+    begun = []
+
+    def stop(done, total):
+        begun.append(done)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        extract(*batch, ORIGINAL, progress=stop)
+    assert begun == [1]
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_a_slice_that_fails_is_named_whatever_the_thread(batch, monkeypatch, threads):
+    monkeypatch.setattr(numba.config, "NUMBA_NUM_THREADS", threads)
+    images, masks, spacing = batch
+    images = images.copy()
+    images[2] *= 1e6
+    with pytest.raises(InputError, match="bins of width 1 in slice 2"):
+        extract(images, masks, spacing, PAPER)
 
 
 def test_restricting_keeps_the_values_of_what_remains(batch):

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import logging
 import time
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from queue import SimpleQueue
 
 import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from CardioAILib.radiomics.batch import Batch, Progress, extract_numbered
+from CardioAILib.radiomics.batch import Batch, Progress, extract_numbered, extract_one_by_one
 from CardioAILib.radiomics.binning import gray_levels
 from CardioAILib.radiomics.filters import filtered_values
 from CardioAILib.radiomics.layout import DIRECTIONS, lay_out
@@ -77,23 +79,43 @@ def extract_in_threads(batch: Batch, report: Progress) -> NDArray[np.float64]:
     Returns:
         Shape (N, F).
     """
-    out = np.empty((len(batch), len(feature_names(batch.settings))))
     if texture_classes(batch.settings):
         warm_up()
+    threads = min(numba.config.NUMBA_NUM_THREADS, len(batch))
+    if threads < 2:
+        return extract_one_by_one(batch, extract_slice, report)
+    out = np.empty((len(batch), len(feature_names(batch.settings))))
+    # A thread takes the next number when it is ready for it, which costs less than a job a slice.
+    numbers = iter(range(len(batch)))
+    ended: SimpleQueue[BaseException | None] = SimpleQueue()
 
-    def fill(number: int) -> None:
-        out[number] = extract_numbered(batch, number, extract_slice)
+    def work() -> None:
+        for number in numbers:
+            try:
+                out[number] = extract_numbered(batch, number, extract_slice)
+            except BaseException as error:
+                ended.put(error)
+            else:
+                ended.put(None)
 
-    with ThreadPoolExecutor(numba.config.NUMBA_NUM_THREADS) as pool:
-        jobs = [pool.submit(fill, number) for number in range(len(batch))]
+    with ThreadPoolExecutor(threads) as pool:
+        for _ in range(threads):
+            pool.submit(work)
         try:
-            for done, job in enumerate(as_completed(jobs), start=1):
-                job.result()
-                report(done, len(jobs))
+            _follow(ended, len(batch), report)
         finally:
-            for job in jobs:
-                job.cancel()
+            # What no thread has begun is left out.
+            deque(numbers, maxlen=0)
     return out
+
+
+def _follow(ended: SimpleQueue[BaseException | None], total: int, report: Progress) -> None:
+    """Report each slice as it ends, and raise what one of them raised."""
+    for done in range(1, total + 1):
+        error = ended.get()
+        if error is not None:
+            raise error
+        report(done, total)
 
 
 @cache
