@@ -207,6 +207,7 @@ class CardioAILogic(ScriptedLoadableModuleLogic):
         features=None,
         preset="fahmy2022",
         by="aha",
+        orientation=None,
         segment=None,
         frame=None,
     ):
@@ -220,6 +221,8 @@ class CardioAILogic(ScriptedLoadableModuleLogic):
                 Thickness is there always.
             preset: As for `computeRadiomics`; its features must be pyradiomics'.
             by: "aha" for the 17 segments, "layers" for endo, mid and epi, "aha-layers" for both.
+            orientation: A `CardioAILib.measurements.Orientation`, where image and segmentation
+                do not tell apex or septum; None to find them.
             segment: As for `process`.
             frame: As for `process`.
 
@@ -230,13 +233,14 @@ class CardioAILogic(ScriptedLoadableModuleLogic):
         Raises:
             CardioAIError: Volume, segmentation, features or preset cannot be used.
         """
+        from CardioAILib.measurements import AUTO
         from CardioAILib.mrml import InputNodes
         from CardioAILib.panel.walling import measure_wall
         from CardioAILib.verbs.wall import FEATURES
 
         nodes = InputNodes(volume, segmentation, segment, frame)
         names = FEATURES if features is None else features
-        return measure_wall(slicer.mrmlScene, nodes, names, preset, by)
+        return measure_wall(slicer.mrmlScene, nodes, names, preset, by, orientation or AUTO)
 
     def runBatch(self, cohort, out, model=None, *, explain=True, device="auto"):
         """Judge many studies into a folder; call it again to resume an interrupted batch.

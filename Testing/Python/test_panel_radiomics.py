@@ -14,6 +14,8 @@ pytest.importorskip("slicer_core", reason="slicer-core is not installed")
 pytest.importorskip("numba", reason="without numba maps are slow")
 
 from CardioAILib.embedded import install_stand_ins
+from CardioAILib.errors import CardioAIError
+from CardioAILib.measurements import Orientation
 
 install_stand_ins()
 
@@ -301,6 +303,7 @@ def test_a_map_is_laid_over_the_slices_and_hidden_again(ui, scene, view):
     ui.mapButton.click()
     (volume,) = maps_of(scene)
     assert overlaid(scene, volume)
+    assert not shown.segmentation.GetDisplayNode().GetVisibility2DFill()
     assert view.GetBackgroundVolumeID() == shown.volume.GetID()
     assert volume.GetAttribute("CardioAI.Feature") == "original_glcm_Contrast"
     assert "original_glcm_Contrast is shown. Research use only." in ui.statusLabel.text
@@ -478,6 +481,18 @@ def test_a_closed_scene_takes_the_bulls_eye_along(ui, scene, walled):
 
 
 # The console
+
+
+def test_the_console_is_told_what_the_scene_does_not_tell(panel, scene):
+    one = ventricle()
+    volume = made.volume(scene, one.depth.astype("f4"), one.matrix)
+    parts = {MYOCARDIUM: one.wall, LV_CAVITY: one.cavity}
+    segmentation = made.segmentation(scene, one.matrix, **parts)
+    with pytest.raises(CardioAIError, match="anterior_insertion"):
+        panel.logic.computeWall(volume, segmentation)
+    known = Orientation(anterior_insertion=120.0)
+    found = panel.logic.computeWall(volume, segmentation, orientation=known, features=[])
+    assert found.measured.regions.labels.max() >= 16
 
 
 def test_the_console_maps_a_feature_and_measures_the_wall(panel, scene, view, walled):

@@ -8,7 +8,7 @@ import numpy as np
 
 from CardioAILib.mrml.frames import proxy_of, sequence_of
 from CardioAILib.mrml.geometry import as_vtk, pixels, to_world, volume_to_local
-from CardioAILib.mrml.inputs import Node, is_sequence
+from CardioAILib.mrml.inputs import Node, is_segmentation, is_sequence
 from CardioAILib.mrml.making import FRAME, PREFIX, SLICES, all_or_nothing, require_present
 
 OPACITY = 0.55
@@ -146,6 +146,13 @@ def set_legend_visible(volume: Node, visible: bool) -> None:
     legend = legend_of(volume)
     if legend is not None:
         legend.SetVisibility(visible)
+
+
+def show_outlines(mask: Node) -> None:
+    """Show a segmentation as outlines alone: filled segments would hide what is laid over."""
+    display = mask.GetDisplayNode()
+    if is_segmentation(mask) and display is not None:
+        display.SetVisibility2DFill(False)
 
 
 def _go_to_frame(sequence: Node | None, browser: Node | None, heatmap: Node) -> None:

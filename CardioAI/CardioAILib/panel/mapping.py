@@ -8,6 +8,7 @@ from typing import Any
 
 from CardioAILib.mrml import InputNodes, image_from_node, mask_from_node
 from CardioAILib.mrml.featuremaps import show_feature_map, show_feature_map_layers
+from CardioAILib.mrml.layers import show_outlines
 from CardioAILib.mrml.segmentstudies import segment_names
 from CardioAILib.progress import Progress, silent
 from CardioAILib.study import MYOCARDIUM
@@ -54,6 +55,7 @@ def compute_map(
     findings = tuple(dict.fromkeys((*read, *masked, *found.findings)))
     volume = show_feature_map(scene, nodes.image, replace(found, findings=findings), nodes.frame)
     show_feature_map_layers(scene, nodes.image, volume)
+    show_outlines(nodes.mask)
     return volume
 
 

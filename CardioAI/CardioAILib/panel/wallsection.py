@@ -8,6 +8,7 @@ from typing import Any
 from slicer.i18n import tr as _
 
 from CardioAILib.io.atomic import whole_file
+from CardioAILib.mrml.layers import show_outlines
 from CardioAILib.mrml.wall import show_wall_layers
 from CardioAILib.panel.bindings import ChoiceBinding
 from CardioAILib.panel.dialogs import ask_where
@@ -80,6 +81,7 @@ class WallSection(Section):
             scene, preset = self.panel.scene, self._inputs.preset()
             self._walled = measure_wall(scene, nodes, FEATURES, preset, by)
             show_wall_layers(scene, nodes.image, self._walled.nodes.labels)
+            show_outlines(nodes.mask)
         self.draw()
         self._tell(self._walled)
         # The labels take the place of a map that was shown.
