@@ -6,12 +6,13 @@ import logging
 import time
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import cache
 from queue import SimpleQueue
 
 import numba
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
 from CardioAILib.radiomics.batch import Batch, Progress, extract_numbered, extract_one_by_one
 from CardioAILib.radiomics.binning import gray_levels
@@ -80,7 +81,7 @@ def extract_in_threads(batch: Batch, report: Progress) -> NDArray[np.float64]:
         Shape (N, F).
     """
     if texture_classes(batch.settings):
-        warm_up()
+        warm_up(batch.settings, batch.images.dtype)
     threads = min(numba.config.NUMBA_NUM_THREADS, len(batch))
     if threads < 2:
         return extract_one_by_one(batch, extract_slice, report)
@@ -118,19 +119,26 @@ def _follow(ended: SimpleQueue[BaseException | None], total: int, report: Progre
         report(done, total)
 
 
+def warm_up(settings: Settings, kind: DTypeLike) -> None:
+    """Compile before threads start, so that the wait is announced and paid once.
+
+    Args:
+        settings: What is going to be computed; the rest is not compiled.
+        kind: Type of the scaled images, float32 or float64.
+    """
+    width, count = (2.0, None) if settings.bin_count is None else (None, 4)
+    small = replace(settings, scale=1.0, label=1, slice_mm=1.0, bin_width=width, bin_count=count)
+    _compile(small, np.dtype(kind))
+
+
 @cache
-def warm_up() -> None:
-    """Compile before threads start, so that the wait is announced and paid once."""
-    logger.info("Preparing radiomics kernels; the first use on a machine compiles them (10-30 s)")
+def _compile(settings: Settings, kind: np.dtype) -> None:
+    logger.info("Preparing radiomics kernels; the first use on a machine compiles them (30 s)")
     start = time.perf_counter()
-    image = np.arange(30.0).reshape(5, 6) + 1
+    image = np.arange(1, 31, dtype=kind).reshape(5, 6)
     mask = np.zeros((5, 6), bool)
     mask[1:4, 1:5] = True
-    for settings in (
-        Settings(bin_count=4),
-        Settings(bin_width=2.0, singleton="x"),
-    ):
-        extract_slice(image, mask, (1.0, 1.0), settings)
+    extract_slice(image, mask, (1.0, 1.0), settings)
     logger.info("Radiomics kernels ready after %.1f s", time.perf_counter() - start)
 
 

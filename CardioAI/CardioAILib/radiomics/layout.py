@@ -36,11 +36,10 @@ def lay_out(
     """
     ndim = coordinates.shape[1]
     strides, size = np.empty(ndim, np.int64), 1
-    first = np.empty(ndim, np.int64)
+    first, extent = _box(coordinates)
     for axis in range(ndim - 1, -1, -1):
-        first[axis] = coordinates[:, axis].min()
         strides[axis] = size
-        size *= coordinates[:, axis].max() - first[axis] + 3
+        size *= extent[axis] + 2
     positions = np.zeros(coordinates.shape[0], np.int64)
     for axis in range(ndim):
         for p in range(positions.size):
@@ -71,15 +70,35 @@ def _some_touch(filled: NDArray[np.bool_], positions: NDArray[np.int64], step: i
 def _line_holds_pair(coordinates: NDArray[np.int64], direction: NDArray[np.int64]) -> bool:
     """Tell whether any line along a direction holds two voxels of the region."""
     # Each voxel moves along its line until it meets the plane where the leading axis is zero.
-    lead = np.nonzero(direction)[0][0]
-    feet = coordinates.copy()
+    lead = 0
+    while direction[lead] == 0:
+        lead += 1
+    feet = np.empty_like(coordinates)
     for p in range(feet.shape[0]):
-        feet[p] -= coordinates[p, lead] * direction[lead] * direction
-    key = np.zeros(feet.shape[0], np.int64)
-    for axis in range(feet.shape[1]):
-        low = feet[:, axis].min()
-        key = key * (feet[:, axis].max() - low + 1) + feet[:, axis] - low
-    return np.unique(key).size < key.size
+        for axis in range(feet.shape[1]):
+            moved = coordinates[p, lead] * direction[lead] * direction[axis]
+            feet[p, axis] = coordinates[p, axis] - moved
+    first, extent = _box(feet)
+    seen = np.zeros(extent.prod(), np.bool_)
+    for p in range(feet.shape[0]):
+        line = 0
+        for axis in range(feet.shape[1]):
+            line = line * extent[axis] + feet[p, axis] - first[axis]
+        if seen[line]:
+            return True
+        seen[line] = True
+    return False
+
+
+@njit(nogil=True, cache=True)
+def _box(coordinates: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return first corner and extent along each axis of what holds all coordinates."""
+    first, last = coordinates[0].copy(), coordinates[0].copy()
+    for p in range(coordinates.shape[0]):
+        for axis in range(coordinates.shape[1]):
+            first[axis] = min(first[axis], coordinates[p, axis])
+            last[axis] = max(last[axis], coordinates[p, axis])
+    return first, last - first + 1
 
 
 @njit(nogil=True)

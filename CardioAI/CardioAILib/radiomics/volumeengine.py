@@ -34,7 +34,7 @@ def extract_region(region: VoxelRegion, settings: Settings) -> NDArray[np.float6
         done = len(FEATURES["shape"])
         out[:done] = describe_solid(region.coordinates, region.spacing)
     if texture_classes(settings):
-        warm_up()
+        warm_up(settings, region.values.dtype)
         _write_textures(region, settings, out[done:])
     return out
 
