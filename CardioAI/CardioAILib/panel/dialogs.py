@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from slicer.i18n import tr as _
@@ -30,6 +31,12 @@ def ask_where(title: str, name: str, kinds: str) -> str:
     import slicer.util
 
     return chosen(qt.QFileDialog.getSaveFileName(slicer.util.mainWindow(), title, name, kinds))
+
+
+def with_ending(path: str, ending: str) -> Path:
+    """Return the path of a file, with an ending where the user gave none."""
+    file = Path(path)
+    return file if file.suffix else file.with_suffix(ending)
 
 
 def chosen(answer: Any) -> str:

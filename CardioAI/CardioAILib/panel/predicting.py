@@ -11,6 +11,7 @@ from CardioAILib.io.atomic import whole_file
 from CardioAILib.mrml import InputNodes, hide_heatmap_layers, pinned, show_heatmap_layers
 from CardioAILib.panel import tasks
 from CardioAILib.panel.card import card_html
+from CardioAILib.panel.dialogs import ask_where, with_ending
 from CardioAILib.panel.runner import Task
 from CardioAILib.panel.section import Section, require_there
 from CardioAILib.results import Result
@@ -145,7 +146,7 @@ class Predicting(Section):
         chosen = path or ask_for_report()
         if not chosen:
             return
-        file = Path(chosen) if Path(chosen).suffix else Path(chosen).with_suffix(".html")
+        file = with_ending(chosen, ".html")
         with whole_file(file, ".html") as draft:
             draft.write_text(self._page, encoding="utf-8")
         self.say(_("Saved {path}").format(path=file), "done")
@@ -173,12 +174,4 @@ def is_there(node: Any) -> bool:
 
 def ask_for_report() -> str:
     """Ask where to save the report; empty where the user thinks better of it."""
-    import qt
-    import slicer.util
-
-    title, kinds = _("Save report"), _("Web page (*.html)")
-    answer = qt.QFileDialog.getSaveFileName(
-        slicer.util.mainWindow(), title, "CardioAI-report.html", kinds
-    )
-    # PythonQt returns the path, other bindings a pair.
-    return answer if isinstance(answer, str) else answer[0]
+    return ask_where(_("Save report"), "CardioAI-report.html", _("Web page (*.html)"))

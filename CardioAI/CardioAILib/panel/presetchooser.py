@@ -9,7 +9,7 @@ from slicer.i18n import tr as _
 
 from CardioAILib.io.parameters import is_parameter_file
 from CardioAILib.panel.bindings import Bindings, Node
-from CardioAILib.panel.dialogs import ask_for_preset, ask_where
+from CardioAILib.panel.dialogs import ask_for_preset, ask_where, with_ending
 from CardioAILib.verbs.presetfiles import find_preset, save_preset
 from CardioAILib.verbs.presets import PRESET_NAMES
 
@@ -74,7 +74,7 @@ class PresetChooser:
         path = path or ask_where(_("Save settings"), f"{preset.name}.json", _("Settings (*.json)"))
         if not path:
             return ""
-        file = Path(path) if Path(path).suffix else Path(path).with_suffix(".json")
+        file = with_ending(path, ".json")
         save_preset(preset, file)
         return _("Saved {path}").format(path=file)
 

@@ -11,7 +11,7 @@ from CardioAILib.io.atomic import whole_file
 from CardioAILib.mrml.layers import show_outlines
 from CardioAILib.mrml.wall import show_wall_layers
 from CardioAILib.panel.bindings import ChoiceBinding
-from CardioAILib.panel.dialogs import ask_where
+from CardioAILib.panel.dialogs import ask_where, with_ending
 from CardioAILib.panel.radiomicsinputs import Offer, RadiomicsInputs
 from CardioAILib.panel.section import Section
 from CardioAILib.panel.walling import Walled, bullseye_of, measure_wall
@@ -113,7 +113,7 @@ class WallSection(Section):
         path = path or ask_where(_("Save picture"), PICTURE, _("Vector graphic (*.svg)"))
         if not path:
             return
-        file = Path(path) if Path(path).suffix else Path(path).with_suffix(".svg")
+        file = with_ending(path, ".svg")
         with whole_file(file, ".svg") as draft:
             draft.write_text(self._svg, encoding="utf-8")
         self.say(_("Saved {path}").format(path=file), "done")
