@@ -15,6 +15,7 @@ import os
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
 
@@ -51,8 +52,9 @@ def measure_speed(
     """Time all four ways in turn, again and again.
 
     Returns:
-        Milliseconds a slice by setting, shape (4, repeats): stock in one process and in as many
-        as cores, ours on one thread and on as many.
+        Milliseconds a slice by setting, shape (6, repeats): stock in one process and in as many
+        as cores, ours on one thread and on as many; and of bare arithmetic on one thread and on
+        as many, which tells what the machine allows.
     """
     cores = len(reference.children)
     share = list(range(block))
@@ -61,6 +63,7 @@ def measure_speed(
     figures = {}
     for title, settings in SPEED.items():
         extract(*(array[:2] for array in ours), settings)
+        add_up(1)
         reference.seconds(title, [share[:1]] * cores)
         rows = [
             (
@@ -68,6 +71,8 @@ def measure_speed(
                 reference.seconds(title, [share] * cores) / block / cores,
                 seconds_of_ours(1, ours, settings) / OURS,
                 seconds_of_ours(cores, ours, settings) / OURS,
+                seconds_of_arithmetic(1, cores),
+                seconds_of_arithmetic(cores, cores),
             )
             for _ in range(repeats)
         ]
@@ -83,6 +88,23 @@ def seconds_of_ours(threads: int, slices: tuple[np.ndarray, ...], settings: Sett
     return time.perf_counter() - start
 
 
+def seconds_of_arithmetic(threads: int, parts: int) -> float:
+    """Time sums that share nothing, on so many threads."""
+    start = time.perf_counter()
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(add_up, [10_000_000] * parts))
+    return time.perf_counter() - start
+
+
+@numba.njit(nogil=True)
+def add_up(terms: int) -> float:
+    """Add terms that depend on each other."""
+    total = 1.0
+    for _ in range(terms):
+        total = total * 0.9999 + 0.1
+    return total
+
+
 def speed_table(figures: dict[str, np.ndarray], cores: int) -> str:
     """Write medians and, in brackets, lowest and highest."""
     heads = (
@@ -94,12 +116,14 @@ def speed_table(figures: dict[str, np.ndarray], cores: int) -> str:
         "ours to stock, one each",
         f"ours to stock, {cores} each",
         f"ours, {cores} to 1",
+        f"bare arithmetic, {cores} to 1",
     )
     rows = []
     for title, figure in figures.items():
-        stock, stocks, one, many = figure
-        times = [f"{spread(row)} ms" for row in figure]
-        ratios = [f"{spread(a / b)} x" for a, b in ((stock, one), (stocks, many), (one, many))]
+        stock, stocks, one, many, bare, bares = figure
+        times = [f"{spread(row)} ms" for row in figure[:4]]
+        pairs = (stock, one), (stocks, many), (one, many), (bare, bares)
+        ratios = [f"{spread(slow / fast)} x" for slow, fast in pairs]
         rows.append((title, *times, *ratios))
     return table(heads, rows)
 
