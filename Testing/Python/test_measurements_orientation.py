@@ -200,11 +200,31 @@ def test_a_point_at_the_insertion_serves_however_the_heart_is_stored(axis):
         ({"apex": "top"}, "'auto', 'first' or 'last'"),
         ({"seen_from": "left"}, "'auto', 'apex' or 'base'"),
         ({"septal_degrees": 0.0}, "above 0 and below 360"),
+        ({"anterior_insertion": float("nan")}, "one finite angle"),
+        ({"anterior_insertion": "120"}, "one finite angle"),
+        ({"anterior_insertion": (1.0, 2.0)}, "three finite coordinates"),
+        ({"anterior_insertion": (1.0, 2.0, float("inf"))}, "three finite coordinates"),
     ],
 )
 def test_words_that_mean_nothing_are_refused(how, says):
     with pytest.raises(InputError, match=says):
         Orientation(**how)
+
+
+def test_an_angle_of_any_number_type_serves():
+    one = ventricle()
+    given = Orientation(anterior_insertion=np.float32(120))
+    found = wall_coordinates(one.wall, one.cavity, None, *one.place, given)
+    assert apart(found.angle[one.wall], one.direction[one.wall]).max() < 1.0
+
+
+@pytest.mark.parametrize(
+    "matrix", [None, np.eye(3), np.full((4, 4), np.nan), np.diag([1.0, 1.0, 0.0, 1.0])]
+)
+def test_a_matrix_that_places_no_voxels_is_refused(matrix):
+    one = replace(ventricle(slices=3), matrix=matrix)
+    with pytest.raises(InputError, match="4x4 matrix"):
+        coordinates(one)
 
 
 # Hearts that were not made for this

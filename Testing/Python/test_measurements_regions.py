@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from CardioAILib.errors import InputError
 from CardioAILib.io import read_image
-from CardioAILib.measurements import BY, SEGMENTS, wall_regions
+from CardioAILib.measurements import SEGMENTS, wall_regions
 from CardioAILib.measurements.segments import layer_numbers, level_of, segment_numbers
 from helpers_wall import Ventricle, ventricle
 
@@ -117,6 +117,27 @@ def test_regions_without_a_voxel_stay_in_the_list_with_no_thickness(heart):
     assert found.thickness_mm[0] == pytest.approx(10 * (1 - 0.35 / 8), abs=0.3)
 
 
+def findings_of(one: Ventricle, **masks) -> dict[str, str]:
+    found = regions(replace(one, **masks)).findings
+    return {finding.check: finding.message for finding in found}
+
+
+def test_a_wall_that_the_edge_of_the_image_cuts_off_is_told(heart):
+    names = ("wall", "cavity", "rv")
+    cut = {name: getattr(heart, name)[:, 14:56, 16:60] for name in names}
+    assert "edge of the image in slices 0, 1" in findings_of(heart, **cut)["cut wall"]
+    assert "cut wall" not in findings_of(heart)
+
+
+def test_a_wall_in_pieces_and_a_slice_left_out_are_told(heart):
+    wall = heart.wall.copy()
+    wall[3, 60:68, 60:80] = True
+    wall[5] = False
+    told = findings_of(heart, wall=wall)
+    assert told["wall in pieces"].endswith("several pieces in slices 3")
+    assert told["missing wall"].endswith("both sides in slices 5")
+
+
 def test_layers_need_neither_septum_nor_apex(heart):
     found = wall_regions(heart.wall, heart.cavity, None, *heart.place, "layers")
     assert found.names == ("endo", "mid", "epi")
@@ -156,7 +177,3 @@ def test_real_hearts_have_their_anterior_wall_on_top_and_their_septum_at_the_rv(
         rows[name], columns[name] = row.mean(), column.mean()
     assert rows["mid anterior"] < rows["mid inferior"]
     assert columns["mid anteroseptal"] < columns["mid anterolateral"]
-
-
-def test_every_division_has_a_name():
-    assert BY == ("aha", "layers", "aha-layers")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from numbers import Real
 from typing import Literal
 
 import numpy as np
@@ -61,6 +62,12 @@ class Orientation:
                 wanted="an angle above 0 and below 360, or None",
                 fix="leave it out, or give 120 for equal sectors",
             )
+        if self.anterior_insertion is not None and not _is_place(self.anterior_insertion):
+            raise InputError(
+                got=f"anterior_insertion={self.anterior_insertion!r}",
+                wanted="three finite coordinates in RAS mm, or one finite angle in degrees",
+                fix="place a point where the right ventricle meets the anterior wall",
+            )
 
 
 AUTO = Orientation()
@@ -91,8 +98,9 @@ def find_pose(heart: Heart, ijk_to_ras: np.ndarray, asked: Orientation = AUTO) -
         asked: What the user says.
 
     Raises:
-        InputError: Neither matrix nor masks tell which end is the apex.
+        InputError: The matrix is none, or neither matrix nor masks tell which end is the apex.
     """
+    _require_matrix(ijk_to_ras)
     axes = np.asarray(ijk_to_ras, float)[:3, :3]
     axes = axes / np.linalg.norm(axes, axis=0)
     true_axes = np.abs(axes).max(axis=0).min() < ALIGNED_COSINE
@@ -126,6 +134,26 @@ def taper(heart: Heart) -> float:
     return float(np.corrcoef(shown, area)[0, 1])
 
 
+def _is_place(given: object) -> bool:
+    """Say whether this is a finite angle or a finite point."""
+    if isinstance(given, Real):
+        return bool(np.isfinite(given))
+    if not isinstance(given, tuple | list | np.ndarray) or len(given) != 3:
+        return False
+    return all(isinstance(value, Real) and np.isfinite(value) for value in given)
+
+
+def _require_matrix(matrix: np.ndarray) -> None:
+    given = np.asarray(matrix, float)
+    usable = given.shape == (4, 4) and np.isfinite(given).all()
+    if not usable or np.linalg.matrix_rank(given[:3, :3]) < 3:
+        raise InputError(
+            got=f"a matrix of shape {given.shape} that places no voxels",
+            wanted="a finite 4x4 matrix from (column, row, slice) to RAS mm",
+            fix="read it from the image (Image.ijk_to_ras)",
+        )
+
+
 def _apex_last(
     heart: Heart, axis: np.ndarray | None, asked: str
 ) -> tuple[bool, tuple[Finding, ...]]:
@@ -141,7 +169,7 @@ def _apex_last(
     if abs(shrinking) >= CLEAR_TAPER:
         return shrinking > 0, ()
     raise InputError(
-        got="a heart of about the same size in all slices and no patient orientation",
+        got="a heart of about the same size in all slices, and no patient orientation that tells",
         wanted="to know which end of the stack is the apex",
         fix="say so: apex='first' or apex='last'",
     )

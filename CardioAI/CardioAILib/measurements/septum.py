@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from numbers import Real
 
 import numpy as np
 from scipy import ndimage
@@ -120,7 +121,7 @@ def _asked_direction(
 ) -> np.ndarray:
     """Return the anterior insertion's direction on the stored image of a slice."""
     given = asked.anterior_insertion
-    if isinstance(given, int | float):
+    if isinstance(given, Real):
         return np.asarray(float(given))
     place = np.linalg.inv(ijk_to_ras) @ [*given, 1.0]
     row, column = center(heart, index)

@@ -75,6 +75,7 @@ def tidy_heart(
         cavity = _holes(wall)
         message = "no mask of the LV cavity; the hole of each closed ring is taken for it"
         findings.append(Finding("cavity", message))
+    findings += _doubts(wall)
     rv = given.get("RV cavity")
     rv = None if rv is None else rv & ~given["myocardium"] & ~cavity
     heart = Heart(wall, cavity, rv, tuple(map(float, spacing)), tuple(findings))
@@ -135,6 +136,26 @@ def _overlaps(given: dict[str, np.ndarray]) -> list[Finding]:
         Finding("overlap", f"{count} voxels are both {one} and {two}; they count as {one}")
         for (one, two), count in shared.items()
         if count
+    ]
+
+
+def _doubts(wall: np.ndarray) -> list[Finding]:
+    """Say where a wall may not be what was drawn: cut off, in pieces, or left out between."""
+    edge = np.ones(wall.shape[1:], bool)
+    edge[1:-1, 1:-1] = False
+    shown = wall.any(axis=(1, 2))
+    pieces = np.array([ndimage.label(slice_, np.ones((3, 3)))[1] for slice_ in wall])
+    between = np.zeros_like(shown)
+    between[shown.argmax() : len(shown) - shown[::-1].argmax()] = shown.any()
+    says = {
+        "cut wall": ((wall & edge).any(axis=(1, 2)), "the wall reaches the edge of the image"),
+        "wall in pieces": (pieces > 1, "the wall is in several pieces"),
+        "missing wall": (between & ~shown, "there is no wall, though there is on both sides"),
+    }
+    return [
+        Finding(check, f"{message} in slices {', '.join(map(str, np.flatnonzero(where)))}")
+        for check, (where, message) in says.items()
+        if where.any()
     ]
 
 
