@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from CardioAILib.errors import EmptyMaskError, InputError
+from CardioAILib.errors import EmptyMaskError, GridMismatchError, InputError
 from CardioAILib.radiomics import SOUND, Settings, extract, feature_names
 from CardioAILib.radiomics.maps import feature_map, feature_maps, map_features
 from golden.feature_map_phantoms import PHANTOMS, speckled, thin_ring
@@ -203,10 +203,26 @@ def test_a_feature_of_shape_is_told_to_have_no_map():
         attempt("original_shape_Sphericity")
 
 
-@pytest.mark.parametrize("radius", [0, -1, 1.5])
+@pytest.mark.parametrize("radius", [0, -1, 1.5, float("nan"), "1"])
 def test_a_radius_below_one_or_between_pixels_is_refused(radius):
     with pytest.raises(InputError, match="a whole number from 1"):
         attempt(radius=radius)
+
+
+def test_a_whole_radius_of_any_number_type_serves():
+    expected = attempt(radius=2)
+    for radius in (2.0, np.int64(2)):
+        assert np.array_equal(attempt(radius=radius), expected, equal_nan=True)
+
+
+def test_stacks_that_are_none_or_differ_from_their_masks_are_refused():
+    image, mask, spacing = thin_ring()
+    how = spacing, SOUND, "original_glcm_Contrast"
+    with pytest.raises(InputError, match=r"wanted shape \(S, H, W\)"):
+        feature_maps(image, mask, *how)
+    for slices in (1, 3):
+        with pytest.raises(GridMismatchError, match="one mask pixel"):
+            feature_maps(np.stack([image] * 2), np.stack([mask] * slices), *how)
 
 
 def test_windows_larger_than_the_region_are_refused():

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from difflib import get_close_matches
 from functools import cache
+from numbers import Real
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from CardioAILib.errors import EmptyMaskError, InputError
+from CardioAILib.errors import EmptyMaskError, GridMismatchError, InputError
 from CardioAILib.radiomics.dispatch import Engine, choose_engine
 from CardioAILib.radiomics.inputs import check_inputs
 from CardioAILib.radiomics.names import FEATURES
@@ -66,7 +67,7 @@ def feature_map(
         InputError: The feature is unknown or of shape, the radius is below 1 or the window
             larger than the region, or the slice cannot be used (see ``extract``).
     """
-    parsed = parse_feature(feature)
+    parsed, radius = parse_feature(feature), _whole(radius)
     stack = np.asarray(image)[np.newaxis], np.asarray(mask)[np.newaxis]
     images, regions, mm = check_inputs(*stack, spacing, settings)
     return _map_slice(images[0], regions[0], mm[0].tolist(), settings, parsed, radius, engine)
@@ -100,10 +101,13 @@ def feature_maps(
 
     Raises:
         EmptyMaskError: No slice shows the region.
+        GridMismatchError: Images and masks differ in shape.
         InputError: No slice has a map, or as ``feature_map``; the message names the slice.
     """
     parse_feature(feature)
+    radius = _whole(radius)
     images, masks = np.asarray(images), np.asarray(masks)
+    _check_stack(images, masks)
     regions = masks == settings.label
     shown = np.flatnonzero(regions.any(axis=(1, 2)))
     if not shown.size:
@@ -133,6 +137,7 @@ def parse_feature(feature: str) -> tuple[str, str, str]:
     Raises:
         InputError: It has no map.
     """
+    feature = str(feature)
     if feature in map_features():
         image_type, kind, name = feature.split("_")
         return image_type, kind, name
@@ -162,7 +167,7 @@ def _map_slice(
     image_type, kind, name = feature
     filter_values, bin_values, slide = _tools(engine)
     place = find_region(region)
-    _check_radius(radius, place.box[2:])
+    _check_fit(radius, place.box[2:])
     wanted = replace(settings, image_types=(image_type,))
     values = filter_values(image, place, tuple(spacing), wanted)[image_type]
     levels = bin_values(values, settings)
@@ -185,13 +190,32 @@ def _holds(region: NDArray[np.bool_], radius: int) -> bool:
     return max(box) >= 2 * radius + 1 and min(box) > 1
 
 
-def _check_radius(radius: int, box: tuple[int, int]) -> None:
-    if radius != int(radius) or radius < 1:
+def _check_stack(images: NDArray, masks: NDArray) -> None:
+    if images.ndim != 3:
         raise InputError(
-            got=f"a radius of {radius} pixels",
+            got=f"images of shape {images.shape}",
+            wanted="shape (S, H, W)",
+            fix="choose one frame; of a single slice, use feature_map",
+        )
+    if masks.shape != images.shape:
+        raise GridMismatchError(
+            got=f"images of shape {images.shape} and masks of shape {masks.shape}",
+            wanted="one mask pixel for every image pixel",
+            fix="resample the masks to the grid of the images",
+        )
+
+
+def _whole(radius: float) -> int:
+    if not (isinstance(radius, Real) and radius >= 1 and float(radius).is_integer()):
+        raise InputError(
+            got=f"a radius of {radius!r} pixels",
             wanted="a whole number from 1",
             fix="use 1 for windows of 3 x 3 pixels, 2 for 5 x 5",
         )
+    return int(radius)
+
+
+def _check_fit(radius: int, box: tuple[int, int]) -> None:
     side = 2 * radius + 1
     if side > max(box):
         raise InputError(
