@@ -126,6 +126,19 @@ def test_another_image_gets_a_volume_of_its_own(scene, cine):
     assert feature_map_of(scene, other) is two
 
 
+def test_frames_that_no_browser_shows_share_a_map_that_is_no_other_images(scene):
+    bystander = made.volume(scene, made.pixels(), made.ijk_to_ras(), name="other")
+    frame = made.volume(scene, made.pixels(), made.ijk_to_ras(), name="frame")
+    sequence = scene.AddNewNodeByClass("vtkMRMLSequenceNode", "cine")
+    for time in ("0", "40"):
+        sequence.SetDataNodeAtValue(frame, time)
+    scene.RemoveNode(frame)
+    first = show_feature_map(scene, sequence, drawn(), 1)
+    assert first.GetAttribute("CardioAI.Frame") == "40"
+    assert show_feature_map(scene, sequence, drawn(), 0) is first
+    assert feature_map_of(scene, bystander) is None
+
+
 def test_a_legend_or_display_that_the_user_deleted_comes_back(scene, cine):
     volume = show_feature_map(scene, cine, drawn())
     scene.RemoveNode(legend_of(volume))

@@ -56,11 +56,13 @@ def show_feature_map(
     """
     require_present(scene, image_node, "the image")
     place = image_frame(image_node, frame, "the image")
-    require_size(found.image, place)
-    volume = feature_map_of(scene, place.placed)
+    require_size(found.image, place, "feature map")
+    # A frame that no browser shows is no node of this scene, and its ID may be another's.
+    image = place.placed if scene.IsNodePresent(place.placed) else image_node
+    volume = feature_map_of(scene, image)
     with all_or_nothing(scene) as maker:
         if volume is None:
-            volume = _make(maker, place)
+            volume = _make(maker, image)
         _dress(maker, volume)
         _fill(volume, found, place)
     return volume
@@ -137,11 +139,11 @@ def _dress(maker: Maker, volume: Node) -> None:
         make_legend(maker, volume, display, "", "%.3g")
 
 
-def _make(maker: Maker, place: Frame) -> Node:
+def _make(maker: Maker, image: Node) -> Node:
     """Make a volume without values yet."""
     volume = maker.node("vtkMRMLScalarVolumeNode", "Feature map")
-    volume.SetNodeReferenceID(IMAGE_REFERENCE, place.placed.GetID())
-    place_beside(maker.scene, [volume], place.placed)
+    volume.SetNodeReferenceID(IMAGE_REFERENCE, image.GetID())
+    place_beside(maker.scene, [volume], image)
     return volume
 
 

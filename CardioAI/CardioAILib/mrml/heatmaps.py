@@ -58,19 +58,24 @@ def make_heatmap(
     return volume
 
 
-def require_size(heatmap: Image, frame: Frame) -> None:
-    """Refuse a heatmap whose image was replaced by one of another size.
+def require_size(overlay: Image, frame: Frame, what: str = "heatmap") -> None:
+    """Refuse an overlay whose image was replaced by one of another size.
+
+    Args:
+        overlay: Values (1, S, H, W).
+        frame: The image.
+        what: What the overlay is, for messages.
 
     Raises:
         GridMismatchError: The sizes differ.
     """
     image = frame.node.GetImageData()
     size = (0, 0, 0) if image is None else image.GetDimensions()
-    if heatmap.array.shape != (1, *size[::-1]):
+    if overlay.array.shape != (1, *size[::-1]):
         raise GridMismatchError(
-            got=f"a heatmap of {heatmap.array.shape[:0:-1]} voxels for an image of {size}",
-            wanted="the image that the heatmap was made from",
-            fix="press Apply again: the image was changed since it was read",
+            got=f"a {what} of {overlay.array.shape[:0:-1]} voxels for an image of {size}",
+            wanted=f"the image that the {what} was made from",
+            fix="compute it again: the image was changed since it was read",
         )
 
 
