@@ -1,5 +1,6 @@
 """Regions of the wall in the scene: a table, named labels over the image, a bull's-eye."""
 
+import json
 from dataclasses import replace
 from xml.etree import ElementTree
 
@@ -99,6 +100,10 @@ def test_where_it_comes_from_goes_with_the_nodes(scene, nodes):
         assert node.GetAttribute("CardioAI.Note") == RESEARCH_ONLY
         assert node.GetAttribute("CardioAI.Preset") == "fahmy2022"
         assert "range from 0 to 1" in node.GetAttribute("CardioAI.Findings")
+        assert json.loads(node.GetAttribute("CardioAI.Settings"))["settings"]["bin_count"] == 32
+        assert node.GetAttribute("CardioAI.Regions") == "aha"
+        assert json.loads(node.GetAttribute("CardioAI.Orientation"))["apex"] == "auto"
+        assert len(json.loads(node.GetAttribute("CardioAI.Inputs"))["mask"]) == 64
 
 
 def test_slice_views_show_the_labels_over_the_image(scene, nodes):

@@ -74,6 +74,28 @@ def test_pixels_out_of_the_presets_range_are_left_out():
     assert np.array_equal(np.isfinite(kept.image.array), inside)
 
 
+def test_a_slice_without_pixels_in_the_range_is_left_out_and_told():
+    image, mask = heart()
+    bright = image.array.copy()
+    bright[:, 2] += 1000
+    image = replace(image, array=bright)
+    found = map_feature(image, mask, MEAN, native(resegment_range=(200.0, 300.0)))
+    assert np.isfinite(found.image.array[0, 1]).any()
+    assert not np.isfinite(found.image.array[0, 2]).any()
+    assert "no map in slices 2" in found.findings[0].message
+    with pytest.raises(EmptyMaskError, match="widen resegment_range"):
+        map_feature(image, mask, MEAN, native(resegment_range=(5000.0, 6000.0)))
+
+
+def test_all_of_the_preset_that_changes_a_number_is_told():
+    image, mask = heart()
+    preset = native(normalize=True, resegment_range=(-2.0, 2.0))
+    told = map_feature(image, mask, MEAN, preset, radius=2).settings
+    assert (told["normalize"], told["resegment_range"]) == (True, [-2.0, 2.0])
+    assert told["kernel_radius"] == 2
+    assert told["settings"]["slice_mm"] == 8.0
+
+
 def test_what_of_a_preset_does_not_hold_is_said():
     image, mask = heart()
     preset = native(resampled_mm=(1.0, 1.0, 0.0), dimension=3)
@@ -91,7 +113,7 @@ def test_a_map_is_written_with_where_it_comes_from(tmp_path):
     plain = json.loads(about.read_text())
     assert plain["feature"] == MEAN
     assert plain["preset"] == "own"
-    assert plain["settings"]["bin_width"] == 25.0
+    assert plain["settings"]["settings"]["bin_width"] == 25.0
     assert plain["inputs"]["image"] == "d" * 64
     assert plain["note"] == RESEARCH_ONLY
     import SimpleITK as sitk

@@ -92,6 +92,17 @@ def test_a_region_too_small_for_texture_keeps_its_mean(heart, image, regions):
     assert found.notes[0] == "texture: fewer than 10000 voxels in every slice"
 
 
+def test_slices_that_cannot_be_binned_are_told_beside_the_mean_of_the_others(heart, image, regions):
+    wild = image.copy()
+    wild[4][regions.labels[4] == 8] *= 1e6
+    found = wall_features(
+        wild, regions, heart.spacing, Settings(bin_width=5.0), features=(CONTRAST,)
+    )
+    assert np.isfinite(found.values[7, 0])
+    assert found.notes[7].startswith("1 of 3 slices left out: intensities from")
+    assert found.notes[8] == ""
+
+
 def test_a_region_within_a_line_says_so(heart, image, regions):
     labels = np.where(regions.labels == 1, 0, regions.labels)
     labels[0, 5, 5:8] = 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from CardioAILib.mrml.wall import WallNodes, show_wall
 from CardioAILib.report.bullseye import bullseye_svg
 from CardioAILib.results import Finding
 from CardioAILib.verbs.origin import versions
+from CardioAILib.verbs.presetfiles import find_preset
 from CardioAILib.verbs.presets import Preset
 from CardioAILib.verbs.wall import FEATURES, WallFeatures
 from CardioAILib.verbs.wallstudy import measure_regions
@@ -59,12 +60,17 @@ def measure_wall(
         CardioAIError: Image, segmentation, preset or features cannot be used; the scene is left
             as it was.
     """
+    chosen = preset if isinstance(preset, Preset) else find_preset(preset)
     image, taken = image_from_node(nodes.image, nodes.frame)
     mask, more = mask_from_node(nodes)
-    measured = measure_regions(image, mask, features, preset, by, orientation)
-    findings = (*taken, *more, *measured.regions.findings)
+    measured = measure_regions(image, mask, features, chosen, by, orientation)
+    # The frame is told twice, once by the image and once with its segmentation.
+    findings = tuple(dict.fromkeys((*taken, *more, *measured.regions.findings)))
     about = {
-        "Preset": str(preset.name if isinstance(preset, Preset) else Path(preset).name),
+        "Preset": chosen.name,
+        "Settings": json.dumps(chosen.meaning, sort_keys=True),
+        "Regions": by,
+        "Orientation": json.dumps(asdict(orientation), sort_keys=True, default=float),
         "Findings": "; ".join(finding.message for finding in findings),
         "Versions": json.dumps(versions(), sort_keys=True),
         "Inputs": json.dumps({"image": image.digest, "mask": mask.digest}),

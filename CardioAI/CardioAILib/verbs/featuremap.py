@@ -26,6 +26,8 @@ from CardioAILib.verbs.origin import versions
 from CardioAILib.verbs.presetfiles import find_preset
 from CardioAILib.verbs.presets import Preset
 
+CHECK = "feature map"
+
 
 @dataclass(frozen=True, eq=False)
 class FeatureMap:
@@ -38,7 +40,7 @@ class FeatureMap:
         radius: Pixels from a window's center to its edge.
         structure: What it covers.
         preset: Name of the preset.
-        settings: What was computed, as plain values.
+        settings: All of the preset that changes a number, as plain values.
         versions: Version of each library that took part.
         inputs: SHA-256 of image and mask.
         findings: What a reader should know.
@@ -107,10 +109,10 @@ def map_feature(
         radius=radius,
         structure=structure,
         preset=chosen.name,
-        settings=to_json(settings),
+        settings=replace(chosen, settings=settings, kernel_radius=radius).meaning,
         versions=versions(),
         inputs={"image": image.digest, "mask": mask.digest},
-        findings=(*departures(chosen), *_empty_slices(found, region)),
+        findings=(*departures(chosen, CHECK), *_slicewise(chosen), *_empty(found, region)),
     )
 
 
@@ -153,9 +155,15 @@ def _told(progress: Progress, feature: str) -> Callable[[int, int], None]:
     return report
 
 
-def _empty_slices(found: np.ndarray, region: np.ndarray) -> list[Finding]:
+def _slicewise(preset: Preset) -> list[Finding]:
+    message = "the map is made slice by slice, though the preset measures volumes"
+    return [Finding(CHECK, message)] if preset.dimension == 3 else []
+
+
+def _empty(found: np.ndarray, region: np.ndarray) -> list[Finding]:
     lost = region.any(axis=(1, 2)) & ~np.isfinite(found).any(axis=(1, 2))
     if not lost.any():
         return []
     named = ", ".join(map(str, np.flatnonzero(lost)))
-    return [Finding("feature map", f"no map in slices {named}: the structure is too small there")]
+    message = f"no map in slices {named}: too little of the structure, or of it in the range"
+    return [Finding(CHECK, message)]

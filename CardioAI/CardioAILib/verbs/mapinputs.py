@@ -70,21 +70,36 @@ def map_intensities(pixels: np.ndarray, preset: Preset) -> np.ndarray:
 
 
 def kept_region(pixels: np.ndarray, region: np.ndarray, preset: Preset) -> np.ndarray:
-    """Return the region as `Settings.label` marks it, within the preset's range of intensities."""
-    kept = np.zeros(region.shape, np.int32)
+    """Return the region as `Settings.label` marks it, within the preset's range of intensities.
+
+    Slices without two pixels in the range are left empty.
+
+    Raises:
+        EmptyMaskError: No slice has any.
+    """
+    kept, refused = np.zeros(region.shape, np.int32), None
     for index in np.flatnonzero(region.any(axis=(1, 2))):
-        own = resegmented(pixels[index], region[index], preset)
+        try:
+            own = resegmented(pixels[index], region[index], preset)
+        except EmptyMaskError as error:
+            refused = error
+            continue
         kept[index][own] = preset.settings.label
+    if refused is not None and not kept.any():
+        raise refused
     return kept
 
 
-def departures(preset: Preset) -> list[Finding]:
-    """Say what of a preset does not hold for maps."""
+def departures(preset: Preset, what: str) -> list[Finding]:
+    """Say what of a preset does not hold on an image's own grid.
+
+    Args:
+        preset: What was asked for.
+        what: What is made, as `feature map`: the name of the findings.
+    """
     says = []
     if preset.resampled_mm is not None:
-        says.append("the map lies on the image's own grid: the preset's resampling is left out")
+        says.append("the preset's resampling is left out: the image's own grid is kept")
     if preset.source == "system":
         says.append("intensities are the stack's range from 0 to 1, on the image's own grid")
-    if preset.dimension == 3:
-        says.append("the map is made slice by slice, though the preset measures volumes")
-    return [Finding("feature map", message) for message in says]
+    return [Finding(what, message) for message in says]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -17,11 +16,10 @@ from CardioAILib.verbs.featureinputs import time_of
 from CardioAILib.verbs.featureparts import Part, Request, read_part
 from CardioAILib.verbs.featurerows import Measured, measure_parts
 from CardioAILib.verbs.featuretable import Written, write_rows
-from CardioAILib.verbs.mapinputs import departures, map_intensities
 from CardioAILib.verbs.measured import columns_of
 from CardioAILib.verbs.presetchecks import check_preset
 from CardioAILib.verbs.presets import Preset
-from CardioAILib.verbs.wall import regions_of_mask, wall_features
+from CardioAILib.verbs.wallstudy import measure_regions
 from CardioAILib.verbs.walltable import COLUMNS, KEYS, header_of, rows_of
 
 TIME_COLUMNS = ("frame", "time_ms")
@@ -89,19 +87,11 @@ def _rows(
     by: By, orientation: Orientation, request: Request, one: Part, progress: Progress
 ) -> list[list[object]]:
     image, mask, findings = read_part(request, one)
-    preset = request.preset
-    regions = regions_of_mask(mask, by, orientation)
-    pixels = map_intensities(image.array[0], preset)
-    found = wall_features(
-        pixels,
-        regions,
-        image.spacing,
-        replace(preset.settings, label=1),
-        wall_columns(preset),
-        engine=request.options.engine,
-    )
-    told = (*findings, *regions.findings, *departures(preset))
-    cells = [*origin_of(preset, request.options.engine)]
+    preset, engine = request.preset, request.options.engine
+    names = wall_columns(preset)
+    found = measure_regions(image, mask, names, preset, by, orientation, engine)
+    told = (*findings, *found.regions.findings)
+    cells = [*origin_of(preset, engine)]
     cells += ["; ".join(finding.message for finding in told), RESEARCH_ONLY]
     time = [one.frame, time_of(one.study, one.frame)]
     rows = rows_of(found, *one.study.key, one.name, one.needed.structure)

@@ -170,7 +170,7 @@ def _class(name: str) -> str:
 
 @dataclass(frozen=True)
 class _Mean:
-    """Means of features over parts, nan where no part could be measured; and why not."""
+    """Means of features over parts, nan where no part could be measured; and why parts lack."""
 
     values: list[float]
     trouble: str = ""
@@ -199,7 +199,9 @@ def _measure(
                 trouble = error.got
         if not found:
             return _Mean([np.nan] * len(names), trouble or NO_PART)
-        return _Mean(np.mean(found, axis=0).tolist())
+        lost = len(parts) - len(found)
+        told = f"{lost} of {len(parts)} slices left out: {trouble}" if lost else ""
+        return _Mean(np.mean(found, axis=0).tolist(), told)
 
     return mean
 

@@ -9,9 +9,8 @@ from pathlib import Path
 from CardioAILib.errors import InputError
 from CardioAILib.measurements import AUTO, By, Orientation
 from CardioAILib.radiomics import Settings
-from CardioAILib.results import Finding
 from CardioAILib.study import MYOCARDIUM, Image, Mask
-from CardioAILib.verbs.mapinputs import map_intensities, map_region
+from CardioAILib.verbs.mapinputs import departures, map_intensities, map_region
 from CardioAILib.verbs.presetfiles import find_preset
 from CardioAILib.verbs.presets import Preset
 from CardioAILib.verbs.regiongrid import resegmented
@@ -61,15 +60,5 @@ def measure_regions(
     measured = wall_features(
         pixels, inside, image.spacing, chosen.settings, features, engine=engine
     )
-    told = replace(regions, findings=(*regions.findings, *_departures(chosen)))
+    told = replace(regions, findings=(*regions.findings, *departures(chosen, "regions")))
     return replace(measured, regions=told)
-
-
-def _departures(preset: Preset) -> list[Finding]:
-    """Say what of a preset does not hold for regions."""
-    says = []
-    if preset.resampled_mm is not None:
-        says.append("regions are measured on the image's own grid, without the preset's resampling")
-    if preset.source == "system":
-        says.append("intensities are the stack's range from 0 to 1, on the image's own grid")
-    return [Finding("regions", message) for message in says]
