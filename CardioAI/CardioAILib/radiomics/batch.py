@@ -1,4 +1,4 @@
-"""A batch of slices that has passed the checks."""
+"""A batch of slices, each checked when its turn comes."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from CardioAILib.errors import InputError
+from CardioAILib.radiomics.inputs import take_slice
 from CardioAILib.radiomics.names import feature_names
 from CardioAILib.radiomics.settings import Settings
 
@@ -26,14 +27,14 @@ class Batch:
     """Slices and what to compute on them.
 
     Attributes:
-        images: Shape (N, H, W), already scaled.
-        regions: Shape (N, H, W).
+        images: Shape (N, H, W), as they came.
+        masks: Shape (N, H, W), as they came.
         spacing: Row and column spacing of each slice in mm, shape (N, 2).
         settings: What to compute.
     """
 
-    images: NDArray[np.floating]
-    regions: NDArray[np.bool_]
+    images: NDArray
+    masks: NDArray
     spacing: NDArray[np.float64]
     settings: Settings
 
@@ -59,10 +60,9 @@ def extract_numbered(
         InputError: If the slice cannot be described; the message says which slice it is.
     """
     row_mm, column_mm = batch.spacing[number].tolist()
+    image, region = take_slice(number, batch.images[number], batch.masks[number], batch.settings)
     try:
-        return extract_slice(
-            batch.images[number], batch.regions[number], (row_mm, column_mm), batch.settings
-        )
+        return extract_slice(image, region, (row_mm, column_mm), batch.settings)
     except InputError as error:
         got = f"{error.got} in slice {number}"
         raise InputError(got=got, wanted=error.wanted, fix=error.fix) from error

@@ -28,15 +28,56 @@ def gray_levels(values: NDArray[np.floating], settings: Settings) -> NDArray[np.
         InputError: If the intensities span more than ``MAX_LEVELS`` bins, or differ by so little
             that ``bin_count`` bins have no width.
     """
-    if settings.bin_count is None:
-        levels = _levels_by_width(values, settings.bin_width, MAX_LEVELS)
-        if not levels.size:
-            check_bin_width(values, settings.bin_width)
-        return levels
-    levels = _levels_by_count(values, settings.bin_count)
+    levels = _bin(values, settings.bin_count or 0, settings.bin_width or 0.0, MAX_LEVELS)
     if not levels.size:
-        raise narrow_range(values, settings.bin_count)
+        if settings.bin_count is not None:
+            raise narrow_range(values, settings.bin_count)
+        check_bin_width(values, settings.bin_width)
     return levels
+
+
+def levels_of_images(
+    values: NDArray[np.float64], single: NDArray[np.bool_], settings: Settings
+) -> NDArray[np.int32]:
+    """Discretize the intensities of several images of one region, in one call.
+
+    Args:
+        values: Intensities of each image, shape (K, P).
+        single: Which images came in single precision, shape (K,).
+        settings: As in ``gray_levels``.
+
+    Returns:
+        Gray levels from 1, shape (K, P).
+
+    Raises:
+        InputError: As in ``gray_levels``.
+    """
+    count, width = settings.bin_count or 0, settings.bin_width or 0.0
+    levels = _bin_images(values, single, count, width, MAX_LEVELS)
+    for k in np.flatnonzero(levels[:, 0] == 0):
+        gray_levels(values[k].astype(np.float32) if single[k] else values[k], settings)
+    return levels
+
+
+@njit(cache=True, nogil=True)
+def _bin_images(values, single, count, width, most):
+    """Bin each image; 0 where that is not possible."""
+    levels = np.zeros(values.shape, np.int32)
+    for k in range(values.shape[0]):
+        if single[k]:
+            found = _bin(values[k].astype(np.float32), count, width, most)
+        else:
+            found = _bin(values[k], count, width, most)
+        if found.size:
+            levels[k] = found
+    return levels
+
+
+@njit(cache=True, nogil=True)
+def _bin(values, count, width, most):
+    if count:
+        return _levels_by_count(values, count)
+    return _levels_by_width(values, width, most)
 
 
 @njit(cache=True, nogil=True)

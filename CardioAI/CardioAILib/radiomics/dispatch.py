@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from CardioAILib.errors import DependencyError, InputError
 from CardioAILib.radiomics.batch import Batch, Progress, extract_one_by_one
-from CardioAILib.radiomics.inputs import check_inputs
+from CardioAILib.radiomics.inputs import check_arrays
 from CardioAILib.radiomics.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -55,7 +55,7 @@ def extract(
         DependencyError: If the engine asked for is not installed.
     """
     chosen = choose_engine(engine)
-    batch = Batch(*check_inputs(images, masks, spacing, settings), settings)
+    batch = Batch(*check_arrays(images, masks, spacing), settings)
     report = progress or _ignore
     # Engines are imported where they run: each needs a package that others do without.
     if chosen == "native":

@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from CardioAILib.radiomics.batch import Batch, Progress, extract_numbered, extract_one_by_one
-from CardioAILib.radiomics.binning import gray_levels
+from CardioAILib.radiomics.binning import levels_of_images
 from CardioAILib.radiomics.filters import filtered_values
+from CardioAILib.radiomics.inputs import precision
 from CardioAILib.radiomics.layout import DIRECTIONS, lay_out
 from CardioAILib.radiomics.names import FEATURES, feature_names, texture_classes
 from CardioAILib.radiomics.region import find_region
@@ -54,14 +55,14 @@ def extract_slice(
     if not texture_classes(settings):
         return out
     values = filtered_values(image, region, spacing, settings)
-    levels = np.stack([gray_levels(image_values, settings) for image_values in values.values()])
     exact = np.stack(list(values.values()), dtype=np.float64)
+    single = np.array([one.dtype == np.float32 for one in values.values()])
     layout = lay_out(np.stack((rows, columns), axis=1), DIRECTIONS[settings.singleton])
     starts, width = column_starts(settings)
     texture_kernel()(
         np.sort(exact, axis=1),
         exact.mean(axis=1),
-        levels,
+        levels_of_images(exact, single, settings),
         *layout,
         spacing[0] * spacing[1] * settings.slice_mm,
         starts,
@@ -81,7 +82,7 @@ def extract_in_threads(batch: Batch, report: Progress) -> NDArray[np.float64]:
         Shape (N, F).
     """
     if texture_classes(batch.settings):
-        warm_up(batch.settings, batch.images.dtype)
+        warm_up(batch.settings, precision(batch.images.dtype))
     threads = min(numba.config.NUMBA_NUM_THREADS, len(batch))
     if threads < 2:
         return extract_one_by_one(batch, extract_slice, report)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from CardioAILib.errors import EmptyMaskError, GridMismatchError, InputError
 from CardioAILib.radiomics.settings import Settings
@@ -27,32 +27,83 @@ def check_inputs(
     Raises:
         InputError: If shapes, values or spacing cannot be used.
     """
-    scaled = _scaled(np.asarray(images), settings.scale)
-    labels = np.asarray(masks)
-    if scaled.ndim != 3:
+    images, labels, mm = check_arrays(images, masks, spacing)
+    scaled, regions = _scaled(images, settings.scale), _region(labels, settings.label)
+    for number in range(len(scaled)):
+        _check_slice(number, scaled[number], regions[number], settings.label)
+    return scaled, regions, mm
+
+
+def check_arrays(
+    images: ArrayLike, masks: ArrayLike, spacing: ArrayLike
+) -> tuple[NDArray, NDArray, NDArray[np.float64]]:
+    """Check shapes and spacing, but look at no pixel.
+
+    Args:
+        images: Shape (N, H, W).
+        masks: Shape (N, H, W).
+        spacing: Row and column spacing in mm, shape (2,) or (N, 2).
+
+    Returns:
+        Images and masks as they came, as arrays, and spacing (N, 2).
+
+    Raises:
+        InputError: If shapes or spacing cannot be used.
+    """
+    pixels, labels = np.asarray(images), np.asarray(masks)
+    if pixels.ndim != 3:
         raise InputError(
-            got=f"images of shape {scaled.shape}",
+            got=f"images of shape {pixels.shape}",
             wanted="shape (N, H, W)",
             fix="stack the slices along the first axis",
         )
-    if labels.shape != scaled.shape:
+    if labels.shape != pixels.shape:
         raise GridMismatchError(
-            got=f"images of shape {scaled.shape} and masks of shape {labels.shape}",
+            got=f"images of shape {pixels.shape} and masks of shape {labels.shape}",
             wanted="one mask pixel for every image pixel",
             fix="resample the masks to the grid of the images",
         )
-    regions = np.ascontiguousarray(labels == settings.label)
-    for number in range(len(scaled)):
-        _check_slice(number, scaled[number], regions[number], settings.label)
-    return scaled, regions, _check_spacing(spacing, len(scaled))
+    return pixels, labels, _check_spacing(spacing, len(pixels))
+
+
+def take_slice(
+    number: int, image: NDArray, labels: NDArray, settings: Settings
+) -> tuple[NDArray[np.floating], NDArray[np.bool_]]:
+    """Scale one slice and find its region, or say what is wrong with them.
+
+    Args:
+        number: Which slice it is, for the message.
+        image: Shape (H, W).
+        labels: Shape (H, W), bool or integer.
+        settings: Gives scale and label.
+
+    Returns:
+        Scaled image (H, W), in single precision if it came so, else in double; region (H, W).
+
+    Raises:
+        InputError: If values cannot be used.
+    """
+    scaled, region = _scaled(image, settings.scale), _region(labels, settings.label)
+    _check_slice(number, scaled, region, settings.label)
+    return scaled, region
+
+
+def precision(kind: DTypeLike) -> type[np.floating]:
+    """Return what images of a type are computed in: single stays single, all else is double."""
+    return np.float32 if kind == np.float32 else np.float64
 
 
 def _scaled(images: NDArray, scale: float) -> NDArray[np.floating]:
-    """Multiply, in the precision that pyradiomics would compute in: integers become double."""
-    kind = np.float32 if images.dtype == np.float32 else np.float64
+    kind = precision(images.dtype)
     # Kernels compile anew for other memory layouts, so there is one only.
     plain = np.ascontiguousarray(images, dtype=kind)
     return plain if scale == 1 else plain * kind(scale)
+
+
+def _region(labels: NDArray, label: int) -> NDArray[np.bool_]:
+    if labels.dtype == np.bool_ and label == 1:
+        return np.ascontiguousarray(labels)
+    return np.ascontiguousarray(labels == label)
 
 
 def _check_spacing(spacing: ArrayLike, slices: int) -> NDArray[np.float64]:
