@@ -225,6 +225,15 @@ def test_more_bins_than_can_be_is_refused():
         rows_of(study_of(), narrow)
 
 
+@pytest.mark.parametrize("width", [0.001, 1e6])
+def test_the_slice_whose_bins_do_not_fit_is_named_as_its_file_counts_it(width):
+    preset = replace(NATIVE, settings=replace(QUICK, bin_width=width))
+    shown = [row["slice"] for row in rows_of(study_of())]
+    assert shown[0] > 0
+    with pytest.raises(InputError, match=rf"in slice {shown[0]}; wanted"):
+        rows_of(study_of(), preset)
+
+
 def test_numbers_that_are_none_are_counted_inside_and_outside():
     image = textured((1, 6, 16, 16))
     image[0, 2, 8, 4] = np.nan

@@ -209,6 +209,15 @@ def test_a_curve_by_slice_over_frames_where_no_time_is_known(scene: Any) -> None
     assert shown.chart.GetNumberOfPlotSeriesNodes() == 4
 
 
+def test_rows_of_volumes_have_no_curve_by_slice(scene: Any) -> None:
+    columns = {"structure": ["m"] * 2, "frame": [0.0, 1.0], "time_ms": [math.nan] * 2}
+    columns |= {"slice": [math.nan] * 2, MEAN: [1.0, 2.0]}
+    table = new_table(Maker(scene), "features", columns)
+    assert column(feature_curve(scene, table, MEAN).table, "m") == [1.0, 2.0]
+    with pytest.raises(InputError, match="by structure"):
+        feature_curve(scene, table, MEAN, by="slice")
+
+
 def test_another_feature_fills_the_same_chart(scene: Any) -> None:
     table = rows(scene, [0.0, 35.0, 70.0])
     first = feature_curve(scene, table, MEAN)

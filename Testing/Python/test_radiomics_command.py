@@ -7,7 +7,7 @@ import struct
 import numpy as np
 import pytest
 import SimpleITK as sitk
-from CardioAILib.cli import main
+from CardioAILib.cli import commands, main
 from CardioAILib.io import save_cohort
 from CardioAILib.verbs.featurerows import KEYS
 from helpers_features import cohort_of, study_of
@@ -164,6 +164,49 @@ def test_the_wall_is_measured_by_region(quick, tmp_path):
 def test_regions_need_features_of_the_original_image(cohort, tmp_path, caplog):
     assert radiomics(cohort, tmp_path / "f.csv", "ibsi", "--regions", "aha") == 2
     assert_told(caplog, "features of the original image")
+
+
+@pytest.mark.parametrize("structure", ["lv_cavity", "all"])
+def test_regions_are_of_the_wall_alone(cohort, quick, tmp_path, caplog, structure):
+    more = ("--regions", "layers", "--structure", structure)
+    assert radiomics(cohort, tmp_path / "f.csv", quick, *more) == 2
+    assert_told(caplog, structure, "the myocardium, which alone is divided")
+    assert not (tmp_path / "f.csv").exists()
+
+
+def test_a_label_that_is_not_the_wall_has_no_regions(cohort, tmp_path):
+    path = tmp_path / "cavity.json"
+    plain = {**QUICK, "setting": {**QUICK["setting"], "label": 2}}
+    path.write_text(json.dumps(plain), encoding="utf-8")
+    assert radiomics(cohort, tmp_path / "f.csv", path, "--regions", "layers") == 1
+    reasons = [row["reason"] for row in rows_of(tmp_path / "f.failures.csv")]
+    assert len(reasons) == 3
+    assert all("the structure lv_cavity for regions" in reason for reason in reasons)
+
+
+def test_the_place_of_a_heart_without_regions_is_refused(cohort, quick, tmp_path, caplog):
+    assert radiomics(cohort, tmp_path / "f.csv", quick, "--apex", "first") == 2
+    assert_told(caplog, "--regions")
+
+
+def test_a_column_that_holds_no_image_is_refused_at_once(cohort, quick, tmp_path, caplog):
+    for more in ((), ("--regions", "layers")):
+        assert radiomics(cohort, tmp_path / "f.csv", quick, "--input", "mask_SAX_ES", *more) == 2
+    assert_told(caplog, "mask_SAX_ES", "a column of images")
+    assert not list(tmp_path.glob("f.*"))
+
+
+@pytest.mark.parametrize("words", [["radiomics"], ["predict", "model"]])
+def test_an_interrupted_call_promises_what_is_true(tmp_path, monkeypatch, caplog, words):
+    def stop(*given, **named):
+        raise KeyboardInterrupt
+
+    for name in ("read_cohort", "find_preset"):
+        monkeypatch.setattr(commands, name, stop)
+    monkeypatch.setattr(commands.verbs, "load_model", stop)
+    assert main([*words, "cohort.csv", "--out", str(tmp_path / "out")]) == 2
+    assert ("results are kept" in caplog.text) == (words[0] == "predict")
+    assert "interrupted; repeat the same call" in caplog.text
 
 
 def test_stability_is_written_beside_the_table(cohort, quick, tmp_path, caplog):

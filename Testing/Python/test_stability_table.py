@@ -139,6 +139,39 @@ def test_images_as_stored_and_other_structures_have_a_stability_of_their_own(coh
     assert len(found.found) == 2
 
 
+def test_a_part_that_cannot_be_read_leaves_the_others(cohort, tmp_path):
+    request = Request(FAHMY_2022, PREPARED, structures=("septum", "myocardium"))
+    found = write_stability(request, cohort, tmp_path / "f.csv", PLAN)
+    assert list(found.found) == [("ES", "myocardium")]
+    assert found.found["ES", "myocardium"].subjects == 4
+    assert len(found.failures) == 4
+    assert all(failure.reason.startswith("septum of ES") for failure in found.failures)
+
+
+def test_the_features_of_the_preset_alone_are_rated(cohort, tmp_path):
+    mean = "original_firstorder_Mean"
+    preset = replace(PREPARED, features=(mean,))
+    found = write_stability(Request(FAHMY_2022, preset), cohort, tmp_path / "f.csv", PLAN)
+    (own,) = found.found.values()
+    assert own.names == (mean,)
+    assert len(own.icc) == len(own.worst_kinds()) == len(own.by_kind["rotation"]) == 1
+    assert [row["feature"] for row in rows_of(tmp_path / "f.csv")] == [mean]
+
+
+def test_shape_of_another_region_than_is_perturbed_is_left_out(cohort, tmp_path):
+    preset = Preset("within", SETTINGS, resegment_range=(-2.0, 2.0), resegment_mode="sigma")
+    request = Request(FAHMY_2022, preset, inputs=("cine_SAX_ES",))
+    found = write_stability(request, cohort, tmp_path / "f.csv", PLAN)
+    (own,) = found.found.values()
+    assert own.names
+    assert not [name for name in own.names if "_shape_" in name]
+    facts = json.loads((tmp_path / "f.json").read_text(encoding="utf-8"))
+    assert len(facts["left out"]) == 14
+    alone = replace(preset, settings=replace(SETTINGS, classes=("shape",)))
+    with pytest.raises(InputError, match="resegmentShape"):
+        write_stability(Request(FAHMY_2022, alone), cohort, tmp_path / "g.csv", PLAN)
+
+
 def test_volumes_are_refused(cohort, tmp_path):
     for preset in (preset_named("ibsi"), replace(PREPARED, source="native", dimension=3)):
         with pytest.raises(InputError, match="measures volumes"):

@@ -18,7 +18,7 @@ from CardioAILib.cli.sliceviews import case_drawer
 from CardioAILib.errors import InputError
 from CardioAILib.io import acdc_cohort, read_cohort
 from CardioAILib.learning import Run
-from CardioAILib.measurements import Orientation
+from CardioAILib.measurements import AUTO, Orientation
 from CardioAILib.report import PAGE, Context, write_report, write_results_table
 from CardioAILib.report.stabilityplot import draw_stability
 from CardioAILib.study import Cohort
@@ -30,7 +30,7 @@ from CardioAILib.verbs.featuretable import failures_beside, require_table_path, 
 from CardioAILib.verbs.presetfiles import find_preset, save_preset
 from CardioAILib.verbs.regionfeatures import write_region_features
 from CardioAILib.verbs.stability import stability_beside, write_stability
-from CardioAILib.verbs.stabilitystacks import settings_of_slices
+from CardioAILib.verbs.stabilitystacks import rated_features
 from CardioAILib.verbs.summary import summarize
 from CardioAILib.verbs.workfolder import forget, unfinished
 
@@ -95,10 +95,10 @@ def radiomics(given: Namespace) -> int:
     )
     if given.stability:
         _require_slices(request, given.regions)
+    place = _orientation(given)
     studies = read_cohort(given.cohort)
     write = write_features
     if given.regions is not None:
-        place = Orientation(apex=given.apex, anterior_insertion=given.insertion)
         write = partial(write_region_features, by=given.regions, orientation=place)
     with progress_bar() as progress:
         written = write(request, studies, given.out, workers=given.workers, progress=progress)
@@ -107,9 +107,21 @@ def radiomics(given: Namespace) -> int:
     return max(status, _stability(request, studies, given.out)) if given.stability else status
 
 
+def _orientation(given: Namespace) -> Orientation:
+    """Return what is known of the hearts' place; without regions nothing would ask for it."""
+    place = Orientation(apex=given.apex, anterior_insertion=given.insertion)
+    if given.regions is None and place != AUTO:
+        raise InputError(
+            got="--apex or --insertion without --regions",
+            wanted="regions, whose place they tell",
+            fix="add --regions, or leave them out",
+        )
+    return place
+
+
 def _require_slices(request: Request, regions: str | None) -> None:
     """Refuse a stability that is not offered before anything is computed."""
-    settings_of_slices(request.preset)
+    rated_features(request.preset)
     if regions is not None:
         raise InputError(
             got="--stability with --regions",

@@ -6,12 +6,15 @@ import logging
 import sys
 from collections.abc import Sequence
 
+from CardioAILib.cli import commands
 from CardioAILib.cli.parser import parser
 from CardioAILib.errors import CardioAIError
 
 logger = logging.getLogger(__name__)
 
 BAD_CALL = 2
+GO_ON = (commands.train, commands.validate, commands.predict)
+"""Commands that go on where they were interrupted."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -35,5 +38,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         logger.error("%s", error)
         return BAD_CALL
     except KeyboardInterrupt:
-        logger.error("interrupted; repeat the same call: finished networks and results are kept")
+        kept = ": finished networks and results are kept" if given.command in GO_ON else ""
+        logger.error("interrupted; repeat the same call%s", kept)
         return BAD_CALL

@@ -111,6 +111,12 @@ def _series_names(table: Node, by: By) -> list[str]:
     if by == "structure":
         return structures
     slices = _column(table, "slice")
+    if not all(isinstance(at, float) and math.isfinite(at) for at in slices):
+        raise InputError(
+            got="a table with a row a volume",
+            wanted="rows of slices, for a series each",
+            fix="chart it by structure",
+        )
     return [f"{one}, slice {at:g}" for one, at in zip(structures, slices, strict=True)]
 
 

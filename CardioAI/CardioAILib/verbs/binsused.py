@@ -8,7 +8,12 @@ import numpy as np
 
 from CardioAILib.errors import InputError
 from CardioAILib.radiomics import Settings
-from CardioAILib.radiomics.bins import USUAL_BINS, bins_of_width, proposed_bin_width
+from CardioAILib.radiomics.bins import (
+    USUAL_BINS,
+    bins_of_width,
+    check_bin_width,
+    proposed_bin_width,
+)
 from CardioAILib.verbs.presets import Preset
 
 
@@ -24,30 +29,41 @@ def bins_used(values: np.ndarray, settings: Any) -> int:
     return bins_of_width(_binned(values, settings), settings.bin_width)
 
 
-def require_bins(values: np.ndarray, preset: Preset) -> None:
-    """Refuse a bin width that leaves no texture.
+def require_bins(values: np.ndarray, preset: Preset, number: int | None = None) -> None:
+    """Refuse a bin width that leaves no texture, or more gray levels than can be.
 
     Args:
         values: Intensities of the region in the original image, as stored, shape (P,).
         preset: The preset; one for reproduction may let a single bin pass.
+        number: The slice's place in its stack, for the message; None for a volume.
 
     Raises:
-        InputError: A region that is not flat lies in a single bin.
+        InputError: A region that is not flat lies in a single bin, or in too many.
     """
     settings = preset.settings
     sees_levels = not isinstance(settings, Settings) or (
         "original" in settings.image_types and settings.classes != ("shape",)
     )
-    if preset.one_bin or settings.bin_width is None or not sees_levels or np.ptp(values) == 0:
-        return
-    if bins_used(values, settings) > 1:
+    if settings.bin_width is None or not sees_levels or np.ptp(values) == 0:
         return
     scaled = values * getattr(settings, "scale", 1.0)
-    raise InputError(
-        got=f"intensities from {scaled.min():g} to {scaled.max():g}, all in one bin of width "
-        f"{settings.bin_width:g}",
+    try:
+        check_bin_width(scaled, settings.bin_width)
+        if not preset.one_bin and bins_used(values, settings) == 1:
+            raise _one_bin(scaled, settings.bin_width)
+    except InputError as error:
+        if number is None:
+            raise
+        got = f"{error.got} in slice {number}"
+        raise InputError(got=got, wanted=error.wanted, fix=error.fix) from error
+
+
+def _one_bin(values: np.ndarray, width: float) -> InputError:
+    return InputError(
+        got=f"intensities from {values.min():g} to {values.max():g}, all in one bin of width "
+        f"{width:g}",
         wanted="several bins, since one has no texture",
-        fix=f"use a bin width of about {proposed_bin_width(scaled):g}, or a bin count as "
+        fix=f"use a bin width of about {proposed_bin_width(values):g}, or a bin count as "
         f"{USUAL_BINS}",
     )
 

@@ -16,6 +16,7 @@ from CardioAILib.system import Input, System
 from CardioAILib.verbs.binsused import require_bins
 from CardioAILib.verbs.featureinputs import (
     frames_of,
+    image_role,
     in_memory,
     inputs_of,
     labeled,
@@ -24,6 +25,7 @@ from CardioAILib.verbs.featureinputs import (
 )
 from CardioAILib.verbs.gather import Options
 from CardioAILib.verbs.prepared import load, noted
+from CardioAILib.verbs.presetchecks import check_preset
 from CardioAILib.verbs.presets import Preset
 from CardioAILib.verbs.regions import Region, check_spacing, native_regions
 
@@ -66,6 +68,17 @@ class Part:
         return f"{self.needed.structure} of {self.name}, frame {self.frame}"
 
 
+def require_request(request: Request) -> None:
+    """Refuse what no study can answer, before any is read.
+
+    Raises:
+        InputError: The preset cannot be used, or a column's name is no image.
+    """
+    check_preset(request.preset)
+    for column in request.inputs:
+        image_role(column)
+
+
 def parts_of(request: Request, study: Study) -> Iterator[Part]:
     """Yield what is measured, reading each file once."""
     inputs = inputs_of(request.system, request.preset, study, request.inputs)
@@ -95,7 +108,7 @@ def native_part(
     region = mask.of(one.needed.structure)[0]
     regions = native_regions(image.array[0], region, image.spacing, request.preset)
     for own in regions:
-        require_bins(own.image[own.mask], request.preset)
+        require_bins(own.image[own.mask], request.preset, own.slice)
     return regions, image, mask, (*findings, *_left_out(region, regions))
 
 

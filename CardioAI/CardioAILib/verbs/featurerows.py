@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
@@ -30,11 +31,11 @@ class Measured:
     """One study, measured.
 
     Args:
-        rows: Cells under `header_of`.
+        rows: What was measured: cells under `header_of`, or as the measurement gives them.
         failures: Parts that could not be measured, and why.
     """
 
-    rows: list[list[object]] = field(default_factory=list)
+    rows: list[list[Any]] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
 
 
@@ -63,7 +64,7 @@ def measure_study(request: Request, study: Study, progress: Progress = silent) -
 def measure_parts(
     request: Request,
     study: Study,
-    measure: Callable[[Request, Part, Progress], list[list[object]]],
+    measure: Callable[[Request, Part, Progress], list[list[Any]]],
     progress: Progress,
 ) -> Measured:
     """Measure each part of a study; see `measure_study`."""
@@ -124,7 +125,7 @@ def _prepared(request: Request, one: Part, progress: Progress) -> Taken:
         pixels, region = examples.images[index], examples.masks[index]
         spacing = tuple(examples.spacing[index].tolist())
         made = Region(pixels, region, region, spacing, image.spacing[0], number, own, image.spacing)
-        require_bins(pixels[region], request.preset)
+        require_bins(pixels[region], request.preset, number)
         regions.append(made)
     table = keep_columns(examples.tables[TABLE], request.preset)
     return regions, table, image, mask, found.findings

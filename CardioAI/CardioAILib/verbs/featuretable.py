@@ -14,10 +14,9 @@ from CardioAILib.io.atomic import whole_file
 from CardioAILib.progress import Progress, shares, silent
 from CardioAILib.study import Cohort, Study
 from CardioAILib.verbs.batch import FAILURES, write_failures
-from CardioAILib.verbs.featureparts import Request
+from CardioAILib.verbs.featureparts import Request, require_request
 from CardioAILib.verbs.featurerows import Measured, header_of, measure_study
 from CardioAILib.verbs.gather import Failure
-from CardioAILib.verbs.presetchecks import check_preset
 
 Measure = Callable[[Study, Progress], Measured]
 """Measures one study; for several processes it must travel between them."""
@@ -61,10 +60,10 @@ def write_features(
         What was written.
 
     Raises:
-        InputError: The table cannot be written there, or the preset cannot be used.
+        InputError: The table cannot be written there, or no study can answer the request.
         CardioAIError: A study cannot be used, where that is to end the call.
     """
-    check_preset(request.preset)
+    require_request(request)
     measure = partial(measure_study, request)
     return write_rows(measure, header_of(request.preset), cohort, out, workers, progress)
 

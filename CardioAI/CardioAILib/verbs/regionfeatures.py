@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 
@@ -10,14 +11,13 @@ from CardioAILib.measurements import AUTO, By, Orientation
 from CardioAILib.progress import Progress, silent
 from CardioAILib.radiomics import Settings
 from CardioAILib.results import RESEARCH_ONLY
-from CardioAILib.study import Cohort, Study
+from CardioAILib.study import MYOCARDIUM, Cohort, Study
 from CardioAILib.verbs.diagnostics import ORIGIN_COLUMNS, PREFIX, origin_of
 from CardioAILib.verbs.featureinputs import time_of
-from CardioAILib.verbs.featureparts import Part, Request, read_part
+from CardioAILib.verbs.featureparts import Part, Request, read_part, require_request
 from CardioAILib.verbs.featurerows import Measured, measure_parts
 from CardioAILib.verbs.featuretable import Written, write_rows
 from CardioAILib.verbs.measured import columns_of
-from CardioAILib.verbs.presetchecks import check_preset
 from CardioAILib.verbs.presets import Preset
 from CardioAILib.verbs.wallstudy import measure_regions
 from CardioAILib.verbs.walltable import COLUMNS, KEYS, header_of, rows_of
@@ -48,10 +48,12 @@ def write_region_features(
         progress: Told the share done.
 
     Raises:
-        InputError: The table cannot be written there, or the preset has no such features.
+        InputError: The table cannot be written there, the preset has no such features, or
+            another structure than the myocardium is asked for.
         CardioAIError: A study cannot be used, where that is to end the call.
     """
-    check_preset(request.preset)
+    require_request(request)
+    require_wall(request.structures)
     header = header_of(wall_columns(request.preset))
     middle = len(COLUMNS)
     names = (*header[: len(KEYS)], *TIME_COLUMNS, *header[len(KEYS) : middle], *TOLD_COLUMNS)
@@ -76,6 +78,20 @@ def wall_columns(preset: Preset) -> tuple[str, ...]:
     )
 
 
+def require_wall(structures: Iterable[str]) -> None:
+    """Refuse structures that are not the wall: rows of its regions would bear their names.
+
+    Raises:
+        InputError: There is one.
+    """
+    if others := [name for name in structures if name != MYOCARDIUM]:
+        raise InputError(
+            got=f"the structure {', '.join(others)} for regions of the wall",
+            wanted=f"the {MYOCARDIUM}, which alone is divided",
+            fix="leave structure and label out, or the regions",
+        )
+
+
 def measure_wall(
     request: Request, by: By, orientation: Orientation, study: Study, progress: Progress = silent
 ) -> Measured:
@@ -86,6 +102,7 @@ def measure_wall(
 def _rows(
     by: By, orientation: Orientation, request: Request, one: Part, progress: Progress
 ) -> list[list[object]]:
+    require_wall([one.needed.structure])
     image, mask, findings = read_part(request, one)
     preset, engine = request.preset, request.options.engine
     names = wall_columns(preset)

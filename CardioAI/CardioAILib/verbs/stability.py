@@ -14,18 +14,20 @@ from CardioAILib.radiomics.stability import (
     Perturbation,
     Stability,
     SubjectReadings,
+    only,
     read_subject,
     require_spread,
     summarize,
 )
 from CardioAILib.study import Cohort, Study
 from CardioAILib.verbs.batch import write_failures
-from CardioAILib.verbs.featureparts import Request
+from CardioAILib.verbs.featureparts import Request, require_request
 from CardioAILib.verbs.featuretable import failures_beside, require_table_path
 from CardioAILib.verbs.gather import Failure, refusal
 from CardioAILib.verbs.stabilitystacks import (
     Measurement,
     Unit,
+    rated_features,
     settings_of_slices,
     stacks_of,
     studies_by_subject,
@@ -96,7 +98,8 @@ def write_stability(
         CardioAIError: A study cannot be used, and the request is strict.
     """
     require_table_path(out)
-    settings = settings_of_slices(request.preset)
+    require_request(request)
+    settings, kept = settings_of_slices(request.preset), rated_features(request.preset)
     failures: list[Failure] = []
     read: dict[Measurement, list[SubjectReadings]] = {}
     subjects = studies_by_subject(cohort)
@@ -104,7 +107,7 @@ def write_stability(
         for key, found in read_studies(request, studies, plan, failures, own):
             read.setdefault(key, []).append(found)
     found = {
-        key: summarize(own, settings, plan.perturbations, plan.seed)
+        key: only(summarize(own, settings, plan.perturbations, plan.seed), kept)
         for key, own in rateable(read, plan, failures).items()
     }
     write_table(found, request.preset, plan.unit, plan.seed, out)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
-from CardioAILib.errors import CardioAIError, InputError
-from CardioAILib.radiomics import Settings
+from CardioAILib.errors import InputError
+from CardioAILib.progress import Progress, silent
+from CardioAILib.radiomics import Settings, feature_names
 from CardioAILib.radiomics.stability import Reading, one_reading
 from CardioAILib.study import Cohort, Study
-from CardioAILib.verbs.featureparts import Part, Request, native_part, parts_of
+from CardioAILib.verbs.featureparts import Part, Request, native_part
+from CardioAILib.verbs.featurerows import measure_parts
 from CardioAILib.verbs.gather import Failure, attempt
+from CardioAILib.verbs.measured import columns_of
 from CardioAILib.verbs.presets import Preset, with_slice_mm
 
 Unit = Literal["subject", "slice"]
@@ -49,25 +52,46 @@ def settings_of_slices(preset: Preset) -> Settings:
     return preset.settings
 
 
+def rated_features(preset: Preset) -> np.ndarray:
+    """Say which features (F,) are rated: those of the preset, but no shape of another region.
+
+    A preset with a range of intensities measures the shape of the whole region (see
+    `regiongrid.shape_region`); perturbed are the pixels within the range.
+
+    Raises:
+        InputError: None is, or the preset measures volumes.
+    """
+    names = feature_names(settings_of_slices(preset))
+    apart = preset.resegment_range is not None and not preset.resegment_shape
+    wanted = [name for name in columns_of(preset) if not (apart and "_shape_" in name)]
+    if not wanted:
+        raise InputError(
+            got=f"the preset '{preset.name}', whose shape is of another region than it perturbs",
+            wanted="features of intensities, or resegment_shape (pyradiomics resegmentShape)",
+            fix="leave the stability out, or add features of intensities",
+        )
+    return np.isin(names, wanted)
+
+
 def stacks_of(
     request: Request, studies: Sequence[Study], unit: Unit, failures: list[Failure]
 ) -> Stacks:
-    """Read what is measured of a subject; what cannot be read is added to `failures`.
+    """Read what is measured of a subject; parts that cannot be read are added to `failures`.
 
     Raises:
         CardioAIError: A part cannot be used, and the request is strict.
     """
+
+    def read(request: Request, one: Part, progress: Progress) -> list[list[Any]]:
+        key = one.name, one.needed.structure
+        return [[key, *named] for named in readings_of(request, one, unit)]
+
     stacks: Stacks = {}
     for study in studies:
-        try:
-            for part in parts_of(request, study):
-                named = stacks.setdefault((part.name, part.needed.structure), {})
-                for name, reading in readings_of(request, part, unit):
-                    named.setdefault(name, []).append(reading)
-        except CardioAIError as error:
-            if request.strict:
-                raise
-            failures.append(Failure(*study.key, str(error)))
+        found = measure_parts(request, study, read, silent)
+        failures += found.failures
+        for key, name, reading in found.rows:
+            stacks.setdefault(key, {}).setdefault(name, []).append(reading)
     return stacks
 
 

@@ -38,7 +38,7 @@ def write_table(
     """Write a row a feature as CSV, and what holds for all of them as JSON beside.
 
     Args:
-        found: Stability of the features of each input and structure.
+        found: Stability of the rated features of each input and structure.
         preset: What was computed.
         unit: Whose agreement was rated.
         seed: Seed of every random choice.
@@ -46,8 +46,7 @@ def write_table(
     """
     first = next(iter(found.values()))
     header = [*LEADING, *(f"icc {kind}" for kind in first.by_kind)]
-    wanted = set(columns_of(preset))
-    rows = [row for key, own in found.items() for row in _rows(key, own, wanted)]
+    rows = [row for key, own in found.items() for row in _rows(key, own)]
     write_lines([header, *rows], out)
     facts = {
         "note": RESEARCH_ONLY,
@@ -61,18 +60,17 @@ def write_table(
             {"kind": one.kind, "same protocol": one.same_protocol, **to_json(one)}
             for one in first.perturbations
         ],
-        "measured": [_summary(key, own, wanted) for key, own in found.items()],
+        "measured": [_summary(key, own) for key, own in found.items()],
+        "left out": sorted(set(columns_of(preset)) - set(first.names)),
         "versions": versions(),
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
     }
     write_json(facts, out.with_suffix(".json"))
 
 
-def _rows(key: Measurement, found: Stability, wanted: set[str]) -> Iterator[list[object]]:
+def _rows(key: Measurement, found: Stability) -> Iterator[list[object]]:
     worst = found.worst_kinds()
     for index, name in enumerate(found.names):
-        if name not in wanted:
-            continue
         numbers = (found.icc, found.lower, found.upper, found.variation)
         yield [
             *key,
@@ -86,15 +84,14 @@ def _rows(key: Measurement, found: Stability, wanted: set[str]) -> Iterator[list
         ]
 
 
-def _summary(key: Measurement, found: Stability, wanted: set[str]) -> dict[str, object]:
-    kept = np.isin(found.names, list(wanted))
+def _summary(key: Measurement, found: Stability) -> dict[str, object]:
     return {
         "input": key[0],
         "structure": key[1],
         "units": found.subjects,
         "slices": found.slices,
-        "features": int(kept.sum()),
-        f"features with ICC {STABLE:g} or more": int(stable_features(found)[kept].sum()),
+        "features": len(found.names),
+        f"features with ICC {STABLE:g} or more": int(stable_features(found).sum()),
         "slices that a perturbation would have emptied, left as they were": dict(found.spared),
     }
 

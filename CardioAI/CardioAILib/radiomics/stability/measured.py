@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -162,6 +162,24 @@ def summarize(
         seed=seed,
         subjects=len(read),
         slices=sum(own.slices for own in read),
+    )
+
+
+def only(stability: Stability, kept: NDArray[np.bool_]) -> Stability:
+    """Return the stability of the features that are kept (F,)."""
+    names, reasons = (
+        tuple(np.array(part)[kept].tolist()) for part in (stability.names, stability.reasons)
+    )
+    return replace(
+        stability,
+        names=names,
+        reasons=reasons,
+        icc=stability.icc[kept],
+        lower=stability.lower[kept],
+        upper=stability.upper[kept],
+        variation=stability.variation[kept],
+        complete=stability.complete[kept],
+        by_kind={kind: values[kept] for kind, values in stability.by_kind.items()},
     )
 
 
