@@ -25,8 +25,11 @@ MASK[:, 2:6, 2:6] = True
     [
         ({"bin_width": 1.0, "bin_count": 8}, "exactly one of bin_width and bin_count"),
         ({}, "exactly one of bin_width and bin_count"),
-        ({"bin_count": 1}, "whole number of 2 or more"),
-        ({"bin_count": 8.5}, "whole number of 2 or more"),
+        ({"bin_count": 1}, "whole number from 2 to 4096"),
+        ({"bin_count": 8.5}, "whole number from 2 to 4096"),
+        ({"bin_count": 5000}, "whole number from 2 to 4096"),
+        ({"bin_count": float("nan")}, "whole number from 2 to 4096"),
+        ({"bin_width": "25"}, "bin_width='25'"),
         ({"bin_width": 0.0}, "bin_width=0.0"),
         ({"bin_width": float("nan")}, "bin_width=nan"),
         ({"bin_count": 8, "bin_origin": 0.0}, "where bins of fixed width begin"),
@@ -56,13 +59,15 @@ def test_settings_come_back_from_their_json_fields():
     "spacing", [(1, 1), (0, 1, 1), (1, -1, 1), (1, 1, float("nan")), 1.0, (1, 1, 1, 1)]
 )
 def test_spacing_that_is_none_is_refused(spacing):
-    with pytest.raises(InputError, match="mm along slices, rows and columns"):
+    with pytest.raises(InputError, match="slice, row and column spacing in mm above 0"):
         ibsi_features(IMAGE, MASK, spacing)
 
 
 def test_shapes_that_do_not_fit_are_refused():
     with pytest.raises(InputError, match=r"shape \(S, H, W\)"):
         ibsi_features(IMAGE[0], MASK[0], (1, 1, 1))
+    with pytest.raises(InputError, match="numbers of shape"):
+        ibsi_features(IMAGE.astype(str), MASK, (1, 1, 1))
     with pytest.raises(GridMismatchError, match="one mask voxel for every image voxel"):
         ibsi_features(IMAGE, MASK[:2], (1, 1, 1))
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from numbers import Real
 from typing import Literal
 
 from CardioAILib.errors import InputError
+from CardioAILib.radiomics.bins import MAX_LEVELS
 
 IMAGE_TYPES = (
     "original",
@@ -55,8 +57,8 @@ class Settings:
 
     def __post_init__(self) -> None:
         """Turn JSON lists into tuples and refuse what cannot be computed."""
-        object.__setattr__(self, "image_types", _subset("image_types", self.image_types))
-        object.__setattr__(self, "classes", _subset("classes", self.classes))
+        for name, known in (("image_types", IMAGE_TYPES), ("classes", CLASSES)):
+            object.__setattr__(self, name, subset(name, getattr(self, name), known))
         if (self.bin_width is None) == (self.bin_count is None):
             raise InputError(
                 got=f"bin_width={self.bin_width!r} and bin_count={self.bin_count!r}",
@@ -64,7 +66,8 @@ class Settings:
                 fix="give one of them and leave the other None",
             )
         for name in ("scale", "bin_width", "bin_count", "slice_mm", "label"):
-            _check_positive(name, getattr(self, name))
+            check_positive(name, getattr(self, name))
+        check_count(self.bin_count, 1)
         if self.singleton not in ("z", "x"):
             raise InputError(
                 got=f"singleton={self.singleton!r}",
@@ -73,14 +76,42 @@ class Settings:
             )
 
 
-def _check_positive(name: str, value: float | None) -> None:
-    if value is not None and not 0 < value < float("inf"):
+def check_positive(name: str, value: float | None) -> None:
+    """Refuse what is no finite number above 0; None is let pass.
+
+    Raises:
+        InputError: If it is none.
+    """
+    if value is not None and not (isinstance(value, Real) and 0 < value < float("inf")):
         raise InputError(got=f"{name}={value!r}", wanted="a number above 0", fix=f"correct {name}")
 
 
-def _subset(name: str, chosen: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the choice in canonical order."""
-    known = IMAGE_TYPES if name == "image_types" else CLASSES
+def check_count(count: float | None, least: int) -> None:
+    """Refuse a number of bins that is none; None is let pass.
+
+    Args:
+        count: What was asked for.
+        least: The fewest bins that make sense.
+
+    Raises:
+        InputError: If it is no whole number in range.
+    """
+    if count is None:
+        return
+    if not (isinstance(count, Real) and least <= count <= MAX_LEVELS and count == int(count)):
+        raise InputError(
+            got=f"bin_count={count!r}",
+            wanted=f"a whole number from {least} to {MAX_LEVELS}",
+            fix="use bin_count=32, as is usual for arbitrary units",
+        )
+
+
+def subset(name: str, chosen: tuple[str, ...], known: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the choice in canonical order.
+
+    Raises:
+        InputError: If it is empty, or one is unknown.
+    """
     unknown = sorted(set(chosen) - set(known))
     if unknown or not chosen:
         raise InputError(

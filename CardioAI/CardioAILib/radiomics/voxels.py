@@ -56,7 +56,7 @@ def take_region(
         InputError: If shapes, values or spacing cannot be used.
     """
     intensities, labels = np.asarray(image), np.asarray(mask)
-    _check_shapes(intensities, labels)
+    check_shapes(intensities, labels)
     found = np.nonzero(labels == settings.label)
     _check_region(labels, found, settings.label)
     inside = intensities[found]
@@ -71,10 +71,16 @@ def take_region(
     kind = np.float32 if intensities.dtype == np.float32 else np.float64
     values = inside.astype(kind) * kind(settings.scale)
     local = tuple(axis - axis.min() for axis in found)
-    return VoxelRegion(local, values, _check_spacing(spacing))
+    return VoxelRegion(local, values, check_spacing(spacing))
 
 
-def _check_shapes(intensities: NDArray, labels: NDArray) -> None:
+def check_shapes(intensities: NDArray, labels: NDArray) -> None:
+    """Refuse what is no volume of numbers, or has a mask of another shape.
+
+    Raises:
+        InputError: If the image is none.
+        GridMismatchError: If the shapes differ.
+    """
     if intensities.ndim != 3 or intensities.dtype.kind not in "biuf":
         raise InputError(
             got=f"an image of shape {intensities.shape} and type {intensities.dtype}",
@@ -111,7 +117,12 @@ def _check_region(labels: NDArray, found: tuple[NDArray[np.int64], ...], label: 
         )
 
 
-def _check_spacing(spacing: ArrayLike) -> tuple[float, float, float]:
+def check_spacing(spacing: ArrayLike) -> tuple[float, float, float]:
+    """Return slice, row and column spacing in mm.
+
+    Raises:
+        InputError: If they are not three lengths.
+    """
     given = np.asarray(spacing, dtype=np.float64)
     if given.shape != (3,) or not (np.isfinite(given) & (given > 0)).all():
         raise InputError(

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from CardioAILib.errors import EmptyMaskError, GridMismatchError, InputError
+from CardioAILib.errors import EmptyMaskError, InputError
 from CardioAILib.radiomics.ibsi.resample import Spacing
+from CardioAILib.radiomics.voxels import check_shapes, check_spacing
 
 
 def check_inputs(
@@ -21,21 +22,12 @@ def check_inputs(
 
     Raises:
         InputError: If shapes, values or spacing cannot be used.
+        GridMismatchError: If the shapes differ.
         EmptyMaskError: If nothing is inside the mask.
     """
-    volume, region = np.asarray(image, np.float64), np.asarray(mask) > 0
-    if volume.ndim != 3:
-        raise InputError(
-            got=f"an image of shape {volume.shape}",
-            wanted="shape (S, H, W)",
-            fix="add the missing axis, or choose a frame of the series",
-        )
-    if region.shape != volume.shape:
-        raise GridMismatchError(
-            got=f"an image of shape {volume.shape} and a mask of shape {region.shape}",
-            wanted="one mask voxel for every image voxel",
-            fix="resample the mask to the grid of the image",
-        )
+    given, region = np.asarray(image), np.asarray(mask) > 0
+    check_shapes(given, region)
+    volume = given.astype(np.float64)
     if not np.isfinite(volume).all():
         raise InputError(
             got=f"nan or infinite intensities, {(~np.isfinite(volume[region])).sum()} of them "
@@ -44,7 +36,7 @@ def check_inputs(
             fix="repair the image",
         )
     require_some(region, "in the mask", "choose the structure's label, or segment it")
-    return volume, region, _check_spacing(spacing)
+    return volume, region, check_spacing(spacing)
 
 
 def require_some(region: NDArray[np.bool_], where: str, fix: str) -> None:
@@ -60,14 +52,3 @@ def require_some(region: NDArray[np.bool_], where: str, fix: str) -> None:
     """
     if not region.any():
         raise EmptyMaskError(got=f"no voxel {where}", wanted="a region", fix=fix)
-
-
-def _check_spacing(spacing: ArrayLike) -> Spacing:
-    steps = np.asarray(spacing, np.float64)
-    if steps.shape != (3,) or not (np.isfinite(steps) & (steps > 0)).all():
-        raise InputError(
-            got=f"spacing {steps.tolist() if steps.size < 5 else steps.shape}",
-            wanted="three numbers above 0: mm along slices, rows and columns",
-            fix="read the spacing from the image",
-        )
-    return float(steps[0]), float(steps[1]), float(steps[2])

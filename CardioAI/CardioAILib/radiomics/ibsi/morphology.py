@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from CardioAILib.radiomics.ibsi.autocorrelation import spatial_autocorrelation
 from CardioAILib.radiomics.ibsi.roi import Roi
 from CardioAILib.radiomics.mesh import measure_mesh
+from CardioAILib.radiomics.portable.diameters import find_vertices
 
 
 def morphology(roi: Roi) -> dict[str, float]:
@@ -40,7 +41,7 @@ def morphology(roi: Roi) -> dict[str, float]:
         }
         | _of_mesh(area, volume)
         | _of_axes(_axes(roi.morphological, spacing), area, volume)
-        | _of_hull(_vertices(solid) * spacing, area, volume)
+        | _of_hull(find_vertices(solid) * spacing / 2, area, volume)
     )
 
 
@@ -124,16 +125,6 @@ def _center_shift(roi: Roi, spacing: NDArray[np.float64]) -> float:
         return np.nan
     weighted = roi.values @ np.argwhere(roi.intensity) / total
     return float(np.linalg.norm((weighted - shape_center) * spacing))
-
-
-def _vertices(solid: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Return the vertices of the mesh, half-way between neighbors inside and outside, (V, 3)."""
-    found = []
-    for axis in range(3):
-        edges = np.argwhere(np.diff(solid, axis=axis)).astype(np.float64)
-        edges[:, axis] += 0.5
-        found.append(edges)
-    return np.concatenate(found)
 
 
 def _crop(array: NDArray, mask: NDArray[np.bool_]) -> NDArray:

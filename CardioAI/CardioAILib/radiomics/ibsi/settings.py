@@ -8,6 +8,7 @@ from math import isfinite
 from typing import Literal
 
 from CardioAILib.errors import InputError
+from CardioAILib.radiomics.settings import check_count, check_positive, subset
 
 FAMILIES = ("morph", "loc", "stat", "ih", "ivh", "cm", "rlm", "szm", "dzm", "ngt", "ngl")
 """Feature families by the first word of their tags, in the order of the reference manual."""
@@ -69,15 +70,15 @@ class IbsiSettings:
     def __post_init__(self) -> None:
         """Turn JSON lists into tuples and refuse what cannot be computed."""
         for name, known in (("aggregations", AGGREGATIONS), ("families", FAMILIES)):
-            object.__setattr__(self, name, _subset(name, getattr(self, name), known))
+            object.__setattr__(self, name, subset(name, getattr(self, name), known))
         for name, length in (("resample_mm", 3), ("intensity_range", 2)):
             object.__setattr__(self, name, _of_length(name, getattr(self, name), length))
         _check_binning(self)
         _check_range(self.intensity_range)
         for name in ("bin_width", "ivh_width", "outlier_sigmas"):
-            _check_positive(name, getattr(self, name))
+            check_positive(name, getattr(self, name))
         for spacing in self.resample_mm:
-            _check_positive("resample_mm", spacing)
+            check_positive("resample_mm", spacing)
         if self.interpolation not in ("linear", "cubic"):
             raise InputError(
                 got=f"interpolation={self.interpolation!r}",
@@ -99,12 +100,7 @@ def _check_binning(settings: IbsiSettings) -> None:
             wanted="exactly one of bin_width and bin_count",
             fix="give one of them and leave the other None",
         )
-    if count is not None and not (count == int(count) and count >= 2):
-        raise InputError(
-            got=f"bin_count={count!r}",
-            wanted="a whole number of 2 or more",
-            fix="use bin_count=32, as is usual for arbitrary units",
-        )
+    check_count(count, 2)
     if settings.bin_origin is not None and (width is None or not isfinite(settings.bin_origin)):
         raise InputError(
             got=f"bin_origin={settings.bin_origin!r} with bin_width={width!r}",
@@ -123,11 +119,6 @@ def _check_range(limits: tuple[float | None, ...]) -> None:
         )
 
 
-def _check_positive(name: str, value: float | None) -> None:
-    if value is not None and not 0 < value < float("inf"):
-        raise InputError(got=f"{name}={value!r}", wanted="a number above 0", fix=f"correct {name}")
-
-
 def _of_length(name: str, given: tuple[float | None, ...], length: int) -> tuple:
     if len(given) != length:
         raise InputError(
@@ -136,18 +127,6 @@ def _of_length(name: str, given: tuple[float | None, ...], length: int) -> tuple
             fix=f"correct {name}",
         )
     return tuple(given)
-
-
-def _subset(name: str, chosen: tuple[str, ...], known: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the choice in canonical order."""
-    unknown = sorted(set(chosen) - set(known))
-    if unknown or not chosen:
-        raise InputError(
-            got=f"{name}={tuple(chosen)!r}",
-            wanted=f"one or more of {known!r}",
-            fix=f"remove {unknown!r}" if unknown else "name at least one",
-        )
-    return tuple(item for item in known if item in chosen)
 
 
 IBSI = IbsiSettings(bin_count=32, aggregations=("2_5D_comb",))
