@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cache
-
-from CardioAILib.errors import InputError
 from CardioAILib.mrml.inputs import Node
-from CardioAILib.radiomics.ibsi.catalog import CATALOG
-from CardioAILib.radiomics.ibsi.names import tag_stem
+from CardioAILib.radiomics.ibsi.counterparts import counterpart
 from CardioAILib.verbs.diagnostics import PREFIX
 from CardioAILib.verbs.featurerows import KEYS
 
@@ -27,20 +23,10 @@ def describe_columns(table: Node) -> None:
 
 def other_name(column: str) -> str:
     """Return the IBSI name of a pyradiomics column, or the reverse; empty where there is none."""
-    if column.startswith("original_"):
-        return _by_pyradiomics().get(column.removeprefix("original_"), "")
-    try:
-        name, code, theirs = CATALOG[tag_stem(column)]
-    except InputError:
+    own = counterpart(column)
+    if own is None or not own.ibsi_name:
         return ""
-    text = f"{name} (IBSI {code})"
-    return f"{text}; pyradiomics original_{theirs}" if theirs else text
-
-
-@cache
-def _by_pyradiomics() -> dict[str, str]:
-    return {
-        theirs: f"{name} (IBSI {code}, {tag})"
-        for tag, (name, code, theirs) in CATALOG.items()
-        if theirs
-    }
+    text = f"{own.ibsi_name} (IBSI {own.identifier}, {own.tag})"
+    if column.endswith(own.pyradiomics) or not own.pyradiomics:
+        return text
+    return f"{text}; pyradiomics original_{own.pyradiomics}"

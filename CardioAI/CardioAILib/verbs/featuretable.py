@@ -14,6 +14,7 @@ from CardioAILib.io.atomic import whole_file
 from CardioAILib.progress import Progress, shares, silent
 from CardioAILib.study import Cohort, Study
 from CardioAILib.verbs.batch import FAILURES, write_failures
+from CardioAILib.verbs.featurenames import names_beside, write_names
 from CardioAILib.verbs.featureparts import Request, require_request
 from CardioAILib.verbs.featurerows import Measured, header_of, measure_study
 from CardioAILib.verbs.gather import Failure
@@ -96,6 +97,7 @@ def write_rows(
             failures += measured.failures
             rows += len(measured.rows)
             studies += bool(measured.rows)
+    write_names(header, names_beside(out))
     write_failures(failures, failures_beside(out))
     return Written(out, rows, studies, tuple(failures))
 
