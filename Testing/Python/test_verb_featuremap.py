@@ -13,6 +13,7 @@ from CardioAILib.results import RESEARCH_ONLY
 from CardioAILib.study import Image, Mask
 from CardioAILib.verbs.featuremap import map_feature, write_feature_map
 from CardioAILib.verbs.presets import Preset
+from CardioAILib.verbs.wallstudy import measure_regions
 
 MATRIX = np.diag([1.25, 1.5, 8.0, 1.0])
 MEAN = "original_firstorder_Mean"
@@ -142,6 +143,19 @@ def test_masks_of_another_grid_several_frames_and_absent_structures_are_told():
         map_feature(image, mask, MEAN, structure="rv_cavity")
 
 
+@pytest.mark.parametrize("preset", ["fahmy2022", native(normalize=True)])
+def test_nan_anywhere_is_refused_where_the_whole_image_is_scaled(preset):
+    image, mask = heart()
+    holed = image.array.astype(float)
+    holed[0, 3, 0, 0] = np.nan
+    image = replace(image, array=holed)
+    with pytest.raises(InputError, match="1 voxels NaN or infinite in slices 3 of the image"):
+        map_feature(image, mask, MEAN, preset)
+    with pytest.raises(InputError, match="whole image"):
+        measure_regions(image, mask, preset=preset, by="layers")
+    assert np.isfinite(map_feature(image, mask, MEAN, native()).image.array).any()
+
+
 def test_a_preset_of_ibsi_features_has_no_maps():
     image, mask = heart()
     with pytest.raises(InputError, match="'ibsi', whose features have no maps"):
@@ -150,7 +164,7 @@ def test_a_preset_of_ibsi_features_has_no_maps():
 
 def test_too_many_bins_are_told_with_the_slice():
     image, mask = heart()
-    with pytest.raises(InputError, match=r"bins.*slice 1 of the stack"):
+    with pytest.raises(InputError, match=r"bins.*in slice 1"):
         map_feature(image, mask, MEAN, Preset("fine", Settings(bin_width=0.01)))
 
 

@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from CardioAILib.errors import EmptyMaskError, GridMismatchError, InputError
+from CardioAILib.errors import EmptyMaskError, InputError
 from CardioAILib.radiomics.dispatch import Engine, choose_engine
-from CardioAILib.radiomics.inputs import check_inputs
+from CardioAILib.radiomics.inputs import check_arrays, take_slice
 from CardioAILib.radiomics.names import FEATURES
 from CardioAILib.radiomics.region import find_region
 from CardioAILib.radiomics.settings import CLASSES, IMAGE_TYPES, Settings
@@ -69,8 +69,9 @@ def feature_map(
     """
     parsed, radius = parse_feature(feature), _whole(radius)
     stack = np.asarray(image)[np.newaxis], np.asarray(mask)[np.newaxis]
-    images, regions, mm = check_inputs(*stack, spacing, settings)
-    return _map_slice(images[0], regions[0], mm[0].tolist(), settings, parsed, radius, engine)
+    images, masks, mm = check_arrays(*stack, spacing)
+    taken = take_slice(0, images[0], masks[0], settings)
+    return _map_slice(*taken, mm[0].tolist(), settings, parsed, radius, engine)
 
 
 def feature_maps(
@@ -104,10 +105,8 @@ def feature_maps(
         GridMismatchError: Images and masks differ in shape.
         InputError: No slice has a map, or as ``feature_map``; the message names the slice.
     """
-    parse_feature(feature)
-    radius = _whole(radius)
-    images, masks = np.asarray(images), np.asarray(masks)
-    _check_stack(images, masks)
+    parsed, radius = parse_feature(feature), _whole(radius)
+    images, masks, mm = check_arrays(images, masks, spacing)
     regions = masks == settings.label
     shown = np.flatnonzero(regions.any(axis=(1, 2)))
     if not shown.size:
@@ -120,12 +119,13 @@ def feature_maps(
     # Where no slice holds the window, the first one tells why.
     mapped = [number for number in shown if _holds(regions[number], radius)] or shown[:1]
     for done, number in enumerate(mapped, start=1):
+        taken = take_slice(number, images[number], masks[number], settings)
+        how = mm[number].tolist(), settings, parsed, radius, engine
         try:
-            one = images[number], masks[number], spacing, settings, feature, radius, engine
-            out[number] = feature_map(*one)
+            out[number] = _map_slice(*taken, *how)
         except InputError as error:
-            got = f"{error.got} (slice {number} of the stack)"
-            raise type(error)(got=got, wanted=error.wanted, fix=error.fix) from error
+            got = f"{error.got} in slice {number}"
+            raise InputError(got=got, wanted=error.wanted, fix=error.fix) from error
         if progress is not None:
             progress(done, len(mapped))
     return out
@@ -188,21 +188,6 @@ def _holds(region: NDArray[np.bool_], radius: int) -> bool:
     """Tell whether a region is large enough for maps with windows of this radius."""
     box = find_region(region).box[2:]
     return max(box) >= 2 * radius + 1 and min(box) > 1
-
-
-def _check_stack(images: NDArray, masks: NDArray) -> None:
-    if images.ndim != 3:
-        raise InputError(
-            got=f"images of shape {images.shape}",
-            wanted="shape (S, H, W)",
-            fix="choose one frame; of a single slice, use feature_map",
-        )
-    if masks.shape != images.shape:
-        raise GridMismatchError(
-            got=f"images of shape {images.shape} and masks of shape {masks.shape}",
-            wanted="one mask pixel for every image pixel",
-            fix="resample the masks to the grid of the images",
-        )
 
 
 def _whole(radius: float) -> int:

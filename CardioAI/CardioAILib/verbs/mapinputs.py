@@ -61,12 +61,29 @@ def map_region(image: Image, mask: Mask, structure: str) -> np.ndarray:
 
 
 def map_intensities(pixels: np.ndarray, preset: Preset) -> np.ndarray:
-    """Return the intensities (S, H, W) that a preset asks for, on the image's own grid."""
+    """Return the intensities (S, H, W) that a preset asks for, on the image's own grid.
+
+    Raises:
+        InputError: The whole stack's intensities count, and some are no numbers or all the same.
+    """
+    if preset.source == "system" or preset.normalize:
+        _require_finite(pixels)
     if preset.source == "system":
         blank = np.zeros(pixels.shape, bool)
         stack = Stack(pixels.astype(np.float64), blank, (1.0, 1.0))
         return prepare(stack, (Rescale(),)).image
     return normalized(pixels, preset) if preset.normalize else pixels
+
+
+def _require_finite(pixels: np.ndarray) -> None:
+    bad = ~np.isfinite(pixels)
+    if bad.any():
+        named = ", ".join(map(str, np.flatnonzero(bad.any(axis=(1, 2)))))
+        raise InputError(
+            got=f"{int(bad.sum())} voxels NaN or infinite in slices {named} of the image",
+            wanted="finite intensities everywhere, since the preset scales by the whole image",
+            fix="export the image again, or use a preset that takes intensities as stored",
+        )
 
 
 def kept_region(pixels: np.ndarray, region: np.ndarray, preset: Preset) -> np.ndarray:
