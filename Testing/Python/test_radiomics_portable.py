@@ -117,6 +117,15 @@ def test_without_numba_auto_is_numpy_and_says_so_once(no_numba, caplog):
     assert len([r for r in caplog.records if "radiomics run on NumPy" in r.message]) == 1
 
 
+def test_a_numba_whose_library_does_not_load_is_as_good_as_none(no_numba, monkeypatch, tmp_path):
+    (tmp_path / "numba.py").write_text("raise OSError('no libllvmlite')", encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.delitem(sys.modules, "numba")
+    assert dispatch.choose_engine("auto") == "numpy"
+    with pytest.raises(DependencyError, match="no libllvmlite"):
+        dispatch.choose_engine("native")
+
+
 def test_asking_for_the_compiled_engine_without_numba_says_what_to_do(no_numba):
     image, mask, spacing = ring()
     with pytest.raises(DependencyError, match="pip install numba"):

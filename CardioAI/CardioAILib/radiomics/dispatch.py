@@ -109,7 +109,7 @@ def _numba_obstacle() -> str:
     """Say why numba does not import; empty where it does."""
     try:
         import numba  # noqa: F401
-    except ImportError as error:
+    except (ImportError, OSError) as error:  # OSError where LLVM's own library does not load.
         logger.warning(
             "numba does not import (%s): radiomics run on NumPy, many times slower", error
         )
