@@ -103,6 +103,16 @@ def test_slices_that_cannot_be_binned_are_told_beside_the_mean_of_the_others(hea
     assert found.notes[8] == ""
 
 
+def test_a_feature_that_is_not_defined_says_so(heart, image, regions):
+    scattered = regions.labels.copy()
+    scattered[:, :, 1::2] = scattered[:, 1::2] = 0
+    apart = replace(regions, labels=scattered)
+    found = wall_features(image, apart, heart.spacing, features=(MEAN, CONTRAST))
+    assert np.isfinite(found.values[0, 0])
+    assert np.isnan(found.values[0, 1])
+    assert "not defined" in found.notes[0]
+
+
 def test_a_region_within_a_line_says_so(heart, image, regions):
     labels = np.where(regions.labels == 1, 0, regions.labels)
     labels[0, 5, 5:8] = 1

@@ -26,6 +26,7 @@ FEATURES = (
 """Features of regions where no others are asked for."""
 
 NO_PART = "no part"
+UNDEFINED = "features without a value are not defined for these voxels"
 TEXTURES = ("glcm", "gldm", "glrlm", "glszm", "ngtdm")
 FEWEST_VOXELS = 20
 """A slice of a region with fewer voxels says nothing of texture."""
@@ -208,6 +209,8 @@ def _measure(
 
 def _notes(one: _Mean, two: _Mean, few: str) -> list[str]:
     notes = [mean.trouble for mean in (one, two)]
+    if not any(notes) and np.isnan([*one.values, *two.values]).any():
+        return [UNDEFINED]
     return list(dict.fromkeys(few if note == NO_PART else note for note in notes if note))
 
 
