@@ -177,15 +177,15 @@ def test_what_pyradiomics_knows_and_we_do_not_offer_is_refused(sections, what):
 @pytest.mark.parametrize(
     ("setting", "words"),
     [
-        ({"binWidth": -1}, "bin_width"),
+        ({"binWidth": -1}, "To fix: correct binWidth"),
         ({"binWidth": "wide"}, "binWidth"),
         ({"label": 0}, "label"),
         ({"normalize": "yes"}, "true or false"),
         ({"interpolator": "cubic", "resampledPixelSpacing": [1, 1, 1]}, "sitkBSpline"),
-        ({"resampledPixelSpacing": [1, 1]}, "three spacings"),
+        ({"resampledPixelSpacing": [1, 1]}, "Got resampledPixelSpacing=(1.0, 1.0)"),
         ({"resampledPixelSpacing": 1}, "a list of numbers"),
         ({"resegmentRange": [1, 2, 3]}, "one or two numbers"),
-        ({"padDistance": -1}, "pad_distance"),
+        ({"padDistance": -1}, "To fix: correct padDistance"),
     ],
 )
 def test_values_that_cannot_be_are_refused_with_the_file(setting, words, tmp_path):

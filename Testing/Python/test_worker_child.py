@@ -74,6 +74,14 @@ sys.exit(child.main())
 """
 
 
+def block(module, tmp_path, monkeypatch):
+    """Let the worker's Python be without a module."""
+    blocked = tmp_path / "blocked"
+    blocked.mkdir()
+    (blocked / "sitecustomize.py").write_text(f"import sys; sys.modules['{module}'] = None")
+    monkeypatch.setenv("PYTHONPATH", str(blocked))
+
+
 def run_body(body, folder, **how):
     """Run a worker whose job is a few lines."""
     return run_script(IN_THE_WORKER.format(body=body.replace("\n", "\n    ")), folder, **how)
@@ -282,16 +290,13 @@ def test_a_folder_that_cannot_be_written_is_told(many):
     ("module", "package", "cure"),
     [
         ("torch", "'torch'", "extension PyTorch"),
-        ("numba", "'numba'", "press its button"),
+        ("SimpleITK", "'SimpleITK'", "press its button"),
     ],
 )
 def test_a_missing_package_is_named_with_its_cure(
     predicting, tmp_path, monkeypatch, module, package, cure
 ):
-    blocked = tmp_path / "blocked"
-    blocked.mkdir()
-    (blocked / "sitecustomize.py").write_text(f"import sys; sys.modules['{module}'] = None")
-    monkeypatch.setenv("PYTHONPATH", str(blocked))
+    block(module, tmp_path, monkeypatch)
     observed = Observed(predicting).run()
     assert observed.last["kind"] == "DependencyError"
     assert package in observed.last["message"]
@@ -364,3 +369,10 @@ def test_a_bad_call_says_how_to_call():
     )
     assert done.returncode == 2
     assert "JOBFOLDER" in done.stderr
+
+
+def test_a_job_without_numba_is_done_by_numpy(predicting, tmp_path, monkeypatch):
+    block("numba", tmp_path, monkeypatch)
+    observed = Observed(predicting).run()
+    assert observed.last["event"] == "done"
+    assert any("run on NumPy" in event["message"] for event in observed.all("log"))

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import IO, cast
 
 import numpy as np
 
@@ -55,10 +56,9 @@ def is_whole(path: Path) -> bool:
 
     True for files of other formats, whose readers notice by themselves.
     """
-    with path.open("rb") as file:
-        packed = file.read(2) == GZIP_MAGIC
+    packed = _is_packed(path)
     try:
-        with gzip.open(path) if packed else path.open("rb") as file:
+        with _unpacked(path) as file:
             promised = _promised_bytes(file.read(max(FIELDS)))
         return promised <= (_unpacked_bytes(path, promised) if packed else path.stat().st_size)
     except (EOFError, OSError, zlib.error):
@@ -67,9 +67,7 @@ def is_whole(path: Path) -> bool:
 
 def has_bad_floats(path: Path) -> bool:
     """Say whether the pixels of a NIfTI file hold NaN or infinity, which ITK turns into 0."""
-    with path.open("rb") as file:
-        packed = file.read(2) == GZIP_MAGIC
-    with gzip.open(path) if packed else path.open("rb") as file:
+    with _unpacked(path) as file:
         header = file.read(max(FIELDS))
         found = _float_pixels(header)
         if found is None:
@@ -86,9 +84,7 @@ def stated_spacing(path: Path) -> tuple[float, ...]:
 
     Nothing for files of other formats, whose readers refuse wrong sizes by themselves.
     """
-    with path.open("rb") as file:
-        packed = file.read(2) == GZIP_MAGIC
-    with gzip.open(path) if packed else path.open("rb") as file:
+    with _unpacked(path) as file:
         header = file.read(max(FIELDS))
     if all(header[place] != mark for place, mark in MAGIC):
         return ()
@@ -101,6 +97,15 @@ def stated_spacing(path: Path) -> tuple[float, ...]:
             axes = range(1, min(sizes[0], 3) + 1)
             return tuple(steps[axis] for axis in axes if sizes[axis] > 1)
     return ()
+
+
+def _is_packed(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(2) == GZIP_MAGIC
+
+
+def _unpacked(path: Path) -> IO[bytes]:
+    return cast(IO[bytes], gzip.open(path)) if _is_packed(path) else path.open("rb")
 
 
 def _float_pixels(header: bytes) -> tuple[int, str] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import fields
 from datetime import UTC, datetime
@@ -14,7 +15,7 @@ from CardioAILib.errors import CardioAIError, InputError
 from CardioAILib.io.parameters import is_parameter_file, read_parameters, require_known
 from CardioAILib.radiomics import Settings
 from CardioAILib.results import RESEARCH_ONLY
-from CardioAILib.verbs.parameterfiles import preset_of_parameters
+from CardioAILib.verbs.parameterfiles import TAKEN, preset_of_parameters
 from CardioAILib.verbs.presetchecks import check_preset
 from CardioAILib.verbs.presets import Preset, preset_named
 
@@ -23,6 +24,14 @@ FORMAT = "cardioai_preset"
 VERSION = 1
 ABOUT = ("digest", "written_by", "written", "note")
 """Names in a file that say something of it and set nothing."""
+THEIR_WORDS = {
+    **{ours: theirs for theirs, ours in TAKEN.items()},
+    "bin_width": "binWidth",
+    "bin_count": "binCount",
+    "resampled_mm": "resampledPixelSpacing",
+    "resegment_range": "resegmentRange",
+}
+"""What a field of ours is called in a file of pyradiomics."""
 
 
 def find_preset(name: str | Path) -> Preset:
@@ -73,18 +82,25 @@ def load_preset(path: Path) -> Preset:
         DependencyError: It is YAML, and PyYAML is not installed.
     """
     plain, sha256 = read_parameters(path)
+    ours = FORMAT in plain
     try:
-        if FORMAT in plain:
+        if ours:
             preset = _preset_of_plain(plain)
         else:
             origin = {"origin": "pyradiomics parameter file", "sha256": sha256}
             preset = preset_of_parameters(plain, name=path.stem, origin=origin)
         check_preset(preset)
     except CardioAIError as error:
-        # The message says in which file; the error's class stays.
-        got = f"{error.got} in '{path.name}'"
-        raise type(error)(got=got, wanted=error.wanted, fix=error.fix) from error
+        # The message says in which file, in that file's words; the error's class stays.
+        told = f"{error.got} in '{path.name}'", error.wanted, error.fix
+        got, wanted, fix = told if ours else map(_in_their_words, told)
+        raise type(error)(got=got, wanted=wanted, fix=fix) from error
     return preset
+
+
+def _in_their_words(text: str) -> str:
+    """Return a message about our fields with the names that pyradiomics has for them."""
+    return re.sub(r"\w+", lambda word: THEIR_WORDS.get(word[0], word[0]), text)
 
 
 def _preset_of_plain(plain: Mapping[str, Any]) -> Preset:
