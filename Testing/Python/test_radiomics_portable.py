@@ -24,7 +24,6 @@ from CardioAILib.radiomics.portable.matrices import (
     lines_hold_pairs,
     neighbor_differences,
     runs,
-    table,
     zones,
 )
 from CardioAILib.radiomics.portable.wavelet import filter_last_axis
@@ -200,7 +199,8 @@ def test_a_line_may_hold_two_voxels_that_do_not_touch():
 def test_a_cube_of_one_level_is_one_zone_and_nine_runs_a_direction():
     lattice = lay_out(np.ones((3, 3, 3), int))
     assert zones(lattice, directions(3))[1].tolist() == [27]
-    assert table(*runs(lattice, (1, 0, 0)), (1, 3)).tolist() == [[0, 0, 9]]
+    levels, lengths = runs(lattice, (1, 0, 0))
+    assert (levels.tolist(), lengths.tolist()) == ([1] * 9, [3] * 9)
     assert dependence(lattice, directions(3)).max() == 26
 
 

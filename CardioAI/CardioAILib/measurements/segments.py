@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import numpy as np
 
-LEVELS = ("basal", "mid", "apical", "apex")
 LAYERS = ("endo", "mid", "epi")
 
 AROUND_SIX = (

@@ -107,17 +107,8 @@ def feature_maps(
     """
     parsed, radius = parse_feature(feature), _whole(radius)
     images, masks, mm = check_arrays(images, masks, spacing)
-    regions = masks == settings.label
-    shown = np.flatnonzero(regions.any(axis=(1, 2)))
-    if not shown.size:
-        raise EmptyMaskError(
-            got=f"no pixel of value {settings.label} in the mask",
-            wanted="a region in at least one slice",
-            fix="check the segmentation, or set the label of the structure",
-        )
     out = np.full(images.shape, np.nan)
-    # Where no slice holds the window, the first one tells why.
-    mapped = [number for number in shown if _holds(regions[number], radius)] or shown[:1]
+    mapped = _mapped(masks, settings.label, radius)
     for done, number in enumerate(mapped, start=1):
         taken = take_slice(number, images[number], masks[number], settings)
         how = mm[number].tolist(), settings, parsed, radius, engine
@@ -182,6 +173,19 @@ def _map_slice(
         spacing[0] * spacing[1] * settings.slice_mm,
     )
     return out
+
+
+def _mapped(masks: NDArray, label: int, radius: int) -> list[int]:
+    """Choose the slices that have a map; where none has, the first with a region tells why."""
+    regions = masks == label
+    shown = np.flatnonzero(regions.any(axis=(1, 2))).tolist()
+    if not shown:
+        raise EmptyMaskError(
+            got=f"no pixel of value {label} in the mask",
+            wanted="a region in at least one slice",
+            fix="check the segmentation, or set the label of the structure",
+        )
+    return [number for number in shown if _holds(regions[number], radius)] or shown[:1]
 
 
 def _holds(region: NDArray[np.bool_], radius: int) -> bool:

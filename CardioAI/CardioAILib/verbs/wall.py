@@ -121,12 +121,7 @@ def wall_features(
         one, two = whole(parts), texture([part for part in slices if part[1].sum() >= fewest])
         values[row, places] = [*one.values, *two.values]
         notes.append("no voxel" if not parts else "; ".join(_notes(one, two, few)))
-    if names and np.isnan(values).all():
-        raise InputError(
-            got=f"no region that can be measured: {'; '.join(sorted(set(notes)))}",
-            wanted="regions with enough voxels, and bins that suit the intensities",
-            fix="divide by 'layers' or 'aha', or correct the preset's bins",
-        )
+    _require_some(values, notes)
     return WallFeatures(regions, names, values, tuple(notes))
 
 
@@ -148,6 +143,15 @@ def _require(
         )
     everything = replace(settings, image_types=("original",), classes=CLASSES)
     require_feature(names, feature_names(everything))
+
+
+def _require_some(values: np.ndarray, notes: Sequence[str]) -> None:
+    if values.size and np.isnan(values).all():
+        raise InputError(
+            got=f"no region that can be measured: {'; '.join(sorted(set(notes)))}",
+            wanted="regions with enough voxels, and bins that suit the intensities",
+            fix="divide by 'layers' or 'aha', or correct the preset's bins",
+        )
 
 
 def require_feature(names: Sequence[str], known: Sequence[str]) -> None:

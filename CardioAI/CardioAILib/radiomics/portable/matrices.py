@@ -186,23 +186,6 @@ def neighbor_differences(
     return np.where(neighbors > 0, np.abs(values[lattice.positions] - means), 0.0), neighbors
 
 
-def table(
-    rows: NDArray[np.integer], columns: NDArray[np.integer], shape: tuple[int, int]
-) -> NDArray[np.int64]:
-    """Count elements by a pair of numbers from 1, such as gray level and run length.
-
-    Args:
-        rows: First number of each element, shape (E,).
-        columns: Second number of each element, shape (E,).
-        shape: Largest first and second number.
-
-    Returns:
-        Counts of the given shape.
-    """
-    flat = (rows - 1) * shape[1] + columns - 1
-    return np.bincount(flat, minlength=shape[0] * shape[1]).reshape(shape)
-
-
 def _both_senses(lattice: Lattice, steps: NDArray[np.int64]) -> list[int]:
     forward = [lattice.step(direction) for direction in steps]
     return forward + [-step for step in forward]
