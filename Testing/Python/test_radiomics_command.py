@@ -7,7 +7,7 @@ import struct
 import numpy as np
 import pytest
 import SimpleITK as sitk
-from CardioAILib.cli import commands, main
+from CardioAILib.cli import commands, featurecommands, main
 from CardioAILib.io import save_cohort
 from CardioAILib.verbs.featurerows import KEYS
 from helpers_features import cohort_of, study_of
@@ -189,6 +189,13 @@ def test_the_place_of_a_heart_without_regions_is_refused(cohort, quick, tmp_path
     assert_told(caplog, "--regions")
 
 
+def test_the_cohort_is_not_replaced_by_its_features(cohort, quick, caplog):
+    before = cohort.read_bytes()
+    assert radiomics(cohort, cohort, quick) == 2
+    assert_told(caplog, "another --out")
+    assert cohort.read_bytes() == before
+
+
 def test_a_column_that_holds_no_image_is_refused_at_once(cohort, quick, tmp_path, caplog):
     for more in ((), ("--regions", "layers")):
         assert radiomics(cohort, tmp_path / "f.csv", quick, "--input", "mask_SAX_ES", *more) == 2
@@ -201,8 +208,7 @@ def test_an_interrupted_call_promises_what_is_true(tmp_path, monkeypatch, caplog
     def stop(*given, **named):
         raise KeyboardInterrupt
 
-    for name in ("read_cohort", "find_preset"):
-        monkeypatch.setattr(commands, name, stop)
+    monkeypatch.setattr(featurecommands, "find_preset", stop)
     monkeypatch.setattr(commands.verbs, "load_model", stop)
     assert main([*words, "cohort.csv", "--out", str(tmp_path / "out")]) == 2
     assert ("results are kept" in caplog.text) == (words[0] == "predict")

@@ -7,7 +7,6 @@ import sys
 from argparse import Namespace
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 from CardioAILib import verbs
@@ -18,19 +17,10 @@ from CardioAILib.cli.sliceviews import case_drawer
 from CardioAILib.errors import InputError
 from CardioAILib.io import acdc_cohort, read_cohort
 from CardioAILib.learning import Run
-from CardioAILib.measurements import AUTO, Orientation
 from CardioAILib.report import PAGE, Context, write_report, write_results_table
-from CardioAILib.report.stabilityplot import draw_stability
-from CardioAILib.study import Cohort
-from CardioAILib.systems import ALL, FAHMY_2022, named
+from CardioAILib.systems import ALL, named
 from CardioAILib.verbs import batch
 from CardioAILib.verbs.adapt import adapt
-from CardioAILib.verbs.featureparts import Request
-from CardioAILib.verbs.featuretable import failures_beside, require_table_path, write_features
-from CardioAILib.verbs.presetfiles import find_preset, save_preset
-from CardioAILib.verbs.regionfeatures import write_region_features
-from CardioAILib.verbs.stability import stability_beside, write_stability
-from CardioAILib.verbs.stabilitystacks import rated_features
 from CardioAILib.verbs.summary import summarize
 from CardioAILib.verbs.workfolder import forget, unfinished
 
@@ -72,7 +62,7 @@ def check(given: Namespace) -> int:
     """Check every study; list warnings and failures."""
     system, studies = named(given.system), read_cohort(given.cohort)
     with progress_bar() as progress:
-        findings, failures = verbs.check(system, studies, _options(given), progress)
+        findings, failures = verbs.check(system, studies, options_of(given), progress)
     for (subject, _), found in findings.items():
         for finding in found:
             logger.info("subject %s: %s", subject, finding.message)
@@ -80,75 +70,6 @@ def check(given: Namespace) -> int:
         logger.error("subject %s: %s", failure.subject, failure.reason)
     logger.info("%d studies pass, %d do not", len(findings), len(failures))
     return 1 if failures else 0
-
-
-def radiomics(given: Namespace) -> int:
-    """Write the features of every study that can be used."""
-    require_table_path(given.out)
-    request = Request(
-        FAHMY_2022,
-        find_preset(given.preset),
-        _options(given),
-        tuple(given.structure or ()),
-        tuple(given.input or ()),
-        given.frames,
-    )
-    if given.stability:
-        _require_slices(request, given.regions)
-    place = _orientation(given)
-    studies = read_cohort(given.cohort)
-    write = write_features
-    if given.regions is not None:
-        write = partial(write_region_features, by=given.regions, orientation=place)
-    with progress_bar() as progress:
-        written = write(request, studies, given.out, workers=given.workers, progress=progress)
-    logger.info("wrote %s: %d rows of %d studies", given.out, written.rows, written.studies)
-    status = _tell_failures(written.failures, failures_beside(given.out))
-    return max(status, _stability(request, studies, given.out)) if given.stability else status
-
-
-def _orientation(given: Namespace) -> Orientation:
-    """Return what is known of the hearts' place; without regions nothing would ask for it."""
-    place = Orientation(apex=given.apex, anterior_insertion=given.insertion)
-    if given.regions is None and place != AUTO:
-        raise InputError(
-            got="--apex or --insertion without --regions",
-            wanted="regions, whose place they tell",
-            fix="add --regions, or leave them out",
-        )
-    return place
-
-
-def _require_slices(request: Request, regions: str | None) -> None:
-    """Refuse a stability that is not offered before anything is computed."""
-    rated_features(request.preset)
-    if regions is not None:
-        raise InputError(
-            got="--stability with --regions",
-            wanted="the stability of whole structures",
-            fix="leave one of them out, and make two calls",
-        )
-
-
-def _stability(request: Request, studies: Cohort, features: Path) -> int:
-    """Write the stability of the features beside them, with a figure each."""
-    out = stability_beside(features)
-    with progress_bar() as progress:
-        written = write_stability(request, studies, out, progress=progress)
-    logger.info("wrote %s", out)
-    for (name, structure), found in written.found.items():
-        figure = out.with_name(f"{out.stem}.{name}.{structure}.png")
-        draw_stability(found, figure, f"{name}, {structure}; research use only")
-        logger.info("wrote %s", figure)
-    return _tell_failures(written.failures, failures_beside(out))
-
-
-def preset(given: Namespace) -> int:
-    """Write a preset, built in or from a parameter file of pyradiomics, as a preset file."""
-    found = find_preset(given.preset)
-    save_preset(found, given.out)
-    logger.info("wrote %s: preset %s, %s", given.out, found.name, found.digest)
-    return 0
 
 
 def train(given: Namespace) -> int:
@@ -167,7 +88,7 @@ def validate(given: Namespace) -> int:
     forget(beside)
     verbs.save_model(fitted.model, beside / "model")
     model = verbs.load_model(beside / "model", device=given.device)
-    studies, options = read_cohort(given.cohort), _options(given)
+    studies, options = read_cohort(given.cohort), options_of(given)
     judged = verbs.held_out_results(
         replace(fitted, model=model), studies, explain=True, options=options
     )
@@ -194,14 +115,14 @@ def predict(given: Namespace) -> int:
             studies,
             given.out,
             explain=given.explain,
-            options=_options(given),
+            options=options_of(given),
             progress=progress,
         )
     if given.explain and all(result.attention is None for result in results):
         logger.warning("no heatmap: no network arm of this model can be explained")
     logger.info("wrote %d results to %s", len(results), given.out)
     write_results_table(results, given.out / "results.csv")
-    return _tell_failures(failures, given.out / batch.FAILURES)
+    return tell_failures(failures, given.out / batch.FAILURES)
 
 
 def evaluate(given: Namespace) -> int:
@@ -241,11 +162,12 @@ def _fit(given: Namespace) -> tuple[verbs.Fitted, Path]:
             progress=progress,
         )
         studies = read_cohort(given.cohort)
-        fitted = verbs.fit(system, studies, given.mode, given.arm, run, _options(given))
+        fitted = verbs.fit(system, studies, given.mode, given.arm, run, options_of(given))
     return fitted, work
 
 
-def _options(given: Namespace) -> verbs.Options:
+def options_of(given: Namespace) -> verbs.Options:
+    """Return how inputs are taken."""
     return verbs.Options(resample_masks=given.resample_masks, engine=given.engine)
 
 
@@ -254,7 +176,8 @@ def _tell_aucs(evaluation: verbs.Evaluation) -> None:
         logger.info("%-14s AUC %s", arm, found.auc)
 
 
-def _tell_failures(failures: Sequence[verbs.Failure], listed: Path) -> int:
+def tell_failures(failures: Sequence[verbs.Failure], listed: Path) -> int:
+    """Tell how many studies failed, and return the exit status."""
     if failures:
         studies = len({(failure.subject, failure.study) for failure in failures})
         logger.error("%d studies failed; see %s", studies, listed)

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from CardioAILib.cli import commands
+from CardioAILib.cli import commands, featurecommands
 from CardioAILib.verbs.presets import PRESET_NAMES
 
 
@@ -97,7 +97,7 @@ def _add_radiomics(verbs: argparse._SubParsersAction) -> None:
     )
     _add_regions(own)
     _add_input_options(own)
-    own.set_defaults(command=commands.radiomics)
+    own.set_defaults(command=featurecommands.radiomics)
 
 
 def _add_regions(own: argparse.ArgumentParser) -> None:
@@ -125,7 +125,7 @@ def _add_save_preset(verbs: argparse._SubParsersAction) -> None:
     own = verbs.add_parser("preset", help="save a radiomics preset as a file to edit or to share")
     _add_preset(own)
     own.add_argument("--out", type=Path, required=True, help="the file (.json)")
-    own.set_defaults(command=commands.preset)
+    own.set_defaults(command=featurecommands.preset)
 
 
 def _add_preset(own: argparse.ArgumentParser) -> None:
