@@ -122,6 +122,15 @@ def test_a_true_orientation_needs_no_finding():
     assert {finding.check for finding in coordinates(ventricle()).findings} == {"apical cap"}
 
 
+def test_a_heart_that_is_mirrored_in_the_patient_is_told():
+    one = ventricle()
+    mirrored = replace(one, matrix=np.diag([-1.0, 1.0, 1.0, 1.0]) @ one.matrix)
+    assert "mirrored" in {finding.check for finding in coordinates(mirrored).findings}
+    asked = coordinates(mirrored, seen_from="apex")
+    assert "mirrored" not in {finding.check for finding in asked.findings}
+    assert apart(asked.angle, one.direction)[one.wall].max() < PIXEL_DEGREES
+
+
 def test_a_mirrored_file_without_orientation_is_right_once_that_is_said():
     mirrored = lost(flipped(ventricle(turn=15), 2))
     assert error(mirrored) > 90

@@ -14,6 +14,10 @@ from CardioAILib.measurements.polar import angles, coverage
 from CardioAILib.measurements.tidy import Heart, tidy_heart
 from CardioAILib.results import Finding
 
+UPWARD_RAS = np.array([0.0, 1.0, 1.0]) / np.sqrt(2)
+"""From the inferior wall to the anterior one: to the patient's front and head."""
+SIDE_DEGREES, CLEAR_SHARE = 30, 0.3
+"""How far from its middle a wall is looked at; how far it must face the wrong way to be told."""
 OPEN_RING = 0.9
 """A ring that covers less of the circle than this is open."""
 
@@ -64,14 +68,16 @@ def wall_coordinates(
         EmptyMaskError: No slice shows myocardium with a cavity.
     """
     heart = tidy_heart(myocardium, lv_cavity, rv_cavity, spacing)
-    pose = find_pose(heart, np.asarray(ijk_to_ras, float), orientation)
-    around = anatomical_angles(heart, pose, np.asarray(ijk_to_ras, float), orientation)
+    matrix = np.asarray(ijk_to_ras, float)
+    pose = find_pose(heart, matrix, orientation)
+    around = anatomical_angles(heart, pose, matrix, orientation)
     borders = wall_borders(heart)
     level = _levels(heart, pose)
     findings = (
         *heart.findings,
         *pose.findings,
         *around.findings,
+        *_mirrored(around.angle, pose, matrix),
         *_open_rings(heart),
         *_caps(heart, level),
     )
@@ -95,6 +101,24 @@ def _levels(heart: Heart, pose: Pose) -> np.ndarray:
     along = (np.arange(len(heart.wall)) - first + 0.5) / (last - first + 1)
     along = along if pose.apex_last else 1 - along
     return np.where(heart.wall, along[:, None, None], np.nan)
+
+
+def _mirrored(angle: np.ndarray, pose: Pose, matrix: np.ndarray) -> list[Finding]:
+    """Doubt directions where the wall called anterior faces the patient's back and feet."""
+    if not pose.oriented:
+        return []
+    sides = [np.argwhere(np.abs(angle - middle) < SIDE_DEGREES) for middle in (90, 270)]
+    if not all(map(len, sides)):
+        return []
+    anterior, inferior = (side.mean(axis=0)[::-1] for side in sides)
+    across = matrix[:3, :3] @ (anterior - inferior)
+    if across @ UPWARD_RAS > -CLEAR_SHARE * np.linalg.norm(across):
+        return []
+    message = (
+        "the wall called anterior faces the patient's back and feet: either image or heart is "
+        "mirrored (else give seen_from)"
+    )
+    return [Finding("mirrored", message)]
 
 
 def _open_rings(heart: Heart) -> list[Finding]:

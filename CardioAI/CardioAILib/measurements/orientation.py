@@ -82,11 +82,13 @@ class Pose:
         apex_last: Whether the slices run from base to apex.
         from_apex: Whether the stored slices are seen from the apex.
         findings: How that was found, where a reader should know.
+        oriented: Whether the side was told by the patient's orientation.
     """
 
     apex_last: bool
     from_apex: bool
     findings: tuple[Finding, ...] = ()
+    oriented: bool = False
 
 
 def find_pose(heart: Heart, ijk_to_ras: np.ndarray, asked: Orientation = AUTO) -> Pose:
@@ -116,7 +118,7 @@ def find_pose(heart: Heart, ijk_to_ras: np.ndarray, asked: Orientation = AUTO) -
     toward_apex = axes[:, 2] if apex_last else -axes[:, 2]
     # Right times down points into the image; a viewer at the apex looks away from the apex.
     from_apex = bool(np.cross(axes[:, 0], axes[:, 1]) @ toward_apex < 0)
-    return Pose(apex_last, from_apex, findings)
+    return Pose(apex_last, from_apex, findings, oriented=True)
 
 
 def taper(heart: Heart) -> float:
