@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from CardioAILib.radiomics import Settings
@@ -178,6 +180,12 @@ def test_bins_change_the_settings_and_nothing_else():
     wide = Reading(reading.images, reading.masks, reading.spacing, Settings(bin_width=25.0))
     assert perturbed(wide, Bins(2.0)).settings.bin_width == 12.5
     assert half.images is reading.images
+
+
+def test_no_more_gray_levels_are_asked_for_than_there_may_be():
+    few = rings()
+    many = replace(few, settings=replace(few.settings, bin_count=3000))
+    assert perturbed(many, Bins(2.0)).settings.bin_count == 4096
 
 
 def test_masks_at_the_border_of_the_image_stay_inside():

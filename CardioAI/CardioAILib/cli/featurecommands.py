@@ -92,7 +92,7 @@ def _stability(request: Request, studies: Cohort, features: Path) -> int:
     logger.info("wrote %s", out)
     for (name, structure), found in written.found.items():
         figure = out.with_name(f"{out.stem}.{name}.{structure}.png")
-        draw_stability(found, figure, f"{name}, {structure}; research use only")
+        draw_stability(found, figure, f"{name}, {structure}")
         logger.info("wrote %s", figure)
     return tell_failures(written.failures, failures_beside(out))
 

@@ -8,6 +8,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from CardioAILib.radiomics.bins import MAX_LEVELS
 from CardioAILib.radiomics.stability.reading import Reading
 
 
@@ -36,5 +37,6 @@ class Bins:
         if settings.bin_count is None:
             changed = replace(settings, bin_width=settings.bin_width / factor)
         else:
-            changed = replace(settings, bin_count=max(1, round(settings.bin_count * factor)))
+            count = min(MAX_LEVELS, max(1, round(settings.bin_count * factor)))
+            changed = replace(settings, bin_count=count)
         return replace(reading, settings=changed)
