@@ -236,7 +236,7 @@ class CardioAILogic(ScriptedLoadableModuleLogic):
         from CardioAILib.measurements import AUTO
         from CardioAILib.mrml import InputNodes
         from CardioAILib.panel.walling import measure_wall
-        from CardioAILib.verbs.wall import FEATURES
+        from CardioAILib.verbs.features.wall import FEATURES
 
         nodes = InputNodes(volume, segmentation, segment, frame)
         names = FEATURES if features is None else features

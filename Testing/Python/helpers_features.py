@@ -10,9 +10,9 @@ import numpy as np
 from CardioAILib.radiomics import Settings
 from CardioAILib.study import Cohort, Image, Mask, Study
 from CardioAILib.systems import FAHMY_2022
-from CardioAILib.verbs.featureparts import Request
+from CardioAILib.verbs.features.parts import Request
+from CardioAILib.verbs.features.presets import Preset
 from CardioAILib.verbs.gather import Options
-from CardioAILib.verbs.presets import Preset
 from helpers_learning import CINE, CINE_MASK, placed, ring, textured
 
 LABELS = {"myocardium": 1, "lv_cavity": 2}

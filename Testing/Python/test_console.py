@@ -15,7 +15,7 @@ from CardioAILib.panel.scenestudies import scene_studies
 from CardioAILib.panel.tasks import Prediction
 from CardioAILib.phantoms import hcm_cohort
 from CardioAILib.systems import FAHMY_2022
-from CardioAILib.verbs.diagnostics import COLUMNS
+from CardioAILib.verbs.features.diagnostics import COLUMNS
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from CardioAILib.radiomics import SOUND, feature_names
 from CardioAILib.radiomics.ibsi import IBSI, ibsi_names
 from CardioAILib.radiomics.ibsi.counterparts import counterpart
-from CardioAILib.verbs.featurenames import HEADER, names_beside, write_names
+from CardioAILib.verbs.features.names import HEADER, names_beside, write_names
 
 
 @pytest.mark.parametrize(

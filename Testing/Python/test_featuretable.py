@@ -10,11 +10,11 @@ from CardioAILib.errors import EmptyMaskError, InputError, MissingInputError
 from CardioAILib.learning import Radiomics
 from CardioAILib.radiomics import SOUND, Settings, extract, extract_volume, feature_names
 from CardioAILib.systems import FAHMY_2022
-from CardioAILib.verbs.binsused import bins_used
-from CardioAILib.verbs.featurerows import KEYS, header_of, measure_study
-from CardioAILib.verbs.featuretable import failures_beside, write_features
+from CardioAILib.verbs.features.bins import bins_used
+from CardioAILib.verbs.features.presets import Preset, preset_named
+from CardioAILib.verbs.features.rows import KEYS, header_of, measure_study
+from CardioAILib.verbs.features.table import failures_beside, write_features
 from CardioAILib.verbs.prepared import prepare_study
-from CardioAILib.verbs.presets import Preset, preset_named
 from conftest import small_cohort
 from helpers_features import NATIVE, QUICK, cohort_of, request_of, study_of
 from helpers_learning import CINE, CINE_MASK, ring, textured

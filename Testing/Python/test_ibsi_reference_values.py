@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from CardioAILib.errors import MissingInputError
 from CardioAILib.results import RESEARCH_ONLY
-from CardioAILib.verbs.ibsipage import ibsi_page, write_ibsi_page
-from CardioAILib.verbs.ibsitable import (
+from CardioAILib.verbs.features.ibsipage import ibsi_page, write_ibsi_page
+from CardioAILib.verbs.features.ibsitable import (
     AGREED,
     CASES,
     NOT_AGREED,

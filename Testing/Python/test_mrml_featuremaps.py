@@ -17,7 +17,7 @@ from CardioAILib.mrml.geometry import pixels
 from CardioAILib.mrml.layers import legend_of, overlaid
 from CardioAILib.results import RESEARCH_ONLY, Finding
 from CardioAILib.study import Image
-from CardioAILib.verbs.featuremap import FeatureMap
+from CardioAILib.verbs.features.featuremap import FeatureMap
 
 pytest.importorskip("slicer_core", reason="slicer-core is not installed")
 

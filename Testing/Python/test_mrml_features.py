@@ -173,7 +173,9 @@ def test_columns_say_what_the_other_naming_calls_them(scene: Any) -> None:
     assert "IBSI" in table.GetColumnDescription(MEAN)
     assert other_name("stat_mean").endswith("pyradiomics original_firstorder_Mean")
     assert other_name("cm_contrast_2_5D_comb").endswith("pyradiomics original_glcm_Contrast")
-    assert other_name("gradient_firstorder_Mean").startswith("Mean intensity (IBSI Q4LE, stat_mean)")
+    assert other_name("gradient_firstorder_Mean").startswith(
+        "Mean intensity (IBSI Q4LE, stat_mean)"
+    )
     assert other_name("nothing") == other_name("subject") == ""
 
 

@@ -6,11 +6,11 @@ from dataclasses import replace
 import pytest
 from CardioAILib.errors import InputError, UnreadableFileError
 from CardioAILib.radiomics import SOUND, Settings, feature_names
-from CardioAILib.verbs.measured import columns_of
-from CardioAILib.verbs.parameterfiles import preset_of_parameters
-from CardioAILib.verbs.presetchecks import check_preset
-from CardioAILib.verbs.presetfiles import find_preset, load_preset, save_preset
-from CardioAILib.verbs.presets import PRESET_NAMES, Preset, preset_named
+from CardioAILib.verbs.features.compute import columns_of
+from CardioAILib.verbs.features.parameterfiles import preset_of_parameters
+from CardioAILib.verbs.features.presetchecks import check_preset
+from CardioAILib.verbs.features.presetfiles import find_preset, load_preset, save_preset
+from CardioAILib.verbs.features.presets import PRESET_NAMES, Preset, preset_named
 
 YAML = """\
 imageType:

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from CardioAILib.verbs.measured import columns_of, features_of
-from CardioAILib.verbs.parameterfiles import preset_of_parameters
-from CardioAILib.verbs.presetchecks import check_preset
-from CardioAILib.verbs.regions import native_regions
+from CardioAILib.verbs.features.compute import columns_of, features_of
+from CardioAILib.verbs.features.conditioned import native_regions
+from CardioAILib.verbs.features.parameterfiles import preset_of_parameters
+from CardioAILib.verbs.features.presetchecks import check_preset
 
 GOLDEN = Path(__file__).parent / "golden"
 sys.path[:0] = [str(GOLDEN)]

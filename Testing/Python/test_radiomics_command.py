@@ -9,7 +9,7 @@ import pytest
 import SimpleITK as sitk
 from CardioAILib.cli import commands, featurecommands, main
 from CardioAILib.io import save_cohort
-from CardioAILib.verbs.featurerows import KEYS
+from CardioAILib.verbs.features.rows import KEYS
 from helpers_features import cohort_of, study_of
 from helpers_learning import ring
 

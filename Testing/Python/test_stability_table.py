@@ -13,10 +13,10 @@ from CardioAILib.radiomics.stability import AddNoise, Bins, Erode, Rotate, measu
 from CardioAILib.report.stabilityplot import classes_of, draw_stability, image_types_of
 from CardioAILib.study import Cohort, Study
 from CardioAILib.systems import FAHMY_2022
-from CardioAILib.verbs.featurerows import Request
+from CardioAILib.verbs.features.presets import Preset, preset_named
+from CardioAILib.verbs.features.rows import Request
+from CardioAILib.verbs.features.stability import Plan, stability_beside, write_stability
 from CardioAILib.verbs.prepared import prepare_study
-from CardioAILib.verbs.presets import Preset, preset_named
-from CardioAILib.verbs.stability import Plan, stability_beside, write_stability
 from conftest import small_cohort
 
 SETTINGS = Settings(bin_count=16, image_types=("original",), classes=("shape", "firstorder"))

@@ -11,9 +11,9 @@ from CardioAILib.radiomics import SOUND, Settings
 from CardioAILib.radiomics.maps import feature_maps
 from CardioAILib.results import RESEARCH_ONLY
 from CardioAILib.study import Image, Mask
-from CardioAILib.verbs.featuremap import map_feature, write_feature_map
-from CardioAILib.verbs.presets import Preset
-from CardioAILib.verbs.wallstudy import measure_regions
+from CardioAILib.verbs.features.featuremap import map_feature, write_feature_map
+from CardioAILib.verbs.features.presets import Preset
+from CardioAILib.verbs.features.wallstudy import measure_regions
 
 MATRIX = np.diag([1.25, 1.5, 8.0, 1.0])
 MEAN = "original_firstorder_Mean"

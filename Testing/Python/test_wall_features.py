@@ -9,8 +9,8 @@ from CardioAILib.errors import GridMismatchError, InputError
 from CardioAILib.measurements import LAYERS, SEGMENTS, wall_regions
 from CardioAILib.radiomics import SOUND, Settings, extract_volume, feature_names
 from CardioAILib.study import LV_CAVITY, MYOCARDIUM, RV_CAVITY, Mask
-from CardioAILib.verbs.wall import FEATURES, regions_of_mask, wall_features
-from CardioAILib.verbs.walltable import header_of, rows_of, values_of
+from CardioAILib.verbs.features.wall import FEATURES, regions_of_mask, wall_features
+from CardioAILib.verbs.features.walltable import header_of, rows_of, values_of
 from helpers_wall import ventricle
 
 MEAN, CONTRAST = "original_firstorder_Mean", "original_glcm_Contrast"

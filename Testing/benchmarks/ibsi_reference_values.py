@@ -17,8 +17,8 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "CardioAI")]
 
 from CardioAILib.errors import CardioAIError  # noqa: E402
-from CardioAILib.verbs.ibsipage import write_ibsi_page  # noqa: E402
-from CardioAILib.verbs.ibsitable import (  # noqa: E402
+from CardioAILib.verbs.features.ibsipage import write_ibsi_page  # noqa: E402
+from CardioAILib.verbs.features.ibsitable import (  # noqa: E402
     NOT_AGREED,
     Line,
     compare_with_ibsi,

@@ -36,11 +36,11 @@ from CardioAILib.radiomics.stability.readings import readings  # noqa: E402
 from CardioAILib.report.stabilityplot import classes_of, draw_stability  # noqa: E402
 from CardioAILib.study import Cohort  # noqa: E402
 from CardioAILib.systems import FAHMY_2022  # noqa: E402
-from CardioAILib.verbs.featurerows import Request  # noqa: E402
+from CardioAILib.verbs.features.presets import preset_named  # noqa: E402
+from CardioAILib.verbs.features.rows import Request  # noqa: E402
+from CardioAILib.verbs.features.stability import Plan, write_stability  # noqa: E402
 from CardioAILib.verbs.gather import labeled_studies  # noqa: E402
 from CardioAILib.verbs.prepared import prepare_study  # noqa: E402
-from CardioAILib.verbs.presets import preset_named  # noqa: E402
-from CardioAILib.verbs.stability import Plan, write_stability  # noqa: E402
 
 TABLE = Radiomics("radiomics", SOUND)
 SEEDS = (0, 1, 2)

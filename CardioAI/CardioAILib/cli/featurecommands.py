@@ -15,12 +15,12 @@ from CardioAILib.measurements import AUTO, Orientation
 from CardioAILib.report.stabilityplot import draw_stability
 from CardioAILib.study import Cohort
 from CardioAILib.systems import FAHMY_2022
-from CardioAILib.verbs.featureparts import Request
-from CardioAILib.verbs.featuretable import failures_beside, require_table_path, write_features
-from CardioAILib.verbs.presetfiles import find_preset, save_preset
-from CardioAILib.verbs.regionfeatures import write_region_features
-from CardioAILib.verbs.stability import stability_beside, write_stability
-from CardioAILib.verbs.stabilitystacks import rated_features
+from CardioAILib.verbs.features.byregion import write_region_features
+from CardioAILib.verbs.features.parts import Request
+from CardioAILib.verbs.features.presetfiles import find_preset, save_preset
+from CardioAILib.verbs.features.stability import stability_beside, write_stability
+from CardioAILib.verbs.features.stabilitystacks import rated_features
+from CardioAILib.verbs.features.table import failures_beside, require_table_path, write_features
 
 logger = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from CardioAILib.cli import commands, featurecommands
-from CardioAILib.verbs.presets import PRESET_NAMES
+from CardioAILib.verbs.features.presets import PRESET_NAMES
 
 
 def parser() -> argparse.ArgumentParser:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from CardioAILib.mrml.inputs import Node
 from CardioAILib.radiomics.ibsi.counterparts import counterpart
-from CardioAILib.verbs.diagnostics import PREFIX
-from CardioAILib.verbs.featurerows import KEYS
+from CardioAILib.verbs.features.diagnostics import PREFIX
+from CardioAILib.verbs.features.rows import KEYS
 
 
 def feature_columns(table: Node) -> tuple[str, ...]:

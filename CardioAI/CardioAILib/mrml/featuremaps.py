@@ -22,7 +22,7 @@ from CardioAILib.mrml.making import (
     write_attributes,
 )
 from CardioAILib.results import RESEARCH_ONLY
-from CardioAILib.verbs.featuremap import FeatureMap, outside_value
+from CardioAILib.verbs.features.featuremap import FeatureMap, outside_value
 
 COLORS = "vtkMRMLColorTableNodeFileViridis.txt"
 """Another table than the heatmaps', which show evidence."""

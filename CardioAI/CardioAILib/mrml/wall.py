@@ -26,8 +26,8 @@ from CardioAILib.mrml.making import (
 )
 from CardioAILib.mrml.tables import fill
 from CardioAILib.results import RESEARCH_ONLY
-from CardioAILib.verbs.wall import WallFeatures
-from CardioAILib.verbs.walltable import header_of, rows_of
+from CardioAILib.verbs.features.wall import WallFeatures
+from CardioAILib.verbs.features.walltable import header_of, rows_of
 
 OPACITY = 0.55
 BRIGHTNESS = {"basal": 0.95, "mid": 0.75, "apical": 0.95, "": 0.9}

@@ -12,8 +12,8 @@ from CardioAILib.mrml.layers import show_outlines
 from CardioAILib.mrml.segmentstudies import segment_names
 from CardioAILib.progress import Progress, silent
 from CardioAILib.study import MYOCARDIUM
-from CardioAILib.verbs.featuremap import map_feature
-from CardioAILib.verbs.presets import Preset
+from CardioAILib.verbs.features.featuremap import map_feature
+from CardioAILib.verbs.features.presets import Preset
 
 
 def compute_map(

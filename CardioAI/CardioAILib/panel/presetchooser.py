@@ -10,8 +10,8 @@ from slicer.i18n import tr as _
 from CardioAILib.io.parameters import is_parameter_file
 from CardioAILib.panel.bindings import Bindings, Node
 from CardioAILib.panel.dialogs import ask_for_preset, ask_where, with_ending
-from CardioAILib.verbs.presetfiles import find_preset, save_preset
-from CardioAILib.verbs.presets import PRESET_NAMES
+from CardioAILib.verbs.features.presetfiles import find_preset, save_preset
+from CardioAILib.verbs.features.presets import PRESET_NAMES
 
 
 class PresetChooser:

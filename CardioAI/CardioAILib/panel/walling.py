@@ -15,12 +15,12 @@ from CardioAILib.mrml.masks import mask_from_node
 from CardioAILib.mrml.wall import WallNodes, show_wall
 from CardioAILib.report.bullseye import bullseye_svg
 from CardioAILib.results import Finding
+from CardioAILib.verbs.features.presetfiles import find_preset
+from CardioAILib.verbs.features.presets import Preset
+from CardioAILib.verbs.features.wall import FEATURES, WallFeatures
+from CardioAILib.verbs.features.wallstudy import measure_regions
+from CardioAILib.verbs.features.walltable import TITLES, UNITS, values_of
 from CardioAILib.verbs.origin import versions
-from CardioAILib.verbs.presetfiles import find_preset
-from CardioAILib.verbs.presets import Preset
-from CardioAILib.verbs.wall import FEATURES, WallFeatures
-from CardioAILib.verbs.wallstudy import measure_regions
-from CardioAILib.verbs.walltable import TITLES, UNITS, values_of
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,8 +15,8 @@ from CardioAILib.panel.dialogs import ask_where, with_ending
 from CardioAILib.panel.radiomicsinputs import Offer, RadiomicsInputs
 from CardioAILib.panel.section import Section
 from CardioAILib.panel.walling import Walled, bullseye_of, measure_wall
-from CardioAILib.verbs.wall import FEATURES
-from CardioAILib.verbs.walltable import THICKNESS
+from CardioAILib.verbs.features.wall import FEATURES
+from CardioAILib.verbs.features.walltable import THICKNESS
 
 PICTURE = "bullseye.svg"
 WIDTH = 420

@@ -11,7 +11,7 @@ from typing import Any
 
 from CardioAILib.errors import InputError
 from CardioAILib.io.parameters import is_parameter_file
-from CardioAILib.verbs.presets import PRESET_NAMES
+from CardioAILib.verbs.features.presets import PRESET_NAMES
 
 DEVICES = re.compile(r"auto|cpu|mps|cuda(:\d+)?")
 

@@ -19,11 +19,11 @@ from CardioAILib.study import Cohort
 from CardioAILib.systems import named
 from CardioAILib.verbs import batch
 from CardioAILib.verbs.adapt import adapt
-from CardioAILib.verbs.featureparts import Request
-from CardioAILib.verbs.featuretable import write_features
+from CardioAILib.verbs.features.parts import Request
+from CardioAILib.verbs.features.presetfiles import find_preset
+from CardioAILib.verbs.features.table import write_features
 from CardioAILib.verbs.gather import Failure, refusal
 from CardioAILib.verbs.model import Model
-from CardioAILib.verbs.presetfiles import find_preset
 from CardioAILib.verbs.summary import summarize
 from CardioAILib.verbs.workfolder import forget
 from CardioAILib.worker.events import CURVE, EVENT

@@ -9,8 +9,8 @@ from CardioAILib.prepare import Rescale, Stack, prepare
 from CardioAILib.radiomics import Settings
 from CardioAILib.results import Finding
 from CardioAILib.study import Image, Mask, same_grid
-from CardioAILib.verbs.presets import Preset, with_slice_mm
-from CardioAILib.verbs.regiongrid import normalized, resegmented
+from CardioAILib.verbs.features.conditioning import normalized, resegmented
+from CardioAILib.verbs.features.presets import Preset, with_slice_mm
 
 
 def map_settings(preset: Preset, image: Image) -> Settings:

@@ -34,7 +34,7 @@ SILENT = ("name", "origin")
 class Preset:
     """How images are taken and what is computed from them.
 
-    The words are pyradiomics' own where it has them; `verbs.parameterfiles` translates.
+    The words are pyradiomics' own where it has them; `verbs.features.parameterfiles` translates.
 
     Args:
         name: What results call it.

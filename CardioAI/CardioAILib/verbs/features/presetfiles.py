@@ -15,9 +15,9 @@ from CardioAILib.errors import CardioAIError, InputError
 from CardioAILib.io.parameters import is_parameter_file, read_parameters, require_known
 from CardioAILib.radiomics import Settings
 from CardioAILib.results import RESEARCH_ONLY
-from CardioAILib.verbs.parameterfiles import TAKEN, preset_of_parameters
-from CardioAILib.verbs.presetchecks import check_preset
-from CardioAILib.verbs.presets import Preset, preset_named
+from CardioAILib.verbs.features.parameterfiles import TAKEN, preset_of_parameters
+from CardioAILib.verbs.features.presetchecks import check_preset
+from CardioAILib.verbs.features.presets import Preset, preset_named
 
 FORMAT = "cardioai_preset"
 """Name at the top of our own files, with the version of their form."""

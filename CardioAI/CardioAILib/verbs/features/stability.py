@@ -21,10 +21,8 @@ from CardioAILib.radiomics.stability import (
 )
 from CardioAILib.study import Cohort, Study
 from CardioAILib.verbs.batch import write_failures
-from CardioAILib.verbs.featureparts import Request, require_request
-from CardioAILib.verbs.featuretable import failures_beside, require_table_path
-from CardioAILib.verbs.gather import Failure, refusal
-from CardioAILib.verbs.stabilitystacks import (
+from CardioAILib.verbs.features.parts import Request, require_request
+from CardioAILib.verbs.features.stabilitystacks import (
     Measurement,
     Unit,
     rated_features,
@@ -32,7 +30,9 @@ from CardioAILib.verbs.stabilitystacks import (
     stacks_of,
     studies_by_subject,
 )
-from CardioAILib.verbs.stabilitytable import write_table
+from CardioAILib.verbs.features.stabilitytable import write_table
+from CardioAILib.verbs.features.table import failures_beside, require_table_path
+from CardioAILib.verbs.gather import Failure, refusal
 
 logger = logging.getLogger(__name__)
 

@@ -12,15 +12,15 @@ from CardioAILib.progress import Progress, silent
 from CardioAILib.radiomics import Settings
 from CardioAILib.results import RESEARCH_ONLY
 from CardioAILib.study import MYOCARDIUM, Cohort, Study
-from CardioAILib.verbs.diagnostics import ORIGIN_COLUMNS, PREFIX, origin_of
-from CardioAILib.verbs.featureinputs import time_of
-from CardioAILib.verbs.featureparts import Part, Request, read_part, require_request
-from CardioAILib.verbs.featurerows import Measured, measure_parts
-from CardioAILib.verbs.featuretable import Written, write_rows
-from CardioAILib.verbs.measured import columns_of
-from CardioAILib.verbs.presets import Preset
-from CardioAILib.verbs.wallstudy import measure_regions
-from CardioAILib.verbs.walltable import COLUMNS, KEYS, header_of, rows_of
+from CardioAILib.verbs.features.compute import columns_of
+from CardioAILib.verbs.features.diagnostics import ORIGIN_COLUMNS, PREFIX, origin_of
+from CardioAILib.verbs.features.inputs import time_of
+from CardioAILib.verbs.features.parts import Part, Request, read_part, require_request
+from CardioAILib.verbs.features.presets import Preset
+from CardioAILib.verbs.features.rows import Measured, measure_parts
+from CardioAILib.verbs.features.table import Written, write_rows
+from CardioAILib.verbs.features.wallstudy import measure_regions
+from CardioAILib.verbs.features.walltable import COLUMNS, KEYS, header_of, rows_of
 
 TIME_COLUMNS = ("frame", "time_ms")
 TOLD_COLUMNS = (*ORIGIN_COLUMNS, f"{PREFIX}Findings", f"{PREFIX}Note")

@@ -10,11 +10,11 @@ from CardioAILib.errors import InputError
 from CardioAILib.measurements import AUTO, By, Orientation
 from CardioAILib.radiomics import Settings
 from CardioAILib.study import MYOCARDIUM, Image, Mask
-from CardioAILib.verbs.mapinputs import departures, map_intensities, map_region
-from CardioAILib.verbs.presetfiles import find_preset
-from CardioAILib.verbs.presets import Preset
-from CardioAILib.verbs.regiongrid import resegmented
-from CardioAILib.verbs.wall import FEATURES, WallFeatures, regions_of_mask, wall_features
+from CardioAILib.verbs.features.conditioning import resegmented
+from CardioAILib.verbs.features.mapinputs import departures, map_intensities, map_region
+from CardioAILib.verbs.features.presetfiles import find_preset
+from CardioAILib.verbs.features.presets import Preset
+from CardioAILib.verbs.features.wall import FEATURES, WallFeatures, regions_of_mask, wall_features
 
 
 def measure_regions(

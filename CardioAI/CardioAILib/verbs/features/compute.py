@@ -10,8 +10,8 @@ import numpy as np
 
 from CardioAILib.errors import InputError
 from CardioAILib.radiomics import Settings, extract, feature_names
-from CardioAILib.verbs.presets import Preset
-from CardioAILib.verbs.regions import Region
+from CardioAILib.verbs.features.conditioned import Region
+from CardioAILib.verbs.features.presets import Preset
 
 Progress = Callable[[int, int], None]
 

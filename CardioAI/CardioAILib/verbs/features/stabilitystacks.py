@@ -13,11 +13,11 @@ from CardioAILib.progress import Progress, silent
 from CardioAILib.radiomics import Settings, feature_names
 from CardioAILib.radiomics.stability import Reading, one_reading
 from CardioAILib.study import Cohort, Study
-from CardioAILib.verbs.featureparts import Part, Request, native_part
-from CardioAILib.verbs.featurerows import measure_parts
+from CardioAILib.verbs.features.compute import columns_of
+from CardioAILib.verbs.features.parts import Part, Request, native_part
+from CardioAILib.verbs.features.presets import Preset, with_slice_mm
+from CardioAILib.verbs.features.rows import measure_parts
 from CardioAILib.verbs.gather import Failure, attempt
-from CardioAILib.verbs.measured import columns_of
-from CardioAILib.verbs.presets import Preset, with_slice_mm
 
 Unit = Literal["subject", "slice"]
 """Whose agreement is rated."""

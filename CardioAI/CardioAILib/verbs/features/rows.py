@@ -13,14 +13,14 @@ from CardioAILib.learning import Radiomics
 from CardioAILib.progress import Progress, part, silent
 from CardioAILib.results import Finding
 from CardioAILib.study import Image, Study
-from CardioAILib.verbs.binsused import require_bins
-from CardioAILib.verbs.diagnostics import COLUMNS, diagnostics_of
-from CardioAILib.verbs.featureinputs import time_of
-from CardioAILib.verbs.featureparts import Part, Request, native_part, parts_of, require_grid
+from CardioAILib.verbs.features.bins import require_bins
+from CardioAILib.verbs.features.compute import columns_of, features_of, keep_columns
+from CardioAILib.verbs.features.conditioned import Region
+from CardioAILib.verbs.features.diagnostics import COLUMNS, diagnostics_of
+from CardioAILib.verbs.features.inputs import time_of
+from CardioAILib.verbs.features.parts import Part, Request, native_part, parts_of, require_grid
+from CardioAILib.verbs.features.presets import Preset
 from CardioAILib.verbs.gather import Failure, attempt
-from CardioAILib.verbs.measured import columns_of, features_of, keep_columns
-from CardioAILib.verbs.presets import Preset
-from CardioAILib.verbs.regions import Region
 
 KEYS = ("subject", "study", "input", "structure", "frame", "time_ms", "slice")
 TABLE = "radiomics"

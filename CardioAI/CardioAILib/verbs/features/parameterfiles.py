@@ -15,7 +15,7 @@ from CardioAILib.io.parameters import require_known
 from CardioAILib.radiomics import Settings, feature_names
 from CardioAILib.radiomics.names import FEATURES
 from CardioAILib.radiomics.settings import CLASSES, IMAGE_TYPES
-from CardioAILib.verbs.presets import INTERPOLATORS, Preset
+from CardioAILib.verbs.features.presets import INTERPOLATORS, Preset
 
 logger = logging.getLogger(__name__)
 

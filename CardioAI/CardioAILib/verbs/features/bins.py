@@ -14,7 +14,7 @@ from CardioAILib.radiomics.bins import (
     check_bin_width,
     proposed_bin_width,
 )
-from CardioAILib.verbs.presets import Preset
+from CardioAILib.verbs.features.presets import Preset
 
 
 def bins_used(values: np.ndarray, settings: Any) -> int:

@@ -15,16 +15,16 @@ from CardioAILib.progress import Progress, silent
 from CardioAILib.radiomics.maps import feature_maps
 from CardioAILib.results import RESEARCH_ONLY, Finding
 from CardioAILib.study import MYOCARDIUM, Image, Mask
-from CardioAILib.verbs.mapinputs import (
+from CardioAILib.verbs.features.mapinputs import (
     departures,
     kept_region,
     map_intensities,
     map_region,
     map_settings,
 )
+from CardioAILib.verbs.features.presetfiles import find_preset
+from CardioAILib.verbs.features.presets import Preset
 from CardioAILib.verbs.origin import versions
-from CardioAILib.verbs.presetfiles import find_preset
-from CardioAILib.verbs.presets import Preset
 
 CHECK = "feature map"
 

@@ -14,9 +14,9 @@ from CardioAILib.io.atomic import whole_file
 from CardioAILib.progress import Progress, shares, silent
 from CardioAILib.study import Cohort, Study
 from CardioAILib.verbs.batch import FAILURES, write_failures
-from CardioAILib.verbs.featurenames import names_beside, write_names
-from CardioAILib.verbs.featureparts import Request, require_request
-from CardioAILib.verbs.featurerows import Measured, header_of, measure_study
+from CardioAILib.verbs.features.names import names_beside, write_names
+from CardioAILib.verbs.features.parts import Request, require_request
+from CardioAILib.verbs.features.rows import Measured, header_of, measure_study
 from CardioAILib.verbs.gather import Failure
 
 Measure = Callable[[Study, Progress], Measured]

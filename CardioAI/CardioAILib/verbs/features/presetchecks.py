@@ -8,7 +8,7 @@ from typing import Any
 
 from CardioAILib.errors import InputError
 from CardioAILib.radiomics import Settings
-from CardioAILib.verbs.presets import INTERPOLATORS, RESEGMENT_MODES, Preset
+from CardioAILib.verbs.features.presets import INTERPOLATORS, RESEGMENT_MODES, Preset
 
 Rule = tuple[Callable[[Any], bool], str]
 

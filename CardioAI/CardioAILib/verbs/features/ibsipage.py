@@ -9,7 +9,13 @@ from CardioAILib.io.atomic import whole_file
 from CardioAILib.radiomics import ibsi
 from CardioAILib.radiomics.ibsi.catalog import CATALOG, MISSING
 from CardioAILib.results import RESEARCH_ONLY
-from CardioAILib.verbs.ibsitable import AGREED, NOT_AGREED, NOT_OFFERED, Line, count_verdicts
+from CardioAILib.verbs.features.ibsitable import (
+    AGREED,
+    NOT_AGREED,
+    NOT_OFFERED,
+    Line,
+    count_verdicts,
+)
 
 FAMILY_NAMES = {
     "stages": "Image and masks, step by step",

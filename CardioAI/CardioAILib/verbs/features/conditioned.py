@@ -8,8 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from CardioAILib.errors import EmptyMaskError, InputError
-from CardioAILib.verbs.presets import Preset
-from CardioAILib.verbs.regiongrid import normalized, region_grid, resegmented, shape_region
+from CardioAILib.verbs.features.conditioning import (
+    normalized,
+    region_grid,
+    resegmented,
+    shape_region,
+)
+from CardioAILib.verbs.features.presets import Preset
 
 
 @dataclass(frozen=True, eq=False)

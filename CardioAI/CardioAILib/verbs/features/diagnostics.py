@@ -11,10 +11,10 @@ import numpy as np
 from CardioAILib.radiomics.dispatch import choose_engine
 from CardioAILib.results import RESEARCH_ONLY, Finding
 from CardioAILib.study import Image
-from CardioAILib.verbs.binsused import bins_used
+from CardioAILib.verbs.features.bins import bins_used
+from CardioAILib.verbs.features.conditioned import Region
+from CardioAILib.verbs.features.presets import Preset
 from CardioAILib.verbs.origin import versions
-from CardioAILib.verbs.presets import Preset
-from CardioAILib.verbs.regions import Region
 
 PREFIX = "diagnostics_"
 LIBRARIES = {

@@ -9,7 +9,7 @@ from CardioAILib.errors import InputError, MissingInputError
 from CardioAILib.io.roles import parse_role, role_column
 from CardioAILib.study import Image, Mask, Role, Study
 from CardioAILib.system import Input, System
-from CardioAILib.verbs.presets import Preset
+from CardioAILib.verbs.features.presets import Preset
 
 EVERY = "all"
 """In place of a structure's name: every structure that the mask shows."""

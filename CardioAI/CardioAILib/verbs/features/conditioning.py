@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from CardioAILib.errors import EmptyMaskError, InputError
-from CardioAILib.verbs.presets import Preset
+from CardioAILib.verbs.features.presets import Preset
 
 
 def normalized(image: np.ndarray, preset: Preset) -> np.ndarray:

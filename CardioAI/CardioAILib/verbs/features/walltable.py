@@ -9,7 +9,7 @@ import numpy as np
 from CardioAILib.errors import InputError
 from CardioAILib.measurements import Region
 from CardioAILib.study import MYOCARDIUM
-from CardioAILib.verbs.wall import WallFeatures, require_feature
+from CardioAILib.verbs.features.wall import WallFeatures, require_feature
 
 THICKNESS, VOXELS = "thickness_mm", "voxels"
 UNITS = {THICKNESS: "mm"}

@@ -12,10 +12,10 @@ from CardioAILib.codec import to_json, write_json
 from CardioAILib.io.table import write_lines
 from CardioAILib.radiomics.stability import STABLE, Stability, stable_features
 from CardioAILib.results import RESEARCH_ONLY
-from CardioAILib.verbs.measured import columns_of
+from CardioAILib.verbs.features.compute import columns_of
+from CardioAILib.verbs.features.presets import Preset
+from CardioAILib.verbs.features.stabilitystacks import Measurement, Unit
 from CardioAILib.verbs.origin import versions
-from CardioAILib.verbs.presets import Preset
-from CardioAILib.verbs.stabilitystacks import Measurement, Unit
 
 LEADING = (
     "input",

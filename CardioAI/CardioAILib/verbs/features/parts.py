@@ -13,8 +13,9 @@ from CardioAILib.quality import check_mask
 from CardioAILib.results import Finding
 from CardioAILib.study import Image, Mask, Study
 from CardioAILib.system import Input, System
-from CardioAILib.verbs.binsused import require_bins
-from CardioAILib.verbs.featureinputs import (
+from CardioAILib.verbs.features.bins import require_bins
+from CardioAILib.verbs.features.conditioned import Region, check_spacing, native_regions
+from CardioAILib.verbs.features.inputs import (
     frames_of,
     image_role,
     in_memory,
@@ -23,11 +24,10 @@ from CardioAILib.verbs.featureinputs import (
     shows,
     structures_of,
 )
+from CardioAILib.verbs.features.presetchecks import check_preset
+from CardioAILib.verbs.features.presets import Preset
 from CardioAILib.verbs.gather import Options
 from CardioAILib.verbs.prepared import load, noted
-from CardioAILib.verbs.presetchecks import check_preset
-from CardioAILib.verbs.presets import Preset
-from CardioAILib.verbs.regions import Region, check_spacing, native_regions
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""Radiomics of studies and cohorts: presets, tables, maps, the wall, stability, IBSI."""
