@@ -92,7 +92,7 @@ WITH_SLICER = {
 FROM_EXTENSIONS = {"torch": "the PyTorch extension installs it"}
 OPTIONAL = {"radiomics", "SampleData", "PyTorchUtils"}
 """Looked for, and done without where absent; the last two are modules of Slicer."""
-IMPORT_NAMES = {"scikit-learn": "sklearn"}
+IMPORT_NAMES = {"PyYAML": "yaml", "scikit-learn": "sklearn"}
 
 
 def requirements() -> list[str]:
