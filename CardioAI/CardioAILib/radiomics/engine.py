@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 import time
 from collections import deque
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cache
-from queue import SimpleQueue
 
 import numba
 import numpy as np
@@ -88,36 +88,34 @@ def extract_in_threads(batch: Batch, report: Progress) -> NDArray[np.float64]:
         return extract_one_by_one(batch, extract_slice, report)
     out = np.empty((len(batch), len(feature_names(batch.settings))))
     # A thread takes the next number when it is ready for it, which costs less than a job a slice.
-    numbers = iter(range(len(batch)))
-    ended: SimpleQueue[BaseException | None] = SimpleQueue()
+    numbers, ended = iter(range(len(batch))), []
+    reported = 0
 
-    def work() -> None:
-        for number in numbers:
-            try:
-                out[number] = extract_numbered(batch, number, extract_slice)
-            except BaseException as error:
-                ended.put(error)
-            else:
-                ended.put(None)
+    def follow() -> None:
+        nonlocal reported
+        while reported < len(ended):
+            reported += 1
+            report(reported, len(batch))
 
-    with ThreadPoolExecutor(threads) as pool:
-        for _ in range(threads):
-            pool.submit(work)
+    def work(after: Callable[[], None]) -> None:
         try:
-            _follow(ended, len(batch), report)
+            for number in numbers:
+                out[number] = extract_numbered(batch, number, extract_slice)
+                ended.append(number)
+                after()
         finally:
-            # What no thread has begun is left out.
+            # After an error, what no thread has begun is left out.
             deque(numbers, maxlen=0)
+
+    # The calling thread computes too and reports between its slices: one that only reported
+    # would have to wake up after every slice, and take a core from those that compute.
+    with ThreadPoolExecutor(threads - 1) as pool:
+        others = [pool.submit(work, lambda: None) for _ in range(threads - 1)]
+        work(follow)
+        for other in others:
+            other.result()
+    follow()
     return out
-
-
-def _follow(ended: SimpleQueue[BaseException | None], total: int, report: Progress) -> None:
-    """Report each slice as it ends, and raise what one of them raised."""
-    for done in range(1, total + 1):
-        error = ended.get()
-        if error is not None:
-            raise error
-        report(done, total)
 
 
 def warm_up(settings: Settings, kind: DTypeLike) -> None:
@@ -134,7 +132,7 @@ def warm_up(settings: Settings, kind: DTypeLike) -> None:
 
 @cache
 def _compile(settings: Settings, kind: np.dtype) -> None:
-    logger.info("Preparing radiomics kernels; the first use on a machine compiles them (30 s)")
+    logger.info("Preparing radiomics kernels; the first use on a machine compiles them (10-40 s)")
     start = time.perf_counter()
     image = np.arange(1, 31, dtype=kind).reshape(5, 6)
     mask = np.zeros((5, 6), bool)
