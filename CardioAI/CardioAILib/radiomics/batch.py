@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from CardioAILib.errors import InputError
-from CardioAILib.radiomics.inputs import take_slice
+from CardioAILib.radiomics.inputs import SliceCheck, check_slice, take_slice
 from CardioAILib.radiomics.names import feature_names
 from CardioAILib.radiomics.settings import Settings
 
@@ -44,7 +44,10 @@ class Batch:
 
 
 def extract_numbered(
-    batch: Batch, number: int, extract_slice: SliceExtractor
+    batch: Batch,
+    number: int,
+    extract_slice: SliceExtractor,
+    check: SliceCheck = check_slice,
 ) -> NDArray[np.float64]:
     """Compute the features of one slice.
 
@@ -52,6 +55,7 @@ def extract_numbered(
         batch: The slices.
         number: Which of them.
         extract_slice: What computes them.
+        check: What refuses a slice that cannot be described.
 
     Returns:
         Shape (F,).
@@ -60,7 +64,8 @@ def extract_numbered(
         InputError: If the slice cannot be described; the message says which slice it is.
     """
     row_mm, column_mm = batch.spacing[number].tolist()
-    image, region = take_slice(number, batch.images[number], batch.masks[number], batch.settings)
+    pair = batch.images[number], batch.masks[number]
+    image, region = take_slice(number, *pair, batch.settings, check)
     try:
         return extract_slice(image, region, (row_mm, column_mm), batch.settings)
     except InputError as error:

@@ -54,6 +54,8 @@ def levels_of_images(
     """
     count, width = settings.bin_count or 0, settings.bin_width or 0.0
     levels = _bin_images(values, single, count, width, MAX_LEVELS)
+    if levels[:, 0].all():
+        return levels
     for k in np.flatnonzero(levels[:, 0] == 0):
         gray_levels(values[k].astype(np.float32) if single[k] else values[k], settings)
     return levels

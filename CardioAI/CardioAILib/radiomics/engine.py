@@ -14,15 +14,15 @@ import numba
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from CardioAILib.radiomics.batch import Batch, Progress, extract_numbered, extract_one_by_one
+from CardioAILib.radiomics.batch import Batch, Progress, extract_numbered
 from CardioAILib.radiomics.binning import levels_of_images
-from CardioAILib.radiomics.filters import filtered_values
+from CardioAILib.radiomics.filters import stack_values
 from CardioAILib.radiomics.inputs import precision
 from CardioAILib.radiomics.layout import DIRECTIONS, lay_out
 from CardioAILib.radiomics.names import FEATURES, feature_names, texture_classes
-from CardioAILib.radiomics.region import find_region
 from CardioAILib.radiomics.settings import CLASSES, Settings
 from CardioAILib.radiomics.shape import describe_shape
+from CardioAILib.radiomics.survey import check_quickly, locate
 from CardioAILib.radiomics.texture import texture_kernel
 
 logger = logging.getLogger(__name__)
@@ -45,7 +45,7 @@ def extract_slice(
     Returns:
         Shape (F,).
     """
-    region = find_region(mask)
+    region = locate(mask)
     rows, columns = region.local
     out = np.empty(len(feature_names(settings)))
     done = 0
@@ -54,15 +54,16 @@ def extract_slice(
         out[:done] = describe_shape(rows, columns, spacing, settings.slice_mm, settings.singleton)
     if not texture_classes(settings):
         return out
-    values = filtered_values(image, region, spacing, settings)
-    exact = np.stack(list(values.values()), dtype=np.float64)
-    single = np.array([one.dtype == np.float32 for one in values.values()])
+    values, single = stack_values(image, region, spacing, settings)
+    means = np.add.reduce(values, axis=1) / rows.size
+    levels = levels_of_images(values, single, settings)
+    values.sort(axis=1)
     layout = lay_out(np.stack((rows, columns), axis=1), DIRECTIONS[settings.singleton])
     starts, width = column_starts(settings)
     texture_kernel()(
-        np.sort(exact, axis=1),
-        exact.mean(axis=1),
-        levels_of_images(exact, single, settings),
+        values,
+        means,
+        levels,
         *layout,
         spacing[0] * spacing[1] * settings.slice_mm,
         starts,
@@ -83,9 +84,7 @@ def extract_in_threads(batch: Batch, report: Progress) -> NDArray[np.float64]:
     """
     if texture_classes(batch.settings):
         warm_up(batch.settings, precision(batch.images.dtype))
-    threads = min(numba.config.NUMBA_NUM_THREADS, len(batch))
-    if threads < 2:
-        return extract_one_by_one(batch, extract_slice, report)
+    threads = max(1, min(numba.config.NUMBA_NUM_THREADS, len(batch)))
     out = np.empty((len(batch), len(feature_names(batch.settings))))
     # A thread takes the next number when it is ready for it, which costs less than a job a slice.
     numbers, ended = iter(range(len(batch))), []
@@ -100,7 +99,7 @@ def extract_in_threads(batch: Batch, report: Progress) -> NDArray[np.float64]:
     def work(after: Callable[[], None]) -> None:
         try:
             for number in numbers:
-                out[number] = extract_numbered(batch, number, extract_slice)
+                out[number] = extract_numbered(batch, number, extract_slice, check_quickly)
                 ended.append(number)
                 after()
         finally:
@@ -109,7 +108,7 @@ def extract_in_threads(batch: Batch, report: Progress) -> NDArray[np.float64]:
 
     # The calling thread computes too and reports between its slices: one that only reported
     # would have to wake up after every slice, and take a core from those that compute.
-    with ThreadPoolExecutor(threads - 1) as pool:
+    with ThreadPoolExecutor(threads) as pool:
         others = [pool.submit(work, lambda: None) for _ in range(threads - 1)]
         work(follow)
         for other in others:

@@ -6,10 +6,10 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from CardioAILib.radiomics.pointwise import POINTWISE, largest_magnitude
+from CardioAILib.radiomics.pointwise import POINTWISE, check_peak
 from CardioAILib.radiomics.region import Region
 from CardioAILib.radiomics.settings import Settings
-from CardioAILib.radiomics.wavelet import wavelet_values
+from CardioAILib.radiomics.wavelet import WAVELETS, write_wavelets
 
 
 def filtered_values(
@@ -36,32 +36,74 @@ def filtered_values(
     Raises:
         InputError: If the image is zero everywhere and a wanted image type divides by its peak.
     """
-    inside = image[region.rows, region.columns]
-    exact = inside.astype(np.float64)
-    peak = float(largest_magnitude(image, settings.image_types))
-    values: dict[str, NDArray[np.floating]] = {"original": inside}
-    for name, function in POINTWISE.items():
-        if name in settings.image_types:
-            values[name] = function(exact, peak)
-    if "gradient" in settings.image_types:
-        values["gradient"] = _gradient(image, region.rows, region.columns, *spacing)
-    if any(name.startswith("wavelet") for name in settings.image_types):
-        values |= wavelet_values(image, region, settings.singleton)
-    return {name: values[name] for name in settings.image_types}
+    values, single = stack_values(image, region, spacing, settings)
+    return {
+        name: row.astype(np.float32) if narrow else row
+        for name, row, narrow in zip(settings.image_types, values, single, strict=True)
+    }
+
+
+def stack_values(
+    image: NDArray[np.floating],
+    region: Region,
+    spacing: tuple[float, float],
+    settings: Settings,
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Compute the wanted images inside the region, all in one array.
+
+    Args:
+        image: As in ``filtered_values``.
+        region: As in ``filtered_values``.
+        spacing: As in ``filtered_values``.
+        settings: As in ``filtered_values``.
+
+    Returns:
+        Values of the region in each image, shape (K, P), and which of them are of single
+        precision, shape (K,).
+
+    Raises:
+        InputError: As in ``filtered_values``.
+    """
+    names, inside = settings.image_types, np.empty(region.rows.size)
+    peak = _take_inside(image, region.rows, region.columns, inside)
+    check_peak(peak, names)
+    values = np.empty((len(names), inside.size))
+    for name, row in zip(names, values, strict=True):
+        if name in POINTWISE:
+            row[:] = POINTWISE[name](inside, peak)
+        elif name == "gradient":
+            _write_gradient(image, region.rows, region.columns, *spacing, row)
+        elif name == "original":
+            row[:] = inside
+    if any(name in WAVELETS for name in names):
+        write_wavelets(image, region, settings.singleton, names, values)
+    narrow = image.dtype == np.float32
+    single = [name == "gradient" or (narrow and name not in POINTWISE) for name in names]
+    return values, np.array(single)
 
 
 @njit(cache=True, nogil=True)
-def _gradient(image, rows, columns, row_mm, column_mm):
+def _take_inside(image, rows, columns, out):
+    """Write the intensities of the region; return the largest magnitude of the whole image."""
+    for p in range(rows.size):
+        out[p] = image[rows[p], columns[p]]
+    lowest = highest = image[0, 0]
+    for r in range(image.shape[0]):
+        for c in range(image.shape[1]):
+            lowest, highest = min(lowest, image[r, c]), max(highest, image[r, c])
+    return float(max(highest, -lowest))
+
+
+@njit(cache=True, nogil=True)
+def _write_gradient(image, rows, columns, row_mm, column_mm, out):
     """Measure the gradient magnitude in intensity per mm (pyradiomics ``gradient``).
 
     Central differences, the border repeated outwards, in single precision as SimpleITK gives.
     """
     height, width = image.shape
-    out = np.empty(rows.size, np.float32)
     row_tap, column_tap = 0.5 * (1.0 / row_mm), 0.5 * (1.0 / column_mm)
     for p in range(rows.size):
         r, c = rows[p], columns[p]
         across = image[r, min(c + 1, width - 1)] * column_tap - image[r, max(c - 1, 0)] * column_tap
         down = image[min(r + 1, height - 1), c] * row_tap - image[max(r - 1, 0), c] * row_tap
-        out[p] = np.sqrt(across * across + down * down)
-    return out
+        out[p] = np.float32(np.sqrt(across * across + down * down))

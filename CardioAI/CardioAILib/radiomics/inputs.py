@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from CardioAILib.errors import EmptyMaskError, GridMismatchError, InputError
 from CardioAILib.radiomics.settings import Settings
+
+SliceCheck = Callable[[int, NDArray[np.floating], NDArray[np.bool_], int], None]
+"""Takes number, image, region and label of one slice, and raises if it cannot be described."""
 
 
 def check_inputs(
@@ -30,7 +35,7 @@ def check_inputs(
     images, labels, mm = check_arrays(images, masks, spacing)
     scaled, regions = _scaled(images, settings.scale), _region(labels, settings.label)
     for number in range(len(scaled)):
-        _check_slice(number, scaled[number], regions[number], settings.label)
+        check_slice(number, scaled[number], regions[number], settings.label)
     return scaled, regions, mm
 
 
@@ -67,7 +72,11 @@ def check_arrays(
 
 
 def take_slice(
-    number: int, image: NDArray, labels: NDArray, settings: Settings
+    number: int,
+    image: NDArray,
+    labels: NDArray,
+    settings: Settings,
+    check: SliceCheck | None = None,
 ) -> tuple[NDArray[np.floating], NDArray[np.bool_]]:
     """Scale one slice and find its region, or say what is wrong with them.
 
@@ -76,6 +85,7 @@ def take_slice(
         image: Shape (H, W).
         labels: Shape (H, W), bool or integer.
         settings: Gives scale and label.
+        check: What refuses values in place of ``check_slice``.
 
     Returns:
         Scaled image (H, W), in single precision if it came so, else in double; region (H, W).
@@ -84,7 +94,7 @@ def take_slice(
         InputError: If values cannot be used.
     """
     scaled, region = _scaled(image, settings.scale), _region(labels, settings.label)
-    _check_slice(number, scaled, region, settings.label)
+    (check or check_slice)(number, scaled, region, settings.label)
     return scaled, region
 
 
@@ -117,13 +127,23 @@ def _check_spacing(spacing: ArrayLike, slices: int) -> NDArray[np.float64]:
     return np.broadcast_to(given, (slices, 2))
 
 
-def _check_slice(
+def check_slice(
     number: int,
     image: NDArray[np.floating],
     region: NDArray[np.bool_],
     label: int,
 ) -> None:
-    """Refuse what pyradiomics refuses, in words."""
+    """Refuse what pyradiomics refuses, in words.
+
+    Args:
+        number: Which slice it is, for the message.
+        image: Shape (H, W).
+        region: Shape (H, W).
+        label: Value of the mask inside the region, for the message.
+
+    Raises:
+        InputError: If the slice cannot be described.
+    """
     if not (np.isfinite(image.min()) and np.isfinite(image.max())):
         raise InputError(
             got=f"nan or infinite intensities in slice {number}",

@@ -25,6 +25,20 @@ def largest_magnitude(image: NDArray[np.float64], image_types: tuple[str, ...]) 
         InputError: If it is 0 and a wanted image type divides by it.
     """
     peak = max(image.max(), -image.min())
+    check_peak(peak, image_types)
+    return peak
+
+
+def check_peak(peak: float, image_types: tuple[str, ...]) -> None:
+    """Refuse an image that is zero everywhere, where that matters.
+
+    Args:
+        peak: The largest absolute intensity of the image.
+        image_types: The wanted image types.
+
+    Raises:
+        InputError: If it is 0 and a wanted image type divides by it.
+    """
     undefined = [name for name in image_types if name in UNDEFINED_ON_ZERO]
     if peak == 0 and undefined:
         raise InputError(
@@ -32,7 +46,6 @@ def largest_magnitude(image: NDArray[np.float64], image_types: tuple[str, ...]) 
             wanted=f"a largest absolute intensity above 0 for {', '.join(undefined)}",
             fix="leave this slice out",
         )
-    return peak
 
 
 def square(values: NDArray[np.float64], peak: float) -> NDArray[np.float64]:

@@ -54,27 +54,38 @@ def describe_solid(
     Returns:
         Shape (14,), in mm, mm^2 and mm^3.
     """
-    solid = np.zeros([axis.max() + 3 for axis in coordinates], np.bool_)
-    solid[tuple(axis + 1 for axis in coordinates)] = True
+    solid, minor, major = _draw(coordinates, tuple(float(size) for size in sizes))
+    variances = np.array([0.0, minor, major])
+    if minor <= ROUNDING * major:
+        variances = principal_variances(coordinates, sizes)
     return shape_values(
         *measure_cubes(*count_cubes(solid), sizes),
         measure_diameters(solid, sizes),
-        _variances(coordinates, sizes),
+        variances,
         coordinates[0].size * sizes[0] * sizes[1] * sizes[2],
     )
 
 
-def _variances(
+@njit(cache=True, nogil=True)
+def _draw(
     coordinates: tuple[NDArray[np.int64], ...], sizes: tuple[float, ...]
-) -> NDArray[np.float64]:
-    """Compute the variances along principal axes, faster where the region lies in a plane."""
-    spread = [axis for axis, along in enumerate(coordinates) if along.any()]
-    if len(spread) == 2:
-        one, other = (coordinates[axis] * sizes[axis] for axis in spread)
-        minor, major = _plane_variances(one, other)
-        if minor > ROUNDING * major:
-            return np.array([0.0, minor, major])
-    return principal_variances(coordinates, sizes)
+) -> tuple[NDArray[np.bool_], float, float]:
+    """Draw the region with a border, and measure how it spreads if it lies in a plane.
+
+    Returns:
+        The mask, shape (s + 2, h + 2, w + 2); and the smaller and the larger variance along
+        principal axes in the plane, both 0 for a region that spreads along all three axes.
+    """
+    a, b, c = coordinates
+    solid = np.zeros((a.max() + 3, b.max() + 3, c.max() + 3), np.bool_)
+    for p in range(a.size):
+        solid[a[p] + 1, b[p] + 1, c[p] + 1] = True
+    minor = major = 0.0
+    for flat, one, other in ((0, 1, 2), (1, 0, 2), (2, 0, 1)):
+        if solid.shape[flat] == 3:
+            one_mm, other_mm = coordinates[one] * sizes[one], coordinates[other] * sizes[other]
+            minor, major = _plane_variances(one_mm, other_mm)
+    return solid, minor, major
 
 
 @njit(cache=True, nogil=True)

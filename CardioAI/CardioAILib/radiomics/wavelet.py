@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
@@ -9,33 +11,43 @@ from numpy.typing import NDArray
 from CardioAILib.radiomics.coif1 import filters_for
 from CardioAILib.radiomics.region import Region
 
+WAVELETS = ("wavelet-LL", "wavelet-LH", "wavelet-HL", "wavelet-HH")
+"""The four images. The first letter is the last array axis, the second the axis before it."""
 
-def wavelet_values(
-    image: NDArray[np.floating], region: Region, singleton: str
-) -> dict[str, NDArray[np.floating]]:
-    """Filter a slice with coif1 (pyradiomics ``wavelet-LL``, ``-LH``, ``-HL``, ``-HH``).
 
-    The image is periodic; an odd side is first lengthened by its own first line. The first
-    letter is the last array axis, the second letter the axis before it.
+def write_wavelets(
+    image: NDArray[np.floating],
+    region: Region,
+    singleton: str,
+    names: tuple[str, ...],
+    out: NDArray[np.float64],
+) -> None:
+    """Filter a slice with coif1 (pyradiomics ``wavelet``).
+
+    The image is periodic; an odd side is first lengthened by its own first line.
 
     Args:
         image: Shape (H, W), float32 or float64; single precision stays single, as in pywt.
         region: Where values are wanted.
         singleton: ``z`` for the layout (1, H, W): letters are column axis, row axis. ``x`` for
             (H, W, 1): letters are the one-voxel axis, column axis.
-
-    Returns:
-        Values of the region by image type, each of shape (P,).
+        names: The image of each row of ``out``; only those of ``WAVELETS`` are written.
+        out: Shape (K, P), written.
     """
     filter_region = _filter_plane if singleton == "z" else _filter_lines
-    names = ("wavelet-LL", "wavelet-LH", "wavelet-HL", "wavelet-HH")
-    taps = np.stack(filters_for(image.dtype))
-    bands = filter_region(image, region.rows, region.columns, region.box, taps)
-    return dict(zip(names, bands, strict=True))
+    places = np.array([names.index(name) if name in names else -1 for name in WAVELETS])
+    taps = _taps(image.dtype)
+    filter_region(image, region.rows, region.columns, region.box, taps, places, out)
+
+
+@cache
+def _taps(kind: np.dtype) -> NDArray[np.floating]:
+    """Return both filters in a precision, shape (2, 6)."""
+    return np.stack(filters_for(kind))
 
 
 @njit(cache=True, nogil=True)
-def _filter_plane(image, rows, columns, box, taps):
+def _filter_plane(image, rows, columns, box, taps, places, out):
     top, left, height, width = box
     sides = image.shape[0] + image.shape[0] % 2, image.shape[1] + image.shape[1] % 2
     once = np.empty((2, sides[0], width), image.dtype)
@@ -48,11 +60,11 @@ def _filter_plane(image, rows, columns, box, taps):
     for row in range(height):
         _filter_columns(once[0], top + row, taps, twice[0, row], twice[1, row])
         _filter_columns(once[1], top + row, taps, twice[2, row], twice[3, row])
-    return _take(twice, rows - top, columns - left)
+    _write(twice, rows - top, columns - left, places, out)
 
 
 @njit(cache=True, nogil=True)
-def _filter_lines(image, rows, columns, box, taps):
+def _filter_lines(image, rows, columns, box, taps, places, out):
     top, left, height, width = box
     size = image.shape[1] + image.shape[1] % 2
     lines = np.empty((2, size), image.dtype)
@@ -65,16 +77,15 @@ def _filter_lines(image, rows, columns, box, taps):
                 lines[band, k] = _filter_at(pair, 0, taps[band])
         for band in range(4):
             _filter_span(lines[band // 2], left, taps[band % 2], twice[band, row])
-    return _take(twice, rows - top, columns - left)
+    _write(twice, rows - top, columns - left, places, out)
 
 
 @njit(cache=True, nogil=True)
-def _take(bands, rows, columns):
-    out = np.empty((bands.shape[0], rows.size), bands.dtype)
+def _write(bands, rows, columns, places, out):
     for band in range(bands.shape[0]):
-        for p in range(rows.size):
-            out[band, p] = bands[band, rows[p], columns[p]]
-    return out
+        if places[band] >= 0:
+            for p in range(rows.size):
+                out[places[band], p] = bands[band, rows[p], columns[p]]
 
 
 @njit(cache=True, nogil=True)
