@@ -87,11 +87,13 @@ def _take_inside(image, rows, columns, out):
     """Write the intensities of the region; return the largest magnitude of the whole image."""
     for p in range(rows.size):
         out[p] = image[rows[p], columns[p]]
-    lowest = highest = image[0, 0]
+    # Column by column in one sweep: this way many pixels are compared at once.
+    peaks = np.zeros(image.shape[1], image.dtype)
     for r in range(image.shape[0]):
-        for c in range(image.shape[1]):
-            lowest, highest = min(lowest, image[r, c]), max(highest, image[r, c])
-    return float(max(highest, -lowest))
+        for c in range(peaks.size):
+            size = abs(image[r, c])
+            peaks[c] = size if size > peaks[c] else peaks[c]
+    return float(peaks.max())
 
 
 @njit(cache=True, nogil=True)

@@ -43,17 +43,13 @@ def locate(mask: NDArray[np.bool_]) -> Region:
 @njit(cache=True, nogil=True)
 def _is_sound(image: NDArray[np.floating], region: NDArray[np.bool_]) -> bool:
     """Tell whether the image is finite, and the region neither flat nor everywhere."""
-    finite, filled_rows, pixels = True, 0, 0
-    filled = np.zeros(region.shape[1], np.bool_)
-    for r in range(region.shape[0]):
-        here = 0
-        for c in range(region.shape[1]):
+    finite = True
+    for r in range(image.shape[0]):
+        for c in range(image.shape[1]):
             finite &= abs(image[r, c]) < np.inf
-            here += region[r, c]
-            filled[c] |= region[r, c]
-        filled_rows += here > 0
-        pixels += here
-    return finite and filled_rows > 1 and filled.sum() > 1 and pixels < region.size
+    by_row, filled = _project(region)
+    wide = (by_row > 0).sum() > 1 and filled.sum() > 1
+    return finite and wide and by_row.sum() < region.size
 
 
 @njit(cache=True, nogil=True)
@@ -61,17 +57,28 @@ def _locate(
     mask: NDArray[np.bool_],
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], tuple[int, int, int, int]]:
     """List row and column of each pixel in row-major order, and the box around them."""
-    width = mask.shape[1]
+    by_row, filled = _project(mask)
+    filled_rows, filled_columns = np.nonzero(by_row)[0], np.nonzero(filled)[0]
+    left, right = filled_columns[0], filled_columns[-1] + 1
     # One more, since a pixel is written in any case and kept only if it is set.
-    rows, columns = np.empty(mask.sum() + 1, np.int64), np.empty(mask.sum() + 1, np.int64)
-    used, left, right = 0, width, 0
-    for r in range(mask.shape[0]):
-        if not mask[r].sum():
-            continue
-        for c in range(width):
+    size = by_row.sum() + 1
+    rows, columns, used = np.empty(size, np.int64), np.empty(size, np.int64), 0
+    for r in filled_rows:
+        for c in range(left, right):
             rows[used], columns[used] = r, c
             used += mask[r, c]
-    rows, columns = rows[:used], columns[:used]
-    for c in columns:
-        left, right = min(left, c), max(right, c)
-    return rows, columns, (rows[0], left, rows[-1] - rows[0] + 1, right - left + 1)
+    top, bottom = filled_rows[0], filled_rows[-1] + 1
+    return rows[:used], columns[:used], (top, left, bottom - top, right - left)
+
+
+@njit(cache=True, nogil=True)
+def _project(mask: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Count the pixels that are set in each row, and tell of each column whether it has any."""
+    by_row, filled = np.zeros(mask.shape[0], np.int64), np.zeros(mask.shape[1], np.bool_)
+    for r in range(mask.shape[0]):
+        here = 0
+        for c in range(mask.shape[1]):
+            here += mask[r, c]
+            filled[c] |= mask[r, c]
+        by_row[r] = here
+    return by_row, filled
