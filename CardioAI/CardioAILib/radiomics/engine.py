@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import logging
 import time
-from collections import deque
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cache
 
@@ -24,6 +21,7 @@ from CardioAILib.radiomics.settings import CLASSES, Settings
 from CardioAILib.radiomics.shape import describe_shape
 from CardioAILib.radiomics.survey import check_quickly, locate
 from CardioAILib.radiomics.texture import texture_kernel
+from CardioAILib.radiomics.threads import on_threads
 
 logger = logging.getLogger(__name__)
 
@@ -86,34 +84,11 @@ def extract_in_threads(batch: Batch, report: Progress) -> NDArray[np.float64]:
         warm_up(batch.settings, precision(batch.images.dtype))
     threads = max(1, min(numba.config.NUMBA_NUM_THREADS, len(batch)))
     out = np.empty((len(batch), len(feature_names(batch.settings))))
-    # A thread takes the next number when it is ready for it, which costs less than a job a slice.
-    numbers, ended = iter(range(len(batch))), []
-    reported = 0
 
-    def follow() -> None:
-        nonlocal reported
-        while reported < len(ended):
-            reported += 1
-            report(reported, len(batch))
+    def fill(number: int) -> None:
+        out[number] = extract_numbered(batch, number, extract_slice, check_quickly)
 
-    def work(after: Callable[[], None]) -> None:
-        try:
-            for number in numbers:
-                out[number] = extract_numbered(batch, number, extract_slice, check_quickly)
-                ended.append(number)
-                after()
-        finally:
-            # After an error, what no thread has begun is left out.
-            deque(numbers, maxlen=0)
-
-    # The calling thread computes too and reports between its slices: one that only reported
-    # would have to wake up after every slice, and take a core from those that compute.
-    with ThreadPoolExecutor(threads) as pool:
-        others = [pool.submit(work, lambda: None) for _ in range(threads - 1)]
-        work(follow)
-        for other in others:
-            other.result()
-    follow()
+    on_threads(len(batch), threads, fill, report)
     return out
 
 
