@@ -113,8 +113,8 @@ def test_regions_without_a_voxel_stay_in_the_list_with_no_thickness(heart):
     found = regions(heart)
     assert found.names == SEGMENTS
     assert found.voxels[16] == 0
-    assert np.isnan(found.thickness_mm[16])
-    assert found.thickness_mm[0] == pytest.approx(10 * (1 - 0.35 / 8), abs=0.3)
+    assert np.isnan(found.wall_thickness_mm[16])
+    assert found.wall_thickness_mm[0] == pytest.approx(10 * (1 - 0.35 / 8), abs=0.3)
 
 
 def findings_of(one: Ventricle, **masks) -> dict[str, str]:

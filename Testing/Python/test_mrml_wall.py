@@ -60,7 +60,7 @@ def test_the_table_has_a_row_a_segment_by_name(scene, nodes):
     table = native_mean(scene, nodes).nodes.table
     assert cells(table, "region") == list(SEGMENTS)
     assert cells(table, "note")[16] == "no voxel"
-    assert float(cells(table, "thickness_mm")[0]) == pytest.approx(9.6, abs=0.4)
+    assert float(cells(table, "wall_thickness_mm")[0]) == pytest.approx(9.6, abs=0.4)
     assert cells(table, "subject") == ["scene"] * 17
 
 
@@ -87,7 +87,11 @@ def test_layers_see_the_gradient_across_the_wall(scene, nodes):
 
 def test_every_measured_column_has_its_bulls_eye(scene, nodes):
     measured = native_mean(scene, nodes).measured
-    for column, title in {MEAN: MEAN, "thickness_mm": "wall thickness", "voxels": "voxels"}.items():
+    for column, title in {
+        MEAN: MEAN,
+        "wall_thickness_mm": "wall thickness",
+        "voxels": "voxels",
+    }.items():
         words = {one.text for one in ElementTree.fromstring(bullseye_of(measured, column)).iter()}
         assert {title, RESEARCH_ONLY} <= words
     layered = native_mean(scene, nodes, "aha-layers").measured

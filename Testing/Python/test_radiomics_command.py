@@ -156,6 +156,11 @@ def test_the_wall_is_measured_by_region(quick, tmp_path):
     assert len(found) == 17
     assert found[0]["diagnostics_Configuration_Preset"] == "quick"
     assert "Research use only" in found[0]["diagnostics_Note"]
+    assert "wall_thickness_mm" in found[0]
+    assert radiomics(table, tmp_path / "slices.csv", quick) == 0
+    of_slice = rows_of(tmp_path / "slices.csv")[0]
+    for name in ("Image-original_Hash", "Image-original_Spacing", "Mask-original_Hash"):
+        assert found[0][f"diagnostics_{name}"] == of_slice[f"diagnostics_{name}"]
     means = [float(row["original_firstorder_Mean"]) for row in found if int(row["voxels"])]
     assert len(means) >= 12
     assert all(10 < mean < 1000 for mean in means)

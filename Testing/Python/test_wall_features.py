@@ -143,16 +143,16 @@ def test_a_row_tells_where_the_region_is_and_what_was_found(heart, image, region
     assert row["region"] == "mid anteroseptal"
     assert (row["segment"], row["level"], row["layer"]) == (8, "mid", "")
     assert row["voxels"] == (regions.labels == 8).sum()
-    assert float(row["thickness_mm"]) == pytest.approx(8.3, abs=0.4)
+    assert float(row["wall_thickness_mm"]) == pytest.approx(8.3, abs=0.4)
     assert float(row[MEAN]) == pytest.approx(found.values[7, 0])
     last = dict(zip(header, rows[16], strict=True))
-    assert (last[MEAN], last["thickness_mm"], last["note"]) == ("", "", "no voxel")
+    assert (last[MEAN], last["wall_thickness_mm"], last["note"]) == ("", "", "no voxel")
 
 
 def test_a_column_comes_by_segment_for_the_bulls_eye(heart, image, regions):
     found = wall_features(image, regions, heart.spacing, features=(MEAN,))
     assert list(values_of(found, MEAN)) == [*range(1, len(SEGMENTS) + 1)]
-    assert values_of(found, "thickness_mm")[1] == regions.thickness_mm[0]
+    assert values_of(found, "wall_thickness_mm")[1] == regions.wall_thickness_mm[0]
     assert values_of(found, "voxels")[1] == regions.voxels[0]
 
 

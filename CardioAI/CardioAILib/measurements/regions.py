@@ -49,13 +49,14 @@ class Regions:
     Args:
         labels: Number of each voxel's region, (S, H, W), uint8; 0 outside, 1 the first region.
         regions: The regions in order of their numbers, also those without a voxel.
-        thickness_mm: Mean thickness of the wall in each region, nan without a voxel.
+        wall_thickness_mm: Mean thickness of the whole wall, endocardium to epicardium, over
+            each region's voxels: about the same in all layers of a segment; nan without a voxel.
         findings: What a reader should know.
     """
 
     labels: np.ndarray
     regions: tuple[Region, ...]
-    thickness_mm: tuple[float, ...]
+    wall_thickness_mm: tuple[float, ...]
     findings: tuple[Finding, ...] = ()
 
     @property

@@ -84,7 +84,7 @@ def bullseye_of(measured: WallFeatures, feature: str) -> str:
 
     Args:
         measured: Regions by "aha" or "aha-layers".
-        feature: One of its features, "thickness_mm" or "voxels".
+        feature: One of its features, "wall_thickness_mm" or "voxels".
 
     Raises:
         InputError: There is no such column, or the regions are layers alone.

@@ -11,7 +11,7 @@ from CardioAILib.measurements import AUTO, By, Orientation
 from CardioAILib.progress import Progress, silent
 from CardioAILib.radiomics import Settings
 from CardioAILib.results import RESEARCH_ONLY
-from CardioAILib.study import MYOCARDIUM, Cohort, Study
+from CardioAILib.study import MYOCARDIUM, Cohort, Image, Mask, Study
 from CardioAILib.verbs.features.compute import columns_of
 from CardioAILib.verbs.features.diagnostics import ORIGIN_COLUMNS, PREFIX, origin_of
 from CardioAILib.verbs.features.inputs import time_of
@@ -23,7 +23,14 @@ from CardioAILib.verbs.features.wallstudy import measure_regions
 from CardioAILib.verbs.features.walltable import COLUMNS, KEYS, header_of, rows_of
 
 TIME_COLUMNS = ("frame", "time_ms")
-TOLD_COLUMNS = (*ORIGIN_COLUMNS, f"{PREFIX}Findings", f"{PREFIX}Note")
+INPUT_COLUMNS = (
+    f"{PREFIX}Image-original_Hash",
+    f"{PREFIX}Image-original_Spacing",
+    f"{PREFIX}Image-original_Size",
+    f"{PREFIX}Mask-original_Hash",
+)
+"""Spacing and size are (column, row, slice), as in tables of slices."""
+TOLD_COLUMNS = (*ORIGIN_COLUMNS, *INPUT_COLUMNS, f"{PREFIX}Findings", f"{PREFIX}Note")
 
 
 def write_region_features(
@@ -99,6 +106,12 @@ def measure_wall(
     return measure_parts(request, study, partial(_rows, by, orientation), progress)
 
 
+def _inputs(image: Image, mask: Mask) -> list[str]:
+    """Return the cells of `INPUT_COLUMNS`."""
+    spacing, size = image.spacing[::-1], image.array.shape[:0:-1]
+    return [image.digest, str(spacing), str(size), mask.digest]
+
+
 def _rows(
     by: By, orientation: Orientation, request: Request, one: Part, progress: Progress
 ) -> list[list[object]]:
@@ -108,7 +121,7 @@ def _rows(
     names = wall_columns(preset)
     found = measure_regions(image, mask, names, preset, by, orientation, engine)
     told = (*findings, *found.regions.findings)
-    cells = [*origin_of(preset, engine)]
+    cells = [*origin_of(preset, engine), *_inputs(image, mask)]
     cells += ["; ".join(finding.message for finding in told), RESEARCH_ONLY]
     time = [one.frame, time_of(one.study, one.frame)]
     rows = rows_of(found, *one.study.key, one.name, one.needed.structure)

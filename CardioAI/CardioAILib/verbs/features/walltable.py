@@ -11,7 +11,7 @@ from CardioAILib.measurements import Region
 from CardioAILib.study import MYOCARDIUM
 from CardioAILib.verbs.features.wall import WallFeatures, require_feature
 
-THICKNESS, VOXELS = "thickness_mm", "voxels"
+THICKNESS, VOXELS = "wall_thickness_mm", "voxels"
 UNITS = {THICKNESS: "mm"}
 TITLES = {THICKNESS: "wall thickness"}
 KEYS = ("subject", "study", "input", "structure")
@@ -24,14 +24,14 @@ def values_of(measured: WallFeatures, name: str) -> dict[int | tuple[int, str], 
 
     Args:
         measured: Regions by "aha" or "aha-layers".
-        name: One of its features, "thickness_mm" or "voxels".
+        name: One of its features, "wall_thickness_mm" or "voxels".
 
     Raises:
         InputError: There is no such column, or the regions are layers alone.
     """
     regions = measured.regions
     if name == THICKNESS:
-        column: Sequence[float] = regions.thickness_mm
+        column: Sequence[float] = regions.wall_thickness_mm
     elif name == VOXELS:
         column = regions.voxels
     else:
@@ -56,13 +56,16 @@ def header_of(names: Iterable[str]) -> list[str]:
 def rows_of(
     measured: WallFeatures, subject: str, study: str, input_: str, structure: str = MYOCARDIUM
 ) -> list[list[object]]:
-    """Return a row a region under `header_of`; a value that is missing is an empty cell."""
+    """Return a row a region under `header_of`; a value that is missing is an empty cell.
+
+    "wall_thickness_mm" is that of the whole wall, of layers too.
+    """
     keys = [subject, study, input_, structure]
     regions = measured.regions
     columns = (
         regions.regions,
         regions.voxels,
-        regions.thickness_mm,
+        regions.wall_thickness_mm,
         measured.values,
         measured.notes,
     )
