@@ -154,7 +154,7 @@ def test_a_cavity_that_grows_toward_the_apex_of_a_heart_that_shrinks_misleads_no
 
 def test_without_taper_and_orientation_the_apex_has_to_be_named():
     one = lost(ventricle(taper=0.0))
-    with pytest.raises(InputError, match="apex='first' or apex='last'"):
+    with pytest.raises(InputError, match="--apex first or last"):
         coordinates(one)
     assert coordinates(one, apex="first").level[0][one.wall[0]].min() > 0.9
 
@@ -164,6 +164,25 @@ def test_a_heart_that_grows_toward_the_apex_are_told():
     heart = tidy_heart(*wrong.masks, wrong.spacing)
     (finding,) = find_pose(heart, wrong.matrix).findings
     assert "grows toward the apex" in finding.message
+
+
+@pytest.mark.parametrize(("apex", "told"), [("last", 0), ("first", 2)])
+def test_an_apex_told_against_size_and_orientation_is_kept_and_doubted(apex, told):
+    one = ventricle()
+    heart = tidy_heart(*one.masks, one.spacing)
+    pose = find_pose(heart, one.matrix, Orientation(apex=apex))
+    assert pose.apex_last is (apex == "last")
+    says = [finding.message for finding in pose.findings if "as told" in finding.message]
+    assert len(says) == told
+    assert all("the other end" in message for message in says)
+
+
+def test_what_a_finding_advises_can_be_done_where_it_says():
+    one = lost(ventricle())
+    (message,) = [f.message for f in coordinates(one).findings if f.check == "orientation"]
+    assert 'in Python: Orientation(seen_from="base")' in message
+    with pytest.raises(InputError, match="--insertion DEGREES on the command line"):
+        wall_coordinates(one.wall, one.cavity, None, *one.place)
 
 
 # Without a right ventricle
@@ -209,8 +228,10 @@ def test_a_point_at_the_insertion_serves_however_the_heart_is_stored(axis):
         ({"apex": "top"}, "'auto', 'first' or 'last'"),
         ({"seen_from": "left"}, "'auto', 'apex' or 'base'"),
         ({"septal_degrees": 0.0}, "above 0 and below 360"),
-        ({"anterior_insertion": float("nan")}, "one finite angle"),
-        ({"anterior_insertion": "120"}, "one finite angle"),
+        ({"anterior_insertion": float("nan")}, "-360 to 360"),
+        ({"anterior_insertion": 361}, "-360 to 360"),
+        ({"anterior_insertion": -1e6}, "-360 to 360"),
+        ({"anterior_insertion": "120"}, "-360 to 360"),
         ({"anterior_insertion": (1.0, 2.0)}, "three finite coordinates"),
         ({"anterior_insertion": (1.0, 2.0, float("inf"))}, "three finite coordinates"),
     ],

@@ -116,7 +116,7 @@ def _mirrored(angle: np.ndarray, pose: Pose, matrix: np.ndarray) -> list[Finding
         return []
     message = (
         "the wall called anterior faces the patient's back and feet: either image or heart is "
-        "mirrored (else give seen_from)"
+        "mirrored (else, in Python: Orientation(seen_from=...))"
     )
     return [Finding("mirrored", message)]
 

@@ -16,6 +16,8 @@ APEX_RAS = (-0.64, 0.57, -0.51)
 """Usual direction from base to apex: to the patient's left, front and feet."""
 CLEAR_COSINE = 0.5
 """A long axis within 60 degrees of the usual one tells which end is the apex."""
+FULL_TURN = 360
+"""Degrees; an angle of more is a slip, or no angle."""
 ALIGNED_COSINE = 0.996
 """Axes within 5 degrees of the patient's: no short axis lies so, the orientation was lost."""
 CLEAR_TAPER = 0.1
@@ -65,8 +67,9 @@ class Orientation:
         if self.anterior_insertion is not None and not _is_place(self.anterior_insertion):
             raise InputError(
                 got=f"anterior_insertion={self.anterior_insertion!r}",
-                wanted="three finite coordinates in RAS mm, or one finite angle in degrees",
-                fix="place a point where the right ventricle meets the anterior wall",
+                wanted="an angle from -360 to 360 degrees, or three finite coordinates in RAS mm",
+                fix="give the direction from the cavity's middle to where the right ventricle "
+                "meets the anterior wall, counterclockwise from the image's right",
             )
 
 
@@ -112,7 +115,7 @@ def find_pose(heart: Heart, ijk_to_ras: np.ndarray, asked: Orientation = AUTO) -
     if not true_axes:
         message = (
             "the image carries no patient orientation; its slices are taken to be stored as "
-            "usual, seen from the apex (else give seen_from='base')"
+            'usual, seen from the apex (else, in Python: Orientation(seen_from="base"))'
         )
         return Pose(apex_last, True, (*findings, Finding("orientation", message)))
     toward_apex = axes[:, 2] if apex_last else -axes[:, 2]
@@ -137,9 +140,9 @@ def taper(heart: Heart) -> float:
 
 
 def _is_place(given: object) -> bool:
-    """Say whether this is a finite angle or a finite point."""
+    """Say whether this is an angle or a finite point."""
     if isinstance(given, Real):
-        return bool(np.isfinite(given))
+        return bool(abs(given) <= FULL_TURN)
     if not isinstance(given, tuple | list | np.ndarray) or len(given) != 3:
         return False
     return all(isinstance(value, Real) and np.isfinite(value) for value in given)
@@ -159,11 +162,11 @@ def _require_matrix(matrix: np.ndarray) -> None:
 def _apex_last(
     heart: Heart, axis: np.ndarray | None, asked: str
 ) -> tuple[bool, tuple[Finding, ...]]:
-    if asked != "auto":
-        return asked == "last", ()
     shrinking = -taper(heart)
     usual = np.asarray(APEX_RAS) / np.linalg.norm(APEX_RAS)
     cosine = 0.0 if axis is None else float(axis @ usual)
+    if asked != "auto":
+        return asked == "last", _doubts(asked == "last", shrinking, cosine)
     if abs(cosine) >= CLEAR_COSINE:
         message = "the heart grows toward the apex that the image's orientation tells"
         wrong = shrinking * np.sign(cosine) < -CLEAR_TAPER
@@ -173,5 +176,19 @@ def _apex_last(
     raise InputError(
         got="a heart of about the same size in all slices, and no patient orientation that tells",
         wanted="to know which end of the stack is the apex",
-        fix="say so: apex='first' or apex='last'",
+        fix='say so: --apex first or last on the command line, Orientation(apex="first") or '
+        '"last" in Python',
+    )
+
+
+def _doubts(last: bool, shrinking: float, cosine: float) -> tuple[Finding, ...]:
+    """Say what speaks against the end that a user calls the apex."""
+    sign = 1 if last else -1
+    against = {
+        "the size of the heart says": sign * shrinking <= -CLEAR_TAPER,
+        "the image's orientation says": sign * cosine <= -CLEAR_COSINE,
+    }
+    told = f"the apex is at the {'last' if last else 'first'} slice as told;"
+    return tuple(
+        Finding("apex", f"{told} {says} the other end") for says, no in against.items() if no
     )

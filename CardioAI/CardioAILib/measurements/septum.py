@@ -58,8 +58,9 @@ def find_septa(
             if heart.rv is None
             else "no right ventricle that touches the myocardium",
             wanted="to know where the septum is",
-            fix="segment the right ventricle's cavity too, or give anterior_insertion: the point "
-            "where it meets the anterior wall (RAS mm), or its direction in degrees",
+            fix="segment the right ventricle's cavity too, or say where it meets the anterior "
+            "wall: --insertion DEGREES on the command line, in Python "
+            "Orientation(anterior_insertion=...) in degrees or as a point in RAS mm",
         )
     septa = _smoothed(_seen_ends(found, pose))
     message = (
