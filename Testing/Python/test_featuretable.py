@@ -81,7 +81,7 @@ def test_the_ibsi_preset_names_its_columns_by_ibsi():
     study = study_of()
     inside = study.images[CINE].array[study.images[CINE_MASK].of("myocardium")]
     assert float(row["stat_mean"]) == pytest.approx(inside.mean(dtype=float))
-    assert row["diagnostics_Bins"] == 32
+    assert row["diagnostics_Bins"] == np.count_nonzero(np.histogram(inside, 32)[0])
     assert row["diagnostics_Configuration_Engine"] == "ibsi"
 
 
@@ -162,7 +162,7 @@ def test_diagnostics_tell_region_grid_bins_and_settings():
     assert told["Image-original_Spacing"] == "(1.25, 1.5, 8.0)"
     assert told["Image-original_Size"] == "(16, 16, 6)"
     assert (told["Mask-measured_Minimum"], told["Mask-measured_Maximum"]) == ("100", "499")
-    assert told["Bins"] == 4
+    assert told["Bins"] == 2
     assert told["Configuration_Preset"] == "quick"
     assert told["Configuration_Digest"] == NATIVE.digest
     assert json.loads(told["Configuration_Settings"])["settings"]["bin_width"] == 100.0
@@ -190,10 +190,32 @@ def test_thousands_of_islands_are_measured_and_counted():
 
 @pytest.mark.parametrize(
     ("values", "width", "bins"),
-    [((0, 99), 100, 1), ((99, 100), 100, 2), ((-1, 1), 100, 2), ((5, 5), 25, 1), ((0, 50), 25, 3)],
+    [((0, 99), 100, 1), ((99, 100), 100, 2), ((-1, 1), 100, 2), ((5, 5), 25, 1), ((0, 50), 25, 2)],
 )
-def test_bins_are_counted_from_multiples_of_the_width(values, width, bins):
+def test_levels_that_occur_are_counted_from_multiples_of_the_width(values, width, bins):
     assert bins_used(np.array(values, float), Settings(bin_width=width)) == bins
+
+
+@pytest.mark.parametrize("kind", [np.int16, np.float32, np.float64])
+def test_levels_that_occur_are_counted_of_a_bin_count(kind):
+    assert bins_used(np.array([0, 0, 5, 9], kind), Settings(bin_count=32)) == 3
+    assert bins_used(np.array([7, 7], kind), Settings(bin_count=32)) == 1
+
+
+@pytest.mark.parametrize("binning", [{"bin_count": 32}, {"bin_width": 5.0}])
+def test_a_constant_region_is_told(binning):
+    preset = Preset("flat", Settings(image_types=("original",), classes=("glcm",), **binning))
+    row = rows_of(study_of(image=np.full((1, 6, 16, 16), 7.0)), preset)[0]
+    assert row["diagnostics_Bins"] == 1
+    assert "constant intensity in the region" in row["diagnostics_Findings"]
+
+
+def test_extremes_are_told_on_the_scale_that_is_binned():
+    image = textured((1, 6, 16, 16))
+    scaled = replace(NATIVE, settings=replace(QUICK, scale=2.0))
+    once, twice = rows_of(study_of(image=image))[0], rows_of(study_of(image=image), scaled)[0]
+    for column in ("diagnostics_Mask-measured_Minimum", "diagnostics_Mask-measured_Maximum"):
+        assert float(twice[column]) == pytest.approx(2 * float(once[column]))
 
 
 # What is refused

@@ -1,4 +1,4 @@
-"""How many gray levels a region gets, and the refusal of a width that makes one of them."""
+"""How many gray levels a region has, and the refusal of a width that makes one of them."""
 
 from __future__ import annotations
 
@@ -10,23 +10,26 @@ from CardioAILib.errors import InputError
 from CardioAILib.radiomics import Settings
 from CardioAILib.radiomics.bins import (
     USUAL_BINS,
-    bins_of_width,
     check_bin_width,
     proposed_bin_width,
 )
+from CardioAILib.radiomics.portable.binning import levels_by_count
 from CardioAILib.verbs.features.presets import Preset
 
 
 def bins_used(values: np.ndarray, settings: Any) -> int:
-    """Return the number of bins from the darkest to the brightest voxel of a region.
+    """Return the number of gray levels that occur in a region, 1 where it is constant.
 
     Args:
         values: Intensities of the region in the original image, as stored, shape (P,).
         settings: Settings of either kind.
     """
-    if settings.bin_count is not None:
-        return 1 if np.ptp(values) == 0 else int(settings.bin_count)
-    return bins_of_width(_binned(values, settings), settings.bin_width)
+    binned = _binned(values, settings)
+    if settings.bin_count is None:
+        return len(np.unique(np.floor(binned.astype(np.float64) / settings.bin_width)))
+    floats = binned if binned.dtype == np.float32 else binned.astype(np.float64)
+    # None is left where the intensities differ by too little to divide.
+    return max(1, len(np.unique(levels_by_count(floats, settings.bin_count))))
 
 
 def require_bins(values: np.ndarray, preset: Preset, number: int | None = None) -> None:

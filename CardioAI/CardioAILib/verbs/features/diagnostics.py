@@ -57,7 +57,9 @@ COLUMNS = (
     f"{PREFIX}Note",
 )
 """`original` is as the file holds it, `measured` after all preparation. Points, sizes and boxes
-are (column, row, slice) as in pyradiomics; a box is its first voxel and its size."""
+are (column, row, slice) as in pyradiomics; a box is its first voxel and its size. Minimum and
+Maximum are of the intensities times Scale, which are binned; Bins counts the gray levels that occur
+in the region, so it may be less than the number of bins that was asked for."""
 
 
 def diagnostics_of(
@@ -79,7 +81,7 @@ def diagnostics_of(
         findings: What a reader should know of the input.
     """
     values = region.image[region.mask]
-    bins = bins_used(values, preset.settings)
+    bins, scaled = bins_used(values, preset.settings), _scaled(values, preset)
     measured = region.image.shape if region.mask.ndim == 3 else (1, *region.image.shape)
     return [
         *origin_of(preset, engine),
@@ -91,17 +93,25 @@ def diagnostics_of(
         _point((region.slice_mm, *region.spacing)[-3:]),
         _point(measured),
         *_shape_of(region.mask.reshape(measured)),
-        repr(values.min().item()),
-        repr(values.max().item()),
+        repr(scaled.min().item()),
+        repr(scaled.max().item()),
         repr(getattr(preset.settings, "scale", 1.0)),
         bins,
-        "; ".join([*(finding.message for finding in findings), *_told(preset, bins)]),
+        "; ".join([*(finding.message for finding in findings), *_told(preset, values, bins)]),
         RESEARCH_ONLY,
     ]
 
 
-def _told(preset: Preset, bins: int) -> list[str]:
-    """Say that a region has no texture where the preset lets that pass."""
+def _scaled(values: np.ndarray, preset: Preset) -> np.ndarray:
+    """Return intensities as bins see them; whole numbers stay whole where nothing scales them."""
+    scale = getattr(preset.settings, "scale", 1.0)
+    return values if scale == 1 else values * scale
+
+
+def _told(preset: Preset, values: np.ndarray, bins: int) -> list[str]:
+    """Say that a region has no texture, where it is constant or the preset lets that pass."""
+    if np.ptp(values) == 0:
+        return ["constant intensity in the region: no texture"]
     if not preset.one_bin or bins > 1:
         return []
     return [f"all intensities in one bin, as the preset {preset.name} has it on purpose"]
