@@ -8,6 +8,7 @@ from typing import Any
 
 from CardioAILib.errors import InputError
 from CardioAILib.radiomics import Settings
+from CardioAILib.radiomics.settings import check_count
 from CardioAILib.verbs.features.presets import INTERPOLATORS, RESEGMENT_MODES, Preset
 
 Rule = tuple[Callable[[Any], bool], str]
@@ -29,6 +30,8 @@ def check_preset(preset: Preset) -> None:
             wanted="none of these, since the system declares how images are prepared",
             fix="set source to 'native'",
         )
+    # A single bin has no texture, whether a count or a width makes it.
+    check_count(preset.settings.bin_count, 1 if preset.one_bin else 2)
     if isinstance(preset.settings, Settings):
         _check_images(preset)
     elif _conditions(preset) or preset.dimension != 3 or preset.source != "native":

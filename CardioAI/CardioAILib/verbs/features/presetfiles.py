@@ -131,7 +131,7 @@ def _preset_of_plain(plain: Mapping[str, Any]) -> Preset:
 
 def _settings_of(plain: Any) -> Any:
     """Return settings of either kind from plain values."""
-    kinds = {"Settings": Settings, "IbsiSettings": _ibsi_settings}
+    kinds = {"Settings": lambda: Settings, "IbsiSettings": _ibsi_settings}
     kind = plain.get("class") if isinstance(plain, Mapping) else None
     if kind not in kinds:
         raise InputError(
@@ -139,22 +139,23 @@ def _settings_of(plain: Any) -> Any:
             wanted=f"one of {', '.join(kinds)}",
             fix="correct 'class' under 'settings'",
         )
-    made = kinds[kind]
+    made = kinds[kind]()
     values = {name: _tuples(value) for name, value in plain.items() if name != "class"}
+    require_known(values, {own.name: None for own in fields(made)}, "the settings of the preset")
     try:
         return made(**values)
     except TypeError as error:
         raise InputError(
-            got=f"settings that {kind} does not take ({error})",
-            wanted="the fields and kinds of values of that class",
+            got=f"settings of the class {kind} with a value of another kind than its field has",
+            wanted="numbers, texts and lists as in a preset that was saved",
             fix="save the preset again with this version of CardioAI",
         ) from error
 
 
-def _ibsi_settings(**values: Any) -> Any:
+def _ibsi_settings() -> type:
     from CardioAILib.radiomics.ibsi.settings import IbsiSettings
 
-    return IbsiSettings(**values)
+    return IbsiSettings
 
 
 def _tuples(value: Any) -> Any:
