@@ -212,6 +212,62 @@ def test_a_curve_by_slice_over_frames_where_no_time_is_known(scene: Any) -> None
     assert shown.chart.GetNumberOfPlotSeriesNodes() == 4
 
 
+def sliced(scene: Any, structures: list[str], slices: int) -> Any:
+    """Structures in two frames and some slices."""
+    cells = [(s, f, float(z)) for s in structures for f in (0.0, 1.0) for z in range(slices)]
+    columns = dict(
+        zip(("structure", "frame", "slice"), map(list, zip(*cells, strict=True)), strict=True)
+    )
+    columns |= {"time_ms": [math.nan] * len(cells), MEAN: [1.0] * len(cells)}
+    return new_table(Maker(scene), "features", columns)
+
+
+def test_many_slices_run_from_dark_to_bright_without_a_legend(scene: Any) -> None:
+    chart = feature_curve(scene, sliced(scene, ["myocardium"], 10), MEAN, by="slice").chart
+    assert not chart.GetLegendVisibility()
+    assert chart.GetXAxisTitle() == (
+        "frame; from dark to bright: myocardium, slice 0 to myocardium, slice 9"
+    )
+    brightness = [sum(chart.GetNthPlotSeriesNode(n).GetColor()) for n in range(10)]
+    assert brightness[0] < brightness[5] < brightness[9]
+    assert len({chart.GetNthPlotSeriesNode(n).GetColor() for n in range(10)}) == 10
+    few = feature_curve(scene, sliced(scene, ["myocardium"], 3), MEAN, by="slice").chart
+    assert few.GetLegendVisibility()
+    assert few.GetXAxisTitle() == "frame"
+
+
+def test_many_slices_of_several_structures_are_refused(scene: Any) -> None:
+    table = sliced(scene, ["myocardium", "lv_cavity"], 10)
+    with pytest.raises(InputError, match=r"20 slices of 2 structures.*chart by structure"):
+        feature_curve(scene, table, MEAN, by="slice")
+    assert feature_curve(scene, table, MEAN).chart.GetNumberOfPlotSeriesNodes() == 2
+
+
+def test_a_chart_by_anything_else_is_refused(scene: Any) -> None:
+    with pytest.raises(InputError, match=r"'foo'.*structure, slice"):
+        feature_curve(scene, rows(scene, [0.0, 35.0, 70.0]), MEAN, by="foo")
+
+
+@pytest.mark.parametrize(
+    ("feature", "title"),
+    [
+        ("original_firstorder_Mean", "original_firstorder_Mean"),
+        ("original_firstorder_Entropy", "original_firstorder_Entropy (bits)"),
+        ("original_shape_MeshVolume", "original_shape_MeshVolume (mm³)"),
+        ("morph_pca_maj_axis", "morph_pca_maj_axis (mm)"),
+        ("something_else_Mean", "value"),
+    ],
+)
+def test_the_axis_tells_name_and_unit_and_repeats_no_title(
+    scene: Any, feature: str, title: str
+) -> None:
+    columns = {"structure": ["m"] * 2, "frame": [0.0, 1.0], "time_ms": [math.nan] * 2}
+    table = new_table(Maker(scene), "features", columns | {feature: [1.0, 2.0]})
+    chart = feature_curve(scene, table, feature).chart
+    assert chart.GetYAxisTitle() == title
+    assert not chart.GetTitle().startswith(title)
+
+
 def test_rows_of_volumes_have_no_curve_by_slice(scene: Any) -> None:
     columns = {"structure": ["m"] * 2, "frame": [0.0, 1.0], "time_ms": [math.nan] * 2}
     columns |= {"slice": [math.nan] * 2, MEAN: [1.0, 2.0]}

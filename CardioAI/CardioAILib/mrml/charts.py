@@ -9,10 +9,15 @@ from typing import Any
 from CardioAILib.mrml.inputs import Node
 from CardioAILib.mrml.making import Maker, all_or_nothing, remove_nodes, write_attributes
 from CardioAILib.mrml.tables import new_table
+from CardioAILib.report.bullseyeparts import channels
 from CardioAILib.results import RESEARCH_ONLY, Result
 from CardioAILib.system import System
 
 COLORS = ((0.12, 0.47, 0.71), (1.0, 0.5, 0.05), (0.17, 0.63, 0.17), (0.58, 0.4, 0.74))
+MANY = 8
+"""More series than this take colors by their place in the table, and no legend."""
+BRIGHTEST = 0.85
+"""Share of the ramp whose color can still be seen on white."""
 THRESHOLD_COLOR = (0.84, 0.15, 0.16)
 
 
@@ -41,17 +46,29 @@ def slice_chart(maker: Maker, result: Result, system: System, name: str) -> Node
 
 
 def make_chart(maker: Maker, title: str, table: Node, x_title: str, y_title: str) -> Node:
-    """Make a chart of all columns of a table over its first."""
+    """Make a chart of all columns of a table over its first.
+
+    More than `MANY` series run from dark to bright in the order of their columns.
+    """
     chart = maker.node("vtkMRMLPlotChartNode", title)
     chart.SetTitle(f"{title} (research use only)")
     chart.SetXAxisTitle(x_title)
     chart.SetYAxisTitle(y_title)
-    chart.SetLegendVisibility(True)
+    count = table.GetNumberOfColumns() - 1
+    chart.SetLegendVisibility(count <= MANY)
     write_attributes(chart, {"Note": RESEARCH_ONLY})
-    for index in range(1, table.GetNumberOfColumns()):
-        series = make_series(maker, table, table.GetColumnName(index), COLORS[(index - 1) % 4])
+    for index, color in enumerate(_colors(count), start=1):
+        series = make_series(maker, table, table.GetColumnName(index), color)
         chart.AddAndObservePlotSeriesNodeID(series.GetID())
     return chart
+
+
+def _colors(count: int) -> list[tuple[float, ...]]:
+    """Return a color for each series: some that are told apart, or a ramp where there are many."""
+    if count <= MANY:
+        return [COLORS[index % len(COLORS)] for index in range(count)]
+    shares = (BRIGHTEST * index / (count - 1) for index in range(count))
+    return [tuple(channel / 255 for channel in channels(share)) for share in shares]
 
 
 def make_series(maker: Maker, table: Node, column: str, color: tuple[float, ...]) -> Node:

@@ -7,6 +7,20 @@ from CardioAILib.radiomics.ibsi.counterparts import counterpart
 from CardioAILib.verbs.features.diagnostics import PREFIX
 from CardioAILib.verbs.features.rows import KEYS
 
+SHAPE_UNITS = {
+    "LeastAxisLength": "mm",
+    "MajorAxisLength": "mm",
+    "MinorAxisLength": "mm",
+    "Maximum2DDiameterColumn": "mm",
+    "Maximum2DDiameterRow": "mm",
+    "Maximum2DDiameterSlice": "mm",
+    "Maximum3DDiameter": "mm",
+    "MeshVolume": "mm\N{SUPERSCRIPT THREE}",
+    "VoxelVolume": "mm\N{SUPERSCRIPT THREE}",
+    "SurfaceArea": "mm\N{SUPERSCRIPT TWO}",
+    "SurfaceVolumeRatio": "1/mm",
+}
+
 
 def feature_columns(table: Node) -> tuple[str, ...]:
     """Return the names of the columns that hold features, in their order."""
@@ -30,3 +44,12 @@ def other_name(column: str) -> str:
     if column.endswith(own.pyradiomics) or not own.pyradiomics:
         return text
     return f"{text}; pyradiomics original_{own.pyradiomics}"
+
+
+def unit_of(column: str) -> str:
+    """Return the unit of a column of features; empty where it has none, or that of the image."""
+    own = counterpart(column)
+    kind, _, name = own.pyradiomics.partition("_") if own else ("", "", "")
+    if kind == "shape":
+        return SHAPE_UNITS.get(name, "")
+    return "bits" if name.endswith("Entropy") else ""

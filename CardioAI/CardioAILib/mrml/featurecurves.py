@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 from CardioAILib.errors import InputError
-from CardioAILib.mrml.charts import make_chart
-from CardioAILib.mrml.featurecolumns import feature_columns, other_name
+from CardioAILib.mrml.charts import MANY, make_chart
+from CardioAILib.mrml.featurecolumns import feature_columns, other_name, unit_of
 from CardioAILib.mrml.inputs import Node
 from CardioAILib.mrml.making import all_or_nothing, place_beside, write_attributes
 from CardioAILib.mrml.tables import new_table
 from CardioAILib.results import RESEARCH_ONLY
 
 By = Literal["structure", "slice"]
+BY: tuple[By, ...] = ("structure", "slice")
 Curves = Mapping[str, Sequence[float]]
 
 TITLE_SIZE = 14
@@ -51,21 +52,22 @@ def feature_curve(
         scene: The scene.
         table: Table of features with a row a frame and slice.
         feature: Name of a column.
-        by: A series a structure, the mean over its slices; or a series a slice.
+        by: A series a structure, the mean over its slices; or a series a slice. Many slices are
+            drawn from dark to bright without a legend.
         shown: A chart of the same table that changes to this feature, instead of a new one.
 
     Raises:
-        InputError: There is no such feature, or a single frame.
+        InputError: There is no such feature, a single frame, or many slices of several
+            structures.
     """
-    axis, curves = curves_of(table, feature, by)
-    (x_title, xs), title = axis, _title(feature)
-    columns = {x_title: xs, **curves}
+    (axis, xs), curves = curves_of(table, feature, by)
+    columns, title = {axis: xs, **curves}, _title(feature)
     if shown is not None and _fits(scene, shown, columns):
         _refill(shown, columns, title, feature)
         return shown
     with all_or_nothing(scene) as maker:
         values = new_table(maker, f"{table.GetName()}, curve", columns)
-        chart = make_chart(maker, title, values, x_title, feature)
+        chart = make_chart(maker, title, values, _x_title(axis, curves), _y_title(feature))
         chart.SetTitleFontSize(TITLE_SIZE)
         for node in (values, chart):
             write_attributes(node, {"Role": "feature curve", "Note": RESEARCH_ONLY})
@@ -78,6 +80,10 @@ def curves_of(
     table: Node, feature: str, by: By
 ) -> tuple[tuple[str, list[float]], dict[str, list[float]]]:
     """Return the axis with its values, and the values of each series, from a table of features."""
+    if by not in BY:
+        raise InputError(
+            got=f"a chart by {by!r}", wanted=f"one of {', '.join(BY)}", fix="use one of these"
+        )
     if feature not in feature_columns(table):
         raise InputError(
             got=f"the feature '{feature}'",
@@ -117,7 +123,14 @@ def _series_names(table: Node, by: By) -> list[str]:
             wanted="rows of slices, for a series each",
             fix="chart it by structure",
         )
-    return [f"{one}, slice {at:g}" for one, at in zip(structures, slices, strict=True)]
+    names = [f"{one}, slice {at:g}" for one, at in zip(structures, slices, strict=True)]
+    if len(set(names)) > MANY and len(set(structures)) > 1:
+        raise InputError(
+            got=f"{len(set(names))} slices of {len(set(structures))} structures",
+            wanted=f"{MANY} series at most, or the slices of one structure",
+            fix="chart by structure, or compute the features of one structure alone",
+        )
+    return names
 
 
 def _column(table: Node, name: str) -> list[float] | list[str]:
@@ -137,8 +150,24 @@ def _mean(values: Sequence[float]) -> float:
 
 
 def _title(feature: str) -> str:
-    """Return what IBSI calls a feature, whose own name stands at the axis."""
+    """Return what IBSI calls a feature, whose own name stands at the axis; else that name."""
     return other_name(feature) or feature
+
+
+def _x_title(axis: str, curves: Curves) -> str:
+    """Return the title of the axis, which tells colors where no legend does."""
+    if len(curves) <= MANY:
+        return axis
+    first, *_, last = curves
+    return f"{axis}; from dark to bright: {first} to {last}"
+
+
+def _y_title(feature: str) -> str:
+    """Return name and unit; the name alone or the unit alone where that says it all."""
+    named, unit = _title(feature) != feature, unit_of(feature)
+    if not named:
+        return unit or "value"
+    return f"{feature} ({unit})" if unit else feature
 
 
 def _fits(scene: Node, shown: FeatureCurve, columns: Curves) -> bool:
@@ -158,6 +187,6 @@ def _refill(shown: FeatureCurve, columns: Curves, title: str, feature: str) -> N
         column.Modified()
     shown.table.Modified()
     shown.chart.SetTitle(f"{title} (research use only)")
-    shown.chart.SetYAxisTitle(feature)
+    shown.chart.SetYAxisTitle(_y_title(feature))
     for node in (shown.table, shown.chart):
         write_attributes(node, {"Feature": feature})

@@ -27,11 +27,16 @@ RAMP = (
 
 def color(share: float) -> str:
     """Return the color of a share of the range, from 0 to 1."""
+    return "#" + "".join(f"{round(channel):02x}" for channel in channels(share))
+
+
+def channels(share: float) -> tuple[float, float, float]:
+    """Return red, green and blue, 0 to 255, of a share of the range, from 0 to 1."""
     place = min(max(share, 0.0), 1.0) * (len(RAMP) - 1)
     low = min(int(place), len(RAMP) - 2)
     part = place - low
-    mixed = (a + (b - a) * part for a, b in zip(RAMP[low], RAMP[low + 1], strict=True))
-    return "#" + "".join(f"{round(channel):02x}" for channel in mixed)
+    red, green, blue = (a + (b - a) * part for a, b in zip(RAMP[low], RAMP[low + 1], strict=True))
+    return red, green, blue
 
 
 def ink_on(share: float) -> str:
