@@ -106,6 +106,18 @@ def test_a_label_of_the_preset_chooses_the_structure():
     assert {row["structure"] for row in rows_of(unnamed, replace(NATIVE, label=2))} == {"label_2"}
 
 
+@pytest.mark.parametrize("source", ["native", "system"])
+def test_a_structure_that_goes_before_the_label_of_a_preset_is_told(source):
+    preset = replace(NATIVE, label=1, source=source, one_bin=True)
+    study = small_cohort(1, seed=3).studies[0] if source == "system" else study_of()
+    labels = study.images[CINE_MASK].labels
+    other = next(name for name, value in labels.items() if value != 1)
+    (told,) = {row["diagnostics_Findings"] for row in rows_of(study, preset, structures=(other,))}
+    assert f"label 1 of the preset unused: {other}" in told
+    same = next(name for name, value in labels.items() if value == 1)
+    assert "label" not in rows_of(study, preset, structures=(same,))[0]["diagnostics_Findings"]
+
+
 def test_every_frame_is_a_row_with_its_time():
     mask = np.concatenate([ring(), ring(), ring()])
     mask[1] = 0
@@ -113,6 +125,25 @@ def test_every_frame_is_a_row_with_its_time():
     rows = rows_of(study, frames="all")
     assert [row["frame"] for row in rows] == [0] * 4 + [2] * 4
     assert {row["time_ms"] for row in rows} == {"0", "70"}
+
+
+@pytest.mark.parametrize(
+    ("times", "words"),
+    [("0;35", "times: 2 in"), ("0;35;late", "the time 'late'"), ("0;nan;70", "'nan'"), (3.0, "1")],
+)
+def test_times_that_are_not_those_of_the_frames_are_refused(times, words):
+    study = study_of(mask=np.concatenate([ring()] * 3), frame_times_ms=times)
+    with pytest.raises(InputError, match=r"frames: 3") as caught:
+        rows_of(study, frames="all")
+    assert words in caught.value.got
+    assert "0;35;70" in caught.value.fix
+
+
+def test_times_of_another_input_are_not_those_of_a_single_frame():
+    for times, told in (("0;35;70", ""), (12.5, "12.5")):
+        assert {row["time_ms"] for row in rows_of(study_of(frame_times_ms=times))} == {told}
+    with pytest.raises(InputError, match="the time 'systole'"):
+        rows_of(study_of(frame_times_ms="systole"))
 
 
 def test_frames_of_a_system_preset_are_prepared_one_by_one():
@@ -256,6 +287,17 @@ def test_the_slice_whose_bins_do_not_fit_is_named_as_its_file_counts_it(width):
         rows_of(study_of(), preset)
 
 
+@pytest.mark.parametrize("width", [1e-6, 1e6])
+def test_a_slice_of_a_system_whose_bins_do_not_fit_is_named_with_its_structure(width):
+    study = small_cohort(1, seed=3).studies[0]
+    settings = replace(QUICK, bin_width=width, classes=("firstorder",))
+    request = request_of(Preset("small", settings, source="system"))
+    shown = prepare_study(FAHMY_2022, study).examples.slices[0]
+    (failure,) = measure_study(request, study).failures
+    assert failure.reason.startswith("myocardium of ES, frame 0, is left out with all its slices")
+    assert f"in slice {shown}; wanted" in failure.reason
+
+
 def test_numbers_that_are_none_are_counted_inside_and_outside():
     image = textured((1, 6, 16, 16))
     image[0, 2, 8, 4] = np.nan
@@ -308,7 +350,9 @@ def test_a_part_that_fails_leaves_the_others(tmp_path):
     made = write_features(request, cohort_of(), tmp_path / "f.csv")
     assert (made.rows, made.studies, len(made.failures)) == (4, 1, 1)
     (failure,) = written(failures_beside(tmp_path / "f.csv"))
-    assert failure["reason"].startswith("rv_cavity of cine_SAX_ES, frame 0: Got no pixel")
+    assert failure["reason"].startswith(
+        "rv_cavity of cine_SAX_ES, frame 0, is left out with all its slices: Got no pixel"
+    )
 
 
 def test_the_table_has_the_header_and_the_rows(tmp_path):

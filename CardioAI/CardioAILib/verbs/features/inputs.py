@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from math import isfinite
 
 from CardioAILib.errors import InputError, MissingInputError
 from CardioAILib.io.roles import parse_role, role_column
@@ -155,8 +156,45 @@ def shows(study: Study, needed: Input, structure: str) -> bool:
 
 def time_of(study: Study, frame: int) -> str:
     """Return the time of a frame in ms, as the cohort table tells it; empty where it does not."""
-    times = str(study.facts.get(TIMES, "")).split(";")
-    return times[frame].strip() if frame < len(times) else ""
+    times = _times(study)
+    return times[frame] if frame < len(times) else ""
+
+
+def timed(frames: list[Study]) -> list[Study]:
+    """Return the studies of an input's frames with times of their own, or without times.
+
+    An image of one frame has none of the times that the table tells of another's frames.
+
+    Args:
+        frames: The study of each frame, whose fact `TIMES` is looked at.
+
+    Raises:
+        InputError: A time is no number, or there are more or fewer than several frames.
+    """
+    times = _times(frames[0])
+    wrong = [time for time in times if not _is_time(time)]
+    if not wrong and len(times) in (0, len(frames)):
+        return frames
+    if not wrong and len(frames) == 1:
+        facts = {name: fact for name, fact in frames[0].facts.items() if name != TIMES}
+        return [replace(frames[0], facts=facts)]
+    raise InputError(
+        got=f"the time '{wrong[0]}' in {TIMES}" if wrong else f"times: {len(times)} in {TIMES}",
+        wanted=f"a number of ms for each frame (frames: {len(frames)})",
+        fix=f"write {TIMES} as 0;35;70, or leave its cell empty",
+    )
+
+
+def _times(study: Study) -> list[str]:
+    told = str(study.facts.get(TIMES, "")).strip()
+    return [time.strip() for time in told.split(";")] if told else []
+
+
+def _is_time(text: str) -> bool:
+    try:
+        return isfinite(float(text))
+    except ValueError:
+        return False
 
 
 def _input(image: Role) -> Input:

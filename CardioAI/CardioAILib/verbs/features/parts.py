@@ -23,6 +23,7 @@ from CardioAILib.verbs.features.inputs import (
     labeled,
     shows,
     structures_of,
+    timed,
 )
 from CardioAILib.verbs.features.presetchecks import check_preset
 from CardioAILib.verbs.features.presets import Preset
@@ -84,7 +85,7 @@ def parts_of(request: Request, study: Study) -> Iterator[Part]:
     inputs = inputs_of(request.system, request.preset, study, request.inputs)
     read = labeled(in_memory(study, inputs), request.preset.label)
     for name, needed in inputs.items():
-        frames = frames_of(read, needed, request.frames)
+        frames = timed(frames_of(read, needed, request.frames))
         for structure in structures_of(read, needed, request.structures, request.preset.label):
             wanted = replace(needed, structure=structure)
             seen = [shows(frame, wanted, structure) for frame in frames]
@@ -124,7 +125,17 @@ def read_part(request: Request, one: Part) -> tuple[Image, Mask, tuple[Finding, 
     _require_one_frame(image, one)
     check_mask(image, mask, one.needed)
     assert isinstance(mask, Mask)
-    return image, mask, (*noted(study), *moved)
+    return image, mask, (*noted(study), *moved, *label_unused(request, one, mask))
+
+
+def label_unused(request: Request, one: Part, mask: Mask) -> tuple[Finding, ...]:
+    """Say that the structure asked for goes before the preset's label, where they differ."""
+    label, structure = request.preset.label, one.needed.structure
+    value = mask.labels.get(structure)
+    if label is None or value == label:
+        return ()
+    message = f"label {label} of the preset unused: {structure}, asked for by name, is {value}"
+    return (Finding("label", message),)
 
 
 def require_grid(one: Part) -> None:

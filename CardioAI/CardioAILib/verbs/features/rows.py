@@ -18,9 +18,16 @@ from CardioAILib.verbs.features.compute import columns_of, features_of, keep_col
 from CardioAILib.verbs.features.conditioned import Region
 from CardioAILib.verbs.features.diagnostics import COLUMNS, diagnostics_of
 from CardioAILib.verbs.features.inputs import time_of
-from CardioAILib.verbs.features.parts import Part, Request, native_part, parts_of, require_grid
+from CardioAILib.verbs.features.parts import (
+    Part,
+    Request,
+    label_unused,
+    native_part,
+    parts_of,
+    require_grid,
+)
 from CardioAILib.verbs.features.presets import Preset
-from CardioAILib.verbs.gather import Failure, attempt
+from CardioAILib.verbs.gather import Failure, attempt, with_features
 
 KEYS = ("subject", "study", "input", "structure", "frame", "time_ms", "slice")
 TABLE = "radiomics"
@@ -80,7 +87,7 @@ def measure_parts(
             require_grid(one)
             found.rows.extend(measure(request, one, own))
         except CardioAIError as error:
-            _note(found, request, study, error, f"{one}: " if len(parts) > 1 else "")
+            _note(found, request, study, error, f"{one}, is left out with all its slices: ")
     return found
 
 
@@ -111,9 +118,8 @@ Taken = tuple[list[Region], np.ndarray, Image, Image, tuple[Finding, ...]]
 
 def _prepared(request: Request, one: Part, progress: Progress) -> Taken:
     """Measure slices as a system prepares them."""
-    feature = Radiomics(TABLE, request.preset.settings)
     system = replace(request.system, inputs={one.name: one.needed})
-    found = attempt(system, one.study, request.options, None, (feature,), progress=progress)
+    found = attempt(system, one.study, request.options, None)
     assert found is not None
     examples, image = found.examples, found.study.images[one.needed.image]
     mask = found.study.images[one.needed.mask]
@@ -127,8 +133,10 @@ def _prepared(request: Request, one: Part, progress: Progress) -> Taken:
         made = Region(pixels, region, region, spacing, image.spacing[0], number, own, image.spacing)
         require_bins(pixels[region], request.preset, number)
         regions.append(made)
-    table = keep_columns(examples.tables[TABLE], request.preset)
-    return regions, table, image, mask, found.findings
+    feature = Radiomics(TABLE, request.preset.settings)
+    measured = with_features(examples, (feature,), request.options, progress)
+    table = keep_columns(measured.tables[TABLE], request.preset)
+    return regions, table, image, mask, (*found.findings, *label_unused(request, one, mask))
 
 
 def _native(request: Request, one: Part, progress: Progress) -> Taken:
