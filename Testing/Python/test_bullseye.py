@@ -70,6 +70,23 @@ def test_the_page_says_what_it_shows_and_that_it_is_for_research():
     assert {"thickness <mean> & more", "mm", RESEARCH_ONLY, "anterior", "septal"} <= set(words(svg))
 
 
+def test_the_column_stands_below_the_title_and_the_note_in_the_footer():
+    found = words(bullseye_svg(ALL, "Contrast", subtitle="glcm_Contrast", note="Preset one."))
+    assert found["glcm_Contrast"][1] > found["Contrast"][1]
+    assert f"{RESEARCH_ONLY} Preset one." in found
+
+
+def test_layers_show_the_number_of_each_segment_once_at_its_rim():
+    layered = {(segment, layer): 500.0 for segment in ALL for layer in LAYERS}
+    svg = bullseye_svg(layered, "layers", limits=(0, 1000))
+    shown = [one.text for one in ElementTree.fromstring(svg).iter(f"{SVG}text")]
+    assert [text for text in shown if text in map(str, ALL)] == [*map(str, ALL)]
+    away = {name: math.dist(place, CENTER) for name, place in words(svg).items()}
+    assert 240 < away["1"] < 260
+    assert 170 < away["7"] < 190
+    assert away["17"] < 52
+
+
 def test_only_what_qt_draws_is_used():
     layered = {(segment, layer): 1.0 * segment for segment in ALL for layer in LAYERS[:2]}
     for svg in (bullseye_svg(ALL, "a"), bullseye_svg(layered, "b")):

@@ -88,12 +88,14 @@ def test_layers_see_the_gradient_across_the_wall(scene, nodes):
 def test_every_measured_column_has_its_bulls_eye(scene, nodes):
     measured = native_mean(scene, nodes).measured
     for column, title in {
-        MEAN: MEAN,
+        MEAN: "Mean intensity",
         "wall_thickness_mm": "wall thickness",
         "voxels": "voxels",
     }.items():
         words = {one.text for one in ElementTree.fromstring(bullseye_of(measured, column)).iter()}
-        assert {title, RESEARCH_ONLY} <= words
+        assert {title, f"{RESEARCH_ONLY} Preset {measured.preset}."} <= words
+        assert measured.preset
+        assert column in words
     layered = native_mean(scene, nodes, "aha-layers").measured
     assert "endo" in bullseye_of(layered, MEAN)
 

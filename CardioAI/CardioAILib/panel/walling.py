@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from CardioAILib.measurements import AUTO, By, Orientation
+from CardioAILib.mrml.featurecolumns import unit_of
 from CardioAILib.mrml.images import image_from_node
 from CardioAILib.mrml.inputs import InputNodes
 from CardioAILib.mrml.masks import mask_from_node
 from CardioAILib.mrml.wall import WallNodes, show_wall
+from CardioAILib.radiomics.ibsi.counterparts import counterpart
 from CardioAILib.report.bullseye import bullseye_svg
 from CardioAILib.results import Finding
 from CardioAILib.verbs.features.presetfiles import find_preset
@@ -82,6 +84,8 @@ def measure_wall(
 def bullseye_of(measured: WallFeatures, feature: str) -> str:
     """Draw one feature of a measured wall, or its thickness, as SVG.
 
+    The title is the IBSI name where there is one, with the column's name below.
+
     Args:
         measured: Regions by "aha" or "aha-layers".
         feature: One of its features, "wall_thickness_mm" or "voxels".
@@ -89,5 +93,12 @@ def bullseye_of(measured: WallFeatures, feature: str) -> str:
     Raises:
         InputError: There is no such column, or the regions are layers alone.
     """
-    title, unit = TITLES.get(feature, feature), UNITS.get(feature, "")
-    return bullseye_svg(values_of(measured, feature), title, unit)
+    values, own = values_of(measured, feature), counterpart(feature)
+    title = TITLES.get(feature) or (own.ibsi_name if own else "") or feature
+    return bullseye_svg(
+        values,
+        title,
+        UNITS.get(feature, "") or unit_of(feature),
+        subtitle=feature if title != feature else "",
+        note=f"Preset {measured.preset}." if measured.preset else "",
+    )

@@ -16,6 +16,7 @@ from CardioAILib.measurements import LAYERS, SEGMENTS
 from CardioAILib.report.bullseyeparts import (
     EMPTY,
     FAINT,
+    INK,
     color,
     color_bar,
     hatching,
@@ -32,6 +33,8 @@ from CardioAILib.results import RESEARCH_ONLY
 
 WIDTH, HEIGHT = 780, 690
 CENTER = (340.0, 345.0)
+CORNER = 11.0
+"""From the corner of a segment to its number, along the rim and across."""
 RADII = (52.0, 120.0, 190.0, 260.0)
 """Outside of apex, apical, middle and basal ring."""
 
@@ -59,6 +62,9 @@ def bullseye_svg(
     title: str,
     unit: str = "",
     limits: tuple[float, float] | None = None,
+    *,
+    subtitle: str = "",
+    note: str = "",
 ) -> str:
     """Draw values by segment, or by segment and layer as rings within rings.
 
@@ -68,6 +74,8 @@ def bullseye_svg(
         title: What the values are.
         unit: Their unit, shown at the color bar.
         limits: Values of the first and the last color; the lowest and the highest if None.
+        subtitle: A smaller line below the title, as the name of the column.
+        note: What else a reader should know, in the footer.
 
     Returns:
         An SVG of 780 x 690, with the note that it is for research only.
@@ -79,14 +87,22 @@ def bullseye_svg(
     known: dict[Key, float] = dict(values.items())
     layered = _require_keys(known)
     limits = _limits(known, limits)
-    parts = [text(title, WIDTH / 2, 34, 20, bold=True)]
+    parts = [text(title, WIDTH / 2, 24, 20, bold=True)]
+    if subtitle:
+        parts.append(text(subtitle, WIDTH / 2, 45, 12, fill=FAINT))
     for cell in _cells(layered):
         parts += _drawn(cell, known.get(cell.key, math.nan), limits, layered)
+    if layered:
+        parts += [
+            _segment_number(segment, known.get((segment, LAYERS[-1]), math.nan), limits)
+            for segment in range(1, len(SEGMENTS) + 1)
+        ]
     parts += _words(layered)
     if limits is not None:
         parts.append(color_bar((682, 165), (22, 360), limits))
         parts.append(text(unit, 693, 150, 14))
-    parts.append(text(RESEARCH_ONLY, WIDTH / 2, HEIGHT - 12, 13, fill=FAINT))
+    footer = " ".join(filter(None, (RESEARCH_ONLY, note)))
+    parts.append(text(footer, WIDTH / 2, HEIGHT - 12, 13, fill=FAINT))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" '
         f'viewBox="0 0 {WIDTH} {HEIGHT}">'
@@ -155,9 +171,9 @@ def _drawn(
     cell: _Cell, value: float, limits: tuple[float, float] | None, layered: bool
 ) -> list[str]:
     where = (CENTER, cell.inner, cell.outer, cell.start, cell.width)
-    if limits is None or not math.isfinite(value):
+    share = _share(value, limits)
+    if share is None:
         return [sector(*where, EMPTY), hatching(*where)]
-    share = (value - limits[0]) / (limits[1] - limits[0])
     x, y = _label_place(cell)
     ink = ink_on(share)
     if layered:
@@ -168,6 +184,24 @@ def _drawn(
         text(number(value), x, y - 3, 17, fill=ink),
         text(str(cell.key), x, y + 12, 10, fill=ink),
     ]
+
+
+def _share(value: float, limits: tuple[float, float] | None) -> float | None:
+    """Return the place of a value between the limits, 0 to 1; None where there is none."""
+    if limits is None or not math.isfinite(value):
+        return None
+    return (value - limits[0]) / (limits[1] - limits[0])
+
+
+def _segment_number(segment: int, value: float, limits: tuple[float, float] | None) -> str:
+    """Return the number of a segment in the outer corner of its outermost layer."""
+    _, outer, start, width = _place(segment)
+    radius = outer - CORNER
+    degrees = start + math.degrees(CORNER / radius) if width < 360 else 315.0
+    share = _share(value, limits)
+    ink = INK if share is None else ink_on(share)
+    x, y = point(CENTER, radius, degrees)
+    return text(str(segment), x, y, 10, fill=ink, bold=True)
 
 
 def _label_place(cell: _Cell) -> tuple[float, float]:
@@ -200,6 +234,7 @@ def _words(layered: bool) -> list[str]:
     if layered:
         parts += [outline(CENTER, radius) for radius in RADII]
         legend.append("rings of a level, from inside: endo, mid, epi")
+        legend.append("bold: number of the segment")
     else:
         legend.append("small: number of the segment")
     parts.append(text("; ".join(legend), WIDTH / 2, HEIGHT - 34, 12, fill=FAINT))

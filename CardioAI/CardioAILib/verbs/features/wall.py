@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 
 import numpy as np
 from scipy import ndimage
@@ -12,6 +11,7 @@ from scipy import ndimage
 from CardioAILib.errors import GridMismatchError, InputError
 from CardioAILib.measurements import AUTO, By, Orientation, Regions, wall_regions
 from CardioAILib.radiomics import SOUND, Settings, extract_volume, feature_names
+from CardioAILib.radiomics.maps import near_features
 from CardioAILib.radiomics.settings import CLASSES
 from CardioAILib.study import LV_CAVITY, MYOCARDIUM, RV_CAVITY, Mask
 
@@ -44,12 +44,14 @@ class WallFeatures:
         names: Names of the features.
         values: Value of each feature in each region, (R, F), nan where there is none.
         notes: Why a region lacks values, or empty, in order of the regions.
+        preset: Name of the preset that they were taken by, where there is one.
     """
 
     regions: Regions
     names: tuple[str, ...]
     values: np.ndarray
     notes: tuple[str, ...]
+    preset: str = ""
 
 
 def regions_of_mask(mask: Mask, by: By = "aha", orientation: Orientation = AUTO) -> Regions:
@@ -161,7 +163,7 @@ def require_feature(names: Sequence[str], known: Sequence[str]) -> None:
         InputError: One is unknown; near ones are named.
     """
     if unknown := [name for name in names if name not in known]:
-        near = get_close_matches(unknown[0], known, 3, 0.5) or list(known)[:3]
+        near = near_features(unknown[0], known) or list(known)[:3]
         raise InputError(
             got=f"the feature '{unknown[0]}'",
             wanted="a feature of the original image",

@@ -61,4 +61,4 @@ def measure_regions(
         pixels, inside, image.spacing, chosen.settings, features, engine=engine
     )
     told = replace(regions, findings=(*regions.findings, *departures(chosen, "regions")))
-    return replace(measured, regions=told)
+    return replace(measured, regions=told, preset=chosen.name)
