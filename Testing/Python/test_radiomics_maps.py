@@ -193,7 +193,13 @@ def test_an_unknown_feature_is_told_with_its_nearest_names():
     with pytest.raises(InputError, match=r"did you mean .*original_glcm_Contrast"):
         attempt("original_glcm_contrast")
     with pytest.raises(InputError, match=r"did you mean .*wavelet-LH_glrlm_RunEntropy"):
+        attempt("wavelet-LH_glrlm_RunEntropi")
+    with pytest.raises(InputError, match=r"did you mean original_glrlm_RunEntropy"):
         attempt("wavelet-LHH_glrlm_RunEntropy")
+    with pytest.raises(InputError, match=r"did you mean original_firstorder_Entropy"):
+        attempt("Entropy")
+    with pytest.raises(InputError, match=r"did you mean original_glcm_Contrast, original_ngtdm"):
+        attempt("glcm_contrast")
     with pytest.raises(InputError, match="map_features"):
         attempt("")
 

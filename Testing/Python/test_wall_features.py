@@ -178,6 +178,11 @@ def test_a_misspelt_feature_is_refused_with_near_ones(heart, image, regions):
         wall_features(image, regions, heart.spacing, features=("original_glcm_contrast",))
 
 
+def test_a_feature_s_own_name_alone_is_understood_first(heart, image, regions):
+    with pytest.raises(InputError, match="such as original_firstorder_Entropy"):
+        wall_features(image, regions, heart.spacing, features=("Entropy",))
+
+
 def test_features_of_other_images_are_refused(heart, image, regions):
     with pytest.raises(InputError, match="of the original image"):
         wall_features(image, regions, heart.spacing, features=("wavelet-LH_glcm_Contrast",))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from functools import cache
@@ -138,12 +138,28 @@ def parse_feature(feature: str) -> tuple[str, str, str]:
             wanted="a feature of intensities or texture: a shape has no map",
             fix="choose a feature of another class, as original_firstorder_Entropy",
         )
-    near = get_close_matches(feature, map_features(), n=3, cutoff=0.4)
+    near = near_features(feature, map_features())
     raise InputError(
         got=f"the feature '{feature}', which is none",
         wanted="an image type, a class and a name, as original_glcm_Contrast",
         fix=f"did you mean {', '.join(near)}" if near else "choose one of map_features()",
     )
+
+
+def near_features(asked: str, known: Sequence[str]) -> list[str]:
+    """Return up to three features that a wrong name may mean.
+
+    They are of the image type that it names, else of the original image. Features whose own
+    name is the asked one come first: "Entropy" means original_firstorder_Entropy before
+    original_glcm_SumEntropy.
+    """
+    image_type, _, _ = asked.partition("_")
+    image_type = image_type if image_type in IMAGE_TYPES else "original"
+    pool = [name for name in known if name.startswith(f"{image_type}_")] or list(known)
+    last = asked.rpartition("_")[2].casefold()
+    exact = [name for name in pool if name.rpartition("_")[2].casefold() == last]
+    ordered = get_close_matches(asked, exact, n=3, cutoff=0.0) if exact else []
+    return list(dict.fromkeys([*ordered, *get_close_matches(asked, pool, n=3, cutoff=0.4)]))[:3]
 
 
 def _map_slice(
