@@ -6,14 +6,16 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from CardioAILib.errors import EmptyMaskError, InputError, MissingInputError
+from CardioAILib.errors import CohortError, EmptyMaskError, InputError, MissingInputError
 from CardioAILib.learning import Radiomics
 from CardioAILib.radiomics import SOUND, Settings, extract, extract_volume, feature_names
+from CardioAILib.study import Study
 from CardioAILib.systems import FAHMY_2022
+from CardioAILib.verbs.features.beside import failures_beside
 from CardioAILib.verbs.features.bins import bins_used
 from CardioAILib.verbs.features.presets import Preset, preset_named
 from CardioAILib.verbs.features.rows import KEYS, header_of, measure_study
-from CardioAILib.verbs.features.table import failures_beside, write_features
+from CardioAILib.verbs.features.table import write_features
 from CardioAILib.verbs.prepared import prepare_study
 from conftest import small_cohort
 from helpers_features import NATIVE, QUICK, cohort_of, request_of, study_of
@@ -385,6 +387,31 @@ def picklable(study):
     images = {role: study.images[role] for role in (CINE, CINE_MASK)}
     mask = images[CINE_MASK]
     return replace(study, images={**images, CINE_MASK: replace(mask, labels=dict(mask.labels))})
+
+
+def test_reasons_that_studies_share_are_told_once_with_their_subjects(tmp_path):
+    plain = {role: image for role, image in study_of().images.items() if role == CINE}
+    blind = [Study(name, "1", plain) for name in ("s1", "s2")]
+    large = replace(NATIVE, minimum_roi_size=9999)
+    with pytest.raises(CohortError) as caught:
+        write_features(
+            request_of(large), cohort_of(*blind, study_of(subject="s3")), tmp_path / "f.csv"
+        )
+    assert caught.value.got.count("more than 9999") == 1
+    assert "s3: myocardium of" in caught.value.got
+    assert not (tmp_path / "f.csv").exists()
+    assert len(written(tmp_path / "f.failures.csv")) == 3
+
+
+def test_the_stability_of_an_earlier_table_is_removed_and_nothing_else(tmp_path):
+    ours = ("f[1].stability.csv", "f[1].stability.json", "f[1].stability.failures.csv")
+    ours += ("f[1].stability.cine_SAX_ES.scar.tissue.png",)
+    theirs = ("f[1].stability.mine.png", "f.stability.csv", "f1.stability.a.b.png", "f[1].png")
+    for name in (*ours, *theirs):
+        (tmp_path / name).write_text("earlier")
+    write_features(request_of(), cohort_of(), tmp_path / "f[1].csv")
+    left = {path.name for path in tmp_path.iterdir()}
+    assert left == {*theirs, "f[1].csv", "f[1].names.csv"}
 
 
 def test_an_interrupted_table_does_not_appear(tmp_path):

@@ -57,7 +57,7 @@ def test_a_parameter_file_measures_a_cohort(cohort, quick, tmp_path, caplog):
     assert [row["subject"] for row in rows] == [f"s{n}" for n in range(3) for _ in range(4)]
     assert list(rows[0])[: len(KEYS)] == list(KEYS)
     assert list(rows[0])[-15:] == [*list(rows[0])[-15:-1], "original_firstorder_Mean"]
-    assert f"wrote {out}: 12 rows of 3 studies" in caplog.text
+    assert f"wrote {out}; studies: 3, rows: 12" in caplog.text
     assert rows[0]["diagnostics_Configuration_Preset"] == "quick"
     assert not list(tmp_path.glob("*failures*"))
     assert str(tmp_path) not in out.read_text(encoding="utf-8")
@@ -76,7 +76,7 @@ def test_every_frame_of_a_time_series(quick, tmp_path):
     mask = np.concatenate([ring(), ring()])
     table = save_cohort(cohort_of(study_of(mask=mask, frame_times_ms="0;40")), tmp_path / "data")
     out = tmp_path / "features.csv"
-    assert radiomics(table, out, quick) == 1
+    assert radiomics(table, out, quick) == 2
     assert radiomics(table, out, quick, "--frames", "all") == 0
     assert {(row["frame"], row["time_ms"]) for row in rows_of(out)} == {("0", "0"), ("1", "40")}
 
@@ -87,7 +87,7 @@ def test_a_study_that_fails_is_listed_and_counted_once(cohort, quick, tmp_path, 
     assert radiomics(cohort, tmp_path / "f.csv", quick) == 1
     (failure,) = rows_of(tmp_path / "f.failures.csv")
     assert "column 'mask_SAX_ES'" in failure["reason"]
-    assert "1 studies failed" in caplog.text
+    assert "studies that failed: 1" in caplog.text
 
 
 @pytest.mark.parametrize("size", [0.0, -1.5, float("nan")])
@@ -132,10 +132,14 @@ def test_an_unknown_preset_lists_the_known_ones(cohort, tmp_path, caplog):
     assert_told(caplog, "fahmy2022, fahmy2022_paper, fahmy2022_released, ibsi")
 
 
-def test_a_width_that_makes_one_bin_fails_with_a_better_one(cohort, tmp_path):
+def test_a_width_that_makes_one_bin_fails_with_a_better_one(cohort, tmp_path, caplog):
     path = tmp_path / "wide.json"
     path.write_text(json.dumps({"setting": {"binWidth": 5000, "force2D": True}}), encoding="utf-8")
-    assert radiomics(cohort, tmp_path / "f.csv", path) == 1
+    (tmp_path / "f.csv").write_text("an earlier table", encoding="utf-8")
+    assert radiomics(cohort, tmp_path / "f.csv", path) == 2
+    assert caplog.text.count("all in one bin of width 5000") == 1
+    assert_told(caplog, "(studies: 3): all: myocardium of cine_SAX_ES")
+    assert (tmp_path / "f.csv").read_text(encoding="utf-8") == "an earlier table"
     failures = rows_of(tmp_path / "f.failures.csv")
     assert len(failures) == 3
     assert "all in one bin of width 5000" in failures[0]["reason"]
@@ -183,7 +187,7 @@ def test_a_label_that_is_not_the_wall_has_no_regions(cohort, tmp_path):
     path = tmp_path / "cavity.json"
     plain = {**QUICK, "setting": {**QUICK["setting"], "label": 2}}
     path.write_text(json.dumps(plain), encoding="utf-8")
-    assert radiomics(cohort, tmp_path / "f.csv", path, "--regions", "layers") == 1
+    assert radiomics(cohort, tmp_path / "f.csv", path, "--regions", "layers") == 2
     reasons = [row["reason"] for row in rows_of(tmp_path / "f.failures.csv")]
     assert len(reasons) == 3
     assert all("the structure lv_cavity for regions" in reason for reason in reasons)
@@ -228,6 +232,11 @@ def test_stability_is_written_beside_the_table(cohort, quick, tmp_path, caplog):
     assert "original_firstorder_Mean" in names
     figure = tmp_path / "features.stability.cine_SAX_ES.myocardium.png"
     assert figure.read_bytes().startswith(b"\x89PNG")
+    foreign = tmp_path / "features.stability.mine.txt"
+    foreign.write_text("a note of the user", encoding="utf-8")
+    assert radiomics(cohort, out, quick) == 0
+    left = {path.name for path in tmp_path.glob("features*")}
+    assert left == {"features.csv", "features.names.csv", foreign.name}
 
 
 @pytest.mark.parametrize(("preset", "more"), [("ibsi", ()), ("fahmy2022", ("--regions", "aha"))])

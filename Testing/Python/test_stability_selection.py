@@ -158,7 +158,7 @@ def test_a_limit_that_no_feature_reaches_is_refused():
 
 def test_one_subject_shows_no_stability():
     lonely = hearts(1)
-    with pytest.raises(CohortError, match="1 subjects"):
+    with pytest.raises(CohortError, match="subjects: 1"):
         fitted(lonely, Stable(0.75, AGAIN))
 
 

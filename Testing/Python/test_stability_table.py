@@ -13,9 +13,10 @@ from CardioAILib.radiomics.stability import AddNoise, Bins, Erode, Rotate, measu
 from CardioAILib.report.stabilityplot import classes_of, draw_stability, image_types_of
 from CardioAILib.study import Cohort, Study
 from CardioAILib.systems import FAHMY_2022
+from CardioAILib.verbs.features.beside import stability_beside
 from CardioAILib.verbs.features.presets import Preset, preset_named
 from CardioAILib.verbs.features.rows import Request
-from CardioAILib.verbs.features.stability import Plan, stability_beside, write_stability
+from CardioAILib.verbs.features.stability import Plan, write_stability
 from CardioAILib.verbs.prepared import prepare_study
 from conftest import small_cohort
 
@@ -110,7 +111,7 @@ def test_a_cohort_of_which_nothing_can_be_read_is_refused_with_the_reasons(cohor
 
 def test_one_subject_is_refused_however_many_studies_it_has(cohort, tmp_path):
     twice = Cohort(tuple(replace(s, subject="a", study=str(k)) for k, s in enumerate(cohort)))
-    with pytest.raises(CohortError, match="1 subjects"):
+    with pytest.raises(CohortError, match="subjects: 1"):
         write_stability(Request(FAHMY_2022, PREPARED), twice, tmp_path / "f.csv", PLAN)
 
 

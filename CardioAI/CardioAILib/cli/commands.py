@@ -180,5 +180,5 @@ def tell_failures(failures: Sequence[verbs.Failure], listed: Path) -> int:
     """Tell how many studies failed, and return the exit status."""
     if failures:
         studies = len({(failure.subject, failure.study) for failure in failures})
-        logger.error("%d studies failed; see %s", studies, listed)
+        logger.error("studies that failed: %d; see %s", studies, listed)
     return 1 if failures else 0

@@ -15,12 +15,13 @@ from CardioAILib.measurements import AUTO, Orientation
 from CardioAILib.report.stabilityplot import draw_stability
 from CardioAILib.study import Cohort
 from CardioAILib.systems import FAHMY_2022
+from CardioAILib.verbs.features.beside import failures_beside, figure_beside, stability_beside
 from CardioAILib.verbs.features.byregion import write_region_features
 from CardioAILib.verbs.features.parts import Request
 from CardioAILib.verbs.features.presetfiles import find_preset, save_preset
-from CardioAILib.verbs.features.stability import stability_beside, write_stability
+from CardioAILib.verbs.features.stability import write_stability
 from CardioAILib.verbs.features.stabilitystacks import rated_features
-from CardioAILib.verbs.features.table import failures_beside, require_table_path, write_features
+from CardioAILib.verbs.features.table import require_table_path, write_features
 
 logger = logging.getLogger(__name__)
 
@@ -46,7 +47,7 @@ def radiomics(given: Namespace) -> int:
         write = partial(write_region_features, by=given.regions, orientation=place)
     with progress_bar() as progress:
         written = write(request, studies, given.out, workers=given.workers, progress=progress)
-    logger.info("wrote %s: %d rows of %d studies", given.out, written.rows, written.studies)
+    logger.info("wrote %s; studies: %d, rows: %d", given.out, written.studies, written.rows)
     status = tell_failures(written.failures, failures_beside(given.out))
     return max(status, _stability(request, studies, given.out)) if given.stability else status
 
@@ -91,7 +92,7 @@ def _stability(request: Request, studies: Cohort, features: Path) -> int:
         written = write_stability(request, studies, out, progress=progress)
     logger.info("wrote %s", out)
     for (name, structure), found in written.found.items():
-        figure = out.with_name(f"{out.stem}.{name}.{structure}.png")
+        figure = figure_beside(out, name, structure)
         draw_stability(found, figure, f"{name}, {structure}")
         logger.info("wrote %s", figure)
     return tell_failures(written.failures, failures_beside(out))

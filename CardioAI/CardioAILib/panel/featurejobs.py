@@ -21,9 +21,9 @@ from CardioAILib.results import Finding
 from CardioAILib.study import Cohort, Fact, Study
 from CardioAILib.system import Input, System
 from CardioAILib.verbs.batch import read_failures
+from CardioAILib.verbs.features.beside import failures_beside
 from CardioAILib.verbs.features.inputs import EVERY, TIMES
 from CardioAILib.verbs.features.presetfiles import find_preset
-from CardioAILib.verbs.features.table import failures_beside
 from CardioAILib.verbs.prepared import INPUT_NOTE
 from CardioAILib.worker import Job, write_job
 from CardioAILib.worker.job import FEATURES_TABLE, OUT, layer_folder

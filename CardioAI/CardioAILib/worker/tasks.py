@@ -112,11 +112,8 @@ def radiomics(job: Job, folder: Path, out: Path, progress: Progress, event: Even
         job.setting("frames"),
         strict=len(cohort) == 1,
     )
-    written = write_features(
-        request, cohort, out / FEATURES_TABLE, workers=job.setting("workers"), progress=progress
-    )
-    if not written.rows:
-        raise refusal(list(written.failures))
+    table, workers = out / FEATURES_TABLE, job.setting("workers")
+    write_features(request, cohort, table, workers=workers, progress=progress)
 
 
 def whole_cohort(job: Job, folder: Path) -> Cohort:

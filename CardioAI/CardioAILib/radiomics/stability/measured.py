@@ -205,7 +205,7 @@ def require_spread(subjects: int, perturbations: Sequence[Perturbation]) -> None
     """
     if subjects < 2 or not perturbations:
         raise CohortError(
-            got=f"{subjects} subjects and {len(perturbations)} perturbations",
+            got=f"subjects: {subjects}, perturbations: {len(perturbations)}",
             wanted="two subjects or more, and a perturbation",
             fix="add subjects: whether a feature tells them apart cannot be seen on one",
         )

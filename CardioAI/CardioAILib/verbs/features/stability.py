@@ -21,6 +21,7 @@ from CardioAILib.radiomics.stability import (
 )
 from CardioAILib.study import Cohort, Study
 from CardioAILib.verbs.batch import write_failures
+from CardioAILib.verbs.features.beside import failures_beside
 from CardioAILib.verbs.features.parts import Request, require_request
 from CardioAILib.verbs.features.stabilitystacks import (
     Measurement,
@@ -31,7 +32,7 @@ from CardioAILib.verbs.features.stabilitystacks import (
     studies_by_subject,
 )
 from CardioAILib.verbs.features.stabilitytable import write_table
-from CardioAILib.verbs.features.table import failures_beside, require_table_path
+from CardioAILib.verbs.features.table import require_table_path
 from CardioAILib.verbs.gather import Failure, refusal
 
 logger = logging.getLogger(__name__)
@@ -68,11 +69,6 @@ class WrittenStability:
     failures: tuple[Failure, ...]
 
 
-def stability_beside(out: Path) -> Path:
-    """Return where the stability of a table's features goes: `features.stability.csv`."""
-    return out.with_name(f"{out.stem}.stability.csv")
-
-
 def write_stability(
     request: Request,
     cohort: Cohort,
@@ -87,8 +83,8 @@ def write_stability(
     Args:
         request: What is measured, as for `write_features`.
         cohort: The studies; they need no truth.
-        out: The table (see `stability_beside`). A JSON file of the same name holds what is true of
-            all rows, and failures go to a file beside it.
+        out: The table (see `beside.stability_beside`). A JSON file of the same name holds what is
+            true of all rows, and failures go to a file beside it.
         plan: How.
         progress: Told the share done.
 

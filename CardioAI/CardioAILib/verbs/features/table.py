@@ -9,15 +9,17 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from CardioAILib.errors import InputError
+from CardioAILib.errors import CohortError, InputError
 from CardioAILib.io.atomic import whole_file
+from CardioAILib.io.cohort import listing
 from CardioAILib.progress import Progress, shares, silent
 from CardioAILib.study import Cohort, Study
-from CardioAILib.verbs.batch import FAILURES, write_failures
+from CardioAILib.verbs.batch import write_failures
+from CardioAILib.verbs.features.beside import failures_beside, forget_stability
 from CardioAILib.verbs.features.names import names_beside, write_names
 from CardioAILib.verbs.features.parts import Request, require_request
 from CardioAILib.verbs.features.rows import Measured, header_of, measure_study
-from CardioAILib.verbs.gather import Failure
+from CardioAILib.verbs.gather import SHOWN_FAILURES, Failure
 
 Measure = Callable[[Study, Progress], Measured]
 """Measures one study; for several processes it must travel between them."""
@@ -62,6 +64,7 @@ def write_features(
 
     Raises:
         InputError: The table cannot be written there, or no study can answer the request.
+        CohortError: No study can be measured.
         CardioAIError: A study cannot be used, where that is to end the call.
     """
     require_request(request)
@@ -80,10 +83,12 @@ def write_rows(
     """Write a table of what is measured of each study.
 
     A study is read, measured, written and forgotten, so memory does not grow with the cohort.
-    The table appears once all is done, or not at all.
+    The table appears once all is done, or not at all. What lies beside an earlier table of that
+    name is written anew or removed.
 
     Raises:
         InputError: The table cannot be written there.
+        CohortError: No study can be measured; an earlier table stays, the reasons are listed.
         CardioAIError: As `measure`.
     """
     require_table_path(out)
@@ -97,14 +102,31 @@ def write_rows(
             failures += measured.failures
             rows += len(measured.rows)
             studies += bool(measured.rows)
+        if failures and not rows:
+            write_failures(failures, failures_beside(out))
+            raise nothing_measured(failures, len(cohort))
+    forget_stability(out)
     write_names(header, names_beside(out))
     write_failures(failures, failures_beside(out))
     return Written(out, rows, studies, tuple(failures))
 
 
-def failures_beside(out: Path) -> Path:
-    """Return where the failures of a feature table are listed."""
-    return out.with_name(f"{out.stem}.{FAILURES}")
+def nothing_measured(failures: Sequence[Failure], studies: int) -> CohortError:
+    """Return the error that says why no study could be measured, each reason once."""
+    whose: dict[str, list[str]] = {}
+    for failure in failures:
+        whose.setdefault(failure.reason.rstrip("."), []).append(failure.subject)
+    told = [
+        f"{'all' if len(own) == len(failures) > 1 else listing(list(dict.fromkeys(own)))}: {reason}"
+        for reason, own in whose.items()
+    ]
+    more = f"; and {len(told) - SHOWN_FAILURES} more" if len(told) > SHOWN_FAILURES else ""
+    return CohortError(
+        got=f"nothing that could be measured (studies: {studies}): "
+        f"{'; '.join(told[:SHOWN_FAILURES])}{more}",
+        wanted="a study at least that can be measured",
+        fix="mend what the reasons name; the list of failures beside the table holds them all",
+    )
 
 
 def require_table_path(out: Path) -> None:
