@@ -31,8 +31,9 @@ ROLE = "feature map"
 IMAGE_REFERENCE = f"{PREFIX}Image"
 """Reference of a feature map's volume to the image that it lies over."""
 
-PERCENTILES = 1, 99
-"""The colors span these percentiles of the map; what lies beyond takes the outermost colors."""
+PERCENTILES = 2, 98
+"""The colors span these percentiles of the map in all its slices; what lies beyond takes the
+outermost colors, as the few pixels at the wall's rim that would leave all others dark."""
 
 
 def show_feature_map(
@@ -164,7 +165,7 @@ def _fill(volume: Node, found: FeatureMap, place: Frame) -> None:
 
 def _title(found: FeatureMap) -> str:
     image_type, kind, name = found.feature.split("_")
-    return f"{image_type}\n{kind}\n{name}\nresearch\nuse only"
+    return f"{kind} {name}\n{image_type}\nresearch use only"
 
 
 def _attributes(found: FeatureMap, place: Frame) -> dict[str, str]:
