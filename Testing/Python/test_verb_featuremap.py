@@ -8,6 +8,7 @@ import pytest
 from CardioAILib.errors import EmptyMaskError, GridMismatchError, InputError
 from CardioAILib.io.volumes import read_image
 from CardioAILib.radiomics import SOUND, Settings
+from CardioAILib.radiomics.dispatch import choose_engine
 from CardioAILib.radiomics.maps import feature_maps
 from CardioAILib.results import RESEARCH_ONLY
 from CardioAILib.study import Image, Mask
@@ -55,6 +56,16 @@ def test_a_native_preset_takes_intensities_as_stored_or_normalized():
     values = image.array[0].astype(float)
     expected = (stored - values.mean()) / values.std(ddof=1)
     assert np.allclose(centered, expected, atol=1e-5, equal_nan=True)
+
+
+def test_the_wait_of_a_first_map_is_announced_before_it():
+    told = []
+    map_feature(*heart(), MEAN, progress=lambda share, text: told.append((share, text)))
+    share, text = told[0]
+    assert share == 0.0
+    compiled = choose_engine("auto") == "native"
+    assert ("on a machine is compiled" in text) is compiled
+    assert [share for share, _ in told] == [0.0, 0.5, 1.0]
 
 
 def test_another_structure_radius_and_slice_thickness_count():

@@ -12,6 +12,7 @@ import numpy as np
 from CardioAILib.codec import to_json, write_json
 from CardioAILib.io.volumes import suffix_of, write_image
 from CardioAILib.progress import Progress, silent
+from CardioAILib.radiomics.dispatch import choose_engine
 from CardioAILib.radiomics.maps import feature_maps
 from CardioAILib.results import RESEARCH_ONLY, Finding
 from CardioAILib.study import MYOCARDIUM, Image, Mask
@@ -27,6 +28,7 @@ from CardioAILib.verbs.features.presets import Preset
 from CardioAILib.verbs.origin import versions
 
 CHECK = "feature map"
+FIRST_USE = "the first map of a class on a machine is compiled (5-20 s)"
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,6 +102,8 @@ def map_feature(
     pixels = map_intensities(image.array[0], chosen)
     kept = kept_region(pixels, region, chosen)
     radius = chosen.kernel_radius if radius is None else radius
+    compiled = choose_engine("auto") == "native"
+    progress(0.0, f"{feature}; {FIRST_USE}" if compiled else feature)
     told = _told(progress, feature)
     spacing = image.spacing[1:]
     found = feature_maps(pixels, kept, spacing, settings, feature, radius, progress=told)
