@@ -3,10 +3,17 @@
 import csv
 import json
 from dataclasses import replace
+from importlib.util import find_spec
 
 import numpy as np
 import pytest
-from CardioAILib.errors import CohortError, EmptyMaskError, InputError, MissingInputError
+from CardioAILib.errors import (
+    CohortError,
+    DependencyError,
+    EmptyMaskError,
+    InputError,
+    MissingInputError,
+)
 from CardioAILib.learning import Radiomics
 from CardioAILib.radiomics import SOUND, Settings, extract, extract_volume, feature_names
 from CardioAILib.study import Study
@@ -16,9 +23,10 @@ from CardioAILib.verbs.features.bins import bins_used
 from CardioAILib.verbs.features.presets import Preset, preset_named
 from CardioAILib.verbs.features.rows import KEYS, header_of, measure_study
 from CardioAILib.verbs.features.table import write_features
+from CardioAILib.verbs.gather import Options
 from CardioAILib.verbs.prepared import prepare_study
 from conftest import small_cohort
-from helpers_features import NATIVE, QUICK, cohort_of, request_of, study_of
+from helpers_features import LABELS, NATIVE, QUICK, cohort_of, request_of, study_of
 from helpers_learning import CINE, CINE_MASK, ring, textured
 
 STRICT = {"strict": True}
@@ -349,7 +357,8 @@ def test_a_region_too_small_for_the_preset_is_refused():
 
 def test_a_part_that_fails_leaves_the_others(tmp_path):
     request = request_of(structures=("myocardium", "rv_cavity"))
-    made = write_features(request, cohort_of(), tmp_path / "f.csv")
+    study = study_of(labels={**LABELS, "rv_cavity": 3})
+    made = write_features(request, cohort_of(study), tmp_path / "f.csv")
     assert (made.rows, made.studies, len(made.failures)) == (4, 1, 1)
     (failure,) = written(failures_beside(tmp_path / "f.csv"))
     assert failure["reason"].startswith(
@@ -412,6 +421,47 @@ def test_the_stability_of_an_earlier_table_is_removed_and_nothing_else(tmp_path)
     write_features(request_of(), cohort_of(), tmp_path / "f[1].csv")
     left = {path.name for path in tmp_path.iterdir()}
     assert left == {*theirs, "f[1].csv", "f[1].names.csv"}
+
+
+def test_a_structure_that_no_mask_can_hold_is_refused_before_anything_is_read(tmp_path):
+    request = request_of(structures=("myocardium", "myocardum"))
+    with pytest.raises(InputError, match="the structure myocardum, which no mask") as caught:
+        write_features(request, cohort_of(), tmp_path / "f.csv", progress=_never)
+    assert "myocardium, lv_cavity" in caught.value.wanted
+    labeled = replace(NATIVE, label=2)
+    study = study_of(labels={"myocardium": 1})
+    request = request_of(labeled, structures=("label_2",))
+    assert write_features(request, cohort_of(study), tmp_path / "f.csv").rows == 4
+
+
+def test_an_engine_that_is_not_installed_is_refused_before_anything_is_read(tmp_path):
+    if find_spec("radiomics"):
+        pytest.skip("pyradiomics is installed here")
+    request = request_of(options=Options(engine="pyradiomics"))
+    with pytest.raises(DependencyError, match="no usable pyradiomics"):
+        write_features(request, cohort_of(), tmp_path / "f.csv", progress=_never)
+
+
+def test_kernels_are_prepared_and_announced_before_processes_start(tmp_path, caplog):
+    engine = pytest.importorskip("CardioAILib.radiomics.engine", reason="needs numba")
+    engine._compile.cache_clear()
+    settings = replace(QUICK, classes=("firstorder",))
+    request = request_of(replace(NATIVE, settings=settings), options=Options(engine="native"))
+    told = []
+    with caplog.at_level("INFO"):
+        write_features(
+            request,
+            cohort_of(picklable(study_of()), picklable(study_of(subject="s2"))),
+            tmp_path / "f.csv",
+            workers=2,
+            progress=lambda *_: told.append("Radiomics kernels ready" in caplog.text),
+        )
+    assert told
+    assert all(told)
+
+
+def _never(done, message):
+    raise AssertionError(f"started: {message}")
 
 
 def test_an_interrupted_table_does_not_appear(tmp_path):

@@ -141,12 +141,13 @@ def test_images_as_stored_and_other_structures_have_a_stability_of_their_own(coh
 
 
 def test_a_part_that_cannot_be_read_leaves_the_others(cohort, tmp_path):
-    request = Request(FAHMY_2022, PREPARED, structures=("septum", "myocardium"))
+    preset = replace(PREPARED, label=9)
+    request = Request(FAHMY_2022, preset, structures=("label_9", "myocardium"))
     found = write_stability(request, cohort, tmp_path / "f.csv", PLAN)
     assert list(found.found) == [("ES", "myocardium")]
     assert found.found["ES", "myocardium"].subjects == 4
     assert len(found.failures) == 4
-    assert all(failure.reason.startswith("septum of ES") for failure in found.failures)
+    assert all(failure.reason.startswith("label_9 of ES") for failure in found.failures)
 
 
 def test_the_features_of_the_preset_alone_are_rated(cohort, tmp_path):

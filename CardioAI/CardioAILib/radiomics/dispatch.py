@@ -7,11 +7,12 @@ from functools import cache
 from typing import Literal, get_args
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from CardioAILib.errors import DependencyError, InputError
 from CardioAILib.radiomics.batch import Batch, Progress, extract_one_by_one
-from CardioAILib.radiomics.inputs import check_arrays
+from CardioAILib.radiomics.inputs import check_arrays, precision
+from CardioAILib.radiomics.names import texture_classes
 from CardioAILib.radiomics.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -69,6 +70,38 @@ def extract(
     from CardioAILib.radiomics.portable.slices import extract_slice
 
     return extract_one_by_one(batch, extract_slice, report)
+
+
+def prepare_engine(engine: Engine, settings: Settings, kind: DTypeLike = np.float64) -> None:
+    """Have the engine at hand before anything is computed, compiled where it is to be.
+
+    Args:
+        engine: What is asked for.
+        settings: What is going to be computed; the rest is not compiled.
+        kind: Type of the images.
+
+    Raises:
+        InputError: If there is no engine of this name.
+        DependencyError: If it is not installed.
+    """
+    if require_engine(engine) == "native" and texture_classes(settings):
+        from CardioAILib.radiomics.engine import warm_up
+
+        warm_up(settings, precision(kind))
+
+
+def require_engine(engine: Engine) -> Engine:
+    """Tell which engine runs, as ``choose_engine``, and refuse one that does not import.
+
+    Raises:
+        InputError: If there is no engine of this name.
+        DependencyError: If it is not installed.
+    """
+    if engine == "pyradiomics":
+        from CardioAILib.radiomics.reference import import_pyradiomics
+
+        import_pyradiomics()
+    return choose_engine(engine)
 
 
 def choose_engine(engine: Engine) -> Engine:

@@ -46,7 +46,7 @@ def extract_slice_by_pyradiomics(
         DependencyError: If pyradiomics does not import.
         InputError: If pyradiomics refuses the slice.
     """
-    extractor = _build_extractor(_import_pyradiomics(), settings, flat=True)
+    extractor = _build_extractor(import_pyradiomics(), settings, flat=True)
     volumes = [_as_volume(array, spacing, settings) for array in (image, mask.astype(np.uint8))]
     return _execute(extractor, volumes, settings)
 
@@ -65,7 +65,7 @@ def extract_region(region: VoxelRegion, settings: Settings) -> NDArray[np.float6
         DependencyError: If pyradiomics does not import.
         InputError: If pyradiomics refuses the region.
     """
-    extractor = _build_extractor(_import_pyradiomics(), settings, flat=False)
+    extractor = _build_extractor(import_pyradiomics(), settings, flat=False)
     import SimpleITK as sitk
 
     image, mask = region.crop()
@@ -87,7 +87,12 @@ def _execute(extractor: Any, volumes: list[Any], settings: Settings) -> NDArray[
     return np.array([float(values[name]) for name in feature_names(settings)])
 
 
-def _import_pyradiomics() -> ModuleType:
+def import_pyradiomics() -> ModuleType:
+    """Return pyradiomics' extractor module, silenced.
+
+    Raises:
+        DependencyError: If it does not import.
+    """
     try:
         from radiomics import featureextractor
     except ImportError as error:

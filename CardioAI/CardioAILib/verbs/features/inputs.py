@@ -7,6 +7,8 @@ from dataclasses import replace
 from math import isfinite
 
 from CardioAILib.errors import InputError, MissingInputError
+from CardioAILib.io.cohort import FileImages
+from CardioAILib.io.labels import VENTRICLES
 from CardioAILib.io.roles import parse_role, role_column
 from CardioAILib.study import Image, Mask, Role, Study
 from CardioAILib.system import Input, System
@@ -82,12 +84,26 @@ def labeled(study: Study, label: int | None) -> Study:
     if label is None:
         return study
     images = {
-        role: replace(image, labels={f"label_{label}": label, **image.labels})
+        role: replace(image, labels={label_name(label): label, **image.labels})
         if isinstance(image, Mask) and label not in image.labels.values()
         else image
         for role, image in study.images.items()
     }
     return replace(study, images=images)
+
+
+def label_name(label: int) -> str:
+    """Return what a structure is called that has a value and no name."""
+    return f"label_{label}"
+
+
+def names_possible(study: Study) -> tuple[str, ...]:
+    """Return the structures that a study's masks can hold, reading no file."""
+    if not isinstance(study.images, FileImages):
+        masks = (study.images[role] for role in study.images if role.kind == "mask")
+        return tuple(name for mask in masks if isinstance(mask, Mask) for name in mask.labels)
+    # A file that names its own segments is read for the ventricles' structures.
+    return tuple(study.images.labels or VENTRICLES)
 
 
 def structures_of(

@@ -10,17 +10,22 @@ import numpy as np
 
 from CardioAILib.errors import InputError
 from CardioAILib.quality import check_mask
+from CardioAILib.radiomics import Settings
+from CardioAILib.radiomics.dispatch import require_engine
 from CardioAILib.results import Finding
-from CardioAILib.study import Image, Mask, Study
+from CardioAILib.study import Cohort, Image, Mask, Study
 from CardioAILib.system import Input, System
 from CardioAILib.verbs.features.bins import require_bins
 from CardioAILib.verbs.features.conditioned import Region, check_spacing, native_regions
 from CardioAILib.verbs.features.inputs import (
+    EVERY,
     frames_of,
     image_role,
     in_memory,
     inputs_of,
+    label_name,
     labeled,
+    names_possible,
     shows,
     structures_of,
     timed,
@@ -73,11 +78,36 @@ def require_request(request: Request) -> None:
     """Refuse what no study can answer, before any is read.
 
     Raises:
-        InputError: The preset cannot be used, or a column's name is no image.
+        InputError: The preset cannot be used, a column's name is no image, or there is no such
+            engine.
+        DependencyError: The engine is not installed.
     """
     check_preset(request.preset)
+    if isinstance(request.preset.settings, Settings):
+        require_engine(request.options.engine)
     for column in request.inputs:
         image_role(column)
+
+
+def require_structures(request: Request, cohort: Cohort) -> None:
+    """Refuse a structure that no mask of a cohort can hold, before any is read.
+
+    Raises:
+        InputError: There is one.
+    """
+    known = {} if request.preset.label is None else {label_name(request.preset.label): None}
+    unknown = [name for name in request.structures if name != EVERY and name not in known]
+    for study in cohort:
+        if not unknown:
+            return
+        known |= dict.fromkeys(names_possible(study))
+        unknown = [name for name in unknown if name not in known]
+    if unknown:
+        raise InputError(
+            got=f"the structure {', '.join(unknown)}, which no mask of the cohort has",
+            wanted=f"structures among {', '.join(known) or 'none'}, or {EVERY}",
+            fix="correct the name, or name its value in the column 'mask_labels' of the table",
+        )
 
 
 def parts_of(request: Request, study: Study) -> Iterator[Part]:

@@ -22,7 +22,7 @@ from CardioAILib.radiomics.stability import (
 from CardioAILib.study import Cohort, Study
 from CardioAILib.verbs.batch import write_failures
 from CardioAILib.verbs.features.beside import failures_beside
-from CardioAILib.verbs.features.parts import Request, require_request
+from CardioAILib.verbs.features.parts import Request, require_request, require_structures
 from CardioAILib.verbs.features.stabilitystacks import (
     Measurement,
     Unit,
@@ -95,6 +95,7 @@ def write_stability(
     """
     require_table_path(out)
     require_request(request)
+    require_structures(request, cohort)
     settings, kept = settings_of_slices(request.preset), rated_features(request.preset)
     failures: list[Failure] = []
     read: dict[Measurement, list[SubjectReadings]] = {}

@@ -13,11 +13,13 @@ from CardioAILib.errors import CohortError, InputError
 from CardioAILib.io.atomic import whole_file
 from CardioAILib.io.cohort import listing
 from CardioAILib.progress import Progress, shares, silent
+from CardioAILib.radiomics import Settings
+from CardioAILib.radiomics.dispatch import prepare_engine
 from CardioAILib.study import Cohort, Study
 from CardioAILib.verbs.batch import write_failures
 from CardioAILib.verbs.features.beside import failures_beside, forget_stability
 from CardioAILib.verbs.features.names import names_beside, write_names
-from CardioAILib.verbs.features.parts import Request, require_request
+from CardioAILib.verbs.features.parts import Request, require_request, require_structures
 from CardioAILib.verbs.features.rows import Measured, header_of, measure_study
 from CardioAILib.verbs.gather import SHOWN_FAILURES, Failure
 
@@ -68,6 +70,10 @@ def write_features(
         CardioAIError: A study cannot be used, where that is to end the call.
     """
     require_request(request)
+    require_structures(request, cohort)
+    if workers > 1 and len(cohort) > 1 and isinstance(request.preset.settings, Settings):
+        # Once for all processes, whose own log nobody reads.
+        prepare_engine(request.options.engine, request.preset.settings)
     measure = partial(measure_study, request)
     return write_rows(measure, header_of(request.preset), cohort, out, workers, progress)
 
