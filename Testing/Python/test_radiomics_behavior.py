@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from dataclasses import replace
 
@@ -261,3 +262,15 @@ def test_transposing_changes_nothing_but_the_names_of_rows_and_columns(image, ma
     transposed = extract(image.T[None], mask.T[None], (1, 1), chosen)
     upright = extract(image[None], mask[None], (1, 1), chosen)
     np.testing.assert_allclose(transposed, upright, rtol=1e-7, atol=1e-7, equal_nan=True)
+
+
+def test_the_compiler_stays_out_of_a_log_that_begins_at_debug():
+    # A process of its own: here numba's kernels are long compiled.
+    code = (
+        "import logging, sys; logging.basicConfig(level=logging.DEBUG, stream=sys.stdout)\n"
+        "from CardioAILib.radiomics.dispatch import choose_engine; choose_engine('auto')\n"
+        "from numba import njit; njit(lambda x: x + 1)(1)\n"
+        "logging.getLogger('numba').warning('heard')"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert [line for line in run.stdout.splitlines() if "numba" in line] == ["WARNING:numba:heard"]

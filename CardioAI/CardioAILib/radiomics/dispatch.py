@@ -147,7 +147,15 @@ def _numba_obstacle() -> str:
             "numba does not import (%s): radiomics run on NumPy, many times slower", error
         )
         return str(error)
+    _hush(logging.getLogger("numba"))
     return ""
+
+
+def _hush(compiler: logging.Logger) -> None:
+    """Keep what a compiler tells its authors out of the log, unless the user asked for it."""
+    # Slicer logs from DEBUG on; numba then writes hundreds of lines for a small function.
+    if compiler.level == logging.NOTSET:
+        compiler.setLevel(logging.WARNING)
 
 
 def _ignore(done: int, total: int) -> None:
