@@ -18,7 +18,7 @@ from CardioAILib.verbs.features.inputs import time_of
 from CardioAILib.verbs.features.parts import Part, Request, read_part, require_request
 from CardioAILib.verbs.features.presets import Preset
 from CardioAILib.verbs.features.rows import Measured, measure_parts
-from CardioAILib.verbs.features.table import Written, write_rows
+from CardioAILib.verbs.features.table import Written, prepare_processes, write_rows
 from CardioAILib.verbs.features.wallstudy import measure_regions
 from CardioAILib.verbs.features.walltable import COLUMNS, KEYS, header_of, rows_of
 
@@ -62,6 +62,7 @@ def write_region_features(
     require_request(request)
     require_wall(request.structures)
     header = header_of(wall_columns(request.preset))
+    prepare_processes(request, cohort, workers)
     middle = len(COLUMNS)
     names = (*header[: len(KEYS)], *TIME_COLUMNS, *header[len(KEYS) : middle], *TOLD_COLUMNS)
     measure = partial(measure_wall, request, by, orientation)

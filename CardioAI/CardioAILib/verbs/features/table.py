@@ -71,11 +71,16 @@ def write_features(
     """
     require_request(request)
     require_structures(request, cohort)
-    if workers > 1 and len(cohort) > 1 and isinstance(request.preset.settings, Settings):
-        # Once for all processes, whose own log nobody reads.
-        prepare_engine(request.options.engine, request.preset.settings)
+    prepare_processes(request, cohort, workers)
     measure = partial(measure_study, request)
     return write_rows(measure, header_of(request.preset), cohort, out, workers, progress)
+
+
+def prepare_processes(request: Request, cohort: Cohort, workers: int) -> None:
+    """Compile what several processes will use, once and announced: nobody reads their own logs."""
+    settings = request.preset.settings
+    if workers > 1 and len(cohort) > 1 and isinstance(settings, Settings):
+        prepare_engine(request.options.engine, settings)
 
 
 def write_rows(
