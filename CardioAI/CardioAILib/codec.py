@@ -6,7 +6,7 @@ import hashlib
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import Field, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +23,13 @@ from CardioAILib import (
     study,
     system,
 )
+from CardioAILib.added import is_unsaid
 from CardioAILib.errors import ModelError
 from CardioAILib.io.atomic import whole_file
 from CardioAILib.radiomics import stability
 
 ALLOWED: tuple[type, ...] = (
+    decide.Argmax,
     decide.AtSensitivity,
     decide.Max,
     decide.Mean,
@@ -59,13 +61,16 @@ ALLOWED: tuple[type, ...] = (
     stability.Waver,
     results.ArmResult,
     results.Attention,
+    results.Contribution,
     results.ExampleScore,
     results.Finding,
     results.Provenance,
     results.Result,
     study.Role,
+    system.CineSets,
     system.Classes,
     system.CrossValidation,
+    system.HoldOut,
     system.Input,
     system.Published,
     system.PublishedArm,
@@ -85,8 +90,8 @@ def to_json(thing: Any) -> Any:
         TypeError: It holds something that is neither plain nor of an allowed class.
     """
     if is_dataclass(thing) and type(thing) in ALLOWED:
-        parts = {f.name: to_json(getattr(thing, f.name)) for f in fields(thing)}
-        return {CLASS: type(thing).__name__, **parts}
+        held = {f.name: getattr(thing, f.name) for f in fields(thing) if not _unsaid(thing, f)}
+        return {CLASS: type(thing).__name__, **{name: to_json(v) for name, v in held.items()}}
     if isinstance(thing, Mapping):
         return {str(key): to_json(value) for key, value in thing.items()}
     if isinstance(thing, tuple | list):
@@ -128,6 +133,10 @@ def from_json(plain: Any) -> Any:
             wanted="a file of this version",
             fix="train the model again, or install the version that wrote it",
         ) from error
+
+
+def _unsaid(thing: Any, known: Field[Any]) -> bool:
+    return is_unsaid(known, getattr(thing, known.name))
 
 
 def canonical(thing: Any) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
@@ -27,9 +27,10 @@ class Max:
 class Mean:
     """A study's score is the mean over its examples."""
 
-    def pool(self, scores: np.ndarray) -> float:
-        """Pool the scores (N,) of one study."""
-        return float(np.mean(scores))
+    def pool(self, scores: np.ndarray) -> Any:
+        """Pool the scores (N,) of one study to a number, or its probabilities (N, K) to (K,)."""
+        pooled = np.mean(scores, axis=0)
+        return float(pooled) if pooled.ndim == 0 else pooled
 
     def weights(self, scores: np.ndarray) -> np.ndarray:
         """Return how much each example (N,) has to do with the pooled score: all alike."""
@@ -58,6 +59,11 @@ class AtSensitivity:
 
     minimum: float = 0.90
     chosen_on: ThresholdSource = "out-of-fold development scores"
+
+
+@dataclass(frozen=True)
+class Argmax:
+    """The class of highest probability; equal ones go to the first."""
 
 
 def is_positive(score: float, threshold: float) -> bool:

@@ -16,8 +16,9 @@ class Examples:
     """Prepared slices of many studies.
 
     Args:
-        images: Prepared pixels (N, H, W), float32.
-        masks: The structure that the system looks at (N, H, W), bool.
+        images: Prepared pixels (N, H, W), or (N, P, H, W) where an example shows its slice in P
+            cardiac phases; float32.
+        masks: The structure that the system looks at, of the same shape, bool.
         spacing: Pixel size (N, 2) along row and column directions (H, W), in mm.
         labels: Label of each example's study (N,), `UNKNOWN` where there is none.
         subjects: Subject of each example (N,); the unit of every split.

@@ -36,8 +36,28 @@ class Provenance:
 
 
 @dataclass(frozen=True)
+class Contribution:
+    """What one feature of this case adds to the evidence for the decided class.
+
+    Args:
+        feature: Feature name, with its unit.
+        value: The case's own value, or None where it could not be measured and the development
+            median stood in.
+        evidence: Difference that the feature makes to the class's logit, from a case whose
+            features are all average to this one.
+    """
+
+    feature: str
+    value: float | None
+    evidence: float
+
+
+@dataclass(frozen=True)
 class ExampleScore:
-    """The score of one example: the slice's index in its original stack, and the number."""
+    """The score of one example: the slice's index in its original stack, and the number.
+
+    Among more than two classes the number is the probability of the study's decided class.
+    """
 
     input: str
     slice: int
@@ -49,11 +69,17 @@ class ArmResult:
     """What one arm says of one study.
 
     Args:
-        score: Mean of the members' pooled scores, 0 to 1.
-        members: Pooled score of each member of a cross-fitted model.
-        threshold: Score from which on it is positive; None where the test cohort sets it.
+        score: Mean of the members' pooled scores, 0 to 1: the probability of class 1 of two, or
+            of the decided class of several.
+        members: Pooled score of each member of a cross-fitted model, of that same class.
+        threshold: Score from which on it is positive; None where the test cohort sets it, and
+            among several classes.
         decision: Class name, or None without a threshold.
         examples: Score of each example, mean over members.
+        probabilities: Probability of each class (K,), mean over members; empty for two classes.
+        by_member: The same of each member (M, K).
+        contributions: What each feature adds to the decided class, strongest first; empty for
+            arms that do not tell.
     """
 
     score: float
@@ -61,6 +87,9 @@ class ArmResult:
     threshold: float | None
     decision: str | None
     examples: tuple[ExampleScore, ...]
+    probabilities: tuple[float, ...] = ()
+    by_member: tuple[tuple[float, ...], ...] = ()
+    contributions: tuple[Contribution, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -75,6 +104,8 @@ class Attention:
         flagged: Whether the map looks outside the heart more than inside it.
         arm: The network arm whose maps were audited.
         slices: Slices that set that arm's score, and so were audited.
+        zone: Where most of the energy lies: "heart", "border" (within the margin around it) or
+            "outside"; empty where that was not asked.
     """
 
     inside: float | None
@@ -82,6 +113,7 @@ class Attention:
     flagged: bool
     arm: str = ""
     slices: tuple[int, ...] = ()
+    zone: str = ""
 
 
 @dataclass(frozen=True)
@@ -106,6 +138,7 @@ class Result:
         files: Files written beside the result, by what they are.
         provenance: Where the numbers come from.
         fold: Held-out part in cross-validation, or None.
+        measurements: What was measured on the segmentations, by name with unit.
     """
 
     subject: str
@@ -118,3 +151,4 @@ class Result:
     files: Mapping[str, str] = field(default_factory=dict)
     fold: int | None = None
     note: str = RESEARCH_ONLY
+    measurements: Mapping[str, float] = field(default_factory=dict)

@@ -14,6 +14,8 @@ from CardioAILib.errors import InputError
 MYOCARDIUM = "myocardium"
 LV_CAVITY = "lv_cavity"
 RV_CAVITY = "rv_cavity"
+HEART = "heart"
+"""The ventricles: myocardium and both cavities, as far as a segmentation shows them."""
 
 SAME_GRID_TOLERANCE_MM = 0.01
 
@@ -93,7 +95,13 @@ class Mask(Image):
     labels: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({MYOCARDIUM: 1}))
 
     def of(self, structure: str) -> np.ndarray:
-        """Return the pixels of one structure, boolean (T, S, H, W); none if it has no label."""
+        """Return the pixels of one structure, boolean (T, S, H, W); none if it has no label.
+
+        `HEART` is all of myocardium and cavities together.
+        """
+        if structure == HEART:
+            parts = (self.of(part) for part in (MYOCARDIUM, LV_CAVITY, RV_CAVITY))
+            return np.logical_or.reduce(tuple(parts))
         if structure not in self.labels:
             return np.zeros(self.array.shape, bool)
         return self.array == self.labels[structure]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from CardioAILib.added import added
 from CardioAILib.errors import CohortError, InputError
 from CardioAILib.study import MYOCARDIUM, Role, Study
 
@@ -19,10 +20,18 @@ class Classes:
     Args:
         target: Column of the cohort table that holds the truth.
         names: One name a class, in the order of the label 0, 1, ...
+        also: Other words of the column and the class that they mean; None keeps studies with
+            that word out, as if the cell were empty.
     """
 
     target: str
     names: tuple[str, ...]
+    also: Mapping[str, str | None] | None = added(None)
+
+    @property
+    def several(self) -> bool:
+        """Whether there are more than two classes, and so a probability of each."""
+        return len(self.names) > 2
 
     def label(self, study: Study) -> int | None:
         """Return the study's label, or None where its cell is empty.
@@ -31,6 +40,7 @@ class Classes:
             CohortError: The cell is neither a label's number nor a class name.
         """
         value = study.facts.get(self.target)
+        value = (self.also or {}).get(str(value), value)
         if value is None:
             return None
         if value in self.names:
@@ -53,12 +63,14 @@ class Input:
         mask: Role of its segmentation, or None where the system needs none.
         structure: Structure of the segmentation that the system looks at.
         stack: Whether a stack of slices is expected rather than one image.
+        mask_optional: Whether the system does without the mask where there is none.
     """
 
     image: Role
     mask: Role | None = None
     structure: str = MYOCARDIUM
     stack: bool = True
+    mask_optional: bool = added(False)
 
 
 @dataclass(frozen=True)
@@ -79,6 +91,22 @@ class Slices:
 
 
 @dataclass(frozen=True)
+class CineSets:
+    """Each chosen slice is an example that shows it in every declared input: ED beside ES.
+
+    All inputs of a study are prepared together, on one grid, with one crop and one window.
+
+    Args:
+        slices: Slices around the middle of those that show the structure (of the stack, without
+            a mask); None for all. Training and prediction take the same.
+        minimum_pixels: Fewest pixels of the structure, after preparation, where there is a mask.
+    """
+
+    slices: int | None = 3
+    minimum_pixels: int = 32
+
+
+@dataclass(frozen=True)
 class CrossValidation:
     """Development data in `folds` parts, each held out once.
 
@@ -86,21 +114,47 @@ class CrossValidation:
         folds: Number of parts, which is also the number of members of a trained model.
         validation: Share of the remaining subjects that chooses the epoch; 0 lets the
             held-out part choose it, as some publications did.
+        by: What is never divided: the subject, or, as some publications did, only the study, so
+            that studies of one subject may lie on both sides.
     """
 
     folds: int = 5
     validation: float = 0.2
+    by: Literal["subject", "study"] = added("subject")
+
+
+@dataclass(frozen=True)
+class HoldOut:
+    """Development data divided once, by subject: one member, tested on the part held out.
+
+    Args:
+        train: Share that trains.
+        validation: Share that chooses the epoch.
+        test: Share held out.
+    """
+
+    train: float = 0.6
+    validation: float = 0.2
+    test: float = 0.2
 
 
 @dataclass(frozen=True)
 class PublishedArm:
-    """What the paper printed of one arm on one test set: means over folds where it gives them."""
+    """What the paper printed of one arm on one test set: means over folds where it gives them.
 
-    auc: float
+    Args:
+        auc: Area under the ROC curve, where it is printed.
+        confusion: Printed counts, a row a true class, a column a called one, where there are any.
+    """
+
+    auc: float | None = None
     auc_sd: float | None = None
     sensitivity: float | None = None
     specificity: float | None = None
     specificity_sd: float | None = None
+    accuracy: float | None = added(None)
+    accuracy_sd: float | None = added(None)
+    confusion: tuple[tuple[int, ...], ...] = added(())
 
 
 @dataclass(frozen=True)
@@ -141,6 +195,7 @@ class System:
             the member with the best held-out AUC speaks alone, as some publications did.
         published: Source and printed results.
         as_published: The same system under the published protocol, where it differs.
+        unit: What one result speaks of: a study, a cine set (one view of it), or a slice.
     """
 
     name: str
@@ -153,11 +208,12 @@ class System:
     primary: str
     pool: Any
     decide: Any
-    protocol: CrossValidation
+    protocol: CrossValidation | HoldOut
     published: Published
     explain: Any = None
     combine: Literal["mean", "best"] = "mean"
     as_published: System | None = None
+    unit: Literal["study", "cine set", "slice"] = added("study")
 
     def in_mode(self, mode: Mode) -> System:
         """Return the declaration of a mode: "sound" (the default) or "paper"."""

@@ -18,7 +18,7 @@ MODULE_FOLDER = Path(__file__).resolve().parents[2] / "CardioAI"
 LIBRARY = MODULE_FOLDER / "CardioAILib"
 
 FLOORS = (
-    ("errors", "progress", "study"),
+    ("added", "errors", "progress", "study"),
     ("system", "decide", "quality", "results", "examples"),
     ("evaluate", "prepare", "io", "phantoms"),
     ("radiomics", "networks", "measurements"),
