@@ -1,8 +1,24 @@
 """Simulated studies with known answers, for tests, demonstrations and audits."""
 
+from CardioAILib.phantoms.cardiomyopathy import (
+    CARDIOMYOPATHIES,
+    cardiomyopathy_cohort,
+    cardiomyopathy_study,
+)
 from CardioAILib.phantoms.cine import Cine, hcm_cine
 from CardioAILib.phantoms.grid import SMALL, Grid
 from CardioAILib.phantoms.lesion import CLEAR_EFFECT
 from CardioAILib.phantoms.shortaxis import hcm_cohort, hcm_study
 
-__all__ = ["CLEAR_EFFECT", "SMALL", "Cine", "Grid", "hcm_cine", "hcm_cohort", "hcm_study"]
+__all__ = [
+    "CARDIOMYOPATHIES",
+    "CLEAR_EFFECT",
+    "SMALL",
+    "Cine",
+    "Grid",
+    "cardiomyopathy_cohort",
+    "cardiomyopathy_study",
+    "hcm_cine",
+    "hcm_cohort",
+    "hcm_study",
+]

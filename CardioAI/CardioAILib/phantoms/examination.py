@@ -12,7 +12,7 @@ from CardioAILib.phantoms.drawing import contour, draw_heart
 from CardioAILib.phantoms.fibrosis import Fibrosis, random_fibrosis, share_of_pixels
 from CardioAILib.phantoms.fields import Chance
 from CardioAILib.phantoms.grid import Grid, ijk_to_ras, typical_grid
-from CardioAILib.phantoms.heart import Heart, curves, random_heart
+from CardioAILib.phantoms.heart import Curves, Heart, curves, random_heart
 from CardioAILib.phantoms.lesion import Plant, contrast, moved
 from CardioAILib.phantoms.scanner import Scanner, random_scanner
 from CardioAILib.phantoms.view import Borders, View, borders_of, view_of, wall_depth
@@ -118,13 +118,21 @@ def draw_frame(
     recipe, subject = exam.recipe, exam.subject
     view = view_of(subject.grid, subject.heart)
     borders_mm = curves(subject.heart, subject.grid.levels, contraction)
-    borders = borders_of(view, borders_mm)
-    signal = exam.chest.copy()
-    draw_heart(signal[view.window], subject.heart, borders_mm, view, chance)
+    signal, labels = heart_in_chest(exam.chest, subject.heart, borders_mm, view, chance)
     if recipe.label and recipe.plant != "none":
-        signal *= contrast(np.float32(recipe.effect) * _share(recipe, subject, view, borders))
-    labels = np.zeros(subject.grid.shape, np.uint8)
-    labels[view.window] = contour(view, borders)
+        share = _share(recipe, subject, view, borders_of(view, borders_mm))
+        signal *= contrast(np.float32(recipe.effect) * share)
+    return signal, labels
+
+
+def heart_in_chest(
+    chest: np.ndarray, heart: Heart, borders_mm: Curves, view: View, chance: Chance
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return a chest's signal with a heart in it, float32, and its labels, uint8, (S, H, W)."""
+    signal = chest.copy()
+    draw_heart(signal[view.window], heart, borders_mm, view, chance)
+    labels = np.zeros(chest.shape, np.uint8)
+    labels[view.window] = contour(view, borders_of(view, borders_mm))
     return signal, labels
 
 

@@ -26,6 +26,33 @@ LONG_AXIS_GAIN = 1.12
 
 
 @dataclass(frozen=True)
+class Infarct:
+    """A territory of the wall that is thin and does not contract; angles in radians.
+
+    Args:
+        angle: Direction of its middle.
+        level: Level of its middle between base (0) and apex (1).
+        spread: Angular half width.
+        reach: Half of its length, as a share of the ventricle's.
+        motion: Share of the usual contraction that is left in its middle.
+        thickness: Share of the usual thickness that is left there.
+    """
+
+    angle: float
+    level: float
+    spread: float
+    reach: float
+    motion: float
+    thickness: float
+
+    def extent(self, levels: np.ndarray, angles: np.ndarray) -> np.ndarray:
+        """Return how much each place belongs to it (S, A), 0 to 1, with soft borders."""
+        off = np.abs(np.angle(np.exp(1j * (angles - self.angle)))) / self.spread
+        along = np.abs(levels - self.level) / self.reach
+        return 1 / (1 + np.hypot(off, along) ** 8)
+
+
+@dataclass(frozen=True)
 class Heart:
     """Measures of one heart at end diastole; angles in radians, lengths in mm.
 
@@ -45,6 +72,7 @@ class Heart:
         rv_ejection: Share of that width lost in systole.
         papillary_mm: Radius of the papillary muscles.
         fat_mm: Thickness of the fat around the heart.
+        infarct: Territory that an infarction left, or None.
     """
 
     center_mm: tuple[float, float]
@@ -62,6 +90,7 @@ class Heart:
     rv_ejection: float
     papillary_mm: float
     fat_mm: float
+    infarct: Infarct | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,9 +142,10 @@ def curves(heart: Heart, levels: np.ndarray, contraction: float) -> Curves:
     endo = _cavity(heart, levels, angles)
     epi = endo + _wall(heart, levels, angles)
     if contraction > 0:
-        expelled = np.minimum(heart.ejection * (0.94 + 0.15 * levels), 0.85)
+        motion = _motion(heart, levels, angles)
+        expelled = motion * np.minimum(heart.ejection * (0.94 + 0.15 * levels), 0.85)
         smaller = endo * np.sqrt(1 - contraction * expelled)
-        gain = 1 + contraction * (LONG_AXIS_GAIN - 1)
+        gain = 1 + motion * contraction * (LONG_AXIS_GAIN - 1)
         epi = np.sqrt(smaller**2 + gain * (epi**2 - endo**2))
         endo = smaller
     width = _rv_width(heart, levels, angles) * (1 - heart.rv_ejection * contraction)
@@ -144,7 +174,17 @@ def _wall(heart: Heart, levels: np.ndarray, angles: np.ndarray) -> np.ndarray:
     around = np.exp(-0.5 * (off / heart.spread) ** 2)
     along = np.exp(-0.5 * ((levels - heart.peak_level) / 0.35) ** 2)
     thin = 1 - 0.3 * levels**2
-    return heart.wall_mm * thin + (heart.septum_mm - heart.wall_mm) * around * along
+    wall = heart.wall_mm * thin + (heart.septum_mm - heart.wall_mm) * around * along
+    if heart.infarct is None:
+        return wall
+    return wall * (1 - (1 - heart.infarct.thickness) * heart.infarct.extent(levels, angles))
+
+
+def _motion(heart: Heart, levels: np.ndarray, angles: np.ndarray) -> np.ndarray | float:
+    """Return the share of the usual contraction that each place has, (S, ANGLES)."""
+    if heart.infarct is None:
+        return 1.0
+    return 1 - (1 - heart.infarct.motion) * heart.infarct.extent(levels, angles)
 
 
 def _rv_width(heart: Heart, levels: np.ndarray, angles: np.ndarray) -> np.ndarray:

@@ -7,13 +7,13 @@ the same in both classes, so size and shape alone cannot tell them apart.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
 from functools import lru_cache
 
 import numpy as np
 
 from CardioAILib.phantoms.drawing import LABELS
+from CardioAILib.phantoms.drawn import DrawnImages
 from CardioAILib.phantoms.examination import Recipe, begin, draw_frame, facts_of
 from CardioAILib.phantoms.grid import Grid
 from CardioAILib.phantoms.lesion import Plant, require_plant
@@ -24,28 +24,6 @@ PHASES = {"ED": 0.0, "ES": 1.0}
 """Contraction of the heart in each phase that is segmented."""
 
 ROLES = tuple(Role("MR", kind, "SAX", phase) for phase in PHASES for kind in ("cine", "mask"))
-
-
-@dataclass(frozen=True)
-class DrawnImages(Mapping[Role, Image]):
-    """Images of a simulated study, drawn when they are asked for."""
-
-    recipe: Recipe
-
-    def __getitem__(self, role: Role) -> Image:
-        """Return a copy of one image: (1, S, H, W), float32, or labels as uint8."""
-        image = _draw(self.recipe)[role]
-        return replace(image, array=image.array.copy(), ijk_to_ras=image.ijk_to_ras.copy())
-
-    def __iter__(self) -> Iterator[Role]:
-        return iter(ROLES)
-
-    def __len__(self) -> int:
-        return len(ROLES)
-
-    def __contains__(self, role: object) -> bool:
-        # Mapping's own answer would draw the study.
-        return role in ROLES
 
 
 def hcm_study(
@@ -77,7 +55,7 @@ def hcm_study(
     require_plant(plant)
     seeds = seed if isinstance(seed, tuple) else (seed,)
     recipe = Recipe(label, seeds, plant, effect, size)
-    return Study(subject, "1", DrawnImages(recipe), facts_of(recipe))
+    return Study(subject, "1", DrawnImages(recipe, ROLES, _draw), facts_of(recipe))
 
 
 def hcm_cohort(
