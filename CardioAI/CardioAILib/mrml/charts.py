@@ -24,6 +24,8 @@ THRESHOLD_COLOR = (0.84, 0.15, 0.16)
 def slice_chart(maker: Maker, result: Result, system: System, name: str) -> Node | None:
     """Make the chart of an input's score by slice, with the threshold of the primary arm.
 
+    Among several classes the score is the probability of the class that the arm decided for.
+
     Returns:
         The vtkMRMLPlotChartNode, or None where the result speaks of a single slice.
     """
@@ -37,9 +39,10 @@ def slice_chart(maker: Maker, result: Result, system: System, name: str) -> Node
     threshold = result.arms[result.primary].threshold
     if threshold is not None:
         columns[f"threshold of {result.primary}"] = [threshold] * len(slices)
-    title = f"{system.name} {name}: score by slice"
+    score = f"probability of {called}" if (called := _called(result)) else "score"
+    title = f"{system.name} {name}: {score} by slice"
     table = new_table(maker, f"{title}, table", columns)
-    chart = make_chart(maker, title, table, "slice, counted from 0", "score")
+    chart = make_chart(maker, title, table, "slice, counted from 0", score)
     chart.SetYAxisRangeAuto(False)
     chart.SetYAxisRange(0.0, 1.0)
     return chart
@@ -144,10 +147,19 @@ def _is_shown(key: str, value: Any) -> bool:
     return (key == "epoch" or "loss" in key) and isinstance(value, int | float)
 
 
+def _called(result: Result) -> str | None:
+    """Return the class that the primary arm decided for among several; None among two."""
+    primary = result.arms[result.primary]
+    return primary.decision if primary.probabilities else None
+
+
 def _scores_by_slice(result: Result, system: System, name: str) -> dict[str, dict[int, float]]:
     """Return the scores of the primary arm, and of the explained one, by slice."""
     explained = None if system.explain is None else system.explain.arm
     arms = [arm for arm in dict.fromkeys((result.primary, explained)) if arm in result.arms]
+    if called := _called(result):
+        # Curves of one chart speak of one class.
+        arms = [arm for arm in arms if result.arms[arm].decision == called]
     scores = {
         arm: {one.slice: one.score for one in result.arms[arm].examples if one.input == name}
         for arm in arms

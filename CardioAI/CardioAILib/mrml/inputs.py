@@ -21,12 +21,14 @@ class InputNodes:
         segment: ID of the segment (value of the label) that the user chose where several could
             be the structure; None to find it by terminology, then by name.
         frame: Index in the image's sequence; None for the one shown.
+        view: View plane of the image ("SAX", "4C"), for systems that take any; else not looked at.
     """
 
     image: Node
     mask: Node | None = None
     segment: str | None = None
     frame: int | None = None
+    view: str | None = None
 
 
 def require_node(node: Node | None, what: str) -> Node:

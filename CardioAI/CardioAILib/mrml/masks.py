@@ -21,7 +21,7 @@ from CardioAILib.mrml.inputs import InputNodes, Node, is_sequence, require_node
 from CardioAILib.mrml.segments import is_surface, parts_of, voxels_of
 from CardioAILib.prepare import resample_mask
 from CardioAILib.results import Finding
-from CardioAILib.study import LV_CAVITY, MYOCARDIUM, RV_CAVITY, Image, Mask
+from CardioAILib.study import HEART, LV_CAVITY, MYOCARDIUM, RV_CAVITY, Image, Mask
 
 LABELS = {MYOCARDIUM: 1, LV_CAVITY: 2, RV_CAVITY: 3}
 """Label of each structure in every mask, so that the masks of one study agree."""
@@ -36,16 +36,16 @@ def structure_candidates(mask_node: Node, structure: str = MYOCARDIUM) -> list[C
     Args:
         mask_node: Segmentation, labelmap, or a sequence of these, of which the first frame
             tells.
-        structure: A structure of `STRUCTURES`.
+        structure: A structure of `STRUCTURES`, or the heart, of which one part must be clear.
     """
     what = "the segmentation"
     node = require_node(mask_node, what)
     if not is_sequence(node):
-        return choose(parts_of(node, what), structure)
+        return _choices(parts_of(node, what), structure)
     if not node.GetNumberOfDataNodes():
         return []
     first, shown = node.GetNthDataNode(0), proxy_of(*sequence_of(node))
-    return choose(parts_of(first, what, shown), structure)
+    return _choices(parts_of(first, what, shown), structure)
 
 
 def mask_from_node(
@@ -70,7 +70,7 @@ def read_mask(
     Args:
         frame: Segmentation or labelmap.
         image: The image, in world coordinates.
-        structure: What must be there.
+        structure: What must be there; of the whole heart, any part of it.
         segment: ID that the user chose for it, or None to recognize it.
         what: What the segmentation is, for messages.
 
@@ -83,6 +83,7 @@ def read_mask(
         EmptyMaskError: It has no voxel inside the image.
     """
     parts = parts_of(frame.node, what, frame.placed)
+    structure = anchor_of(parts, structure, segment)
     wanted = _wanted(parts, structure, segment, what)
     chosen = {name: choose(parts, name) for name in LABELS if name != structure}
     others = {name: found[0] for name, found in chosen.items() if len(found) == 1}
@@ -104,6 +105,13 @@ def read_mask(
     return mask, tuple(findings)
 
 
+def anchor_of(parts: Sequence[Candidate], structure: str, segment: str | None = None) -> str:
+    """Return the one structure that must be there; of the whole heart, the first that is."""
+    if structure != HEART or segment is not None:
+        return MYOCARDIUM if structure == HEART else structure
+    return next((name for name in LABELS if choose(parts, name)), MYOCARDIUM)
+
+
 def same_lattice(mask: Mask, image: Image) -> bool:
     """Say whether voxel centers coincide; a cropped grid is the same lattice."""
     between = np.linalg.inv(mask.ijk_to_ras) @ image.ijk_to_ras
@@ -111,6 +119,10 @@ def same_lattice(mask: Mask, image: Image) -> bool:
     turned = np.abs(between[:3, :3] - np.eye(3)).max() * size
     shifted = np.abs(between[:3, 3] - between[:3, 3].round()).max()
     return bool(max(turned, shifted) <= ALIGNED)
+
+
+def _choices(parts: Sequence[Candidate], structure: str) -> list[Candidate]:
+    return choose(parts, anchor_of(parts, structure))
 
 
 def _wanted(

@@ -103,6 +103,14 @@ def decisive_slices(result: Result) -> tuple[int, ...]:
     return () if result.attention is None else result.attention.slices
 
 
+def explained_class(result: Result, system: System) -> str:
+    """Return the class whose evidence a heatmap shows: of several, the one decided for."""
+    explained = None if result.attention is None else result.arms.get(result.attention.arm)
+    if not system.task.several or explained is None:
+        return system.task.names[-1]
+    return explained.decision or system.task.names[-1]
+
+
 def _frames(
     scene: Node, heatmaps: Mapping[str, Image], nodes: Mapping[str, InputNodes]
 ) -> dict[str, Frame]:
@@ -129,7 +137,7 @@ def _make(
     columns = dict(zip(HEADER, map(list, zip(*rows, strict=True)), strict=True))
     table = new_table(maker, f"{system.name} result", columns)
     decisive = decisive_slices(result)
-    title = f"evidence for\n{system.task.names[-1]}"
+    title = f"evidence for\n{explained_class(result, system)}"
     volumes = {
         name: make_heatmap(
             maker, f"{system.name} {name} heatmap", heatmap, frames[name], title, decisive

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from CardioAILib.results import Attention, Provenance, Result
 from CardioAILib.system import PublishedArm, System
+
+ZONES = {
+    "heart": "most of it on the heart",
+    "border": "most of it on the border of the heart",
+    "outside": "most of it outside the heart",
+}
+"""What the zones of the audit mean."""
 
 HEADER = ("section", "item", "value", "range over members", "threshold", "decision")
 
@@ -20,9 +27,12 @@ def result_rows(result: Result, system: System) -> list[Row]:
         result: The result.
         system: The system that made it.
     """
+    arms = sorted(result.arms, key=result.primary.__ne__)
     return [
         _row("notice", "use", result.note),
-        *(_arm_row(name, result) for name in sorted(result.arms, key=result.primary.__ne__)),
+        *(_arm_row(name, result) for name in arms),
+        *(row for name in arms for row in _class_rows(name, result, system)),
+        *(row for name in arms for row in _contribution_rows(name, result)),
         *_attention_rows(result.attention),
         *(_row("finding", finding.check, finding.message) for finding in result.findings),
         *_published_rows(system),
@@ -54,15 +64,41 @@ def _row(section: str, item: str, value: str) -> Row:
 
 def _arm_row(name: str, result: Result) -> Row:
     arm = result.arms[name]
-    low, high = min(arm.members), max(arm.members)
+    several = bool(arm.probabilities)
+    threshold = "highest probability" if several else "none"
     return (
         "score",
         f"{name} (primary)" if name == result.primary else name,
         f"{arm.score:.3f}",
-        f"{low:.3f} to {high:.3f} ({len(arm.members)})",
-        "none" if arm.threshold is None else f"{arm.threshold:.3f}",
+        _range(arm.members),
+        threshold if arm.threshold is None else f"{arm.threshold:.3f}",
         arm.decision or "none: the threshold is set on a test cohort",
     )
+
+
+def _class_rows(name: str, result: Result, system: System) -> Iterator[Row]:
+    """Yield the probability of each of several classes."""
+    arm = result.arms[name]
+    for index, value in enumerate(arm.probabilities):
+        label = system.task.names[index]
+        members = [member[index] for member in arm.by_member]
+        said = label if label == arm.decision else ""
+        yield f"probability, {name}", label, f"{value:.3f}", _range(members), "", said
+
+
+def _contribution_rows(name: str, result: Result) -> Iterator[Row]:
+    """Yield what each feature adds to the decided class."""
+    arm = result.arms[name]
+    for one in arm.contributions:
+        value = "not measured" if one.value is None else f"{one.value:.4g}"
+        yield _row(
+            f"evidence for {arm.decision}, {name}", one.feature, f"{one.evidence:+.3f} ({value})"
+        )
+
+
+def _range(members: Sequence[float]) -> str:
+    """Return how far members are apart."""
+    return f"{min(members):.3f} to {max(members):.3f} ({len(members)})" if members else ""
 
 
 def _attention_rows(attention: Attention | None) -> Iterator[Row]:
@@ -72,6 +108,8 @@ def _attention_rows(attention: Attention | None) -> Iterator[Row]:
     if attention.inside is not None:
         inside = f"{attention.inside:.0%} of the heatmap lies on the heart"
     yield _row("attention", f"arm {attention.arm}", inside)
+    if attention.zone:
+        yield _row("attention", "zone", ZONES[attention.zone])
     yield _row("attention", "chance", f"the heart covers {attention.area:.0%} of what was seen")
     flag = "FLAGGED: it looks outside the heart more than inside" if attention.flagged else "none"
     yield _row("attention", "flag", flag)
@@ -92,12 +130,19 @@ def _published(arm: PublishedArm) -> str:
         "AUC": (arm.auc, arm.auc_sd),
         "sensitivity": (arm.sensitivity, None),
         "specificity": (arm.specificity, arm.specificity_sd),
+        "accuracy": (arm.accuracy, arm.accuracy_sd),
     }
     return ", ".join(
-        f"{name} {value:.2f}" + ("" if sd is None else f"±{sd:.2f}")
+        with_sd(value, sd, digits=3 if name == "accuracy" else 2, name=name)
         for name, (value, sd) in numbers.items()
         if value is not None
     )
+
+
+def with_sd(value: float, spread: float | None, *, digits: int = 2, name: str = "") -> str:
+    """Return a printed mean with its spread, and its name before it."""
+    text = f"{value:.{digits}f}" + ("" if spread is None else f"±{spread:.{digits}f}")
+    return f"{name} {text}".strip()
 
 
 def _origin(origin: Provenance) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 
 from CardioAILib.errors import InputError, MissingInputError
 from CardioAILib.mrml.frames import frame_findings, image_frame, mask_frame
@@ -27,7 +28,8 @@ def study_from_nodes(
 
     Args:
         system: The declaration.
-        nodes: Nodes of each input, by its name in `system.inputs` ("ES").
+        nodes: Nodes of each input, by its name in `system.inputs` ("ES"); a segmentation that the
+            system does without may be absent.
         subject: Pseudonym; never the patient's name.
         study: Name of the examination within the subject.
         facts: Targets and groups, where they are known.
@@ -63,10 +65,16 @@ def pinned(nodes: InputNodes, what: str = "the image") -> InputNodes:
     return replace(nodes, frame=image_frame(nodes.image, nodes.frame, what).index)
 
 
+def in_view(role: Role, view: str | None) -> Role:
+    """Return a role of any view in the view that was said; one of a declared view stays."""
+    return role if role.view is not None or view is None else replace(role, view=view)
+
+
 def _read(
     name: str, needed: Input, nodes: InputNodes
 ) -> tuple[dict[Role, Image], tuple[Finding, ...]]:
     what = f"the image {name}"
+    placed = partial(in_view, view=nodes.view)
     frame = image_frame(nodes.image, nodes.frame, what)
     image = read_image(frame, what)
     if needed.stack and image.array.shape[1] < 2:
@@ -75,12 +83,12 @@ def _read(
             wanted="the whole stack of slices in one volume",
             fix="load all slices of the series as one volume",
         )
-    if needed.mask is None:
-        return {needed.image: image}, frame_findings(name, frame, None)
+    if needed.mask is None or (nodes.mask is None and needed.mask_optional):
+        return {placed(needed.image): image}, frame_findings(name, frame, None)
     what = f"the segmentation {name}"
     place = mask_frame(nodes.mask, frame, what)
     mask, found = read_mask(place, image, needed.structure, nodes.segment, what)
-    read: dict[Role, Image] = {needed.image: image, needed.mask: mask}
+    read: dict[Role, Image] = {placed(needed.image): image, placed(needed.mask): mask}
     return read, frame_findings(name, frame, place) + found
 
 
