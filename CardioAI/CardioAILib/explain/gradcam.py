@@ -4,35 +4,48 @@ from __future__ import annotations
 
 import torch
 
+from CardioAILib.networks.branched import Branched
 from CardioAILib.networks.staged import Staged
+
+PIXELS = (-2, -1)
+FEATURES = -3
 
 
 def grad_cam(
-    network: Staged, images: torch.Tensor, stage: str, *, gated: bool = False
+    network: Staged | Branched,
+    images: torch.Tensor,
+    stage: str,
+    *,
+    gated: bool = False,
+    target: torch.Tensor | None = None,
 ) -> torch.Tensor:
-    """Map where a stage's features raise the network's (first) logit.
+    """Map where a stage's features raise the logit of a class.
 
     Source: Selvaraju et al. 2017: channel weights are the spatial means of the gradient, the map
-    is the ReLU of the weighted sum.
+    is the ReLU of the weighted sum. Each branch of a branched network has a map of its own.
 
     Args:
         network: The network, in evaluation mode.
-        images: Images (N, C, H, W).
-        stage: Stage whose output (N, K, h, w) is mapped.
+        images: Images (N, C, H, W), or (N, B, H, W) of a branched network.
+        stage: Stage whose output (N, K, h, w), or (N, B, K, h, w), is mapped.
         gated: Keep only positive gradients at positive features before averaging (guided
             gating) and do not rectify the sum.
+        target: Class number of each image (N,), long; None for the last logit, which speaks for
+            class 1 of two.
 
     Returns:
-        Maps (N, h, w) of the stage's resolution, not normalized.
+        Maps (N, h, w), or (N, B, h, w), of the stage's resolution, not normalized.
     """
     trunk, head = network.split(stage)
     with torch.no_grad():
         features = trunk(images)
     features.requires_grad_(True)
     with torch.enable_grad():
-        (gradients,) = torch.autograd.grad(head(features)[:, 0].sum(), features)
+        logits = head(features)
+        chosen = logits[:, -1] if target is None else logits.gather(1, target.view(-1, 1))
+        (gradients,) = torch.autograd.grad(chosen.sum(), features)
     features = features.detach()
     if gated:
         gradients = gradients * (gradients > 0) * (features > 0)
-    maps = (gradients.mean(dim=(2, 3), keepdim=True) * features).sum(dim=1)
+    maps = (gradients.mean(dim=PIXELS, keepdim=True) * features).sum(dim=FEATURES)
     return maps if gated else maps.relu()

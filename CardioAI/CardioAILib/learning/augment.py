@@ -10,6 +10,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from CardioAILib.added import added
+
 if TYPE_CHECKING:
     import torch
 
@@ -23,12 +25,14 @@ class Affine:
         shear: Largest shear angle either way, in degrees.
         zoom: Smallest and largest zoom, drawn for each axis.
         flip_horizontal: Whether half of the images are mirrored left to right.
+        shift: Largest shift either way along each axis, as a share of the side.
     """
 
     rotate: float = 0.0
     shear: float = 0.0
     zoom: tuple[float, float] = (1.0, 1.0)
     flip_horizontal: bool = False
+    shift: float = added(0.0)
 
     def sample(self, count: int, generator: torch.Generator) -> torch.Tensor:
         """Draw maps (N, 2, 3) from output to input coordinates in [-1, 1], x before y."""
@@ -46,7 +50,12 @@ class Affine:
             torch.stack([angle.cos() * across, -(angle + shear).sin() * down], dim=1),
             torch.stack([angle.sin() * across, (angle + shear).cos() * down], dim=1),
         ]
-        return torch.nn.functional.pad(torch.stack(rows, dim=1), (0, 1))
+        maps = torch.nn.functional.pad(torch.stack(rows, dim=1), (0, 1))
+        if self.shift:
+            # A side is 2 long in these coordinates.
+            shifts = [uniform(-self.shift, self.shift) for _ in "xy"]
+            maps[:, :, 2] = 2.0 * torch.stack(shifts, dim=1)
+        return maps
 
     def apply(self, images: torch.Tensor, maps: torch.Tensor) -> torch.Tensor:
         """Sample images (N, C, H, W) bilinearly; repeating the border beyond it."""

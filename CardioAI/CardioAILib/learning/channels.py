@@ -46,3 +46,34 @@ class ImageMaskProduct:
             )
         starts = ((size - self.crop) // 2 for size in shape)
         return tuple(slice(start, start + self.crop) for start in starts)
+
+
+@dataclass(frozen=True)
+class Frames:
+    """One channel a cardiac phase, for networks of as many branches (Germain 2021).
+
+    Args:
+        frames: Phases in the order of the system's inputs, counted from 0.
+    """
+
+    frames: tuple[int, ...]
+
+    def array(self, examples: Examples) -> np.ndarray:
+        """Return the input (N, B, H, W), float32.
+
+        Raises:
+            InputError: The examples have no such phase.
+        """
+        shape = examples.images.shape
+        phases = shape[1] if len(shape) == 4 else 0
+        if not set(self.frames) <= set(range(phases)):
+            raise InputError(
+                got=f"examples of {phases or 'no'} cardiac phases",
+                wanted=f"phases {', '.join(str(frame + 1) for frame in self.frames)} of each slice",
+                fix="declare the examples as CineSets, with an input for each phase",
+            )
+        return np.ascontiguousarray(examples.images[:, list(self.frames)], np.float32)
+
+    def step(self, shape: tuple[int, int]) -> Step:
+        """Return the step that leaves images of `shape` (H, W) as they are."""
+        return Step("Whole", shape, shape)

@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from torch import nn
 from torch.nn import functional
 
 from CardioAILib.learning.augment import Affine
-from CardioAILib.learning.recipe import Recipe
+from CardioAILib.learning.recipe import SGD, Adam, Recipe
+from CardioAILib.networks.branched import Branched
 from CardioAILib.networks.staged import Staged
 from CardioAILib.progress import Progress
 
@@ -26,7 +28,7 @@ MICRO_BATCH = 8
 
 @dataclass(frozen=True, eq=False)
 class Batches:
-    """Input of a network: images (N, C, H, W) and labels (N,) as floats, on the CPU."""
+    """Input of a network: images (N, C, H, W) and class numbers (N,) as floats, on the CPU."""
 
     images: torch.Tensor
     labels: torch.Tensor
@@ -44,7 +46,7 @@ class Machine:
 class State:
     """All that a loop has learned so far; what a checkpoint holds."""
 
-    network: Staged
+    network: Staged | Branched
     optimizer: torch.optim.Optimizer
     epoch: int = 0
     best: dict[str, Any] | None = None
@@ -52,7 +54,7 @@ class State:
 
 
 def train(
-    network: Staged,
+    network: Staged | Branched,
     recipe: Recipe,
     augment: Affine,
     data: tuple[Batches, Batches],
@@ -61,7 +63,7 @@ def train(
     folder: Path | None,
     progress: Progress,
     observe: Callable[[dict[str, float]], None] = lambda row: None,
-) -> tuple[Staged, list[dict[str, float]]]:
+) -> tuple[Staged | Branched, list[dict[str, float]]]:
     """Train a network, or finish training it from its checkpoint.
 
     Args:
@@ -79,10 +81,7 @@ def train(
         The network with the kept epoch's weights, in evaluation mode, and a row an epoch.
     """
     network = network.to(machine.device, memory_format=torch.channels_last)
-    optimizer = torch.optim.Adam(
-        network.parameters(), lr=recipe.optimizer.rate, eps=recipe.optimizer.epsilon
-    )
-    state = State(network, optimizer)
+    state = State(network, optimizer_of(recipe.optimizer, network))
     path = None if folder is None else folder / "checkpoint.pt"
     if path is not None and path.exists():
         restore(state, path)
@@ -100,6 +99,14 @@ def train(
     if state.best is not None:
         network.load_state_dict(state.best["weights"])
     return network.eval(), state.history
+
+
+def optimizer_of(declared: Adam | SGD, network: nn.Module) -> torch.optim.Optimizer:
+    """Return the declared optimizer of all weights that are not frozen."""
+    learned = [weight for weight in network.parameters() if weight.requires_grad]
+    if isinstance(declared, SGD):
+        return torch.optim.SGD(learned, lr=declared.rate, momentum=declared.momentum)
+    return torch.optim.Adam(learned, lr=declared.rate, eps=declared.epsilon)
 
 
 def one_epoch(
@@ -141,28 +148,69 @@ def batch_rows(count: int, recipe: Recipe, generator: torch.Generator) -> Iterat
 def step(
     state: State, recipe: Recipe, images: torch.Tensor, labels: torch.Tensor, machine: Machine
 ) -> float:
-    """Take one optimizer step; return its loss."""
+    """Take one optimizer step; return its loss.
+
+    Gradients are summed over few images at a time on a CPU, whose cache then holds them; the
+    step is that of the whole batch.
+    """
+    few = MICRO_BATCH if images.device.type == "cpu" else len(images)
+    state.optimizer.zero_grad(set_to_none=True)
+    total = 0.0
+    for some, own in zip(images.split(few), labels.split(few), strict=True):
+        share = len(some) / len(images)
+        loss = share * penalized_loss(state.network, recipe, some, own, machine)
+        loss.backward()
+        total += float(loss.detach())
+    state.optimizer.step()
+    return total
+
+
+def penalized_loss(
+    network: Staged | Branched,
+    recipe: Recipe,
+    images: torch.Tensor,
+    labels: torch.Tensor,
+    machine: Machine,
+) -> torch.Tensor:
+    """Return mean cross-entropy and penalties of some images."""
     penalty = recipe.penalty
     images = images.contiguous(memory_format=torch.channels_last)
     with torch.autocast(images.device.type, torch.bfloat16, enabled=machine.bfloat16):
-        logits, hidden = state.network.outputs(images, penalty.stages if penalty else ())
-    loss = functional.binary_cross_entropy_with_logits(logits[:, 0].float(), labels)
+        logits, hidden = network.outputs(images, penalty.stages if penalty else ())
+    loss = cross_entropy(logits.float(), labels)
     if penalty is not None:
         for name, activity in hidden.items():
-            kernel = state.network.stages.get_submodule(name).weight
+            kernel = network.stages.get_submodule(name).weight
             loss = loss + penalty.l2 * kernel.square().sum()
             loss = loss + penalty.l1_activity * activity.float().abs().sum() / len(images)
-    state.optimizer.zero_grad(set_to_none=True)
-    loss.backward()
-    state.optimizer.step()
-    return float(loss.detach())
+    return loss
 
 
-def validate(network: Staged, batches: Batches, device: str) -> dict[str, float]:
-    """Measure image accuracy at 0.5 and the mean cross-entropy."""
-    logits = in_micro_batches(lambda x: network(x)[:, 0], batches.images, device)
-    loss = functional.binary_cross_entropy_with_logits(logits, batches.labels)
-    right = (logits >= 0) == (batches.labels > 0.5)
+def cross_entropy(logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+    """Return the mean cross-entropy of logits (N, K), or of one logit (N, 1) for class 1 of two."""
+    if logits.shape[1] == 1:
+        return functional.binary_cross_entropy_with_logits(logits[:, 0], labels)
+    return functional.cross_entropy(logits, labels.long())
+
+
+def called(logits: torch.Tensor) -> torch.Tensor:
+    """Return the class (N,) that logits (N, K), or one for class 1 of two, speak for."""
+    return logits[:, 0] >= 0 if logits.shape[1] == 1 else logits.argmax(dim=1)
+
+
+def probabilities(logits: torch.Tensor) -> torch.Tensor:
+    """Return the probability of class 1 (N,) of two classes, of each class (N, K) of more."""
+    if logits.shape[1] == 1:
+        return logits[:, 0].sigmoid()
+    shares = logits.softmax(dim=1)
+    return shares[:, 1] if logits.shape[1] == 2 else shares
+
+
+def validate(network: Staged | Branched, batches: Batches, device: str) -> dict[str, float]:
+    """Measure the accuracy of images, two classes told apart at 0.5, and the cross-entropy."""
+    logits = in_micro_batches(network, batches.images, device)
+    loss = cross_entropy(logits, batches.labels)
+    right = called(logits) == batches.labels
     return {"validation accuracy": float(right.float().mean()), "validation loss": float(loss)}
 
 

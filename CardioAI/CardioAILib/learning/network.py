@@ -13,7 +13,7 @@ import numpy as np
 
 from CardioAILib.examples import Examples
 from CardioAILib.learning.augment import Affine
-from CardioAILib.learning.channels import ImageMaskProduct
+from CardioAILib.learning.channels import Frames, ImageMaskProduct
 from CardioAILib.learning.recipe import Recipe
 from CardioAILib.learning.run import Run, choose_device, use_bfloat16
 from CardioAILib.learning.splits import hold_out_by_subject
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import torch
 
     from CardioAILib.learning.loop import Batches
+    from CardioAILib.networks.branched import Branched
     from CardioAILib.networks.staged import Staged
 
 WEIGHTS = "weights.safetensors"
@@ -40,7 +41,7 @@ class Network:
     """
 
     architecture: Any
-    channels: ImageMaskProduct
+    channels: ImageMaskProduct | Frames
     recipe: Recipe
     augment: Affine
 
@@ -49,11 +50,13 @@ class Network:
 
         Raises:
             CohortError: The subjects cannot be divided.
-            InputError: The device is absent.
+            InputError: The device is absent, or the given weights are not this network's.
+            UnreadableFileError: The given weights cannot be read.
         """
         import torch
 
         from CardioAILib.learning.loop import Machine, train
+        from CardioAILib.learning.weights import start_from
 
         learn, validate = self._divide(examples, run)
         device = choose_device(run.device)
@@ -61,6 +64,8 @@ class Network:
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(run.seed)
             network = self.architecture.build()
+        if run.weights is not None:
+            start_from(network, self.architecture, run.weights)
         recipe = replace(self.recipe, epochs=run.epochs or self.recipe.epochs)
         data = self.batches(learn), self.batches(validate)
         show = partial(run.observe, "")
@@ -111,13 +116,15 @@ class FittedNetwork:
     """
 
     arm: Network
-    network_: Staged
+    network_: Staged | Branched
     history_: tuple[Mapping[str, float], ...]
     device: str
 
     def predict(self, examples: Examples, fitted: Mapping[str, Any]) -> np.ndarray:
-        """Return the probability of class 1 of each example (N,)."""
-        return self.run(lambda x: self.network_(x)[:, 0].sigmoid(), examples)
+        """Return the probability of class 1 of each example (N,), or of each class (N, K > 2)."""
+        from CardioAILib.learning.loop import probabilities
+
+        return self.run(lambda x: probabilities(self.network_(x)), examples)
 
     def activations(self, examples: Examples, stage: str) -> np.ndarray:
         """Return a stage's output (N, F) of each example."""

@@ -22,6 +22,19 @@ class Adam:
 
 
 @dataclass(frozen=True)
+class SGD:
+    """Stochastic gradient descent with momentum.
+
+    Args:
+        rate: Learning rate.
+        momentum: Share of the last step that is added to the next.
+    """
+
+    rate: float
+    momentum: float = 0.9
+
+
+@dataclass(frozen=True)
 class Penalty:
     """Penalties on dense stages, as Keras adds them to the loss.
 
@@ -46,10 +59,10 @@ class Recipe:
         epochs: Epochs.
         steps: Steps an epoch; None for one pass over the images.
         keep: Which epoch's weights are kept. Equal accuracies are told apart by the loss.
-        penalty: Penalties added to the binary cross-entropy.
+        penalty: Penalties added to the cross-entropy.
     """
 
-    optimizer: Adam
+    optimizer: Adam | SGD
     batch: int
     epochs: int
     steps: int | None = None

@@ -33,6 +33,7 @@ class Run:
         validation: Share of the training subjects that chooses a network's epoch.
         held_out: Examples that choose the epoch instead, as some publications did.
         folder: Where checkpoints go, or None.
+        weights: File that networks with a published base start from, or None for random ones.
         fitted: Arms of the same member that are fitted already.
         arms: Declarations of all arms, for those that build on another.
         progress: Told the share done.
@@ -46,6 +47,7 @@ class Run:
     validation: float = 0.2
     held_out: Examples | None = None
     folder: Path | None = None
+    weights: Path | None = None
     fitted: Mapping[str, Any] = field(default_factory=dict)
     arms: Mapping[str, Any] = field(default_factory=dict)
     progress: Progress = silent

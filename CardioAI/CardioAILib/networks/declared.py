@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING
 from CardioAILib.errors import InputError
 
 if TYPE_CHECKING:
+    from CardioAILib.networks.branched import Branched
     from CardioAILib.networks.staged import Staged
+
+SMALLEST = 32
+"""Side of the smallest image that five poolings leave a pixel of."""
 
 
 @dataclass(frozen=True)
@@ -31,10 +35,51 @@ class SevenBlockCNN:
         """
         from CardioAILib.networks.seven_block import seven_block_cnn
 
-        if self.width <= 0:
-            raise InputError(
-                got=f"width {self.width}",
-                wanted="a positive multiplier",
-                fix="use 1.0 for the paper's size, less for a thinner network",
-            )
+        _require_width(self.width)
         return seven_block_cnn(self.width, self.channels)
+
+
+@dataclass(frozen=True)
+class VGG16:
+    """The convolutions of VGG16, one or two branches of them, and four dense layers (Germain 2021).
+
+    Args:
+        branches: Images that an example has, each with convolutions of its own.
+        classes: Classes, each with a logit.
+        size: Side of the images, in pixels.
+        width: Multiplier of every channel count; 1.0 is the paper's.
+        trained_from: First stage that is trained where the weights before it were given, as
+            "block5"; random ones are all trained, since random filters are no features.
+    """
+
+    branches: int = 1
+    classes: int = 3
+    size: int = 160
+    width: float = 1.0
+    trained_from: str = "block5"
+
+    def build(self) -> Branched:
+        """Return the network with random weights, all of them to be trained.
+
+        Raises:
+            InputError: The width is not positive, or nothing is left of images of this size.
+        """
+        from CardioAILib.networks.vgg16 import vgg16
+
+        _require_width(self.width)
+        if self.size < SMALLEST:
+            raise InputError(
+                got=f"images of {self.size} x {self.size} pixels",
+                wanted=f"{SMALLEST} or more along each side: five poolings halve it five times",
+                fix="use 128, 160 (the paper's) or 256",
+            )
+        return vgg16(self.branches, self.classes, self.size, self.width)
+
+
+def _require_width(width: float) -> None:
+    if width <= 0:
+        raise InputError(
+            got=f"width {width}",
+            wanted="a positive multiplier",
+            fix="use 1.0 for the paper's size, less for a thinner network",
+        )
