@@ -8,12 +8,14 @@ from CardioAILib.phantoms.cardiomyopathy import (
 from CardioAILib.phantoms.cine import Cine, hcm_cine
 from CardioAILib.phantoms.grid import SMALL, Grid
 from CardioAILib.phantoms.lesion import CLEAR_EFFECT
+from CardioAILib.phantoms.planes import VIEWS, plane_cohort
 from CardioAILib.phantoms.shortaxis import hcm_cohort, hcm_study
 
 __all__ = [
     "CARDIOMYOPATHIES",
     "CLEAR_EFFECT",
     "SMALL",
+    "VIEWS",
     "Cine",
     "Grid",
     "cardiomyopathy_cohort",
@@ -21,4 +23,5 @@ __all__ = [
     "hcm_cine",
     "hcm_cohort",
     "hcm_study",
+    "plane_cohort",
 ]
