@@ -3,15 +3,20 @@
 from CardioAILib.prepare.geometry import CropPad, Resample
 from CardioAILib.prepare.grids import resample_mask
 from CardioAILib.prepare.intensity import Rescale
+from CardioAILib.prepare.phases import Phases, find_phases
 from CardioAILib.prepare.step import Stack, Step, back_to_input, prepare, replay
+from CardioAILib.prepare.window import Window
 
 __all__ = [
     "CropPad",
+    "Phases",
     "Resample",
     "Rescale",
     "Stack",
     "Step",
+    "Window",
     "back_to_input",
+    "find_phases",
     "prepare",
     "replay",
     "resample_mask",

@@ -7,6 +7,7 @@ from typing import Literal
 
 import numpy as np
 
+from CardioAILib.prepare.motion import moving_center
 from CardioAILib.prepare.step import Stack, Step
 
 ROUNDING = 1e-6
@@ -39,18 +40,26 @@ class CropPad:
 
     Args:
         size: Pixels along each side.
-        centre: "mask" puts the structure's centroid over all slices in the middle, "image" the
-            middle of the image.
+        centre: What comes into the middle: of "mask" the structure's centroid over all slices
+            and frames, of "heart" the same or, without a mask, the place that moves most; of
+            "image", and where there is nothing of the others, the middle of the image.
     """
 
     size: int
-    centre: Literal["image", "mask"] = "image"
+    centre: Literal["image", "mask", "heart"] = "image"
 
     def plan(self, stack: Stack) -> Step:
         """Plan a window of `size` pixels, shifted by whole pixels only."""
         shape = stack.image.shape[1:]
-        middle = [n / 2.0 for n in shape]
-        if self.centre == "mask" and stack.mask.any():
-            middle = [float(axis.mean()) + 0.5 for axis in np.nonzero(stack.mask)[1:]]
+        middle = self._middle(stack) or [n / 2.0 for n in shape]
         offset = tuple(float(np.floor(m - self.size / 2.0 + 0.5)) for m in middle)
         return Step("CropPad", shape, (self.size, self.size), offset=offset)
+
+    def _middle(self, stack: Stack) -> list[float] | None:
+        """Return the place wanted in the middle, the first pixel's corner being 0, or None."""
+        if self.centre != "image" and stack.mask.any():
+            return [float(axis.mean()) + 0.5 for axis in np.nonzero(stack.mask)[1:]]
+        if self.centre == "heart":
+            moving = moving_center(stack.cine, stack.spacing)
+            return None if moving is None else [index + 0.5 for index in moving]
+        return None

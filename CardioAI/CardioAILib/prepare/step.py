@@ -51,16 +51,24 @@ class Stack:
     """Slices on their way through preparation.
 
     Args:
-        image: Intensities (S, H, W), float32.
-        mask: The structure (S, H, W), bool; all False where the system needs no mask.
+        image: Intensities (S, H, W), float32; of several frames, the slices of one after those
+            of the other (P * S, H, W), so that all share one grid, crop and window.
+        mask: The structure, of the same shape, bool; all False where there is no mask.
         spacing: Pixel size along (H, W), in mm.
         steps: What has been done so far.
+        frames: Number P of cardiac frames.
     """
 
     image: np.ndarray
     mask: np.ndarray
     spacing: tuple[float, float]
     steps: tuple[Step, ...] = ()
+    frames: int = 1
+
+    @property
+    def cine(self) -> np.ndarray:
+        """The intensities with the frames apart, (P, S, H, W)."""
+        return self.image.reshape(self.frames, -1, *self.image.shape[1:])
 
 
 class Verb(Protocol):
