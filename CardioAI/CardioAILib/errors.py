@@ -35,6 +35,10 @@ class EmptyMaskError(InputError):
     """A mask has no pixel of the structure that is asked for."""
 
 
+class ArmUnavailable(InputError):  # noqa: N818 - a state of affairs, which other arms survive
+    """A study lacks what one arm needs; the other arms may judge it."""
+
+
 class UnreadableFileError(CardioAIError, OSError):
     """A file cannot be read as what it claims to be."""
 

@@ -7,7 +7,7 @@ from CardioAILib.errors import CohortError
 from CardioAILib.examples import Examples
 from CardioAILib.learning import L1Logistic, LassoTop, Radiomics, Run, Tabular
 from CardioAILib.learning.splits import folds_by_subject
-from CardioAILib.learning.tabular import development_range, scale
+from CardioAILib.learning.scaling import development_range, scale
 from CardioAILib.radiomics import SOUND
 from helpers_learning import examples_of
 from sklearn.feature_selection import SelectFromModel

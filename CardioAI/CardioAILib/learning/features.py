@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from CardioAILib.added import added
 from CardioAILib.examples import Examples
 from CardioAILib.learning.run import Run
 from CardioAILib.learning.splits import folds_by_subject
@@ -25,10 +26,12 @@ class Radiomics:
     Args:
         name: Name of the table; arms that share it share the computation.
         settings: What is computed, and how.
+        frame: Which cardiac phase is measured, where examples show several.
     """
 
     name: str
     settings: Settings
+    frame: int = added(0)
 
     def names(self, arms: Mapping[str, Any]) -> tuple[str, ...]:
         """Return the feature names in column order."""
@@ -44,9 +47,12 @@ class Radiomics:
         def tell(done: int, total: int) -> None:
             progress(done / total, f"{self.name} features of slice {done}/{total}")
 
+        images, masks = examples.images, examples.masks
+        if images.ndim == 4:
+            images, masks = images[:, self.frame], masks[:, self.frame]
         # In double precision whatever the images came in: models were fitted to such features.
-        images = np.asarray(examples.images, dtype=np.float64)
-        table = extract(images, examples.masks, examples.spacing, self.settings, engine, tell)
+        images = np.asarray(images, dtype=np.float64)
+        table = extract(images, masks, examples.spacing, self.settings, engine, tell)
         return examples.with_table(self.name, table)
 
     def training_table(self, examples: Examples, run: Run) -> np.ndarray:

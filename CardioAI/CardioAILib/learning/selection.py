@@ -8,8 +8,8 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from CardioAILib.errors import CohortError
 from CardioAILib.examples import Examples
-from CardioAILib.learning.features import Deep, Radiomics
 from CardioAILib.learning.splits import folds_by_subject
 from CardioAILib.progress import Progress, silent
 
@@ -29,7 +29,7 @@ class Candidates:
 
     examples: Examples
     scaled: np.ndarray
-    sources: tuple[tuple[Radiomics | Deep, int], ...]
+    sources: tuple[tuple[Any, int], ...]
     left: np.ndarray
     icc: np.ndarray
     progress: Progress = silent
@@ -60,7 +60,17 @@ class LassoTop:
     seed: int = 2021
 
     def keep(self, candidates: Candidates) -> Candidates:
-        """Return the candidates with the `count` columns of largest coefficients left."""
+        """Return the candidates with the `count` columns of largest coefficients left.
+
+        Raises:
+            CohortError: There are more than two classes, whose numbers are no scale.
+        """
+        if candidates.examples.labels.max() > 1:
+            raise CohortError(
+                got=f"{candidates.examples.labels.max() + 1} classes for LassoTop",
+                wanted="two classes",
+                fix="declare the features of this arm by name, without a selection",
+            )
         left = candidates.left
         best = largest_lasso(candidates.scaled[:, left], candidates.examples, self)
         return replace(candidates, left=left[best])

@@ -6,30 +6,26 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
+from CardioAILib.added import added
 from CardioAILib.examples import Examples
+from CardioAILib.learning.bystudy import averaged, first_rows, study_rows
+from CardioAILib.learning.contributions import SHOWN, evidence, strongest
 from CardioAILib.learning.features import Deep, Radiomics
+from CardioAILib.learning.logistic import Development, L1Logistic, Linear, Logistic
+from CardioAILib.learning.measured import Facts, Measurements
 from CardioAILib.learning.run import Run
+from CardioAILib.learning.scaling import scale
 from CardioAILib.learning.selection import Candidates, Selection
 from CardioAILib.progress import shares
+from CardioAILib.results import Contribution
 
 FILE = "classifier.json"
-RANGE_GUARD = 1e-6
-"""Added to each feature's range, so that a constant feature becomes zero."""
 
-
-@dataclass(frozen=True)
-class L1Logistic:
-    """Logistic regression with an L1 penalty and balanced class weights (liblinear).
-
-    Args:
-        inverse_penalty: scikit-learn's C.
-    """
-
-    inverse_penalty: float = 1.0
+Feature = Radiomics | Deep | Measurements | Facts
 
 
 @dataclass(frozen=True)
@@ -40,11 +36,14 @@ class Tabular:
         features: Where the columns come from, in order.
         classify: The classifier.
         select: How columns are selected: a step, or several in order; None keeps all.
+        unit: What a row is: an example, or a study with the mean of its examples, which then all
+            get its prediction.
     """
 
-    features: tuple[Radiomics | Deep, ...]
-    classify: L1Logistic
+    features: tuple[Feature, ...]
+    classify: L1Logistic | Logistic
     select: Selection | tuple[Selection, ...] | None = None
+    unit: Literal["example", "study"] = added("example")
 
     @property
     def steps(self) -> tuple[Selection, ...]:
@@ -61,24 +60,28 @@ class Tabular:
         """
         parts = [feature.training_table(examples, run) for feature in self.features]
         table = np.concatenate(parts, axis=1).astype(np.float64)
+        if self.unit == "study":
+            table, examples = averaged(table, study_rows(examples)), first_rows(examples)
         names = [name for feature in self.features for name in feature.names(run.arms)]
-        fill, low, span = development_range(table)
+        fill, low, span = self.classify.scaling(table)
         scaled = scale(table, fill, low, span)
         sources = tuple((f, part.shape[1]) for f, part in zip(self.features, parts, strict=True))
         chosen = self.chosen(examples, scaled, sources, run)
         kept = chosen.left
-        weights, intercept = fit_logistic(scaled[:, kept], examples.labels, self.classify, run.seed)
-        columns = tuple(
-            Column(names[i], int(i), fill[i], low[i], span[i], float(w), measured(chosen.icc[i]))
-            for i, w in zip(kept, weights, strict=True)
+        model = self.classify.fit(
+            Development(scaled[:, kept], examples.labels, examples.subjects, run.seed)
         )
-        return FittedTabular(self, columns, intercept)
+        columns = tuple(
+            Column(names[i], int(i), fill[i], low[i], span[i], plain(w), measured(chosen.icc[i]))
+            for i, w in zip(kept, model.weights, strict=True)
+        )
+        return FittedTabular(self, columns, plain(model.intercept))
 
     def chosen(
         self,
         examples: Examples,
         scaled: np.ndarray,
-        sources: tuple[tuple[Radiomics | Deep, int], ...],
+        sources: tuple[tuple[Feature, int], ...],
         run: Run,
     ) -> Candidates:
         """Return what the steps of the selection leave of the columns."""
@@ -92,8 +95,11 @@ class Tabular:
     def load(self, folder: Path, device: str = "auto") -> FittedTabular:
         """Load a classifier from plain numbers."""
         stored = json.loads((folder / FILE).read_text(encoding="utf-8"))
-        columns = tuple(Column(**column) for column in stored["columns"])
-        return FittedTabular(self, columns, stored["intercept"])
+        columns = tuple(
+            Column(**{**column, "weight": from_list(column["weight"])})
+            for column in stored["columns"]
+        )
+        return FittedTabular(self, columns, from_list(stored["intercept"]))
 
 
 @dataclass(frozen=True)
@@ -104,9 +110,11 @@ class Column:
         name: Feature name.
         index: Its column among the arm's features.
         fill: Development median, taken where the feature has no finite value.
-        low: Development minimum.
-        span: Development range, guarded against zero.
-        weight: Coefficient of the logistic regression on the scaled feature.
+        low: What is subtracted from it: the development minimum, or mean.
+        span: What it is divided by then: the development range, or standard deviation, guarded
+            against zero.
+        weight: Coefficient of the logistic regression on the scaled feature; of more than two
+            classes, one each.
         icc: Its ICC on the development examples, None where none was measured.
     """
 
@@ -115,10 +123,10 @@ class Column:
     fill: float
     low: float
     span: float
-    weight: float
+    weight: float | tuple[float, ...]
     icc: float | None = None
 
-    def plain(self) -> dict[str, str | int | float]:
+    def plain(self) -> dict[str, Any]:
         """Return what a file holds of it."""
         return {name: value for name, value in asdict(self).items() if value is not None}
 
@@ -130,23 +138,72 @@ class FittedTabular:
     Args:
         arm: Its declaration.
         columns_: The features it uses.
-        intercept_: Its intercept.
+        intercept_: Its intercept; of more than two classes, one each.
     """
 
     arm: Tabular
     columns_: tuple[Column, ...]
-    intercept_: float
+    intercept_: float | tuple[float, ...]
+
+    @property
+    def linear(self) -> Linear:
+        """Its weights as arrays."""
+        weights = np.array([column.weight for column in self.columns_])
+        return Linear(weights, np.array(self.intercept_))
 
     def predict(self, examples: Examples, fitted: Mapping[str, Any]) -> np.ndarray:
-        """Return the probability of class 1 of each example (N,)."""
+        """Return the probability of class 1 of each example (N,), or of each class (N, K)."""
+        rows = study_rows(examples) if self.arm.unit == "study" else np.arange(len(examples))
+        return self.linear.predict(self.scaled(self.table(examples, fitted)))[rows]
+
+    def contributions(
+        self,
+        examples: Examples,
+        klass: int,
+        fitted: Mapping[str, Any] | None = None,
+        most: int = SHOWN,
+    ) -> tuple[Contribution, ...]:
+        """Return what the features of one study add to the evidence for a class.
+
+        Args:
+            examples: The examples of the study.
+            klass: The class that was decided.
+            fitted: The member's other arms, for features that build on them.
+            most: How many are returned at most.
+
+        Returns:
+            The strongest first. Nothing is added by a value that could not be measured: the
+            median stands in for it.
+        """
+        table = averaged(self.table(examples, fitted or {}), np.zeros(len(examples), int))
+        typical = np.array([[column.fill for column in self.columns_]])
+        away = self.scaled(table) - self.scaled(typical)
+        added = evidence(self.linear.weights, away[0], klass)
+        return strongest([c.name for c in self.columns_], table[0], added, most)
+
+    def filled(
+        self, examples: Examples, fitted: Mapping[str, Any] | None = None
+    ) -> tuple[str, ...]:
+        """Return the features that no example has, so that the median stands in for them."""
+        known = np.isfinite(self.table(examples, fitted or {})).any(axis=0)
+        return tuple(
+            c.name for c, is_known in zip(self.columns_, known, strict=True) if not is_known
+        )
+
+    def table(self, examples: Examples, fitted: Mapping[str, Any]) -> np.ndarray:
+        """Return the values of its features, a row an example or a study."""
         parts = [feature.table(examples, fitted) for feature in self.arm.features]
         table = np.concatenate(parts, axis=1)[:, [column.index for column in self.columns_]]
-        fill, low, span, weight = (
+        table = table.astype(np.float64)
+        return averaged(table, study_rows(examples)) if self.arm.unit == "study" else table
+
+    def scaled(self, table: np.ndarray) -> np.ndarray:
+        """Return the features as the classifier sees them."""
+        fill, low, span = (
             np.array([getattr(column, part) for column in self.columns_])
-            for part in ("fill", "low", "span", "weight")
+            for part in ("fill", "low", "span")
         )
-        logits = scale(table.astype(np.float64), fill, low, span) @ weight + self.intercept_
-        return 0.5 * (1.0 + np.tanh(0.5 * logits))
+        return scale(table, fill, low, span)
 
     def save(self, folder: Path) -> None:
         """Write the classifier as plain numbers."""
@@ -161,31 +218,11 @@ def measured(icc: float) -> float | None:
     return None if np.isnan(icc) else float(icc)
 
 
-def development_range(table: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return median, minimum and guarded range of each column (F,) over its finite values."""
-    finite = np.where(np.isfinite(table), table, np.nan)
-    empty = np.isnan(finite).all(axis=0)
-    finite[:, empty] = 0.0
-    low, high = np.nanmin(finite, axis=0), np.nanmax(finite, axis=0)
-    return np.nanmedian(finite, axis=0), low, high - low + RANGE_GUARD
+def plain(weight: Any) -> float | tuple[float, ...]:
+    """Return a weight as a plain number, or the weights of several classes as numbers."""
+    return tuple(weight.tolist()) if np.ndim(weight) else float(weight)
 
 
-def scale(table: np.ndarray, fill: np.ndarray, low: np.ndarray, span: np.ndarray) -> np.ndarray:
-    """Scale columns to their development range; values that are not finite take the median."""
-    return (np.where(np.isfinite(table), table, fill) - low) / span
-
-
-def fit_logistic(
-    scaled: np.ndarray, labels: np.ndarray, classify: L1Logistic, seed: int
-) -> tuple[np.ndarray, float]:
-    """Fit the classifier; return weights (F,) and intercept."""
-    from sklearn.linear_model import LogisticRegression
-
-    model = LogisticRegression(
-        l1_ratio=1.0,
-        C=classify.inverse_penalty,
-        solver="liblinear",
-        class_weight="balanced",
-        random_state=seed,
-    ).fit(scaled, labels)
-    return model.coef_[0], float(model.intercept_[0])
+def from_list(stored: Any) -> float | tuple[float, ...]:
+    """Return what `plain` gave, from a file."""
+    return tuple(stored) if isinstance(stored, list) else stored

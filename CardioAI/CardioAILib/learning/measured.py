@@ -1,0 +1,109 @@
+"""Columns that come from a study's segmentations and from its row of the cohort table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from CardioAILib.errors import ArmUnavailable, InputError
+from CardioAILib.examples import Examples
+from CardioAILib.learning.run import Run
+
+MEASURED = "measurements"
+"""Name of the table (N, F) of all `measurements.MEASUREMENTS`, in their order."""
+
+FACT = "fact "
+"""What the name of a table (N, 1) starts with that holds one column of the cohort table."""
+
+
+@dataclass(frozen=True)
+class Measurements:
+    """Measurements on the segmentations of a study, the same for each of its examples.
+
+    Args:
+        columns: Some of `measurements.MEASUREMENTS`.
+    """
+
+    columns: tuple[str, ...]
+
+    def names(self, arms: Mapping[str, Any]) -> tuple[str, ...]:
+        """Return the feature names in column order."""
+        return self.columns
+
+    def training_table(self, examples: Examples, run: Run) -> np.ndarray:
+        """Return the features (N, F) that a classifier is trained on."""
+        return self.table(examples, {})
+
+    def table(self, examples: Examples, fitted: Mapping[str, Any]) -> np.ndarray:
+        """Return the features (N, F), nan where one could not be measured.
+
+        Raises:
+            InputError: A column is no measurement, or nothing was measured at all.
+            ArmUnavailable: A study has no segmentation that could be measured.
+        """
+        from CardioAILib.measurements import MEASUREMENTS
+
+        unknown = [name for name in self.columns if name not in MEASUREMENTS]
+        if unknown:
+            raise InputError(
+                got=f"the measurement {', '.join(unknown)}",
+                wanted="names of measurements.MEASUREMENTS",
+                fix="correct the declaration, or install the version that wrote the model",
+            )
+        whole = require_table(examples, MEASURED)
+        table = whole[:, [MEASUREMENTS.index(name) for name in self.columns]]
+        blank = np.flatnonzero(~np.isfinite(table).any(axis=1))
+        if blank.size:
+            raise ArmUnavailable(
+                got=f"nothing to measure in subject {examples.subjects[blank[0]]}",
+                wanted="short-axis segmentations with LV cavity and myocardium, at ED and ES",
+                fix="segment the hearts and name the files in the columns mask_SAX_ED and "
+                "mask_SAX_ES, or use the arms that read images alone (--arm)",
+            )
+        return table
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Columns of the cohort table, the same for each example of a study.
+
+    Args:
+        columns: Names of columns that hold numbers, as in "age".
+    """
+
+    columns: tuple[str, ...]
+
+    def names(self, arms: Mapping[str, Any]) -> tuple[str, ...]:
+        """Return the feature names in column order."""
+        return self.columns
+
+    def training_table(self, examples: Examples, run: Run) -> np.ndarray:
+        """Return the features (N, F) that a classifier is trained on."""
+        return self.table(examples, {})
+
+    def table(self, examples: Examples, fitted: Mapping[str, Any]) -> np.ndarray:
+        """Return the features (N, F), nan where a cell is empty.
+
+        Raises:
+            InputError: A column was not read.
+        """
+        parts = [require_table(examples, FACT + column) for column in self.columns]
+        return np.concatenate(parts, axis=1)
+
+
+def require_table(examples: Examples, name: str) -> np.ndarray:
+    """Return a table of the examples.
+
+    Raises:
+        InputError: They have none of that name.
+    """
+    if name not in examples.tables:
+        raise InputError(
+            got=f"examples without the table '{name}'",
+            wanted="examples that `verbs` prepared for this system",
+            fix="prepare the studies with the system that is fitted or asked",
+        )
+    return examples.tables[name]
