@@ -8,33 +8,30 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from CardioAILib.explain import GradCAM, attention_audit, heart_of
-from CardioAILib.learning.network import FittedNetwork
 from CardioAILib.prepare import Step, back_to_input, replay
 from CardioAILib.results import Attention
 from CardioAILib.study import Image
 from CardioAILib.system import System
 from CardioAILib.verbs.crossfit import Member
+from CardioAILib.verbs.maps import decided_class, of_input, study_maps
 from CardioAILib.verbs.prepared import Prepared
 
 
 @dataclass(frozen=True, eq=False)
 class Explanation:
-    """Where a network saw evidence for the positive class.
+    """Where a network saw evidence for class 1 of two classes, or for the study's of several.
 
     Args:
-        heatmaps: Map of each input on its original grid, 0 to 1, by name.
-        attention: How much of the maps lies on the heart.
+        heatmaps: Map of each input that the network sees, on its original grid, 0 to 1, by name.
+        attention: How much of the maps lies on the heart; None where no mask shows it.
     """
 
     heatmaps: Mapping[str, Image]
-    attention: Attention
+    attention: Attention | None
 
 
 def explain(system: System, prepared: Prepared, members: Sequence[Member]) -> Explanation | None:
     """Explain the network arm of a study, mean over members.
-
-    The audit weighs the map of each example as pooling weighs its score: where the study's score
-    is the maximum over slices, only the slice that sets it counts.
 
     Returns:
         The explanation, or None where the system declares none or its arm was not trained.
@@ -42,45 +39,61 @@ def explain(system: System, prepared: Prepared, members: Sequence[Member]) -> Ex
     declared = system.explain
     if declared is None or any(declared.arm not in member for member in members):
         return None
+    networks = [member[declared.arm] for member in members]
     examples = prepared.examples
-    scores = np.mean([m[declared.arm].predict(examples, m) for m in members], axis=0)
-    weights = system.pool.weights(scores)
-    heatmaps, maps, hearts = {}, [], []
-    for name in prepared.inputs:
-        small = study_maps(declared, prepared, name, members)
-        crop = _crop(system, declared, prepared, name)
-        heatmaps[name] = on_original_grid(small, prepared, name, crop)
-        own = examples.inputs == name
-        weighed = small[examples.slices[own]] * weights[own, np.newaxis, np.newaxis]
-        maps.append(enlarged(weighed, crop))
-        hearts.append(_heart(declared, prepared, name, crop)[examples.slices[own]])
-    audited = attention_audit(np.concatenate(maps), np.concatenate(hearts), declared.flag_below)
-    counted = tuple(int(index) for index in examples.slices[weights > 0])
-    return Explanation(heatmaps, replace(audited, arm=declared.arm, slices=counted))
+    scores = np.stack(
+        [own.predict(examples, member) for own, member in zip(networks, members, strict=True)]
+    )
+    decided = decided_class(system, scores)
+    maps = study_maps(declared, prepared, networks, decided)
+    crops = {name: _crop(system, declared, prepared, name) for name in maps}
+    heatmaps = {
+        name: on_original_grid(small, prepared, name, crops[name]) for name, small in maps.items()
+    }
+    spoken = scores.mean(axis=0)
+    weights = system.pool.weights(spoken if decided is None else spoken[:, decided])
+    return Explanation(heatmaps, audit(declared, prepared, maps, crops, weights))
 
 
-def study_maps(
-    declared: GradCAM, prepared: Prepared, name: str, members: Sequence[Member]
-) -> np.ndarray:
-    """Return maps (S, h, w) of all slices of an input, scaled to 1 over the study.
+def audit(
+    declared: GradCAM,
+    prepared: Prepared,
+    maps: Mapping[str, np.ndarray],
+    crops: Mapping[str, Step],
+    weights: np.ndarray,
+) -> Attention | None:
+    """Measure where the maps lie, on those inputs whose mask shows the heart.
 
-    Each member's maps are scaled before they are averaged, so that none outshouts the others.
-    Slices that are no examples have no map: zero.
+    The map of each example weighs as pooling weighs its score: where the study's score is the
+    maximum over slices, only the slice that sets it counts.
+
+    Args:
+        declared: The explanation.
+        prepared: The study.
+        maps: Maps (S, h, w) of each input, by name.
+        crops: What the network sees of each input, by name.
+        weights: How much each example (N,) has to do with the study's score.
     """
-    from CardioAILib.explain.gradcam import grad_cam
-
-    examples = prepared.examples.take(prepared.examples.inputs == name)
-    total = 0.0
-    for member in members:
-        network: FittedNetwork = member[declared.arm]
-        maps = network.run(
-            lambda x, net=network.network_: grad_cam(net, x, declared.stage, gated=declared.gated),
-            examples,
-        )
-        total = total + _to_one(maps)
-    stack = np.zeros((len(prepared.inputs[name].stack.image), *maps.shape[1:]), np.float32)
-    stack[examples.slices] = _to_one(np.asarray(total))
-    return stack
+    examples = prepared.examples
+    shown, dilated, hearts = [], [], []
+    for name in maps:
+        stack = prepared.inputs[name].stack
+        if not stack.mask.any():
+            continue
+        own = of_input(prepared, name)
+        slices = examples.slices[own]
+        weighed = maps[name][slices] * weights[own, np.newaxis, np.newaxis]
+        shown.append(enlarged(weighed, crops[name]))
+        for found, margin in ((dilated, declared.heart_margin), (hearts, 0.0)):
+            heart = heart_of(stack.mask, margin, stack.spacing)
+            found.append(replay(heart, (crops[name],), "nearest")[slices])
+    if not shown:
+        return None
+    parts = (np.concatenate(part) for part in (shown, dilated, hearts))
+    energy, near, heart = parts
+    audited = attention_audit(energy, near, declared.flag_below, heart)
+    counted = tuple(int(index) for index in examples.slices[weights > 0])
+    return replace(audited, arm=declared.arm, slices=counted)
 
 
 def on_original_grid(small: np.ndarray, prepared: Prepared, name: str, crop: Step) -> Image:
@@ -98,14 +111,3 @@ def enlarged(small: np.ndarray, crop: Step) -> np.ndarray:
 def _crop(system: System, declared: GradCAM, prepared: Prepared, name: str) -> Step:
     shape = prepared.inputs[name].stack.image.shape[1:]
     return system.arms[declared.arm].channels.step(shape)
-
-
-def _heart(declared: GradCAM, prepared: Prepared, name: str, crop: Step) -> np.ndarray:
-    stack = prepared.inputs[name].stack
-    heart = heart_of(stack.mask, declared.heart_margin, stack.spacing)
-    return replay(heart, (crop,), "nearest")
-
-
-def _to_one(maps: np.ndarray) -> np.ndarray:
-    top = float(maps.max())
-    return maps / top if top > 0 else np.zeros_like(maps)

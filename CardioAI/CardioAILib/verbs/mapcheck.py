@@ -1,0 +1,80 @@
+"""The verb `check_maps`: heatmaps must change when the network forgets what it learned."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from CardioAILib.errors import InputError
+from CardioAILib.explain import GradCAM
+from CardioAILib.learning.network import FittedNetwork
+from CardioAILib.study import Study
+from CardioAILib.verbs.gather import Options
+from CardioAILib.verbs.maps import decided_class, targets
+from CardioAILib.verbs.model import Model
+from CardioAILib.verbs.prepared import Prepared, prepare_study
+
+if TYPE_CHECKING:
+    import torch
+
+
+@dataclass(frozen=True)
+class MapCheck:
+    """How much the maps of a study change with random last layers.
+
+    Args:
+        arm: The network arm that is explained.
+        change: Mean over members and examples: 0 is no change at all, 1 nothing in common.
+        members: Mean of each member.
+    """
+
+    arm: str
+    change: float
+    members: tuple[float, ...]
+
+
+def check_maps(
+    model: Model, study: Study, *, options: Options = Options(), seed: int = 0
+) -> MapCheck:
+    """Compare a model's maps of a study with those after its last layers are randomized.
+
+    Args:
+        model: A trained model whose system explains a network arm.
+        study: The examination; it needs no truth.
+        options: How inputs are taken.
+        seed: Seed of the random weights; each member takes its own.
+
+    Raises:
+        InputError: The model explains nothing, or an input check refuses the study.
+    """
+    declared = model.system.explain
+    if declared is None or declared.arm not in model.arms:
+        raise InputError(
+            got=f"a model of {model.system.name} without a network that is explained",
+            wanted="a model with the arm that its system's explanation names",
+            fix="train that arm too (--arms)",
+        )
+    prepared = prepare_study(model.system, study, resample_masks=options.resample_masks)
+    networks = [member[declared.arm] for member in model.members]
+    scores = np.stack([network.predict(prepared.examples, {}) for network in networks])
+    decided = decided_class(model.system, scores)
+    changes = tuple(
+        float(changed(declared, prepared, network, decided, seed + index).mean())
+        for index, network in enumerate(networks)
+    )
+    return MapCheck(declared.arm, float(np.mean(changes)), changes)
+
+
+def changed(
+    declared: GradCAM, prepared: Prepared, network: FittedNetwork, decided: int | None, seed: int
+) -> np.ndarray:
+    """Return how much one network's map of each example changes (N,)."""
+    from CardioAILib.explain.sanity import randomized_change
+
+    def change(images: torch.Tensor) -> torch.Tensor:
+        target = targets(images, decided)
+        return randomized_change(network.network_, images, declared.stage, target, seed)
+
+    return network.run(change, prepared.examples)

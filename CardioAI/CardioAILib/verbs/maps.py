@@ -1,0 +1,100 @@
+"""Maps of a study's examples, of every branch that sees one of its inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from CardioAILib.explain import GradCAM
+from CardioAILib.learning import Frames
+from CardioAILib.learning.network import FittedNetwork
+from CardioAILib.system import System
+from CardioAILib.verbs.prepared import Prepared
+
+if TYPE_CHECKING:
+    import torch
+
+
+def decided_class(system: System, scores: np.ndarray) -> int | None:
+    """Return the class of a study that members decide for, or None between two classes.
+
+    Args:
+        system: The declaration.
+        scores: Score of each example by each member (M, N), or probabilities (M, N, K).
+    """
+    if not system.task.several:
+        return None
+    return int(np.argmax(np.mean([system.pool.pool(member) for member in scores], axis=0)))
+
+
+def study_maps(
+    declared: GradCAM, prepared: Prepared, networks: Sequence[FittedNetwork], decided: int | None
+) -> Mapping[str, np.ndarray]:
+    """Return maps (S, h, w) of all slices of each input that a network sees, scaled to 1.
+
+    Each member's maps are scaled before they are averaged, so that none outshouts the others.
+    Slices that are no examples have no map: zero.
+
+    Args:
+        declared: The explanation.
+        prepared: The study.
+        networks: The explained arm, as each member fitted it.
+        decided: Class whose evidence is mapped, or None for class 1 of two.
+    """
+    branches = branches_of(prepared, networks[0])
+    total = dict.fromkeys(branches, 0.0)
+    for network in networks:
+        maps = example_maps(declared, prepared, network, decided)
+        for name, branch in branches.items():
+            total[name] = total[name] + _to_one(maps[of_input(prepared, name), branch])
+    return {name: _on_stack(prepared, name, np.asarray(found)) for name, found in total.items()}
+
+
+def example_maps(
+    declared: GradCAM, prepared: Prepared, network: FittedNetwork, decided: int | None
+) -> np.ndarray:
+    """Return one network's maps (N, B, h, w) of all examples, a map a branch, not scaled."""
+    from CardioAILib.explain.gradcam import grad_cam
+
+    def mapped(images: torch.Tensor) -> torch.Tensor:
+        target = targets(images, decided)
+        return grad_cam(
+            network.network_, images, declared.stage, gated=declared.gated, target=target
+        )
+
+    maps = network.run(mapped, prepared.examples)
+    return maps if maps.ndim == 4 else maps[:, np.newaxis]
+
+
+def targets(images: torch.Tensor, decided: int | None) -> torch.Tensor | None:
+    """Return the class number of each image (N,), all alike, or None between two classes."""
+    return None if decided is None else images.new_full((len(images),), decided).long()
+
+
+def branches_of(prepared: Prepared, network: FittedNetwork) -> dict[str, int]:
+    """Return the branch of the network that sees each input; those that none sees are left out."""
+    channels = network.arm.channels
+    if not isinstance(channels, Frames):
+        return dict.fromkeys(prepared.inputs, 0)
+    names = tuple(prepared.inputs)
+    return {names[frame]: branch for branch, frame in enumerate(channels.frames)}
+
+
+def of_input(prepared: Prepared, name: str) -> np.ndarray:
+    """Say which examples (N,) show an input; those of several phases show all of them."""
+    examples = prepared.examples
+    several = examples.images.ndim == 4
+    return np.ones(len(examples), bool) if several else examples.inputs == name
+
+
+def _on_stack(prepared: Prepared, name: str, maps: np.ndarray) -> np.ndarray:
+    stack = np.zeros((len(prepared.inputs[name].stack.image), *maps.shape[1:]), np.float32)
+    stack[prepared.examples.slices[of_input(prepared, name)]] = _to_one(maps)
+    return stack
+
+
+def _to_one(maps: np.ndarray) -> np.ndarray:
+    top = float(maps.max())
+    return maps / top if top > 0 else np.zeros_like(maps)
