@@ -1,20 +1,30 @@
-"""Measures of the heart from its masks: where a voxel lies in the wall, and its regions."""
+"""Measures of the heart from its masks: volumes, function, and the wall with its regions."""
 
 from CardioAILib.measurements.coordinates import WallCoordinates, wall_coordinates
+from CardioAILib.measurements.measure import Measured, measure
+from CardioAILib.measurements.names import DEFINITIONS, MEASUREMENTS, Definition
 from CardioAILib.measurements.orientation import AUTO, Orientation
 from CardioAILib.measurements.regions import BY, By, Region, Regions, wall_regions
+from CardioAILib.measurements.segmentation import Segmentation, segmentation_of
 from CardioAILib.measurements.segments import LAYERS, SEGMENTS
 
 __all__ = [
     "AUTO",
     "BY",
+    "DEFINITIONS",
     "LAYERS",
+    "MEASUREMENTS",
     "SEGMENTS",
     "By",
+    "Definition",
+    "Measured",
     "Orientation",
     "Region",
     "Regions",
+    "Segmentation",
     "WallCoordinates",
+    "measure",
+    "segmentation_of",
     "wall_coordinates",
     "wall_regions",
 ]
