@@ -1,7 +1,15 @@
 import numpy as np
 import pytest
-from CardioAILib.errors import CohortError
-from CardioAILib.learning.splits import folds_by_subject, hold_out_by_subject, subject_labels
+from CardioAILib.errors import CohortError, InputError
+from CardioAILib.learning.splits import (
+    folds_by,
+    folds_by_subject,
+    hold_out_by_subject,
+    hold_out_once,
+    require_classes,
+    subject_labels,
+)
+from CardioAILib.system import HoldOut
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -163,3 +171,94 @@ def test_no_subject_at_all_is_refused():
 def test_one_fold_is_refused():
     with pytest.raises(CohortError, match="2"):
         list(folds_by_subject(*cohort(9, 9), 1, 0))
+
+
+def of_classes(*counts: int) -> Sample:
+    labels = np.repeat(np.arange(len(counts)), counts)
+    return np.array([f"s{index:02d}" for index in range(len(labels))]), labels
+
+
+def views(subjects: int, seed: int = 0) -> Sample:
+    """Subjects who show two to four of four classes, as hearts show planes."""
+    random = np.random.default_rng(seed)
+    names, labels = [], []
+    for index in range(subjects):
+        shown = random.permutation(4)[: random.integers(2, 5)]
+        names += [f"s{index:02d}"] * len(shown)
+        labels += shown.tolist()
+    return np.array(names), np.array(labels)
+
+
+def test_several_classes_are_shared_out_alike():
+    subjects, labels = of_classes(20, 10, 5)
+    for learn, hold in folds_by_subject(subjects, labels, 5, 1):
+        held = np.isin(subjects, hold)
+        assert np.bincount(labels[held]).tolist() == [4, 2, 1]
+        assert np.bincount(labels[np.isin(subjects, learn)]).tolist() == [16, 8, 4]
+
+
+def test_of_several_classes_a_subject_has_its_most_frequent_one():
+    subjects, labels = np.array(["a"] * 3 + ["b"] * 2), np.array([1, 2, 1, 2, 0])
+    assert subject_labels(subjects, labels)[1].tolist() == [1, 0]
+
+
+def test_every_class_and_its_count_is_told_when_one_has_fewer_subjects_than_folds():
+    with pytest.raises(CohortError) as raised:
+        list(folds_by_subject(*of_classes(9, 3, 7), 5, 0))
+    assert raised.value.got == "too few subjects (9 of class 0, 3 of class 1, 7 of class 2)"
+    assert "3 folds or fewer" in raised.value.fix
+
+
+def test_a_class_without_subjects_is_told_by_its_name():
+    with pytest.raises(CohortError, match=r"5 of class normal, 0 of class HCM, 6 of class DCM"):
+        require_classes(np.repeat([0, 2], [5, 6]), 2, ("normal", "HCM", "DCM"))
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_subjects_of_several_classes_stay_whole_and_each_fold_shows_every_class(seed: int):
+    subjects, labels = views(24, seed)
+    held = []
+    for learn, hold in folds_by_subject(subjects, labels, 3, seed):
+        assert not set(learn) & set(hold)
+        assert set(learn) | set(hold) == set(subjects)
+        assert set(labels[np.isin(subjects, hold)]) == {0, 1, 2, 3}
+        held += hold.tolist()
+    assert sorted(held) == sorted(set(subjects))
+
+
+def test_a_class_that_too_few_subjects_show_is_refused():
+    subjects, labels = views(24)
+    rare = np.where((labels == 3) & (subjects != "s00"), 2, labels)
+    rare[0] = 3
+    with pytest.raises(CohortError, match="1 of class 3"):
+        list(folds_by_subject(subjects, rare, 3, 0))
+
+
+def test_subjects_of_several_classes_can_be_set_aside_too():
+    subjects, labels = views(40)
+    learn, aside = hold_out_by_subject(subjects, labels, 0.2, 0)
+    assert len(aside) == pytest.approx(8, abs=2)
+    assert set(labels[np.isin(subjects, learn)]) == {0, 1, 2, 3}
+
+
+def test_studies_may_be_divided_where_a_publication_did_so():
+    subjects, labels = of_classes(6, 6, 6)
+    studies = np.array([f"{name} view {view}" for name in subjects for view in "ab"])
+    learn, _ = next(folds_by(studies, np.repeat(labels, 2), 3, 0))
+    own = {name.split()[0] for name in learn}
+    assert len(learn) == 24
+    assert len(own) > 12
+
+
+def test_one_division_holds_the_declared_share_out():
+    subjects, labels = of_classes(20, 10, 10)
+    learn, hold = hold_out_once(subjects, labels, HoldOut(0.6, 0.2, 0.2), 0)
+    assert not set(learn) & set(hold)
+    assert np.bincount(labels[np.isin(subjects, hold)]).tolist() == [4, 2, 2]
+    assert len(learn) == 32
+
+
+@pytest.mark.parametrize("shares", [(0.6, 0.2, 0.1), (0.0, 0.5, 0.5), (1.0, 0.0, 0.0)])
+def test_shares_that_are_no_parts_of_a_whole_are_refused(shares: tuple[float, float, float]):
+    with pytest.raises(InputError, match="add up to 1"):
+        hold_out_once(*of_classes(9, 9), HoldOut(*shares), 0)
