@@ -15,7 +15,11 @@ from slicer.ScriptedLoadableModule import (
     ScriptedLoadableModuleTest,
 )
 
-DEMONSTRATION = "CardioAIDemonstrationModel"
+DEMONSTRATIONS = {
+    "fahmy2022": "CardioAIDemonstrationModel",
+    "germain2021": "CardioAIDemonstrationModelGermain",
+    "germain2021_plane": "CardioAIDemonstrationModelGermainPlane",
+}
 
 
 class CardioAI(ScriptedLoadableModule):
@@ -275,9 +279,8 @@ class CardioAILogic(ScriptedLoadableModuleLogic):
 class CardioAIWidget(PanelWidget):
     """The panel: everything but what is said here is shared by all modules."""
 
-    system_names = ("fahmy2022",)
     logic_class = CardioAILogic
-    demonstration = DEMONSTRATION
+    demonstrations = DEMONSTRATIONS
 
 
 class CardioAITest(ScriptedLoadableModuleTest):

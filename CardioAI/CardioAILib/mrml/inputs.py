@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from CardioAILib.errors import InputError, MissingInputError
+from CardioAILib.results import Finding
 
 Node = Any
 """A MRML node. Its class exists only where Slicer or slicer-core does."""
@@ -22,6 +23,7 @@ class InputNodes:
             be the structure; None to find it by terminology, then by name.
         frame: Index in the image's sequence; None for the one shown.
         view: View plane of the image ("SAX", "4C"), for systems that take any; else not looked at.
+        notes: What a reader should know of how they were chosen.
     """
 
     image: Node
@@ -29,6 +31,7 @@ class InputNodes:
     segment: str | None = None
     frame: int | None = None
     view: str | None = None
+    notes: tuple[Finding, ...] = ()
 
 
 def require_node(node: Node | None, what: str) -> Node:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from CardioAILib.errors import InputError
 from CardioAILib.mrml.charts import slice_chart
 from CardioAILib.mrml.frames import Frame, image_frame
+from CardioAILib.mrml.hearttable import ROLE as MEASUREMENTS
+from CardioAILib.mrml.hearttable import measurement_table
 from CardioAILib.mrml.heatmaps import make_heatmap
 from CardioAILib.mrml.inputs import InputNodes, Node
 from CardioAILib.mrml.making import (
@@ -42,12 +44,14 @@ class ResultNodes:
         table: The result table.
         heatmaps: Heatmap volume of each input, by its name.
         charts: Chart of the score by slice of each input with several slices.
+        measurements: Table of what was measured on the segmentations, or None.
         made: All nodes, displays, legends and series too, in the order of making.
     """
 
     table: Node
     heatmaps: Mapping[str, Node] = field(default_factory=dict)
     charts: Mapping[str, Node] = field(default_factory=dict)
+    measurements: Node | None = None
     made: tuple[Node, ...] = ()
 
 
@@ -57,6 +61,7 @@ def show_result(
     system: System,
     heatmaps: Mapping[str, Image],
     nodes: Mapping[str, InputNodes],
+    sex: str | None = None,
 ) -> ResultNodes:
     """Make the nodes of a result: all of them, or none where one cannot be made.
 
@@ -66,6 +71,7 @@ def show_result(
         system: The system that made it.
         heatmaps: Heatmap (1, S, H, W) of each input that has one, by its name.
         nodes: The nodes that the study was read from, by name of the input.
+        sex: "female" or "male" for the ranges of healthy adults; None for those of both.
 
     Returns:
         The nodes, each with the result's provenance as attributes.
@@ -77,7 +83,7 @@ def show_result(
     """
     frames = _frames(scene, heatmaps, nodes)
     with all_or_nothing(scene) as maker:
-        shown = _make(maker, result, system, heatmaps, frames)
+        shown = _make(maker, result, system, heatmaps, frames, sex)
         for node in maker.made:
             if node.GetClassName() in SHOWN_IN_HIERARCHY:
                 write_attributes(node, result_attributes(result))
@@ -87,9 +93,11 @@ def show_result(
             if (value := frames[name].value) is not None:
                 write_attributes(node, {FRAME: value})
         write_attributes(shown.table, {"Role": "result"})
+        if shown.measurements is not None:
+            write_attributes(shown.measurements, {"Role": MEASUREMENTS})
         listed = [node for node in maker.made if node.GetClassName() in SHOWN_IN_HIERARCHY]
         place_beside(scene, listed, next(iter(frames.values())).placed)
-    return ResultNodes(shown.table, shown.heatmaps, shown.charts, tuple(maker.made))
+    return replace(shown, made=tuple(maker.made))
 
 
 def remove_result(scene: Node, shown: ResultNodes) -> None:
@@ -132,6 +140,7 @@ def _make(
     system: System,
     heatmaps: Mapping[str, Image],
     frames: Mapping[str, Frame],
+    sex: str | None,
 ) -> ResultNodes:
     rows = result_rows(result, system)
     columns = dict(zip(HEADER, map(list, zip(*rows, strict=True)), strict=True))
@@ -145,4 +154,9 @@ def _make(
         for name, heatmap in heatmaps.items()
     }
     charts = {name: slice_chart(maker, result, system, name) for name in frames}
-    return ResultNodes(table, volumes, {n: chart for n, chart in charts.items() if chart})
+    measured = None
+    if result.measurements:
+        name = f"{system.name} measurements"
+        measured = measurement_table(maker, name, result.measurements, sex)
+    shown = {name: chart for name, chart in charts.items() if chart}
+    return ResultNodes(table, volumes, shown, measured)

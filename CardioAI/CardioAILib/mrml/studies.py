@@ -50,7 +50,7 @@ def study_from_nodes(
     for name, needed in system.inputs.items():
         read, found = _read(name, needed, nodes[name])
         images |= read
-        findings += found
+        findings += (*nodes[name].notes, *found)
     return Study(subject, study, images, dict(facts or {})), tuple(findings)
 
 

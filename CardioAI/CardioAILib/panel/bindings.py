@@ -37,6 +37,11 @@ class PathBinding:
         self._key, self._widget, self._default = key, widget, default
         self.changed = widget.currentPathChanged
 
+    def change_default(self, default: str) -> None:
+        """Let another path stand for an empty parameter; it takes the place of any chosen one."""
+        self._default = default
+        self._widget.currentPath = default
+
     def save(self, node: Node) -> None:
         """Write the path, or nothing for the default."""
         path = self._widget.currentPath
@@ -70,6 +75,31 @@ class ChoiceBinding:
         index = self._widget.findData(node.GetParameter(self._key) or "")
         if index >= 0:
             self._widget.currentIndex = index
+
+
+class NumberBinding:
+    """A spin box whose lowest value stands for a number that is not known, kept as text.
+
+    Args:
+        key: Name of the parameter; several widgets may show the same one.
+        widget: A QSpinBox or QDoubleSpinBox.
+    """
+
+    def __init__(self, key: str, widget: Any) -> None:
+        self._key, self._widget = key, widget
+        self.changed = widget.valueChanged
+
+    def save(self, node: Node) -> None:
+        """Write the number, or nothing for the lowest."""
+        value = self._widget.value
+        node.SetParameter(self._key, "" if value <= self._widget.minimum else f"{value:g}")
+
+    def show(self, node: Node) -> None:
+        """Show the number, or the lowest."""
+        kept = node.GetParameter(self._key)
+        # A spin box of whole numbers takes no other kind.
+        kind = type(self._widget.minimum)
+        self._widget.value = kind(float(kept)) if kept else self._widget.minimum
 
 
 class NodeBinding:

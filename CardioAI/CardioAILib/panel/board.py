@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from CardioAILib.panel.batching import Batching
 from CardioAILib.panel.bindings import Bindings, ChoiceBinding, PathBinding
+from CardioAILib.panel.heartsection import HeartSection
 from CardioAILib.panel.inputs import InputRows
 from CardioAILib.panel.launcher import best_launch
 from CardioAILib.panel.mapsection import MapSection
@@ -21,6 +22,7 @@ from CardioAILib.panel.section import Section
 from CardioAILib.panel.studyinputs import StudyInputs
 from CardioAILib.panel.training import Training
 from CardioAILib.panel.wallsection import WallSection
+from CardioAILib.system import System
 from CardioAILib.systems import named
 from CardioAILib.worker import Launch
 
@@ -35,10 +37,11 @@ class Board:
         ui: The widgets by name.
         scene: The scene.
         module: Name of the module, for Slicer's questions.
-        system_names: Systems to offer, the one to begin with first.
+        systems: Systems to offer, the one to begin with first.
         requirements: File that lists the packages to install.
         parameters: Returns the scene's parameter node, wrapped.
-        demonstration: Model folder that is chosen where the user chose none.
+        demonstrations: Model folder that is chosen where the user chose none, by the system's
+            name; those that are not there are passed over.
         launch: Starts workers; None for Slicer's own way.
     """
 
@@ -47,15 +50,15 @@ class Board:
         ui: Any,
         scene: Any,
         module: str,
-        system_names: Sequence[str],
+        systems: Sequence[System],
         *,
         requirements: Path,
         parameters: Callable[[], Any],
-        demonstration: str = "",
+        demonstrations: Mapping[str, str] | None = None,
         launch: Launch | None = None,
     ) -> None:
         self.ui, self.scene = ui, scene
-        self.system = named(system_names[0])
+        self.system = systems[0]
         self.options: Any = None
         self.bindings = Bindings()
         self.area = ProgressArea(ui)
@@ -66,8 +69,9 @@ class Board:
         self._gui_tag: int | None = None
         self._training, self._predicting = Training(self), Predicting(self)
         self._sections: tuple[Section, ...] = ()
-        self._list_systems(system_names)
-        self._offer_model(demonstration)
+        self._demonstrations = dict(demonstrations or {})
+        self._list_systems(systems)
+        self._model = self._offer_model()
         self._connect()
 
     # What the sections ask
@@ -137,22 +141,29 @@ class Board:
             *(kind(self, measured) for kind in (Measuring, MapSection, WallSection)),
         )
         judging = StudyInputs(self), self._predicting
-        every = (*judging, *radiomics, self._training, Batching(self))
+        every = (*judging, HeartSection(self), *radiomics, self._training, Batching(self))
         for section in every:
             section.connect()
         self.ui.cancelButton.clicked.connect(lambda *_: self.runner.cancel())
         self._sections = every
         self._choose(self.system.name)
 
-    def _offer_model(self, demonstration: str) -> None:
-        edit = self.ui.modelFolderEdit
-        edit.currentPath = demonstration
-        self.bindings.add(PathBinding(MODEL, edit, demonstration))
+    def demonstration(self, name: str) -> str:
+        """Return the folder of a system's demonstration model; empty where there is none."""
+        folder = self._demonstrations.get(name, "")
+        return folder if folder and Path(folder).is_dir() else ""
 
-    def _list_systems(self, names: Sequence[str]) -> None:
+    def _offer_model(self) -> PathBinding:
+        edit, folder = self.ui.modelFolderEdit, self.demonstration(self.system.name)
+        edit.currentPath = folder
+        binding = PathBinding(MODEL, edit, folder)
+        self.bindings.add(binding)
+        return binding
+
+    def _list_systems(self, systems: Sequence[System]) -> None:
         selector = self.ui.systemSelector
-        for name in names:
-            selector.addItem(named(name).title, name)
+        for system in systems:
+            selector.addItem(system.title, system.name)
         self.bindings.add(ChoiceBinding("system", selector))
         selector.currentIndexChanged.connect(self._on_system_chosen)
 
@@ -163,7 +174,9 @@ class Board:
 
     def _choose(self, name: str) -> None:
         """Show what a system reads and offers."""
-        self.system = named(name)
+        before, self.system = self.system, named(name)
+        if before.name != name:
+            self._model.change_default(self.demonstration(name))
         self.ui.systemSelector.toolTip = self.system.published.citation
         self._training.list_arms()
         self.inputs.build(self.system)

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
 from slicer.i18n import tr as _
 
+from CardioAILib.mrml.outputs import explained_class
+from CardioAILib.mrml.resultrows import with_sd
 from CardioAILib.panel.cardparts import band, gauge, heading, paragraph, small, table
+from CardioAILib.panel.classcard import (
+    caution_part,
+    class_arms_part,
+    classes_part,
+    contributions_part,
+    measurements_part,
+)
 from CardioAILib.results import ArmResult, Attention, Finding, Result
-from CardioAILib.system import Published, PublishedArm, System
+from CardioAILib.system import PublishedArm, System
 
 DEMONSTRATION = "demonstration"
 """Name of the finding that a model learned from simulated images."""
@@ -18,13 +27,16 @@ GOOD, BAD, NEUTRAL = "#2e8b57", "#d0392f", "#6b7885"
 """Inks between the two, so that they read on light and on dark ground."""
 
 
-def card_html(result: Result, system: System, *, notes: Sequence[str] = ()) -> str:
+def card_html(
+    result: Result, system: System, *, notes: Sequence[str] = (), sex: str | None = None
+) -> str:
     """Return a result as rich text.
 
     Args:
         result: What the model says.
         system: The declaration of the model that said it.
         notes: What else stands above everything.
+        sex: "female" or "male" for the normal ranges; None for those of both.
 
     Returns:
         HTML in the subset of `QTextDocument`; it sets no background of its own, so that it reads
@@ -33,13 +45,32 @@ def card_html(result: Result, system: System, *, notes: Sequence[str] = ()) -> s
     parts = [
         band(result.note, "danger"),
         *(band(note, "caution") for note in (*demonstration_notes(result), *notes)),
-        decision_part(result.arms[result.primary], result.primary, system),
-        attention_part(result.attention, system),
-        findings_part(result.findings),
-        arms_part(result, system),
-        published_part(result, system.published),
+        *(several_parts(result, system, sex) if system.task.several else two_parts(result, system)),
+        published_part(result, system),
     ]
     return "".join(parts)
+
+
+def two_parts(result: Result, system: System) -> list[str]:
+    """Return what is said where there are two classes."""
+    return [
+        decision_part(result.arms[result.primary], result.primary, system),
+        attention_part(result.attention, system.task.names[1]),
+        findings_part(result.findings),
+        arms_part(result),
+    ]
+
+
+def several_parts(result: Result, system: System, sex: str | None) -> list[str]:
+    """Return what is said where there are more classes than two."""
+    return [
+        classes_part(result, system),
+        attention_part(result.attention, explained_class(result, system)),
+        findings_part(result.findings),
+        contributions_part(result),
+        class_arms_part(result),
+        measurements_part(result.measurements, sex),
+    ]
 
 
 def demonstration_notes(result: Result) -> list[str]:
@@ -97,17 +128,21 @@ def meaning_text(arm: str) -> str:
     return _("The score is an uncalibrated probability from the arm {arm}.").format(arm=arm)
 
 
-def attention_part(attention: Attention | None, system: System) -> str:
-    """Return the audit's sentence: how much of the heatmap lies on the heart."""
+def attention_part(attention: Attention | None, positive: str) -> str:
+    """Return the audit's sentence: how much of the heatmap lies on the heart.
+
+    Args:
+        attention: The audit, or None where no heatmap was made.
+        positive: The class whose evidence the heatmap shows.
+    """
     if attention is None:
         return paragraph(escape(_("Not audited: no heatmap was made.")))
-    positive = system.task.names[1]
     if attention.inside is None:
         text = _("Audit: the map of {arm} holds no evidence for {name} anywhere.")
         return paragraph(escape(text.format(arm=attention.arm, name=positive)))
     shares = {"inside": _percent(attention.inside), "area": _percent(attention.area)}
     text = _("{inside} of the heatmap lies on the heart, where an even map would have {area}.")
-    sentence = escape(text.format(**shares))
+    sentence = escape(" ".join([text.format(**shares), zone_text(attention.zone)]).strip())
     if not attention.flagged:
         return paragraph(
             f'<b style="color:{GOOD}">{escape(_("Audit: not flagged."))}</b> {sentence}'
@@ -115,6 +150,16 @@ def attention_part(attention: Attention | None, system: System) -> str:
     doubt = escape(_("More of it lies outside than on it: do not rely on this answer."))
     flag = f'<b style="color:{BAD}">{escape(_("FLAGGED."))}</b>'
     return paragraph(f"{flag} {sentence} {doubt}")
+
+
+def zone_text(zone: str) -> str:
+    """Return where most of the evidence lies; empty where that was not asked."""
+    texts = {
+        "heart": _("Most of it lies on the heart itself."),
+        "border": _("Most of it lies on the border of the heart."),
+        "outside": _("Most of it lies outside the heart."),
+    }
+    return texts.get(zone, "")
 
 
 def findings_part(findings: Iterable[Finding]) -> str:
@@ -126,7 +171,7 @@ def findings_part(findings: Iterable[Finding]) -> str:
     return paragraph(f"<b>{escape(_('Notes:'))}</b><br>{lines}")
 
 
-def arms_part(result: Result, system: System) -> str:
+def arms_part(result: Result) -> str:
     """Return what the other arms say, the control among them."""
     if len(result.arms) < 2:
         return ""
@@ -138,29 +183,29 @@ def arms_part(result: Result, system: System) -> str:
     return table([header, *rows], bold=result.primary)
 
 
-def published_part(result: Result, published: Published) -> str:
-    """Return the source's own numbers for these arms, and its caution."""
+def published_part(result: Result, system: System) -> str:
+    """Return the source's own numbers for these arms, and its caution where it is still to say."""
+    published = system.published
     tests = published.tests
     arms = [name for name in result.arms if any(name in found for found in tests.values())]
     rows = [[name, *(_printed(found.get(name)) for found in tests.values())] for name in arms]
-    numbers = table([[_("published AUC, specificity"), *tests], *rows]) if rows else ""
+    words = _("published accuracy") if _tells_accuracy(tests) else _("published AUC, specificity")
+    numbers = table([[words, *tests], *rows]) if rows else ""
     doi = f'<a href="https://doi.org/{escape(published.doi)}">doi:{escape(published.doi)}</a>'
-    caution = f"<b>{escape(_('Caution.'))}</b> {escape(published.caution)}"
-    source = f"{escape(published.citation)} {doi}"
-    return numbers + small(caution, html=True) + small(source, html=True)
+    caution = "" if system.task.several else caution_part(published)
+    return numbers + caution + small(f"{escape(published.citation)} {doi}", html=True)
 
 
 def _printed(arm: PublishedArm | None) -> str:
-    if arm is None:
-        return "–"
-    auc = _with_sd(arm.auc, arm.auc_sd)
-    if arm.specificity is None:
-        return auc
-    return f"{auc}, {_with_sd(arm.specificity, arm.specificity_sd)}"
+    pairs = [] if arm is None else [(arm.auc, arm.auc_sd), (arm.specificity, arm.specificity_sd)]
+    texts = [with_sd(value, spread) for value, spread in pairs if value is not None]
+    if arm is not None and arm.accuracy is not None:
+        texts.append(with_sd(arm.accuracy, arm.accuracy_sd, digits=3))
+    return ", ".join(texts) or "–"
 
 
-def _with_sd(value: float, spread: float | None) -> str:
-    return f"{value:.2f}" if spread is None else f"{value:.2f}±{spread:.2f}"
+def _tells_accuracy(tests: Mapping[str, Mapping[str, PublishedArm]]) -> bool:
+    return any(arm.accuracy is not None for arms in tests.values() for arm in arms.values())
 
 
 def _percent(share: float) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from slicer.i18n import tr as _
@@ -10,12 +10,12 @@ from slicer.i18n import tr as _
 from CardioAILib.mrml import InputNodes
 from CardioAILib.mrml.frames import image_frame
 from CardioAILib.panel.bindings import Bindings, NodeBinding
+from CardioAILib.panel.cineinputs import CineRow
+from CardioAILib.panel.cinenodes import reads_phases
 from CardioAILib.panel.segmentchooser import SegmentChooser
+from CardioAILib.panel.selectors import IMAGES, MASKS, node_selector
 from CardioAILib.study import Role
 from CardioAILib.system import Input, System
-
-IMAGES = ("vtkMRMLScalarVolumeNode",)
-MASKS = ("vtkMRMLSegmentationNode", "vtkMRMLLabelMapVolumeNode")
 
 WORDS = {
     "SAX": "short-axis",
@@ -84,28 +84,18 @@ class InputRow:
 
     def remove(self) -> None:
         """Forget the widgets, which the form has removed."""
-        self.watch(None)
+        self.close()
         for binding in self._bound:
             self._bindings.remove(binding)
         if self.segment is not None:
             self.segment.remove()
 
-    def _selector(self, part: str, types: tuple[str, ...], none: str, tip: str) -> Any:
-        import qt
-        import slicer
+    def close(self) -> None:
+        """Follow no image any more."""
+        self.watch(None)
 
-        widget = slicer.qMRMLNodeComboBox()
-        # Long names must not widen the panel.
-        widget.sizeAdjustPolicy = qt.QComboBox.AdjustToMinimumContentsLengthWithIcon
-        widget.nodeTypes = list(types)
-        widget.showChildNodeTypes = False
-        widget.addEnabled = False
-        widget.removeEnabled = False
-        widget.renameEnabled = True
-        widget.noneEnabled = True
-        widget.noneDisplay = none
-        widget.toolTip = tip
-        widget.setMRMLScene(slicer.mrmlScene)
+    def _selector(self, part: str, types: tuple[str, ...], none: str, tip: str) -> Any:
+        widget = node_selector(types, none, tip)
         binding = NodeBinding(f"{self.name}.{part}", widget)
         self._bound.append(binding)
         self._bindings.add(binding)
@@ -137,24 +127,32 @@ class InputRow:
             self.segment.look_at(self.mask.currentNode())
         self._changed()
 
-    def nodes(self) -> InputNodes | None:
-        """Return the chosen nodes, or None without an image."""
+    def nodes(self) -> dict[str, InputNodes]:
+        """Return the chosen nodes under the input's name; none without an image."""
         image = self.image.currentNode()
         if image is None:
-            return None
+            return {}
         if self.mask is None or self.segment is None:
-            return InputNodes(image)
-        return InputNodes(image, self.mask.currentNode(), self.segment.chosen())
+            return {self.name: InputNodes(image)}
+        return {self.name: InputNodes(image, self.mask.currentNode(), self.segment.chosen())}
+
+    def choose(self, nodes: Mapping[str, InputNodes]) -> None:
+        """Choose the nodes of this input among others."""
+        self.image.setCurrentNode(nodes[self.name].image)
+        self.mask.setCurrentNode(nodes[self.name].mask)
 
     def lacks_mask(self) -> bool:
         """Say whether there is an image but not its segmentation."""
         no_mask = self.mask is not None and self.mask.currentNode() is None
         return no_mask and self.image.currentNode() is not None
 
+    def missing(self) -> str:
+        """Say what is to be chosen."""
+        return _("Choose an image and its segmentation first.")
+
     def complete(self) -> bool:
         """Say whether everything is chosen."""
-        nodes = self.nodes()
-        if nodes is None or self.lacks_mask():
+        if not self.nodes() or self.lacks_mask():
             return False
         return self.segment is None or not self.segment.undecided()
 
@@ -171,7 +169,7 @@ class InputRows:
     def __init__(self, frame: Any, bindings: Bindings, changed: Callable[[], None]) -> None:
         self._form, self._bindings, self._changed = frame.layout(), bindings, changed
         self._above = self._form.rowCount()
-        self.rows: list[InputRow] = []
+        self.rows: list[InputRow | CineRow] = []
 
     def build(self, system: System) -> None:
         """Replace the selectors by those that a system needs."""
@@ -179,10 +177,7 @@ class InputRows:
             row.remove()
         while self._form.rowCount() > self._above:
             self._form.removeRow(self._above)
-        self.rows = [
-            InputRow(name, needed, self._bindings, self._changed)
-            for name, needed in system.inputs.items()
-        ]
+        self.rows = rows_of(system, self._bindings, self._changed)
         for row in self.rows:
             row.build(self._form)
         self.refresh()
@@ -190,7 +185,7 @@ class InputRows:
     def close(self) -> None:
         """Follow no image any more; the widgets go away."""
         for row in self.rows:
-            row.watch(None)
+            row.close()
 
     def refresh(self) -> None:
         """Bring frames and segments up to date."""
@@ -198,17 +193,34 @@ class InputRows:
             row.refresh()
 
     def nodes(self) -> dict[str, InputNodes]:
-        """Return the chosen nodes by the name of their input."""
-        chosen = {row.name: row.nodes() for row in self.rows}
-        return {name: nodes for name, nodes in chosen.items() if nodes is not None}
+        """Return the chosen nodes by the name of their input.
+
+        Raises:
+            CardioAIError: The phases of a cine cannot be found.
+        """
+        return {name: nodes for row in self.rows for name, nodes in row.nodes().items()}
 
     def complete(self) -> bool:
         """Say whether everything is chosen."""
         return bool(self.rows) and all(row.complete() for row in self.rows)
 
+    def missing(self) -> str:
+        """Say what is to be chosen."""
+        return next((row.missing() for row in self.rows if not row.complete()), "")
+
     def without_mask(self) -> InputRow | None:
-        """Return the first input with an image and no segmentation."""
-        return next((row for row in self.rows if row.lacks_mask()), None)
+        """Return the first input with an image and no segmentation, where it is needed."""
+        lacking = (row for row in self.rows if isinstance(row, InputRow) and row.lacks_mask())
+        return next(lacking, None)
+
+
+def rows_of(
+    system: System, bindings: Bindings, changed: Callable[[], None]
+) -> list[InputRow | CineRow]:
+    """Return the selectors that a system needs: of a cine, or an image for each input."""
+    if reads_phases(system):
+        return [CineRow(system, bindings, changed)]
+    return [InputRow(name, one, bindings, changed) for name, one in system.inputs.items()]
 
 
 def frame_text(node: Any) -> str:

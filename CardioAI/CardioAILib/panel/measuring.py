@@ -10,8 +10,8 @@ from CardioAILib.mrml.featurecolumns import feature_columns
 from CardioAILib.mrml.featurecurves import FeatureCurve, feature_curve
 from CardioAILib.panel import featurejobs
 from CardioAILib.panel.bindings import PathBinding
-from CardioAILib.panel.predicting import is_there
-from CardioAILib.panel.radiomicsinputs import Offer, RadiomicsInputs
+from CardioAILib.panel.overlays import is_there
+from CardioAILib.panel.radiomicsinputs import READ_AS, Offer, RadiomicsInputs
 from CardioAILib.panel.runner import Task
 from CardioAILib.panel.section import Section, require_there
 from CardioAILib.panel.tasks import Nodes
@@ -67,7 +67,7 @@ class Measuring(Section):
         if self.panel.runner.busy:
             return
         self.panel.ensure_packages(torch=False)
-        nodes = {next(iter(self.panel.system.inputs)): self._inputs.nodes()}
+        nodes = {next(iter(READ_AS.inputs)): self._inputs.nodes()}
         box, file = self.ui.radiomicsFramesCheckBox, self.ui.radiomicsFileEdit.currentPath or None
         frames = "all" if box.enabled and box.checked else "one"
         with self.new_folder() as folder:
@@ -127,9 +127,8 @@ class Measuring(Section):
         only = self._inputs.wall_segment()
         if segments == (only,):
             segments, nodes = (), {name: self._inputs.nodes(only) for name in nodes}
-        system, preset = self.panel.system, self._inputs.preset()
-        how = {"preset": preset, "segments": segments, "frames": frames}
-        featurejobs.radiomics_job(system, nodes, folder, **how)
+        how = {"preset": self._inputs.preset(), "segments": segments, "frames": frames}
+        featurejobs.radiomics_job(READ_AS, nodes, folder, **how)
 
     def _table(self) -> Any:
         """Return the last table of several frames, where it is still there."""

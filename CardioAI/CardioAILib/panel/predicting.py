@@ -8,15 +8,21 @@ from typing import Any
 from slicer.i18n import tr as _
 
 from CardioAILib.io.atomic import whole_file
-from CardioAILib.mrml import InputNodes, hide_heatmap_layers, pinned, show_heatmap_layers
+from CardioAILib.mrml import InputNodes, pinned
 from CardioAILib.panel import tasks
+from CardioAILib.panel.body import Body
 from CardioAILib.panel.card import card_html
 from CardioAILib.panel.dialogs import ask_where, with_ending
+from CardioAILib.panel.heartmeasures import pictures_of
+from CardioAILib.panel.overlays import Heatmaps
+from CardioAILib.panel.pictures import Pictures
 from CardioAILib.panel.runner import Task
 from CardioAILib.panel.section import Section, require_there
 from CardioAILib.results import Result
+from CardioAILib.study import Fact
 from CardioAILib.system import System
 from CardioAILib.verbs.batch import read_results
+from CardioAILib.verbs.measured import uses_measurements
 from CardioAILib.verbs.model import require_folder
 from CardioAILib.worker.job import OUT
 
@@ -28,13 +34,19 @@ class Predicting(Section):
 
     def __init__(self, panel: Any) -> None:
         super().__init__(panel)
-        self._background: Any = None
-        self._heatmap: Any = None
-        self._heatmap_shown = False
+        ui = self.ui
+        self.body = Body(ui.bodyHeightSpinBox, ui.bodyWeightSpinBox, ui.bodySexSelector)
+        self._pictures = Pictures(ui.resultPictureSelector, ui.resultPictureLabel)
+        self.heatmaps = Heatmaps(panel.scene, ui.heatmapSelector)
         self._page = ""
 
     def connect(self) -> None:
-        """Connect the buttons."""
+        """Connect lists and buttons."""
+        self.body.connect(self.panel.bindings)
+        self._pictures.connect()
+        self.ui.heatmapSelector.currentIndexChanged.connect(
+            lambda *_: self.attempt(self.change_heatmap)
+        )
         self.ui.checkButton.clicked.connect(lambda *_: self.attempt(self.check))
         self.ui.applyButton.clicked.connect(lambda *_: self.attempt(self.apply))
         self.ui.showHeatmapButton.clicked.connect(lambda *_: self.attempt(self.toggle_heatmap))
@@ -46,8 +58,9 @@ class Predicting(Section):
         self.ui.checkButton.enabled = complete and not busy
         self.ui.applyButton.enabled = complete and not busy and bool(self.panel.model_folder())
         self.ui.applyButton.toolTip = self._apply_tip(complete, busy)
-        self.ui.showHeatmapButton.enabled = is_there(self._heatmap)
-        shown = self._heatmap_shown and is_there(self._heatmap)
+        self.ui.bodyFrame.visible = uses_measurements(self.panel.system)
+        self.ui.showHeatmapButton.enabled = self.heatmaps.there()
+        shown = self.heatmaps.shown()
         self.ui.showHeatmapButton.text = _("Hide heatmap") if shown else _("Show heatmap")
         self.ui.saveReportButton.enabled = bool(self._page)
 
@@ -57,7 +70,8 @@ class Predicting(Section):
         Raises:
             CardioAIError: They cannot be used.
         """
-        _study, findings = tasks.checked_study(self.panel.system, self.panel.inputs.nodes())
+        nodes, facts = self.panel.inputs.nodes(), self.facts()
+        _study, findings = tasks.checked_study(self.panel.system, nodes, facts=facts)
         if not findings:
             self.say(_("The inputs can be used."), "done")
             return
@@ -75,7 +89,8 @@ class Predicting(Section):
             return
         require_folder(Path(self.panel.model_folder()))
         self.panel.ensure_packages(torch=True)
-        system = self.panel.system
+        system, facts = self.panel.system, self.facts()
+        sex = self.body.sex() if facts else None
         nodes = {name: pinned(own) for name, own in self.panel.inputs.nodes().items()}
         self.forget()
         with self.new_folder() as folder:
@@ -86,17 +101,24 @@ class Predicting(Section):
                 folder,
                 explain=self.panel.options.explain,
                 device=self.panel.options.device,
+                facts=facts,
             )
         task = Task(
             title=_("Judging the study"),
             folder=folder,
             slot=self.ui.predictSlot,
-            collect=lambda done: self.collect(done, system, nodes),
+            collect=lambda done: self.collect(done, system, nodes, sex),
             temporary=True,
         )
         self.start(task)
 
-    def collect(self, folder: Path, system: System, nodes: dict[str, InputNodes]) -> str:
+    def facts(self) -> dict[str, Fact]:
+        """Return what is known of the patient, for systems that measure."""
+        return self.body.facts() if uses_measurements(self.panel.system) else {}
+
+    def collect(
+        self, folder: Path, system: System, nodes: dict[str, InputNodes], sex: str | None = None
+    ) -> str:
         """Show a finished job: the card in any case, nodes where their inputs are still there.
 
         Raises:
@@ -104,34 +126,31 @@ class Predicting(Section):
         """
         (result,) = read_results(folder / OUT)
         self._page = tasks.page_of(result, folder / OUT)
-        self.show_card(result, system)
+        self.show_card(result, system, sex)
         require_there(nodes)
-        made = tasks.collect_prediction(self.panel.scene, folder, system, nodes)
-        name = next(iter(made.nodes.heatmaps), None)
-        if name is not None:
-            self._heatmap = made.nodes.heatmaps[name]
-            self._background = nodes[name].image
-            self.show_heatmap()
+        made = tasks.collect_prediction(self.panel.scene, folder, system, nodes, sex)
+        shown = {name: (own, nodes[name].image) for name, own in made.nodes.heatmaps.items()}
+        self.heatmaps.offer(shown)
+        self.heatmaps.show()
         return _("Done: the results are under the study in the subject hierarchy.")
 
-    def show_card(self, result: Result, system: System) -> None:
-        """Show a result."""
-        self.ui.resultLabel.text = card_html(result, system)
+    def show_card(self, result: Result, system: System, sex: str | None = None) -> None:
+        """Show a result, and the bull's-eyes of what was measured for it."""
+        self.ui.resultLabel.text = card_html(result, system, sex=sex)
+        self._pictures.show(pictures_of(result.measurements))
         self.ui.resultCollapsibleButton.collapsed = False
 
-    def show_heatmap(self) -> None:
-        """Lay the heatmap over the slices."""
-        if is_there(self._heatmap) and is_there(self._background):
-            show_heatmap_layers(self.panel.scene, self._background, self._heatmap)
-            self._heatmap_shown = True
-
     def toggle_heatmap(self) -> None:
-        """Show the heatmap, or take it off the slices."""
-        if self._heatmap_shown and is_there(self._heatmap):
-            hide_heatmap_layers(self.panel.scene, self._heatmap)
-            self._heatmap_shown = False
+        """Show the chosen heatmap, or take it off the slices."""
+        if self.heatmaps.shown():
+            self.heatmaps.hide()
         else:
-            self.show_heatmap()
+            self.heatmaps.show()
+        self.refresh()
+
+    def change_heatmap(self) -> None:
+        """Show another input's heatmap where one is shown."""
+        self.heatmaps.change()
         self.refresh()
 
     def save_report(self, path: str = "") -> None:
@@ -153,8 +172,8 @@ class Predicting(Section):
 
     def forget(self) -> None:
         """Show no result: another study is judged, or the scene is closed."""
-        self._background = self._heatmap = None
-        self._heatmap_shown = False
+        self.heatmaps.offer({})
+        self._pictures.show({})
         self._page = ""
         self.ui.resultLabel.text = ""
         self.ui.resultCollapsibleButton.collapsed = True
@@ -163,13 +182,8 @@ class Predicting(Section):
         if busy:
             return _("A job is running: wait for it, or cancel it.")
         if not complete:
-            return _("Choose an image and its segmentation first.")
+            return self.panel.inputs.missing()
         return _("Judge the study in the background; results appear in the scene.")
-
-
-def is_there(node: Any) -> bool:
-    """Say whether a node is still in its scene."""
-    return node is not None and node.GetScene() is not None
 
 
 def ask_for_report() -> str:

@@ -12,8 +12,11 @@ from CardioAILib.panel.bindings import NodeBinding
 from CardioAILib.panel.presetchooser import PresetChooser
 from CardioAILib.panel.section import Section
 from CardioAILib.panel.segmentlist import SegmentList
+from CardioAILib.systems import FAHMY_2022
 
 PRESET = "radiomics_preset"
+READ_AS = FAHMY_2022
+"""Whatever system is chosen above: the one whose inputs and preparation radiomics goes by."""
 
 
 class RadiomicsInputs(Section):
@@ -23,7 +26,7 @@ class RadiomicsInputs(Section):
 
     def __init__(self, panel: Any) -> None:
         super().__init__(panel)
-        structure = next(iter(panel.system.inputs.values())).structure
+        structure = next(iter(READ_AS.inputs.values())).structure
         self._presets = PresetChooser(PRESET, self.ui.radiomicsPresetSelector)
         self._segments = SegmentList("radiomics.segments", structure, self.ui.radiomicsSegmentsList)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -109,7 +109,8 @@ def load_sample(scene: Any, system: System, name: str = "scar") -> Mapping[str, 
             short-axis cine at end diastole or end systole.
     """
     for needed in system.inputs.values():
-        if not SHOWN.matches(needed.image) or needed.image.phase not in ("ED", "ES"):
+        phase = needed.image.phase
+        if phase not in ("ED", "ES") or not needed.image.matches(replace(SHOWN, phase=phase)):
             raise InputError(
                 got=f"{system.name}, which reads {needed.image.column}",
                 wanted="a system that reads short-axis cines",

@@ -57,10 +57,9 @@ class StudyInputs(Section):
         """Load simulated images with their segmentation, and choose them."""
         from CardioAILib.panel.samples import load_sample
 
-        for name, chosen in load_sample(self.panel.scene, self.panel.system, SAMPLE).items():
-            row = next(row for row in self.panel.inputs.rows if row.name == name)
-            row.image.setCurrentNode(chosen.image)
-            row.mask.setCurrentNode(chosen.mask)
+        chosen = load_sample(self.panel.scene, self.panel.system, SAMPLE)
+        for row in self.panel.inputs.rows:
+            row.choose(chosen)
 
     def _show_model(self) -> None:
         asked = (self.panel.model_folder(), self.panel.system.name)

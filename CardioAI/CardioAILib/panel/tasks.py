@@ -19,11 +19,13 @@ from CardioAILib.mrml import (
 from CardioAILib.quality import check_study
 from CardioAILib.report import page_path
 from CardioAILib.results import Finding, Result
-from CardioAILib.study import Cohort, Study
+from CardioAILib.study import Cohort, Fact, Study
 from CardioAILib.system import System
 from CardioAILib.verbs.batch import read_failures, read_results
 from CardioAILib.verbs.gather import Failure
+from CardioAILib.verbs.measured import measured
 from CardioAILib.verbs.prepared import INPUT_NOTE
+from CardioAILib.verbs.unitviews import at_view
 from CardioAILib.worker import Job, write_job
 from CardioAILib.worker.job import OUT, RESULTS_TABLE
 
@@ -66,9 +68,20 @@ class Batch:
 
 
 def checked_study(
-    system: System, nodes: Nodes, subject: str = SUBJECT, study: str = ONLY_STUDY
+    system: System,
+    nodes: Nodes,
+    subject: str = SUBJECT,
+    study: str = ONLY_STUDY,
+    facts: Mapping[str, Fact] | None = None,
 ) -> tuple[Study, tuple[Finding, ...]]:
     """Read a study from the scene and check it against what the system needs.
+
+    Args:
+        system: The declaration.
+        nodes: Nodes of each input, by its name.
+        subject: Pseudonym.
+        study: Name of the examination within the subject.
+        facts: What is known of the patient, as columns of a cohort table (`height_cm`).
 
     Returns:
         The study, and all that a reader should know: how it was read, and the checks' warnings.
@@ -76,8 +89,10 @@ def checked_study(
     Raises:
         CardioAIError: It cannot be used; the message says why and how to mend it.
     """
-    read, taken = study_from_nodes(system, nodes, subject=subject, study=study)
-    return _with_note(read, taken), (*taken, *check_study(system, read))
+    read, taken = study_from_nodes(system, nodes, subject=subject, study=study, facts=facts)
+    named, shown, _ = at_view(system, read)
+    warned = (*check_study(named, shown), *measured(system, read).findings)
+    return _with_note(read, taken), (*taken, *warned)
 
 
 def predict_job(
@@ -88,6 +103,8 @@ def predict_job(
     *,
     explain: bool = True,
     device: str = "auto",
+    facts: Mapping[str, Fact] | None = None,
+    plane_model: Path | str | None = None,
 ) -> tuple[Finding, ...]:
     """Write the job that judges the study of these nodes.
 
@@ -98,6 +115,8 @@ def predict_job(
         folder: An empty folder for the job.
         explain: Whether to make heatmaps and audit them.
         device: "auto", "cpu", "cuda", ...
+        facts: What is known of the patient.
+        plane_model: Model of view planes that is asked of each image, or None.
 
     Returns:
         What a reader should know of the input.
@@ -105,14 +124,18 @@ def predict_job(
     Raises:
         CardioAIError: The study cannot be used.
     """
-    study, findings = checked_study(system, nodes)
+    study, findings = checked_study(system, nodes, facts=facts)
     save_cohort(Cohort((study,)), folder, IMAGES)
     settings = {"system": system.name, "explain": explain, "device": device}
+    if plane_model:
+        settings["plane_model"] = str(Path(plane_model).absolute())
     write_job(folder, Job("predict", model=str(Path(model).absolute()), settings=settings))
     return findings
 
 
-def collect_prediction(scene: Any, folder: Path, system: System, nodes: Nodes) -> Prediction:
+def collect_prediction(
+    scene: Any, folder: Path, system: System, nodes: Nodes, sex: str | None = None
+) -> Prediction:
     """Show the result of a finished job in the scene; all its nodes appear, or none.
 
     Args:
@@ -120,6 +143,7 @@ def collect_prediction(scene: Any, folder: Path, system: System, nodes: Nodes) -
         folder: The job folder.
         system: The declaration of the job.
         nodes: The nodes that the job was made from.
+        sex: "female" or "male" for the ranges of healthy adults; None for those of both.
 
     Raises:
         MissingInputError: One of them was deleted meanwhile.
@@ -133,7 +157,7 @@ def collect_prediction(scene: Any, folder: Path, system: System, nodes: Nodes) -
         if name.startswith(HEATMAP)
     }
     page = page_of(result, out)
-    return Prediction(result, show_result(scene, result, system, heatmaps, nodes), page)
+    return Prediction(result, show_result(scene, result, system, heatmaps, nodes, sex), page)
 
 
 def train_job(cohort: Path | str, folder: Path, settings: Mapping[str, Any]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from slicer.i18n import tr as _
@@ -12,15 +11,13 @@ from CardioAILib.mrml.layers import show_outlines
 from CardioAILib.mrml.wall import show_wall_layers
 from CardioAILib.panel.bindings import ChoiceBinding
 from CardioAILib.panel.dialogs import ask_where, with_ending
+from CardioAILib.panel.pictures import PICTURE, picture_of
 from CardioAILib.panel.radiomicsinputs import Offer, RadiomicsInputs
 from CardioAILib.panel.section import Section
 from CardioAILib.panel.walling import Walled, bullseye_of, measure_wall
 from CardioAILib.verbs.features.wall import FEATURES
 from CardioAILib.verbs.features.walltable import THICKNESS
 
-PICTURE = "bullseye.svg"
-WIDTH = 420
-"""Pixels of the picture in the panel."""
 LAYERS = "layers"
 
 
@@ -134,14 +131,3 @@ class WallSection(Section):
 def by_segment(walled: Walled) -> bool:
     """Say whether regions have a place in a bull's-eye."""
     return all(region.segment is not None for region in walled.measured.regions.regions)
-
-
-def picture_of(svg: str) -> Any:
-    """Return a drawing as a QPixmap, as wide as the panel bears."""
-    import qt
-    import slicer
-
-    path = Path(slicer.app.temporaryPath) / PICTURE
-    with whole_file(path, ".svg") as draft:
-        draft.write_text(svg, encoding="utf-8")
-    return qt.QPixmap(str(path)).scaledToWidth(WIDTH, qt.Qt.SmoothTransformation)

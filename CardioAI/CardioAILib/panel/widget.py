@@ -6,6 +6,7 @@ file at its start.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -14,6 +15,7 @@ from slicer.util import VTKObservationMixin
 
 if TYPE_CHECKING:
     from CardioAILib.panel.board import Board
+    from CardioAILib.system import System
     from CardioAILib.worker import Launch
 
 
@@ -24,14 +26,14 @@ class PanelWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
     by their names; its parameter node has the options that these widgets name.
     """
 
-    system_names: ClassVar[tuple[str, ...]] = ()
-    """Names of the systems that the module offers; the first is chosen at first."""
+    modality: ClassVar[str] = "MR"
+    """DICOM modality of what the module's systems read; the first of them is chosen at first."""
     requirements: ClassVar[str] = "CardioAIRequirements.txt"
     """File in Resources that lists the packages to install."""
     logic_class: ClassVar[type]
     """The module's logic, whose `getParameterNode` gives the wrapped node."""
-    demonstration: ClassVar[str] = ""
-    """Folder in Resources with the model that is chosen at first, or none."""
+    demonstrations: ClassVar[Mapping[str, str]] = {}
+    """Folder in Resources with the model that is chosen at first, by the system's name."""
     launch: Launch | None = None
     """Starts workers; None for Slicer's own way."""
 
@@ -45,6 +47,7 @@ class PanelWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
         import slicer
 
         from CardioAILib.panel.board import Board
+        from CardioAILib.systems import ALL
 
         super().setup()
         widget = slicer.util.loadUI(self.resourcePath(f"UI/{self.moduleName}.ui"))
@@ -55,10 +58,12 @@ class PanelWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
             slicer.util.childWidgetVariables(widget),
             slicer.mrmlScene,
             self.moduleName,
-            self.system_names,
+            [system for system in ALL if reads(system, self.modality)],
             requirements=Path(self.resourcePath(self.requirements)),
             parameters=self.logic.getParameterNode,
-            demonstration=self.resourcePath(self.demonstration) if self.demonstration else "",
+            demonstrations={
+                name: self.resourcePath(folder) for name, folder in self.demonstrations.items()
+            },
             launch=self.launch,
         )
         self._observe(slicer.mrmlScene)
@@ -98,3 +103,8 @@ class PanelWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
     def _on_node_removed(self, caller: Any, event: Any) -> None:
         if self.board is not None and not caller.IsClosing():
             self.board.refresh()
+
+
+def reads(system: System, modality: str) -> bool:
+    """Say whether all images of a system are of a modality."""
+    return all(needed.image.modality == modality for needed in system.inputs.values())

@@ -33,7 +33,7 @@ def open_panel(model: Path | str = "", launch: object = None, width: int = 480):
     """A panel as Slicer opens it; `model` stands for the model that comes with the extension."""
     module = panel_module()
     kind = type("CardioAIWidget", (module.CardioAIWidget,), {})
-    kind.demonstration, kind.launch = str(model), launch
+    kind.demonstrations, kind.launch = {FAHMY_2022.name: str(model)}, launch
     parent = QWidget()
     QVBoxLayout(parent).contentsMargins = QMargins(4, 4, 4, 4)
     panel = kind(parent)

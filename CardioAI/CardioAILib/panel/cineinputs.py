@@ -1,0 +1,202 @@
+"""Selectors for a system that reads end-diastole and end-systole of one cine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from slicer.i18n import tr as _
+
+from CardioAILib.mrml import InputNodes
+from CardioAILib.mrml.frames import sequence_of
+from CardioAILib.mrml.phases import has_frames
+from CardioAILib.mrml.views import view_of_node
+from CardioAILib.panel.bindings import Bindings, ChoiceBinding, NodeBinding, NumberBinding
+from CardioAILib.panel.cinenodes import CineChoice, cine_nodes
+from CardioAILib.panel.selectors import (
+    IMAGES,
+    MASKS,
+    frame_selector,
+    node_selector,
+    side_by_side,
+)
+from CardioAILib.system import System
+
+UNKNOWN = "unknown"
+"""Stands for a view that nobody knows; an empty parameter lets the view be guessed."""
+
+
+class CineRow:
+    """The selectors of a cine: as a sequence, or as a volume for each of two phases.
+
+    Args:
+        system: The system, which `reads_phases`.
+        bindings: Where the choices are kept.
+        changed: Called when a choice changes.
+    """
+
+    def __init__(self, system: System, bindings: Bindings, changed: Callable[[], None]) -> None:
+        self._system, self._bindings, self._changed = system, bindings, changed
+        self._bound: list[Any] = []
+        self._shown: list[tuple[Any, Any]] = []
+        self.image: Any = None
+        self.es_image: Any = None
+        self.frames: tuple[Any, Any] = (None, None)
+        self.mask: Any = None
+        self.es_mask: Any = None
+        self.view: Any = None
+
+    def build(self, form: Any) -> None:
+        """Make the widgets and add them to a form layout."""
+        tip = _(
+            "A cine as a sequence, in which both phases are found; or the volume at end-diastole."
+        )
+        self.image = self._nodes("image", IMAGES, _("Select a cine"), tip)
+        tip = _("The volume at end-systole, of the same slices.")
+        self.es_image = self._nodes("es_image", IMAGES, _("Select the end-systole"), tip)
+        tip = _(
+            "Segmentation of myocardium and cavities, with frames or at end-diastole. Without "
+            "one nothing is measured."
+        )
+        self.mask = self._nodes("mask", MASKS, _("None (nothing is measured)"), tip)
+        tip = _("Segmentation of myocardium and cavities at end-systole.")
+        self.es_mask = self._nodes("es_mask", MASKS, _("None"), tip)
+        self._row(form, _("Cine:"), self.image)
+        self._row(form, _("End-systole:"), self.es_image)
+        self._build_frames(form)
+        self._row(form, _("Segmentation:"), self.mask)
+        self._row(form, _("... at end-systole:"), self.es_mask)
+        if any(needed.image.view is None for needed in self._system.inputs.values()):
+            self._build_view(form)
+        self.image.currentNodeChanged.connect(lambda *_: self.refresh())
+        for widget in (self.es_image, self.mask, self.es_mask):
+            widget.currentNodeChanged.connect(lambda *_: self.refresh())
+
+    def _build_frames(self, form: Any) -> None:
+        tip = _("Number of the frame, from 1; 'found' has it found in the cine.")
+        self.frames = (
+            frame_selector(_("end-diastole found"), tip),
+            frame_selector(_("end-systole found"), tip),
+        )
+        self._row(form, _("Frames:"), side_by_side(*self.frames))
+        for phase, widget in zip(("ed", "es"), self.frames, strict=True):
+            self._bind(NumberBinding(f"cine.{phase}_frame", widget))
+
+    def _build_view(self, form: Any) -> None:
+        import qt
+
+        self.view = qt.QComboBox()
+        self.view.toolTip = _("The plane that the cine shows; measurements need a short-axis one.")
+        for name, text in views().items():
+            self.view.addItem(text, name)
+        self._row(form, _("View:"), self.view)
+        self._bind(ChoiceBinding("cine.view", self.view))
+        self.view.currentIndexChanged.connect(lambda *_: self._changed())
+
+    def remove(self) -> None:
+        """Forget the widgets, which the form has removed."""
+        for binding in self._bound:
+            self._bindings.remove(binding)
+
+    def close(self) -> None:
+        """Follow no node; this row observes none."""
+
+    def refresh(self) -> None:
+        """Ask for what the chosen nodes leave open."""
+        cine, frames = has_frames(self.image.currentNode()), has_frames(self.mask.currentNode())
+        if cine:
+            count = sequence_of(self.image.currentNode())[0].GetNumberOfDataNodes()
+            for widget in self.frames:
+                widget.maximum = count
+        self._show(self.es_image, not cine and self.image.currentNode() is not None)
+        self._show(self.frames[0], cine)
+        self._show(self.es_mask, not frames and self.mask.currentNode() is not None)
+        self._show_guess()
+        self._changed()
+
+    def choice(self) -> CineChoice:
+        """Return what is chosen."""
+        image, ed, es = self.image.currentNode(), *(widget.value for widget in self.frames)
+        cine = has_frames(image)
+        mask = self.mask.currentNode()
+        return CineChoice(
+            image,
+            None if cine else self.es_image.currentNode(),
+            mask,
+            None if has_frames(mask) or mask is None else self.es_mask.currentNode(),
+            self.chosen_view(),
+            ed - 1 if cine and ed else None,
+            es - 1 if cine and es else None,
+        )
+
+    def nodes(self) -> Mapping[str, InputNodes]:
+        """Return the nodes of each input; see `cine_nodes`."""
+        return {} if self.image.currentNode() is None else cine_nodes(self._system, self.choice())
+
+    def choose(self, nodes: Mapping[str, InputNodes]) -> None:
+        """Choose the cine that nodes of both phases come from."""
+        first = next(iter(nodes.values()))
+        self.image.setCurrentNode(first.image)
+        self.mask.setCurrentNode(first.mask)
+
+    def missing(self) -> str:
+        """Say what is to be chosen."""
+        return _("Choose a cine, or an image at end-diastole and one at end-systole, first.")
+
+    def complete(self) -> bool:
+        """Say whether there is a cine, or a volume for each phase."""
+        image = self.image.currentNode()
+        return image is not None and (has_frames(image) or self.es_image.currentNode() is not None)
+
+    def chosen_view(self) -> str | None:
+        """Return the view, guessed where it was not chosen; None where it is not known."""
+        if self.view is None:
+            return None
+        said = self.view.itemData(self.view.currentIndex)
+        if said == UNKNOWN:
+            return None
+        return said or self._guess()
+
+    def _guess(self) -> str:
+        image = self.image.currentNode()
+        return (None if image is None else view_of_node(image)) or "SAX"
+
+    def _show_guess(self) -> None:
+        if self.view is not None:
+            text = _("as it lies: {view}").format(view=views()[self._guess()])
+            self.view.setItemText(0, text)
+
+    def _nodes(self, part: str, types: tuple[str, ...], none: str, tip: str) -> Any:
+        widget = node_selector(types, none, tip)
+        self._bind(NodeBinding(f"cine.{part}", widget))
+        return widget
+
+    def _bind(self, binding: Any) -> None:
+        self._bound.append(binding)
+        self._bindings.add(binding)
+
+    def _row(self, form: Any, text: str, widget: Any) -> None:
+        import qt
+
+        label = qt.QLabel(text)
+        form.addRow(label, widget)
+        self._shown.append((label, widget))
+
+    def _show(self, widget: Any, visible: bool) -> None:
+        """Show or hide the row that a widget is in."""
+        for label, own in self._shown:
+            if own is widget or own is widget.parentWidget():
+                label.visible = own.visible = visible
+
+
+def views() -> dict[str, str]:
+    """Return the planes that can be chosen, in words; the first stands for what is guessed."""
+    return {
+        "": _("as it lies"),
+        "SAX": _("short axis"),
+        "4C": _("4-chamber"),
+        "2C": _("2-chamber, left (VLA)"),
+        "RV2C": _("2-chamber, right (VLA)"),
+        "3C": _("3-chamber"),
+        UNKNOWN: _("not known"),
+    }
