@@ -3,6 +3,8 @@
 from CardioAILib.io.acdc import acdc_cohort, acdc_rows
 from CardioAILib.io.cohort import FileImages, read_cohort
 from CardioAILib.io.dicomcine import Cine, read_dicom_cine
+from CardioAILib.io.dicomroles import view_of_matrix, view_of_words
+from CardioAILib.io.dicomstudy import Series, read_dicom_study
 from CardioAILib.io.roles import parse_role, role_column
 from CardioAILib.io.save import save_cohort, write_cohort
 from CardioAILib.io.volumes import read_image, read_mask, write_image
@@ -10,15 +12,19 @@ from CardioAILib.io.volumes import read_image, read_mask, write_image
 __all__ = [
     "Cine",
     "FileImages",
+    "Series",
     "acdc_cohort",
     "acdc_rows",
     "parse_role",
     "read_cohort",
     "read_dicom_cine",
+    "read_dicom_study",
     "read_image",
     "read_mask",
     "role_column",
     "save_cohort",
+    "view_of_matrix",
+    "view_of_words",
     "write_cohort",
     "write_image",
 ]

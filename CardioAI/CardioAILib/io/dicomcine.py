@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from CardioAILib.errors import InputError, UnreadableFileError
+from CardioAILib.io.dicomframes import Frame, find_frames, read_pixels, times_of
 from CardioAILib.study import Image
 
-if TYPE_CHECKING:
-    from pydicom import Dataset
-
-MR_IMAGE_STORAGE = "1.2.840.10008.5.1.4.1.1.4"
 LPS_TO_RAS = np.diag([-1.0, -1.0, 1.0, 1.0])
 SAME_PLACE_MM = 0.1
 EVEN_SPACING = 0.05
 """Largest difference between slice distances, as a share of their median."""
-NEEDED = ("ImageOrientationPatient", "ImagePositionPatient", "PixelSpacing", "SeriesInstanceUID")
+UNKNOWN_THICKNESS_MM = 1.0
+"""What one slice by itself is given where its file does not say."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,44 +33,6 @@ class Cine:
 
     image: Image
     times: tuple[float, ...]
-
-
-@dataclass(frozen=True, eq=False)
-class Frame:
-    """One DICOM image without its pixels.
-
-    Args:
-        path: Where it is.
-        header: Its attributes.
-    """
-
-    path: Path
-    header: Dataset
-
-    @property
-    def plane(self) -> tuple[Any, ...]:
-        """What slices of one stack share: study, size, pixel spacing and directions."""
-        header = self.header
-        directions = np.round(np.array(header.ImageOrientationPatient, float), 3) + 0.0
-        study = str(header.get("StudyInstanceUID", ""))
-        spacing = tuple(float(value) for value in header.PixelSpacing)
-        return study, header.Rows, header.Columns, spacing, tuple(directions)
-
-    @property
-    def normal(self) -> np.ndarray:
-        """Unit vector (3,) across the slice, LPS."""
-        row, column = np.array(self.header.ImageOrientationPatient, float).reshape(2, 3)
-        return np.cross(row, column)
-
-    @property
-    def depth(self) -> float:
-        """Distance of the slice along its normal, in mm."""
-        return float(self.normal @ np.array(self.header.ImagePositionPatient, float))
-
-    @property
-    def time(self) -> float:
-        """Trigger time in ms, or the image's number where there is none."""
-        return float(self.header.get("TriggerTime", self.header.get("InstanceNumber", 0)))
 
 
 def read_dicom_cine(folder: Path | str) -> tuple[Cine, ...]:
@@ -96,27 +56,12 @@ def read_dicom_cine(folder: Path | str) -> tuple[Cine, ...]:
         planes[frame.plane].append(frame)
     if not planes:
         raise UnreadableFileError(
-            got="a folder without a single-frame MR image that knows its place",
-            wanted="DICOM files of SOP class MR Image Storage",
-            fix="choose the folder of the cine series; convert enhanced multi-frame MR to NIfTI",
+            got="a folder without an MR image that knows its place",
+            wanted="DICOM files of SOP class MR Image Storage or Enhanced MR Image Storage",
+            fix="choose the folder of the cine series",
         )
     cines = [stack_cine(frames) for frames in planes.values()]
     return tuple(sorted(cines, key=lambda cine: -cine.image.array.shape[1]))
-
-
-def find_frames(folder: Path) -> Iterator[Frame]:
-    """Yield the MR images below a folder; other files are passed over."""
-    from pydicom import dcmread
-    from pydicom.errors import InvalidDicomError
-
-    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-        try:
-            header = dcmread(path, stop_before_pixels=True)
-        except (InvalidDicomError, OSError, EOFError):
-            continue
-        known = all(name in header for name in NEEDED)
-        if header.get("SOPClassUID") == MR_IMAGE_STORAGE and known:
-            yield Frame(path, header)
 
 
 def stack_cine(frames: Iterable[Frame]) -> Cine:
@@ -129,11 +74,12 @@ def stack_cine(frames: Iterable[Frame]) -> Cine:
     slices = by_depth(frames)
     _require_same_phases(slices)
     spacing = slice_spacing(slices)
-    pixels = [[_pixels(frame) for frame in phases] for phases in slices]
-    array = np.stack(pixels, axis=1).astype(np.float32)
     first = slices[0]
-    image = Image(array, ijk_to_ras(first[0], spacing))
-    return Cine(image, tuple(frame.time for frame in first))
+    # Time first, then slices: the order of the array.
+    pixels, digest = read_pixels([own[time] for time in range(len(first)) for own in slices])
+    array = np.stack(pixels).astype(np.float32).reshape(len(first), len(slices), *pixels[0].shape)
+    image = Image(array, ijk_to_ras(first[0], spacing), digest=digest)
+    return Cine(image, tuple(times_of(first)))
 
 
 def by_depth(frames: Iterable[Frame]) -> list[list[Frame]]:
@@ -144,7 +90,13 @@ def by_depth(frames: Iterable[Frame]) -> list[list[Frame]]:
             slices[-1].append(frame)
         else:
             slices.append([frame])
-    return [sorted(own, key=lambda frame: frame.time) for own in slices]
+    return [in_time(own) for own in slices]
+
+
+def in_time(frames: Sequence[Frame]) -> list[Frame]:
+    """Return the images of one slice in order of time."""
+    times = times_of(frames)
+    return [frames[index] for index in np.argsort(times, kind="stable")]
 
 
 def slice_spacing(slices: Sequence[Sequence[Frame]]) -> float:
@@ -155,7 +107,8 @@ def slice_spacing(slices: Sequence[Sequence[Frame]]) -> float:
     """
     first = slices[0][0]
     if len(slices) == 1:
-        return float(first.header.get("SpacingBetweenSlices", first.header.SliceThickness))
+        stated = (first.header.get(name) for name in ("SpacingBetweenSlices", "SliceThickness"))
+        return float(next(filter(None, stated), UNKNOWN_THICKNESS_MM))
     distances = np.diff([own[0].depth for own in slices])
     spacing = float(np.median(distances))
     if np.ptp(distances) > EVEN_SPACING * spacing:
@@ -195,19 +148,3 @@ def _require_same_phases(slices: Sequence[Sequence[Frame]]) -> None:
             wanted="the same number of phases in every slice",
             fix="add the missing files, or remove the slice that is not whole",
         )
-
-
-def _pixels(frame: Frame) -> np.ndarray:
-    """Return the rescaled pixels (H, W) of one image."""
-    from pydicom import dcmread
-    from pydicom.pixels import apply_rescale
-
-    try:
-        whole = dcmread(frame.path)
-        return apply_rescale(whole.pixel_array, whole)
-    except (AttributeError, ValueError, RuntimeError, NotImplementedError, OSError) as error:
-        raise UnreadableFileError(
-            got=f"pixels that cannot be decoded ({type(error).__name__})",
-            wanted="an image that is stored whole, in a transfer syntax that pydicom knows",
-            fix="export the series again, uncompressed",
-        ) from error

@@ -1,0 +1,225 @@
+"""MR images in DICOM files, one by one: classic files, and the frames of enhanced ones."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from CardioAILib.errors import UnreadableFileError
+
+if TYPE_CHECKING:
+    from pydicom import Dataset
+
+logger = logging.getLogger(__name__)
+
+MR_IMAGE_STORAGE = "1.2.840.10008.5.1.4.1.1.4"
+ENHANCED = ("1.2.840.10008.5.1.4.1.1.4.1", "1.2.840.10008.5.1.4.1.1.4.4")
+"""Enhanced MR Image Storage, and the same as converted from classic files."""
+
+NEEDED = ("ImageOrientationPatient", "ImagePositionPatient", "PixelSpacing", "SeriesInstanceUID")
+
+GROUPS = ("SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence")
+MACROS = (
+    "PixelMeasuresSequence",
+    "PlaneOrientationSequence",
+    "PlanePositionSequence",
+    "CardiacSynchronizationSequence",
+    "FrameContentSequence",
+    "MRImageFrameTypeSequence",
+    "PixelValueTransformationSequence",
+    "UnassignedSharedConvertedAttributesSequence",
+    "UnassignedPerFrameConvertedAttributesSequence",
+)
+"""Functional groups (DICOM PS3.3 C.7.6.16) whose attributes classic files hold at top level."""
+
+CLASSIC_NAMES = {
+    "NominalCardiacTriggerDelayTime": "TriggerTime",
+    "TemporalPositionIndex": "TemporalPositionIdentifier",
+    "FrameType": "ImageType",
+}
+
+CLOCKS = ("TriggerTime", "TemporalPositionIdentifier", "InstanceNumber")
+"""What orders the images of a slice in time, the best first."""
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """One MR image without its pixels.
+
+    Args:
+        path: File that holds it.
+        header: Its attributes, by the names of classic files.
+        index: Number in a file of several images, or None.
+    """
+
+    path: Path
+    header: Dataset
+    index: int | None = None
+
+    @property
+    def plane(self) -> tuple[Any, ...]:
+        """What slices of one stack share: study, size, pixel spacing and directions."""
+        header = self.header
+        directions = np.round(np.array(header.ImageOrientationPatient, float), 3) + 0.0
+        study = str(header.get("StudyInstanceUID", ""))
+        spacing = tuple(float(value) for value in header.PixelSpacing)
+        return study, header.Rows, header.Columns, spacing, tuple(directions)
+
+    @property
+    def normal(self) -> np.ndarray:
+        """Unit vector (3,) across the slice, LPS."""
+        row, column = np.array(self.header.ImageOrientationPatient, float).reshape(2, 3)
+        return np.cross(row, column)
+
+    @property
+    def depth(self) -> float:
+        """Distance of the slice along its normal, in mm."""
+        return float(self.normal @ np.array(self.header.ImagePositionPatient, float))
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keep pydicom's warnings of odd values to itself: they print them, whosever they are."""
+    from pydicom.config import disable_value_validation
+
+    with disable_value_validation(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+def find_frames(folder: Path) -> list[Frame]:
+    """Return every MR image of a file or below a folder once; other files are passed over."""
+    paths = [folder] if folder.is_file() else sorted(p for p in folder.rglob("*") if p.is_file())
+    found: dict[str, list[Frame]] = {}
+    others = 0
+    with quiet():
+        for path in paths:
+            header = _header(path)
+            if header is None:
+                others += 1
+                continue
+            instance = str(header.get("SOPInstanceUID") or path)
+            if instance not in found:
+                found[instance] = [f for f in frames_of(path, header) if _knows_its_place(f)]
+    if others:
+        logger.info("files passed over that are no DICOM, or damaged: %d", others)
+    return [frame for frames in found.values() for frame in frames]
+
+
+def _header(path: Path) -> Dataset | None:
+    """Return the attributes of a DICOM file, or None of another or a damaged one."""
+    from pydicom import dcmread
+    from pydicom.errors import InvalidDicomError
+
+    try:
+        return dcmread(path, stop_before_pixels=True)
+    except (InvalidDicomError, OSError, EOFError, ValueError):
+        return None
+
+
+def frames_of(path: Path, header: Dataset) -> list[Frame]:
+    """Return the MR images of a file; none where it is of another kind."""
+    kind = header.get("SOPClassUID")
+    if kind == MR_IMAGE_STORAGE:
+        return [Frame(path, header)]
+    if kind not in ENHANCED or any(group not in header for group in GROUPS):
+        return []
+    return [Frame(path, flat, index) for index, flat in enumerate(_flattened(header))]
+
+
+def times_of(frames: Sequence[Frame]) -> list[float]:
+    """Return when in the heartbeat the images of one slice were taken.
+
+    Returns:
+        Trigger times in ms; where those do not tell the images apart, temporal positions, else
+        the images' numbers.
+    """
+    for clock in CLOCKS:
+        times = [frame.header.get(clock) for frame in frames]
+        if None not in times and len({*times}) == len(times):
+            return [float(time) for time in times]
+    return [float(number) for number in range(len(frames))]
+
+
+def read_pixels(frames: Sequence[Frame]) -> tuple[list[np.ndarray], str]:
+    """Read images, each file once.
+
+    Returns:
+        Rescaled pixels (H, W) of each, and the SHA-256 over the digests of the files.
+
+    Raises:
+        UnreadableFileError: Pixels cannot be decoded.
+    """
+    whole: dict[Path, np.ndarray] = {}
+    digests = []
+    for path in dict.fromkeys(frame.path for frame in frames):
+        content = _content(path)
+        whole[path] = _decoded(content)
+        digests.append(hashlib.sha256(content).hexdigest())
+    digest = hashlib.sha256("".join(sorted(digests)).encode()).hexdigest()
+    return [_rescaled(frame, whole[frame.path]) for frame in frames], digest
+
+
+def _knows_its_place(frame: Frame) -> bool:
+    return all(frame.header.get(name) is not None for name in NEEDED)
+
+
+def _flattened(header: Dataset) -> Iterator[Dataset]:
+    """Yield the attributes of each frame by the names of classic files."""
+    from pydicom import Dataset
+
+    top = Dataset()
+    top.update({element.tag: element for element in header if element.keyword not in GROUPS})
+    shared = header.SharedFunctionalGroupsSequence[0]
+    for number, own in enumerate(header.PerFrameFunctionalGroupsSequence, start=1):
+        flat = Dataset()
+        flat.update(top)
+        flat.InstanceNumber = number
+        for macro in MACROS:
+            for item in (*shared.get(macro, ())[:1], *own.get(macro, ())[:1]):
+                flat.update(item)
+        for name, classic in CLASSIC_NAMES.items():
+            if name in flat:
+                setattr(flat, classic, flat[name].value)
+        yield flat
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise _undecodable(error) from error
+
+
+def _decoded(content: bytes) -> np.ndarray:
+    from pydicom import dcmread
+
+    try:
+        with quiet():
+            return dcmread(BytesIO(content)).pixel_array
+    except (AttributeError, ValueError, RuntimeError, NotImplementedError, OSError) as error:
+        raise _undecodable(error) from error
+
+
+def _rescaled(frame: Frame, pixels: np.ndarray) -> np.ndarray:
+    from pydicom.pixels import apply_rescale
+
+    own = pixels if frame.index is None or pixels.ndim == 2 else pixels[frame.index]
+    return apply_rescale(own, frame.header)
+
+
+def _undecodable(error: Exception) -> UnreadableFileError:
+    return UnreadableFileError(
+        got=f"pixels that cannot be decoded ({type(error).__name__})",
+        wanted="an image that is stored whole, in a transfer syntax that pydicom knows",
+        fix="export the series again, uncompressed",
+    )
