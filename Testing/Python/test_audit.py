@@ -80,6 +80,33 @@ def test_a_map_without_energy_looks_nowhere_and_is_not_flagged():
         assert (attention.inside, attention.area, attention.flagged) == (None, 0.5, False)
 
 
+def zone(heart: float, border: float, outside: float) -> str:
+    """The zone of a map with these energies in the heart, within the margin, and beyond."""
+    maps = np.array([[[heart, border, outside]]])
+    near = np.array([[[True, True, False]]])
+    return attention_audit(maps, near, undilated=np.array([[[True, False, False]]])).zone
+
+
+@pytest.mark.parametrize(
+    ("energy", "expected"),
+    [
+        ((5, 0, 5), "heart"),
+        ((4, 1, 5), "border"),
+        ((0, 9, 1), "border"),
+        ((4, 0.9, 5), "outside"),
+        ((0, 0, 1), "outside"),
+        ((0, 0, 0), ""),
+    ],
+)
+def test_the_zone_is_where_half_of_the_energy_lies(energy, expected: str):
+    assert zone(*energy) == expected
+
+
+def test_without_the_heart_itself_no_zone_is_told():
+    maps = np.ones((1, 2, 2))
+    assert attention_audit(maps, maps > 0).zone == ""
+
+
 @given(arrays(np.float64, (2, 4, 4), elements=st.floats(0, 9)), st.floats(0.5, 4))
 def test_the_share_does_not_depend_on_the_map_s_scale(maps: np.ndarray, factor: float):
     heart = np.zeros((2, 4, 4), bool)

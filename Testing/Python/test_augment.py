@@ -84,6 +84,27 @@ def test_no_image_is_moved():
     assert not maps[:, :, 2].any()
 
 
+def test_shifts_fill_their_range_along_each_axis_as_a_share_of_the_side():
+    maps = Affine(rotate=20.0, shift=0.15).sample(MANY, seeded())
+    across, down = maps[:, 0, 2] / 2, maps[:, 1, 2] / 2
+    assert_uniform(across, -0.15, 0.15)
+    assert_uniform(down, -0.15, 0.15)
+    assert abs(np.corrcoef(across, down)[0, 1]) < 0.06
+
+
+def test_a_shift_changes_nothing_else():
+    shifted, still = (Affine(30.0, 10.0, (0.8, 1.2), shift=s) for s in (0.1, 0.0))
+    one, other = shifted.sample(20, seeded()), still.sample(20, seeded())
+    assert torch.equal(one[:, :, :2], other[:, :, :2])
+
+
+def test_a_shift_by_a_quarter_of_the_side_as_worked_by_hand():
+    # Output x is taken from input x + 2 * 0.25: one of four pixels to the right.
+    image = torch.tensor([[[[1.0, 2.0, 3.0, 4.0]]]])
+    done = Affine().apply(image, torch.tensor([[[1.0, 0, 0.5], [0, 1, 0]]]))
+    torch.testing.assert_close(done, torch.tensor([[[[2.0, 3.0, 4.0, 4.0]]]]))
+
+
 def test_the_matrix_is_rotation_then_shear_then_zoom():
     # Of several maps, one of each parameter: built again from the parts that Keras multiplies.
     affine = Affine(30.0, 20.0, (0.8, 1.2))

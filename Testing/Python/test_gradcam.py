@@ -6,7 +6,8 @@ import pytest
 import torch
 from captum.attr import LayerGradCam
 from CardioAILib.explain.gradcam import grad_cam
-from CardioAILib.networks import SevenBlockCNN
+from CardioAILib.networks import VGG16, SevenBlockCNN
+from CardioAILib.networks.branched import Branched
 from CardioAILib.networks.staged import Staged
 from helpers_learning import one_thread
 from torch import nn
@@ -42,6 +43,17 @@ def thin() -> Staged:
 @pytest.fixture(scope="module")
 def images() -> torch.Tensor:
     return torch.rand(2, 3, 128, 128, generator=torch.Generator().manual_seed(5))
+
+
+@pytest.fixture(scope="module")
+def dual() -> Branched:
+    torch.manual_seed(4)
+    return VGG16(2, classes=3, size=64, width=0.1).build().eval()
+
+
+@pytest.fixture(scope="module")
+def phases() -> torch.Tensor:
+    return torch.rand(3, 2, 64, 64, generator=torch.Generator().manual_seed(6))
 
 
 def test_one_filter_as_worked_by_hand():
@@ -93,6 +105,34 @@ def test_maps_equal_those_of_captum(thin: Staged, images: torch.Tensor, stage: s
     ours = grad_cam(thin, images, stage)
     scale = float(expected.abs().max()) or 1.0
     np.testing.assert_allclose(ours / scale, expected / scale, atol=1e-6)
+
+
+@pytest.mark.parametrize("stage", ["block5_conv3", "block4_conv1", "block3_pool"])
+@pytest.mark.parametrize("branch", [0, 1])
+def test_maps_of_each_branch_equal_those_of_captum(dual, phases, stage: str, branch: int):
+    target = torch.tensor([2, 0, 1])
+    layer = dual.branches[branch].get_submodule(stage)
+    expected = LayerGradCam(dual, layer).attribute(phases, target=target, relu_attributions=True)
+    expected = expected.detach()[:, 0]
+    ours = grad_cam(dual, phases, stage, target=target)
+    assert ours.shape == (3, 2, *expected.shape[1:])
+    assert float(expected.max()) > 0
+    scale = float(expected.max())
+    np.testing.assert_allclose(ours[:, branch] / scale, expected / scale, atol=1e-5)
+
+
+def test_a_map_speaks_for_the_class_that_is_asked(dual: Branched, phases: torch.Tensor):
+    maps = [
+        grad_cam(dual, phases, "block5_conv3", target=torch.full((3,), klass)) for klass in range(3)
+    ]
+    assert not torch.allclose(maps[0], maps[1])
+    assert not torch.allclose(maps[1], maps[2])
+    assert torch.equal(grad_cam(dual, phases, "block5_conv3"), maps[2])
+
+
+def test_the_only_logit_is_class_0_of_one(thin: Staged, images: torch.Tensor):
+    asked = grad_cam(thin, images, "relu2", target=torch.zeros(2, dtype=torch.long))
+    assert torch.equal(asked, grad_cam(thin, images, "relu2"))
 
 
 def test_the_fixture_s_maps_say_something(thin: Staged, images: torch.Tensor):

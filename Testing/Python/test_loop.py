@@ -7,7 +7,16 @@ import numpy as np
 import pytest
 import torch
 from CardioAILib.errors import InputError
-from CardioAILib.learning import Adam, Affine, ImageMaskProduct, Network, Penalty, Recipe, loop
+from CardioAILib.learning import (
+    SGD,
+    Adam,
+    Affine,
+    ImageMaskProduct,
+    Network,
+    Penalty,
+    Recipe,
+    loop,
+)
 from CardioAILib.learning.loop import Batches, Machine, State, batch_rows, keep_best, train
 from CardioAILib.learning.run import Run, choose_device, use_bfloat16
 from CardioAILib.networks.staged import Staged
@@ -154,6 +163,81 @@ def test_the_optimizer_takes_the_recipe_s_rate_and_epsilon(data, monkeypatch):
     monkeypatch.setattr(torch.optim, "Adam", remember)
     trained(data, Recipe(Adam(3e-4), 4, 1, 1))
     assert made == [{"lr": 3e-4, "eps": 1e-7}]
+
+
+def test_sgd_with_momentum_as_worked_by_hand():
+    # Gradient of the penalty alone, 2 w: 1 -> 1 - 0.1 * 2 = 0.8; then velocity 0.9 * 2 + 1.6 = 3.4
+    # and 0.8 - 0.34 = 0.46.
+    network = dense([[1.0, 0.0], [0.0, 0.0]], [0.0, 0.0])
+    recipe = Recipe(SGD(0.1, momentum=0.9), 1, 1, penalty=Penalty(("fc",), l2=1.0))
+    state = State(network, loop.optimizer_of(recipe.optimizer, network))
+    moved = []
+    for _ in range(2):
+        loop.step(state, recipe, torch.zeros(1, 1, 1, 2), torch.tensor([1.0]), CPU)
+        moved.append(network.stages.fc.weight.tolist()[0][0])
+    assert moved == pytest.approx([0.8, 0.46])
+
+
+@pytest.mark.parametrize("optimizer", [Adam(0.1), SGD(0.1)])
+def test_frozen_weights_stay(optimizer: Adam | SGD):
+    network = dense([[1.0, -2.0], [0.5, 0.0]], [1.0, 1.0])
+    network.stages.fc.requires_grad_(False)
+    recipe = Recipe(optimizer, 1, 1)
+    state = State(network, loop.optimizer_of(optimizer, network))
+    loop.step(state, recipe, torch.ones(1, 1, 1, 2), torch.tensor([1.0]), CPU)
+    assert network.stages.fc.weight.tolist() == [[1.0, -2.0], [0.5, 0.0]]
+    assert network.stages.logit.weight.tolist() != [[1.0, 1.0]]
+
+
+def test_a_large_batch_in_parts_takes_the_step_of_the_whole(monkeypatch):
+    moved, losses = [], []
+    images = torch.rand(11, 1, 1, 2, generator=torch.Generator().manual_seed(0))
+    labels = (torch.arange(11) % 2).float()
+    recipe = Recipe(SGD(0.5), 11, 1, penalty=Penalty(("fc",), l2=0.1, l1_activity=0.2))
+    for few in (100, 4, 1):
+        monkeypatch.setattr(loop, "MICRO_BATCH", few)
+        network = dense([[1.0, -2.0], [0.5, 0.0]], [1.0, 1.0])
+        state = State(network, loop.optimizer_of(recipe.optimizer, network))
+        losses.append(loop.step(state, recipe, images, labels, CPU))
+        moved.append(network.stages.fc.weight.detach())
+    assert losses == pytest.approx([losses[0]] * 3, rel=1e-5)
+    torch.testing.assert_close(moved[1], moved[0])
+    torch.testing.assert_close(moved[2], moved[0])
+
+
+# Several classes
+
+
+def three_logits(weight: list[list[float]]) -> Staged:
+    logits = nn.Linear(2, 3)
+    with torch.no_grad():
+        logits.weight.copy_(torch.tensor(weight))
+        logits.bias.zero_()
+    return Staged(OrderedDict(flatten=nn.Flatten(), logits=logits))
+
+
+def test_several_classes_as_worked_by_hand():
+    # Logits (1, 0, 0), (0, 2, 0), (1, 2, 0): classes 0, 1 and 1, where 0, 1 and 2 are true.
+    network = three_logits([[1.0, 0.0], [0.0, 2.0], [0.0, 0.0]])
+    images = torch.tensor([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])[:, None, None]
+    e = math.e
+    losses = [math.log(e + 2) - 1, math.log(2 + e**2) - 2, math.log(1 + e + e**2)]
+    labels = torch.tensor([0.0, 1.0, 2.0])
+    row = loop.validate(network, Batches(images, labels), "cpu")
+    assert row["validation accuracy"] == pytest.approx(2 / 3)
+    assert row["validation loss"] == pytest.approx(sum(losses) / 3, abs=1e-6)
+    state = State(network, torch.optim.SGD(network.parameters(), lr=0.0))
+    loss = loop.step(state, Recipe(SGD(0.0), 3, 1), images, labels, CPU)
+    assert loss == pytest.approx(sum(losses) / 3, abs=1e-6)
+
+
+def test_probabilities_of_one_two_and_three_logits():
+    assert loop.probabilities(torch.tensor([[0.0], [math.log(3)]])).tolist() == pytest.approx(
+        [0.5, 0.75]
+    )
+    assert loop.probabilities(torch.tensor([[0.0, math.log(3)]])).tolist() == pytest.approx([0.75])
+    three = loop.probabilities(torch.tensor([[0.0, math.log(2), 0.0]]))
+    torch.testing.assert_close(three, torch.tensor([[0.25, 0.5, 0.25]]))
 
 
 # Validation, and the epoch kept

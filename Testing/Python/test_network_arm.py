@@ -7,9 +7,19 @@ import pytest
 import torch
 from CardioAILib.errors import CohortError, InputError
 from CardioAILib.examples import Examples
-from CardioAILib.learning import Adam, Affine, Deep, ImageMaskProduct, Network, Recipe, Run, loop
+from CardioAILib.learning import (
+    Adam,
+    Affine,
+    Deep,
+    Frames,
+    ImageMaskProduct,
+    Network,
+    Recipe,
+    Run,
+    loop,
+)
 from CardioAILib.learning.network import FittedNetwork
-from CardioAILib.networks import SevenBlockCNN
+from CardioAILib.networks import VGG16, SevenBlockCNN
 from CardioAILib.prepare import replay
 from helpers_learning import TinyNet, bright_and_dark, examples_of, one_thread, same_weights
 
@@ -89,6 +99,36 @@ def test_images_smaller_than_the_cut_are_refused():
         ImageMaskProduct(crop=20).array(bright_and_dark(2, 1))
 
 
+def phases(classes: int, each: int = 4, size: int = 32) -> Examples:
+    """Two phases an example: the class's number as gray in ED, noise alone in ES."""
+    labels = np.repeat(np.arange(classes), each)
+    images = np.random.default_rng(0).random((len(labels), 2, size, size), np.float32) / 10
+    images[:, 0] += labels[:, None, None] / classes
+    return examples_of([f"s{index:02d}" for index in range(len(labels))], labels, images)
+
+
+@pytest.mark.parametrize("frames", [(0,), (1,), (0, 1), (1, 0)])
+def test_each_phase_is_a_channel_in_the_order_declared(frames: tuple[int, ...]):
+    examples = phases(3)
+    array = Frames(frames).array(examples)
+    assert array.dtype == np.float32
+    assert np.array_equal(array, np.stack([examples.images[:, f] for f in frames], axis=1))
+
+
+def test_the_whole_image_is_shown_and_recorded_as_a_step():
+    images = phases(2).images[:, 0]
+    assert np.array_equal(replay(images, (Frames((0,)).step((32, 32)),)), images)
+
+
+def test_phases_that_the_examples_lack_are_refused():
+    with pytest.raises(InputError) as raised:
+        Frames((0, 2)).array(phases(3))
+    assert raised.value.got == "examples of 2 cardiac phases"
+    assert raised.value.wanted == "phases 1, 3 of each slice"
+    with pytest.raises(InputError, match="no cardiac phases"):
+        Frames((0,)).array(bright_and_dark(2, 1))
+
+
 # Fitting
 
 
@@ -158,6 +198,30 @@ def test_subjects_that_cannot_be_divided_are_refused():
     examples = examples_of(("a", "b", "c"), (0, 0, 1))
     with pytest.raises(CohortError, match="1 of class 1"):
         ARM.fit(examples, Run(device="cpu"))
+
+
+@pytest.mark.parametrize(("classes", "frames"), [(2, (0,)), (3, (0, 1))])
+def test_branches_tell_classes_by_their_gray(classes: int, frames: tuple[int, ...], tmp_path):
+    examples = phases(classes)
+    recipe = Recipe(Adam(1e-3), batch=8, epochs=16, keep="best validation accuracy")
+    architecture = VGG16(len(frames), classes, size=32, width=0.25)
+    arm = Network(architecture, Frames(frames), recipe, Affine(shift=0.1))
+    fitted = arm.fit(examples, Run(seed=1, device="cpu", held_out=examples, precision="float32"))
+    scores = fitted.predict(examples, {})
+    if classes == 2:
+        assert scores.shape == (8,)
+        called = scores >= 0.5
+    else:
+        assert scores.shape == (12, 3)
+        np.testing.assert_allclose(scores.sum(axis=1), 1, atol=1e-5)
+        called = scores.argmax(axis=1)
+    assert np.mean(called == examples.labels) > 0.9
+    assert fitted.activations(examples, "fc3").shape == (len(examples), 16)
+    names = Deep("vgg", "fc3", width=64).names({"vgg": arm})
+    assert len(names) == 16
+    fitted.save(tmp_path)
+    again = arm.load(tmp_path, "cpu")
+    np.testing.assert_allclose(again.predict(examples, {}), scores, atol=1e-6)
 
 
 # Saving

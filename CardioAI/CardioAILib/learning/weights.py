@@ -57,7 +57,7 @@ def described(path: Path | None) -> str:
         with path.open("rb") as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError as error:
-        raise _unreadable(path, error) from error
+        raise _unreadable(path) from error
 
 
 def read_tensors(path: Path) -> dict[str, torch.Tensor]:
@@ -75,9 +75,9 @@ def read_tensors(path: Path) -> dict[str, torch.Tensor]:
             return load_file(path)
         found = torch.load(path, map_location="cpu", weights_only=True)
     except (OSError, EOFError, RuntimeError, pickle.UnpicklingError, SafetensorError) as error:
-        raise _unreadable(path, error) from error
+        raise _unreadable(path) from error
     if not isinstance(found, dict) or not all(torch.is_tensor(v) for v in found.values()):
-        raise _unreadable(path, "it holds something else")
+        raise _unreadable(path)
     return found
 
 
@@ -106,9 +106,10 @@ def _foreign(
     )
 
 
-def _unreadable(path: Path, reason: object) -> UnreadableFileError:
+def _unreadable(path: Path) -> UnreadableFileError:
+    state = "cannot be read as tensors" if path.is_file() else "is not there"
     return UnreadableFileError(
-        got=f"{path.name}, which cannot be read as tensors ({str(reason).splitlines()[0]})",
+        got=f"{path.name}, which {state}",
         wanted="a .safetensors file, or a state dict that torch.save wrote",
         fix="check the path, or convert the weights with safetensors.torch.save_file",
     )
