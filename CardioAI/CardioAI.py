@@ -32,16 +32,20 @@ class CardioAI(ScriptedLoadableModule):
         parent.dependencies = []
         parent.contributors = ["CardioAI contributors"]
         parent.helpText = _(
-            "Published cardiac AI systems that run, explain, audit and report; in this version, "
-            "scar screening in hypertrophic cardiomyopathy from contrast-free cine MR.<br><br>"
-            "Choose a short-axis cine at end-systole and a segmentation of its myocardium, press "
-            "Apply, and see the score, the heatmap on the slices and the audit of where the "
-            "network looked. <i>Load sample data</i> gives simulated images to try it with.<br>"
+            "Published cardiac AI systems that run, explain, audit and report: scar screening in "
+            "hypertrophic cardiomyopathy from contrast-free cine MR (Fahmy et al. 2022), and the "
+            "choice between normal heart, hypertrophic and dilated cardiomyopathy, and between "
+            "view planes, from cine at end-diastole and end-systole (Germain et al. 2021).<br><br>"
+            "Choose a system, the cine and a segmentation, press Apply, and see the decision, the "
+            "heatmaps on the slices and the audit of where the network looked. The section "
+            "<i>Measurements</i> gives volumes, ejection fraction, mass and wall thickness beside "
+            "the ranges of healthy adults. <i>Load sample data</i> gives simulated images.<br>"
             "<br><b>For research only, not for clinical use.</b>"
         )
         parent.acknowledgementText = _(
             "CardioAI follows the published work of Fahmy et al. 2022 "
-            "(doi:10.1186/s12968-022-00869-x). "
+            "(doi:10.1186/s12968-022-00869-x) and Germain et al. 2021 "
+            "(doi:10.3390/diagnostics11091554). "
             "License: Apache-2.0."
         )
         # Outside the application nobody starts up, and there is no Sample Data module.
@@ -75,27 +79,19 @@ class CardioAILogic(ScriptedLoadableModuleLogic):
         """Return the wrapped parameter node of the scene."""
         return CardioAIParameterNode(super().getParameterNode())
 
-    def process(
-        self,
-        volume,
-        segmentation,
-        model=None,
-        *,
-        segment=None,
-        frame=None,
-        explain=True,
-        device="auto",
-    ):
+    def process(self, volume=None, segmentation=None, model=None, **how):
         """Judge one study and show the result in the scene.
 
         Args:
             volume: Scalar volume, sequence, or the volume that a sequence browser shows.
-            segmentation: Segmentation or labelmap with the myocardium.
-            model: Model folder; None for the demonstration model.
-            segment: ID of the myocardium's segment, where names and codes leave it open.
-            frame: Index of the frame in the sequence; None for the one shown.
-            explain: Whether to make heatmaps and audit them.
-            device: "auto", "cpu" or "cuda".
+            segmentation: Segmentation or labelmap with the myocardium, or a sequence of these.
+                Systems of a cine do without it, and then measure nothing.
+            model: Model folder, or the name of a system for its demonstration model; None for
+                that of scar screening.
+            how: Options by name, see `CardioAILib.panel.console.judge`. For all systems: explain,
+                device, segment, frame, plane_model. For those that read a cine: ed and es (two
+                volumes in place of one cine), segmentation_es, frames, view; and height_cm,
+                weight_kg, sex for what is measured.
 
         Returns:
             A `CardioAILib.panel.tasks.Prediction`: result, nodes and report page.
@@ -105,9 +101,28 @@ class CardioAILogic(ScriptedLoadableModuleLogic):
         """
         from CardioAILib.panel import console
 
-        folder = console.DEMONSTRATION if model is None else model
-        nodes = self._nodes(console.system_of(folder), volume, segmentation, segment, frame)
-        return console.process(slicer.mrmlScene, nodes, folder, explain=explain, device=device)
+        return console.judge(slicer.mrmlScene, volume, segmentation, model, **how)
+
+    def computeMeasurements(self, segmentation_ed, segmentation_es=None, **how):
+        """Measure the heart on segmentations, and show the measurements beside normal ranges.
+
+        Args:
+            segmentation_ed: Segmentation or labelmap of a short-axis stack at end-diastole, with
+                myocardium and cavities by terminology or name; or a sequence of these, in which
+                both phases are found.
+            segmentation_es: The same at end-systole, or None.
+            how: height_cm, weight_kg, sex ("female" or "male"), and csv, a file to write too.
+
+        Returns:
+            A `CardioAILib.panel.heartmeasures.MeasuredHeart`: table node, values, findings.
+
+        Raises:
+            CardioAIError: A segmentation cannot be used.
+            OSError: The file cannot be written.
+        """
+        from CardioAILib.panel.heartmeasures import measure_heart
+
+        return measure_heart(slicer.mrmlScene, segmentation_ed, segmentation_es, **how)
 
     def computeRadiomics(
         self,
@@ -144,7 +159,7 @@ class CardioAILogic(ScriptedLoadableModuleLogic):
         from CardioAILib.panel import console
         from CardioAILib.systems import FAHMY_2022
 
-        nodes = self._nodes(FAHMY_2022, volume, segmentation, segment, frame)
+        nodes = console.same_nodes(FAHMY_2022, volume, segmentation, segment, frame)
         how = {"preset": preset, "csv": csv, "segments": segments, "frames": frames}
         return console.compute_radiomics(slicer.mrmlScene, FAHMY_2022, nodes, **how)
 
@@ -250,9 +265,10 @@ class CardioAILogic(ScriptedLoadableModuleLogic):
         """Judge many studies into a folder; call it again to resume an interrupted batch.
 
         Args:
-            cohort: Cohort table; None for all volumes of the scene that have a segmentation.
+            cohort: Cohort table; None for all volumes of the scene that have a segmentation, or
+                all cines for systems that read one.
             out: New or empty folder for results, heatmaps, pages and tables.
-            model: Model folder; None for the demonstration model.
+            model: As for `process`.
             explain: Whether to make heatmaps and audit them.
             device: "auto", "cpu" or "cuda".
 
@@ -264,16 +280,10 @@ class CardioAILogic(ScriptedLoadableModuleLogic):
         """
         from CardioAILib.panel import console
 
-        folder = console.DEMONSTRATION if model is None else model
+        folder = console.model_folder(model)
         return console.run_batch(
             slicer.mrmlScene, cohort, out, folder, explain=explain, device=device
         )
-
-    @staticmethod
-    def _nodes(system, volume, segmentation, segment, frame):
-        from CardioAILib.mrml import InputNodes
-
-        return {name: InputNodes(volume, segmentation, segment, frame) for name in system.inputs}
 
 
 class CardioAIWidget(PanelWidget):

@@ -1,11 +1,22 @@
 """The result card says what the result says, and no more."""
 
+import re
 from dataclasses import replace
 from html.parser import HTMLParser
 
+import helpers_classes
 import pytest
 from CardioAILib.embedded import install_stand_ins
-from CardioAILib.results import RESEARCH_ONLY, ArmResult, Attention, Finding, Provenance, Result
+from CardioAILib.results import (
+    RESEARCH_ONLY,
+    ArmResult,
+    Attention,
+    Contribution,
+    Finding,
+    Provenance,
+    Result,
+)
+from CardioAILib.system import System
 from CardioAILib.systems import FAHMY_2022
 
 pytest.importorskip("slicer_core", reason="slicer-core is not installed")
@@ -49,9 +60,9 @@ class Texts(HTMLParser):
         self.words.append(data)
 
 
-def words(result: Result = RESULT, **more) -> str:
+def words(result: Result = RESULT, system: System = FAHMY_2022, **more) -> str:
     parser = Texts()
-    parser.feed(card_html(result, FAHMY_2022, **more))
+    parser.feed(card_html(result, system, **more))
     assert parser.open == []
     return " ".join(" ".join(parser.words).split())
 
@@ -127,6 +138,61 @@ def test_a_gauge_is_as_wide_as_the_card_and_filled_up_to_the_value(value, mark):
     assert sum(width for width, _ in cells) == 100
     filled = sum(width for width, color in cells if color == "red")
     assert filled == pytest.approx(100 * value, abs=1)
+
+
+def several(result: Result = helpers_classes.RESULT, **more) -> str:
+    return words(result, helpers_classes.SYSTEM, **more)
+
+
+def test_several_classes_have_a_bar_each_with_the_range_of_members():
+    text = several()
+    assert "Probability of HCM: 0.72" in text
+    assert "HCM 0.72 (0.66 to 0.78)" in text
+    assert "normal 0.16 (0.10 to 0.22)" in text
+    assert "Score for" not in text
+    assert text.index(RESEARCH_ONLY) < text.index("Probability of HCM")
+
+
+def test_the_caution_on_typical_cases_stands_once_and_below_the_bars():
+    text = several()
+    assert text.count("Typical cases alone were studied") == 1
+    assert text.index("Typical cases") < text.index("published accuracy")
+
+
+def test_what_each_feature_adds_is_told_with_its_value_or_that_there_was_none():
+    text = several()
+    assert "What speaks for HCM in the arm measurements" in text
+    assert "wall thickness ED max (mm) 19.4 +2.31" in text
+    assert "LV mass index (g/m²) not measured +0.00" in text
+
+
+def test_more_features_than_the_card_lists_are_summed_up():
+    many = tuple(Contribution(f"feature {k}", float(k), 1.0) for k in range(11))
+    arm = replace(helpers_classes.RESULT.arms["measurements"], contributions=many)
+    result = replace(helpers_classes.RESULT, arms={"measurements": arm}, primary="measurements")
+    text = several(result)
+    assert "feature 7" in text
+    assert "feature 8" not in text
+    assert "3 others together +3.00" in text
+
+
+def test_measurements_stand_beside_the_range_of_the_sex_or_of_both():
+    assert re.search(r"LV mass 214 g female .* male .* above", several())
+    alone = several(sex="female")
+    assert "male" not in alone.replace("female", "")
+    assert "LV mass 214 g" in alone
+
+
+def test_an_audit_of_several_classes_names_the_zone_and_the_class():
+    assert "Zone: the border of the heart." in several()
+    nowhere = Attention(None, 0.2, False, "vgg_dual")
+    assert "no evidence for HCM anywhere" in several(
+        replace(helpers_classes.RESULT, attention=nowhere)
+    )
+
+
+def test_published_accuracies_stand_beside_the_arms_that_spoke():
+    assert "published accuracy six folds vgg_dual 0.982±0.009" in several()
 
 
 def test_a_curve_has_a_line_a_column_and_survives_its_first_epoch():

@@ -155,9 +155,9 @@ def attention_part(attention: Attention | None, positive: str) -> str:
 def zone_text(zone: str) -> str:
     """Return where most of the evidence lies; empty where that was not asked."""
     texts = {
-        "heart": _("Most of it lies on the heart itself."),
-        "border": _("Most of it lies on the border of the heart."),
-        "outside": _("Most of it lies outside the heart."),
+        "heart": _("Zone: the heart."),
+        "border": _("Zone: the border of the heart."),
+        "outside": _("Zone: outside the heart."),
     }
     return texts.get(zone, "")
 

@@ -10,9 +10,8 @@ from slicer.i18n import tr as _
 from CardioAILib.mrml import InputNodes
 from CardioAILib.mrml.frames import sequence_of
 from CardioAILib.mrml.phases import has_frames
-from CardioAILib.mrml.views import view_of_node
 from CardioAILib.panel.bindings import Bindings, ChoiceBinding, NodeBinding, NumberBinding
-from CardioAILib.panel.cinenodes import CineChoice, cine_nodes
+from CardioAILib.panel.cinenodes import UNKNOWN, CineChoice, cine_nodes, view_of
 from CardioAILib.panel.selectors import (
     IMAGES,
     MASKS,
@@ -21,9 +20,6 @@ from CardioAILib.panel.selectors import (
     side_by_side,
 )
 from CardioAILib.system import System
-
-UNKNOWN = "unknown"
-"""Stands for a view that nobody knows; an empty parameter lets the view be guessed."""
 
 
 class CineRow:
@@ -124,7 +120,7 @@ class CineRow:
             None if cine else self.es_image.currentNode(),
             mask,
             None if has_frames(mask) or mask is None else self.es_mask.currentNode(),
-            self.chosen_view(),
+            None if self.view is None else self.view.itemData(self.view.currentIndex) or None,
             ed - 1 if cine and ed else None,
             es - 1 if cine and es else None,
         )
@@ -148,23 +144,12 @@ class CineRow:
         image = self.image.currentNode()
         return image is not None and (has_frames(image) or self.es_image.currentNode() is not None)
 
-    def chosen_view(self) -> str | None:
-        """Return the view, guessed where it was not chosen; None where it is not known."""
-        if self.view is None:
-            return None
-        said = self.view.itemData(self.view.currentIndex)
-        if said == UNKNOWN:
-            return None
-        return said or self._guess()
-
-    def _guess(self) -> str:
-        image = self.image.currentNode()
-        return (None if image is None else view_of_node(image)) or "SAX"
-
     def _show_guess(self) -> None:
-        if self.view is not None:
-            text = _("as it lies: {view}").format(view=views()[self._guess()])
-            self.view.setItemText(0, text)
+        """Say which view is taken where none is chosen."""
+        image = self.image.currentNode()
+        if self.view is not None and image is not None:
+            guess = views()[view_of(CineChoice(image)) or UNKNOWN]
+            self.view.setItemText(0, _("as it lies: {view}").format(view=guess))
 
     def _nodes(self, part: str, types: tuple[str, ...], none: str, tip: str) -> Any:
         widget = node_selector(types, none, tip)

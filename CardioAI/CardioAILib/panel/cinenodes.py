@@ -7,11 +7,15 @@ from typing import Any
 
 from CardioAILib.errors import InputError, MissingInputError
 from CardioAILib.mrml import InputNodes
+from CardioAILib.mrml.inputs import require_node
 from CardioAILib.mrml.phases import has_frames, phase_frames
+from CardioAILib.mrml.views import view_of_node
 from CardioAILib.results import Finding
 from CardioAILib.system import System
 
 ED, ES = "ED", "ES"
+UNKNOWN = "unknown"
+"""Stands for a view that nobody knows."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,7 +27,7 @@ class CineChoice:
         es: The volume at end-systole; None where the first is a cine.
         ed_mask: Segmentation at end-diastole, or one with a frame for each of the cine's; or None.
         es_mask: Segmentation at end-systole; None where the first has frames, or there is none.
-        view: View plane ("SAX", "4C"); None where it is not known.
+        view: View plane ("SAX", "4C"), "unknown", or None to tell it by geometry.
         ed_frame: Index of the end-diastolic frame of a cine; None to find it.
         es_frame: Index of the end-systolic frame of a cine; None to find it.
     """
@@ -38,7 +42,9 @@ class CineChoice:
 
 
 def reads_phases(system: System) -> bool:
-    """Say whether a system reads end-diastole and end-systole of one cine."""
+    """Say whether a system reads end-diastole and end-systole of one cine, masks or not."""
+    if not all(needed.mask is None or needed.mask_optional for needed in system.inputs.values()):
+        return False
     roles = [needed.image for needed in system.inputs.values()]
     alike = len({(role.modality, role.kind, role.view) for role in roles}) == 1
     return alike and {role.phase for role in roles} == {ED, ES} and len(roles) == 2
@@ -55,9 +61,21 @@ def cine_nodes(system: System, chosen: CineChoice) -> dict[str, InputNodes]:
         MissingInputError: There is no volume at end-systole.
         InputError: No phases can be found in the cine, or both are the same frame.
     """
+    require_node(chosen.ed, "the cine")
     own = _of_cine(chosen) if has_frames(chosen.ed) else _of_volumes(chosen)
-    own = {phase: replace(nodes, view=chosen.view) for phase, nodes in own.items()}
+    view = view_of(chosen)
+    own = {phase: replace(nodes, view=view) for phase, nodes in own.items()}
     return {name: own[needed.image.phase or ED] for name, needed in system.inputs.items()}
+
+
+def view_of(chosen: CineChoice) -> str | None:
+    """Return the plane that was said, else that of the geometry, else the short axis.
+
+    None stands for a plane that is said to be unknown.
+    """
+    if chosen.view == UNKNOWN:
+        return None
+    return chosen.view or view_of_node(chosen.ed) or "SAX"
 
 
 def _of_volumes(chosen: CineChoice) -> dict[str, InputNodes]:

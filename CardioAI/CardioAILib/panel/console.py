@@ -5,7 +5,7 @@ The same jobs as the panel's, without the process of their own.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +13,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from CardioAILib.codec import from_json
+from CardioAILib.mrml import InputNodes
+from CardioAILib.panel.cinenodes import CineChoice, cine_nodes, reads_phases
 from CardioAILib.panel.featurejobs import collect_radiomics, radiomics_job
 from CardioAILib.panel.publishing import publish, require_free, work_folder
 from CardioAILib.panel.scenestudies import scene_studies
@@ -26,15 +28,31 @@ from CardioAILib.panel.tasks import (
     predict_job,
 )
 from CardioAILib.progress import Progress, silent
-from CardioAILib.study import Study
+from CardioAILib.report.healthy import sex_of
+from CardioAILib.study import Fact, Study
 from CardioAILib.system import System
 from CardioAILib.verbs.gather import Failure
 from CardioAILib.verbs.model import read_manifest
 from CardioAILib.worker import run_job
 from CardioAILib.worker.job import OUT
 
-DEMONSTRATION = Path(__file__).resolve().parents[2] / "Resources" / "CardioAIDemonstrationModel"
+RESOURCES = Path(__file__).resolve().parents[2] / "Resources"
+DEMONSTRATION = RESOURCES / "CardioAIDemonstrationModel"
 """Model that knows simulated hearts only; its answers say so."""
+DEMONSTRATIONS = {
+    "germain2021": RESOURCES / "CardioAIDemonstrationModelGermain",
+    "germain2021_plane": RESOURCES / "CardioAIDemonstrationModelGermainPlane",
+}
+"""The same of other systems, by name."""
+
+
+def model_folder(model: Path | str | None) -> Path:
+    """Return the folder of a model: a path, the name of a system for its demonstration model.
+
+    Args:
+        model: Path or name; None for the demonstration model of scar screening.
+    """
+    return DEMONSTRATION if model is None else DEMONSTRATIONS.get(str(model), Path(model))
 
 
 def system_of(model: Path | str) -> System:
@@ -46,6 +64,66 @@ def system_of(model: Path | str) -> System:
     return from_json(read_manifest(Path(model))["system"])
 
 
+def judge(
+    scene: Any,
+    volume: Any = None,
+    segmentation: Any = None,
+    model: Path | str | None = None,
+    *,
+    ed: Any = None,
+    es: Any = None,
+    segmentation_es: Any = None,
+    frames: tuple[int | None, int | None] = (None, None),
+    view: str | None = None,
+    segment: str | None = None,
+    frame: int | None = None,
+    height_cm: float | None = None,
+    weight_kg: float | None = None,
+    sex: str | None = None,
+    **how: Any,
+) -> Prediction:
+    """Judge the study that nodes of the scene show.
+
+    Args:
+        scene: The scene.
+        volume: Scalar volume, sequence, or the volume that a sequence browser shows.
+        segmentation: Segmentation or labelmap, or a sequence of these; systems that read a cine
+            do without it, and then measure nothing.
+        model: See `model_folder`.
+        ed: For systems that read a cine: the volume at end-diastole in place of `volume`.
+        es: The volume at end-systole.
+        segmentation_es: Segmentation at end-systole; `segmentation` is at end-diastole then.
+        frames: Indices of end-diastole and end-systole in the cine; None to find them.
+        view: Plane of the cine ("SAX", "4C", "2C", "RV2C", "3C"); None to tell it by geometry.
+        segment: For other systems: ID of the structure's segment, where names leave it open.
+        frame: Index of the frame in the sequence; None for the one shown.
+        height_cm: Height, for measurements by body surface area.
+        weight_kg: Weight, for the same.
+        sex: "female" or "male" for the ranges of healthy adults; None for those of both.
+        how: As for `process`.
+
+    Raises:
+        CardioAIError: The study or the model cannot be used; the scene is left as it was.
+    """
+    folder = model_folder(model)
+    system = system_of(folder)
+    if reads_phases(system):
+        both = volume if ed is None else ed, es, segmentation, segmentation_es
+        nodes = cine_nodes(system, CineChoice(*both, view, *frames))
+    else:
+        nodes = same_nodes(system, volume, segmentation, segment, frame)
+    body = {"height_cm": height_cm, "weight_kg": weight_kg, "sex": sex}
+    facts = {name: value for name, value in body.items() if value is not None}
+    return process(scene, nodes, folder, facts=facts, **how)
+
+
+def same_nodes(
+    system: System, volume: Any, segmentation: Any, segment: str | None, frame: int | None
+) -> Nodes:
+    """Return the same nodes for every input of a system."""
+    return {name: InputNodes(volume, segmentation, segment, frame) for name in system.inputs}
+
+
 def process(
     scene: Any,
     nodes: Nodes,
@@ -53,6 +131,8 @@ def process(
     *,
     explain: bool = True,
     device: str = "auto",
+    facts: Mapping[str, Fact] | None = None,
+    plane_model: Path | str | None = None,
     progress: Progress = silent,
 ) -> Prediction:
     """Judge the study of these nodes and show the result in the scene.
@@ -63,16 +143,19 @@ def process(
         model: The model folder.
         explain: Whether to make heatmaps and audit them.
         device: "auto", "cpu", "cuda", ...
+        facts: What is known of the patient: `height_cm`, `weight_kg`, `sex`.
+        plane_model: Model of view planes that is asked of each image, or None.
         progress: Told the share done.
 
     Raises:
         CardioAIError: The study or the model cannot be used; the scene is left as it was.
     """
-    system = system_of(model)
+    system, known = system_of(model), dict(facts or {})
+    asked = {"facts": known, "plane_model": plane_model}
     with job_folder() as folder:
-        predict_job(system, nodes, model, folder, explain=explain, device=device)
+        predict_job(system, nodes, model, folder, explain=explain, device=device, **asked)
         run_job(folder, progress)
-        return collect_prediction(scene, folder, system, nodes)
+        return collect_prediction(scene, folder, system, nodes, sex_of(known))
 
 
 def compute_radiomics(

@@ -54,11 +54,12 @@ def describe_model(folder: str, system: System) -> ModelNote:
         return ModelNote(text.format(name=name, wanted=system.name))
     learned = manifest["development"]
     warned = [found.message for found in warn_of_source(learned)]
+    arms, measured = _("Arms: {arms}"), accuracies(learned)
     lines = [_("Demonstration: trained on simulated images")] if warned else []
     return ModelNote(
         "\n".join([*lines, extent(manifest)]),
         usable=True,
-        detail="\n".join([_("Arms: {arms}").format(arms=", ".join(manifest["arms"])), *warned]),
+        detail="\n".join([arms.format(arms=", ".join(manifest["arms"])), *measured, *warned]),
         demonstration=bool(warned),
     )
 
@@ -66,9 +67,26 @@ def describe_model(folder: str, system: System) -> ModelNote:
 def extent(manifest: Mapping[str, Any]) -> str:
     """Return how much a model learned from and how many members it has."""
     learned = manifest["development"]
-    text = _("{subjects}, {positives} positive; {members}")
+    text = _("{subjects}, {classes}; {members}")
+    positives = _("{count} positive").format(count=learned.get("positives", "?"))
     return text.format(
         subjects=counted(learned.get("subjects", "?"), _("1 subject"), _("{count} subjects")),
-        positives=learned.get("positives", "?"),
+        classes=class_counts(learned) or positives,
         members=counted(manifest["members"], _("1 member"), _("{count} members")),
     )
+
+
+def class_counts(learned: Mapping[str, Any]) -> str:
+    """Return how many studies of each of several classes there were; empty for two classes."""
+    return ", ".join(f"{count} {name}" for name, count in learned.get("classes", {}).items())
+
+
+def accuracies(learned: Mapping[str, Any]) -> list[str]:
+    """Return the accuracy of each arm on studies that it had not seen, with its interval."""
+    text = _("{arm}: accuracy {value} ({low} to {high}), out of fold")
+    bounds = learned.get("accuracy interval", {})
+    return [
+        text.format(arm=arm, value=f"{value:.2f}", low=f"{low:.2f}", high=f"{high:.2f}")
+        for arm, value in learned.get("accuracy", {}).items()
+        for low, high in [bounds[arm]]
+    ]

@@ -7,6 +7,8 @@ from typing import Any
 
 from CardioAILib.errors import CardioAIError, CohortError, MissingInputError
 from CardioAILib.mrml import InputNodes
+from CardioAILib.mrml.phases import has_frames
+from CardioAILib.panel.cinenodes import CineChoice, cine_nodes, reads_phases
 from CardioAILib.panel.tasks import checked_study
 from CardioAILib.study import Study
 from CardioAILib.system import System
@@ -14,29 +16,31 @@ from CardioAILib.verbs.gather import Failure, refusal
 
 
 def scene_studies(scene: Any, system: System) -> tuple[list[Study], list[Failure]]:
-    """Read every volume of the scene that has a segmentation.
+    """Read every volume of the scene that has a segmentation, or every cine with or without one.
 
     Subject and study are named after the node IDs of volume and segmentation, since node names
     may hold a patient's name.
 
     Args:
         scene: The scene.
-        system: The declaration; it reads one image with its segmentation.
+        system: The declaration; it reads one image with its segmentation, or both phases of
+            a cine.
 
     Returns:
         The studies that can be used, and those that cannot.
 
     Raises:
-        CohortError: The system needs several images a study, which a scene does not pair.
-            Or no study can be used; the reasons are listed.
+        CohortError: The system needs several images a study, which a scene does not pair, or no
+            study can be used; the reasons are listed.
         MissingInputError: No segmentation of the scene has a reference volume.
     """
-    name = _only_input(system)
+    if not reads_phases(system):
+        _only_input(system)
     studies, failures = [], []
-    for volume, segmentation in pairs(scene):
-        key = volume.GetID(), segmentation.GetID()
+    for volume, segmentation in candidates(scene, system):
+        key = volume.GetID(), "cine" if segmentation is None else segmentation.GetID()
         try:
-            nodes = {name: InputNodes(volume, segmentation)}
+            nodes = nodes_of(system, volume, segmentation)
             studies.append(checked_study(system, nodes, *key)[0])
         except CardioAIError as error:
             failures.append(Failure(*key, str(error)))
@@ -44,11 +48,36 @@ def scene_studies(scene: Any, system: System) -> tuple[list[Study], list[Failure
         raise refusal(failures)
     if not studies:
         raise MissingInputError(
-            got="a scene in which no segmentation has a reference volume",
+            got="a scene in which no segmentation has a reference volume"
+            + (", and no cine with several frames" if reads_phases(system) else ""),
             wanted="volumes, each with a segmentation of the structure",
             fix="load or segment them first, or give a cohort table",
         )
     return studies, failures
+
+
+def candidates(scene: Any, system: System) -> Iterator[tuple[Any, Any]]:
+    """Yield what a system can read: a volume and its segmentation, which a cine does without."""
+    if not reads_phases(system):
+        yield from pairs(scene)
+        return
+    segmented = {volume.GetID(): segmentation for volume, segmentation in pairs(scene)}
+    for index in range(scene.GetNumberOfNodesByClass("vtkMRMLScalarVolumeNode")):
+        volume = scene.GetNthNodeByClass(index, "vtkMRMLScalarVolumeNode")
+        if has_frames(volume) and not volume.GetHideFromEditors():
+            yield volume, segmented.get(volume.GetID())
+
+
+def nodes_of(system: System, volume: Any, segmentation: Any) -> dict[str, InputNodes]:
+    """Return a volume and its segmentation as the inputs of a system.
+
+    Raises:
+        CohortError: The system needs several images a study.
+        InputError: The phases of a cine cannot be found.
+    """
+    if reads_phases(system):
+        return cine_nodes(system, CineChoice(volume, ed_mask=segmentation))
+    return {_only_input(system): InputNodes(volume, segmentation)}
 
 
 def pairs(scene: Any) -> Iterator[tuple[Any, Any]]:

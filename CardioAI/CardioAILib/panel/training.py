@@ -10,12 +10,14 @@ from slicer.i18n import tr as _
 
 from CardioAILib.io.atomic import whole_file
 from CardioAILib.mrml import LossChart
+from CardioAILib.networks import VGG16
 from CardioAILib.panel import tasks
 from CardioAILib.panel.bindings import ChoiceBinding, PathBinding
 from CardioAILib.panel.curve import curve_svg
 from CardioAILib.panel.publishing import publish, require_free, work_folder
 from CardioAILib.panel.runner import Task
 from CardioAILib.panel.section import Section
+from CardioAILib.system import System
 from CardioAILib.worker.job import OUT
 
 CURVE = "curve.svg"
@@ -27,7 +29,8 @@ class Training(Section):
     """The section Train."""
 
     slot = "trainSlot"
-    kept = ("train.out", "train.cohort", "train.arm", "train_epochs", "train_width", "device")
+    kept = ("train.out", "train.cohort", "train.arm", "train_epochs", "train_width", "device",
+            "train.weights")  # fmt: skip
 
     def __init__(self, panel: Any) -> None:
         super().__init__(panel)
@@ -40,6 +43,7 @@ class Training(Section):
         ui, bindings = self.ui, self.panel.bindings
         bindings.add(PathBinding("train.cohort", ui.trainCohortEdit))
         bindings.add(PathBinding("train.out", ui.trainOutputEdit))
+        bindings.add(PathBinding("train.weights", ui.trainWeightsEdit))
         bindings.add(ChoiceBinding("train.arm", ui.trainArmSelector))
         for edit in (ui.trainCohortEdit, ui.trainOutputEdit):
             edit.currentPathChanged.connect(lambda *_: self.panel.refresh())
@@ -58,6 +62,8 @@ class Training(Section):
 
     def refresh(self) -> None:
         """Enable the button; say where an interrupted training would go on."""
+        starts = takes_weights(self.panel.system)
+        self.ui.trainWeightsLabel.visible = self.ui.trainWeightsEdit.visible = starts
         cohort, out = self.ui.trainCohortEdit.currentPath, self.ui.trainOutputEdit.currentPath
         self.ui.trainButton.enabled = bool(cohort and out) and not self.panel.runner.busy
         resumes = bool(out) and work_folder(out).is_dir()
@@ -72,9 +78,15 @@ class Training(Section):
             "arms": None if arm == "*" else [arm],
             "epochs": None if epochs == AS_PUBLISHED else epochs,
             "width": None if width == 1.0 else width,
+            "weights": self._weights(),
             "device": self.panel.options.device,
         }
         return {name: value for name, value in chosen.items() if value is not None}
+
+    def _weights(self) -> str | None:
+        """Return the file that networks start from, or None where they start at random."""
+        file = self.ui.trainWeightsEdit.currentPath
+        return str(Path(file).absolute()) if file and takes_weights(self.panel.system) else None
 
     def apply(self) -> None:
         """Start to train, or go on.
@@ -142,3 +154,9 @@ class Training(Section):
         self.finished()
         self.panel.choose_model(str(out))
         return _("Done: the model is in {folder} and chosen above.").format(folder=out)
+
+
+def takes_weights(system: System) -> bool:
+    """Say whether a network of the system can start from published weights."""
+    architectures = (getattr(arm, "architecture", None) for arm in system.arms.values())
+    return any(isinstance(one, VGG16) for one in architectures)

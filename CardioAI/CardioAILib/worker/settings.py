@@ -118,6 +118,7 @@ SETTINGS: Mapping[str, Mapping[str, Setting]] = MappingProxyType(
             "epochs": count(1),
             "inner_folds": count(2),
             "width": Setting(None, _positive, "a number above 0"),
+            "weights": text(None),
             "device": DEVICE,
             "precision": choice("auto", "float32", "bfloat16"),
             "seed": count(0, default=0),

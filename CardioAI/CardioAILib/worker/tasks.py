@@ -138,6 +138,7 @@ def train(job: Job, folder: Path, out: Path, progress: Progress, event: Event) -
         device=job.setting("device"),
         precision=job.setting("precision"),
         epochs=job.setting("epochs"),
+        weights=None if (weights := job.setting("weights")) is None else Path(weights),
         folder=folder / TRAINING,
         progress=progress,
         observe=lambda network, row: event({EVENT: CURVE, "network": network, **row}),
