@@ -97,9 +97,9 @@ class Mask(Image):
     def of(self, structure: str) -> np.ndarray:
         """Return the pixels of one structure, boolean (T, S, H, W); none if it has no label.
 
-        `HEART` is all of myocardium and cavities together.
+        `HEART` is all of myocardium and cavities together, unless it has a label of its own.
         """
-        if structure == HEART:
+        if structure == HEART and HEART not in self.labels:
             parts = (self.of(part) for part in (MYOCARDIUM, LV_CAVITY, RV_CAVITY))
             return np.logical_or.reduce(tuple(parts))
         if structure not in self.labels:

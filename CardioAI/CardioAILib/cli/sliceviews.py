@@ -72,10 +72,14 @@ class SliceViews:
 
 
 def region(case: CaseImages) -> tuple[np.ndarray, float]:
-    """Return the middle of the structure on the slice, in RAS mm, and the width to show."""
-    (structure,) = case.mask.labels
-    rows, columns = np.nonzero(case.mask.of(structure)[0, case.slice])
+    """Return the middle of the structure on the slice, in RAS mm, and the width to show.
+
+    Without a structure the whole slice is shown.
+    """
+    outline = case.outline if case.outline.any() else np.ones_like(case.outline)
+    rows, columns = np.nonzero(outline)
     middle = (np.ptp(columns) / 2 + columns.min(), np.ptp(rows) / 2 + rows.min(), case.slice, 1.0)
     _, down, across = case.mask.spacing
-    width = max(np.ptp(rows) * down, np.ptp(columns) * across) + 2 * case.margin
+    margin = case.margin if case.outline.any() else 0.0
+    width = max(np.ptp(rows) * down, np.ptp(columns) * across) + 2 * margin
     return (case.mask.ijk_to_ras @ middle)[:3], float(width)

@@ -85,8 +85,8 @@ def bullseye_svg(
             different numbers in order.
     """
     known: dict[Key, float] = dict(values.items())
-    layered = _require_keys(known)
-    limits = _limits(known, limits)
+    layered = require_keys(known)
+    limits = color_limits(known, limits)
     parts = [text(title, WIDTH / 2, 24, 20, bold=True)]
     if subtitle:
         parts.append(text(subtitle, WIDTH / 2, 45, 12, fill=FAINT))
@@ -110,7 +110,7 @@ def bullseye_svg(
     )
 
 
-def _require_keys(values: Mapping[Key, float]) -> bool:
+def require_keys(values: Mapping[Key, float]) -> bool:
     """Say whether values come by layer."""
     layers = [key[1] for key in values if isinstance(key, tuple)]
     segments = [key[0] if isinstance(key, tuple) else key for key in values]
@@ -125,7 +125,7 @@ def _require_keys(values: Mapping[Key, float]) -> bool:
     return bool(layers)
 
 
-def _limits(
+def color_limits(
     values: Mapping[Key, float], limits: tuple[float, float] | None
 ) -> tuple[float, float] | None:
     """Return what the first and the last color stand for; None without any value."""
@@ -147,7 +147,7 @@ def _limits(
 
 def _cells(layered: bool) -> Iterator[_Cell]:
     for number_ in range(1, len(SEGMENTS) + 1):
-        inner, outer, start, width = _place(number_)
+        inner, outer, start, width = place(number_)
         if not layered:
             yield _Cell(number_, inner, outer, start, width)
             continue
@@ -157,7 +157,7 @@ def _cells(layered: bool) -> Iterator[_Cell]:
             yield _Cell((number_, layer), rim, rim + step, start, width)
 
 
-def _place(segment: int) -> tuple[float, float, float, float]:
+def place(segment: int) -> tuple[float, float, float, float]:
     """Return inner and outer radius, start and width of a segment."""
     if segment == len(SEGMENTS):
         return 0.0, RADII[0], 0.0, 360.0
@@ -171,7 +171,7 @@ def _drawn(
     cell: _Cell, value: float, limits: tuple[float, float] | None, layered: bool
 ) -> list[str]:
     where = (CENTER, cell.inner, cell.outer, cell.start, cell.width)
-    share = _share(value, limits)
+    share = share_of(value, limits)
     if share is None:
         return [sector(*where, EMPTY), hatching(*where)]
     x, y = _label_place(cell)
@@ -186,7 +186,7 @@ def _drawn(
     ]
 
 
-def _share(value: float, limits: tuple[float, float] | None) -> float | None:
+def share_of(value: float, limits: tuple[float, float] | None) -> float | None:
     """Return the place of a value between the limits, 0 to 1; None where there is none."""
     if limits is None or not math.isfinite(value):
         return None
@@ -195,10 +195,10 @@ def _share(value: float, limits: tuple[float, float] | None) -> float | None:
 
 def _segment_number(segment: int, value: float, limits: tuple[float, float] | None) -> str:
     """Return the number of a segment in the outer corner of its outermost layer."""
-    _, outer, start, width = _place(segment)
+    _, outer, start, width = place(segment)
     radius = outer - CORNER
     degrees = start + math.degrees(CORNER / radius) if width < 360 else 315.0
-    share = _share(value, limits)
+    share = share_of(value, limits)
     ink = INK if share is None else ink_on(share)
     x, y = point(CENTER, radius, degrees)
     return text(str(segment), x, y, 10, fill=ink, bold=True)

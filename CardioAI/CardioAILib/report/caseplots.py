@@ -40,26 +40,83 @@ def draw_plots(cases: Sequence[CaseImages], titles: Sequence[tuple[str, str]], p
     return save(drawn, path)
 
 
+def draw_rows(
+    rows: Sequence[Sequence[CaseImages]],
+    titles: Sequence[Sequence[tuple[str, str]]],
+    path: Path,
+) -> Path:
+    """Draw rows of cases, each as slice with outline and the same with heatmap.
+
+    Args:
+        rows: The cases of each row.
+        titles: Title of the slice and of the heatmap of each case, row by row.
+        path: The picture.
+
+    Returns:
+        The picture's path.
+    """
+    columns = 2 * max(len(row) for row in rows)
+    drawn, axes = figure(columns, len(rows), 2.9, 3.05)
+    for unused in axes:
+        unused.set_axis_off()
+    for row, (cases, pairs) in enumerate(zip(rows, titles, strict=True)):
+        for column, (case, pair) in enumerate(zip(cases, pairs, strict=True)):
+            first = columns * row + 2 * column
+            own = axes[first : first + 2]
+            plot_branch(own, drawn, case)
+            for each, title in zip(own, pair, strict=True):
+                each.set_title(title, loc="left", fontsize=7.5)
+    return save(drawn, path)
+
+
+def plot_branch(axes: Sequence[Axes], drawn: Figure, case: CaseImages) -> None:
+    """Draw one input into two axes: the slice with its outline, and with the heatmap."""
+    for own in axes:
+        draw_slice(own, case)
+        draw_outline(own, case.outline)
+    draw_heat(axes[-1], drawn, case, "share of the slice's maximum")
+
+
 def plot_case(axes: Sequence[Axes], drawn: Figure, case: CaseImages) -> None:
     """Draw one case into three axes."""
-    image, heat = case.image.array[0, case.slice], case.heatmap.array[0, case.slice]
-    outline = next(case.mask.of(structure)[0, case.slice] for structure in case.mask.labels)
+    for own in axes:
+        draw_slice(own, case)
+    for own in axes[1:]:
+        draw_outline(own, case.outline)
+    draw_heat(
+        axes[2], drawn, case, "evidence for the positive class,\nshare of the slice's maximum"
+    )
+
+
+def draw_slice(axes: Axes, case: CaseImages) -> None:
+    """Draw the slice of a case, as far as its margin around the structure."""
     _, down, across = case.image.spacing
     black, white = case.window
-    for own in axes:
-        own.imshow(image, cmap="gray", vmin=black, vmax=white, aspect=down / across)
-        own.set_axis_off()
-        _zoom(own, outline, case.margin / down, case.margin / across)
-    for own in axes[1:]:
-        own.contour(outline, [0.5], colors=OUTLINE, linewidths=0.9)
-    shown = np.ma.masked_less(heat, LOWEST_SHOWN)
-    layer = axes[2].imshow(shown, cmap=HEAT, vmin=0, vmax=1, alpha=0.6, aspect=down / across)
-    bar = drawn.colorbar(layer, ax=axes[2], fraction=0.045)
+    image = case.image.array[0, case.slice]
+    axes.imshow(image, cmap="gray", vmin=black, vmax=white, aspect=down / across)
+    axes.set_axis_off()
+    _zoom(axes, case.outline, case.margin / down, case.margin / across)
+
+
+def draw_heat(axes: Axes, drawn: Figure, case: CaseImages, legend: str) -> None:
+    """Draw the heatmap of a case over its slice, with a color bar."""
+    _, down, across = case.image.spacing
+    shown = np.ma.masked_less(case.heatmap.array[0, case.slice], LOWEST_SHOWN)
+    layer = axes.imshow(shown, cmap=HEAT, vmin=0, vmax=1, alpha=0.6, aspect=down / across)
+    bar = drawn.colorbar(layer, ax=axes, fraction=0.045)
     bar.ax.tick_params(labelsize=6)
-    bar.set_label("evidence for the positive class,\nshare of the slice's maximum", fontsize=6)
+    bar.set_label(legend, fontsize=6)
+
+
+def draw_outline(axes: Axes, outline: np.ndarray) -> None:
+    """Draw where a structure (H, W) ends; nothing where it has no pixel."""
+    if outline.any():
+        axes.contour(outline, [0.5], colors=OUTLINE, linewidths=0.9)
 
 
 def _zoom(axes: Axes, outline: np.ndarray, down: float, across: float) -> None:
+    if not outline.any():
+        return
     rows, columns = np.nonzero(outline)
     axes.set_xlim(max(0, columns.min() - across), min(outline.shape[1] - 1, columns.max() + across))
     axes.set_ylim(min(outline.shape[0] - 1, rows.max() + down), max(0, rows.min() - down))

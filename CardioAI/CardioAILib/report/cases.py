@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 
 from CardioAILib.io import read_image
+from CardioAILib.quality import require
 from CardioAILib.report.caseplots import draw_plots
 from CardioAILib.report.caseviews import draw_views
 from CardioAILib.report.drawing import CaseImages, Drawer
-from CardioAILib.results import Result
+from CardioAILib.results import ExampleScore, Result
 from CardioAILib.study import Cohort, Image, Mask, Study
 from CardioAILib.system import System
 from CardioAILib.verbs.evaluate import Evaluation, scores_of
@@ -79,22 +80,43 @@ def draw_cases(
 
 def case_images(system: System, result: Result, study: Study, results: Path) -> CaseImages:
     """Read what a case shows: the slice that the explained arm finds most suspicious."""
-    arm = result.arms[system.explain.arm]
-    top = max(arm.examples, key=lambda example: example.score)
-    image, mask = _image_and_mask(system, study, top.input)
-    structure = system.inputs[top.input].structure
-    heatmap = read_image(results / result.files[f"heatmap {top.input}"])
-    highest = max(float(heatmap.array[0, top.slice].max()), np.finfo(np.float32).tiny)
-    black, white = np.percentile(image.array[0, top.slice], WINDOW)
+    top = decisive_example(system, result)
+    return images_of(system, result, study, results, (top.input, top.slice))
+
+
+def decisive_example(system: System, result: Result) -> ExampleScore:
+    """Return the example that the explained arm scores highest."""
+    examples = result.arms[system.explain.arm].examples
+    return max(examples, key=lambda example: example.score)
+
+
+def images_of(
+    system: System, result: Result, study: Study, results: Path, place: tuple[str, int]
+) -> CaseImages:
+    """Read one slice of a case, with outline and heatmap.
+
+    Args:
+        system: The system that judged it.
+        result: The result.
+        study: The study with its images.
+        results: Folder that the result's file names are relative to.
+        place: Name of the system's input, and index of the slice.
+    """
+    name, index = place
+    image, mask = _image_and_mask(system, study, name)
+    structure = system.inputs[name].structure
+    heatmap = read_image(results / result.files[f"heatmap {name}"])
+    highest = max(float(heatmap.array[0, index].max()), np.finfo(np.float32).tiny)
+    black, white = np.percentile(image.array[0, index], WINDOW)
     return CaseImages(
         system=system,
         result=result,
-        input=top.input,
+        input=name,
         image=image,
         mask=replace(mask, array=mask.of(structure).astype(np.uint8), labels={structure: 1}),
         # Other slices may hold more evidence than the one that scores highest.
         heatmap=replace(heatmap, array=np.clip(heatmap.array / highest, 0.0, 1.0)),
-        slice=top.slice,
+        slice=index,
         window=(float(black), float(white)),
         margin=MARGIN_MM,
     )
@@ -110,11 +132,16 @@ def slice_and_outline(
 
 
 def _image_and_mask(system: System, study: Study, name: str) -> tuple[Image, Mask]:
+    """Return an input's image and mask, a mask without a pixel where there is none."""
     needed = system.inputs[name]
     loaded, _ = load(system, study, resample_masks=True)
-    mask = loaded.images[needed.mask]
+    image = require(loaded, needed.image)
+    role = None if needed.mask is None else loaded.find(needed.mask)
+    if role is None:
+        return image, Mask(np.zeros(image.array.shape, np.uint8), image.ijk_to_ras)
+    mask = loaded.images[role]
     assert isinstance(mask, Mask)
-    return loaded.images[needed.image], mask
+    return image, mask
 
 
 def _title(evaluation: Evaluation, case: Case) -> str:

@@ -30,15 +30,38 @@ def draw_views(
     Returns:
         The picture's path.
     """
+    return draw_view_rows(drawer, [[case] for case in cases], [[pair] for pair in titles], path)
+
+
+def draw_view_rows(
+    drawer: Drawer,
+    rows: Sequence[Sequence[CaseImages]],
+    titles: Sequence[Sequence[tuple[str, str]]],
+    path: Path,
+) -> Path:
+    """Draw rows of cases, each as slice with outline and the same with heatmap.
+
+    Args:
+        drawer: Draws the slice views.
+        rows: The cases of each row.
+        titles: Title of the slice and of the heatmap of each case, row by row.
+        path: The picture.
+
+    Returns:
+        The picture's path.
+    """
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    width, height = 2 * VIEW[0] + 3 * GAP, len(cases) * (VIEW[1] + TITLE + GAP)
+    columns = 2 * max(len(row) for row in rows)
+    width, height = columns * (VIEW[0] + GAP) + GAP, len(rows) * (VIEW[1] + TITLE + GAP)
     drawn = Figure(figsize=(width / DOTS_PER_INCH, height / DOTS_PER_INCH), dpi=DOTS_PER_INCH)
     FigureCanvasAgg(drawn)
-    for row, (case, texts) in enumerate(zip(cases, titles, strict=True)):
+    for row, (cases, pairs) in enumerate(zip(rows, titles, strict=True)):
         bottom = height - (row + 1) * (VIEW[1] + TITLE + GAP) + GAP
-        for column, (picture, text) in enumerate(zip(drawer(case, VIEW), texts, strict=True)):
+        pictures = [picture for case in cases for picture in drawer(case, VIEW)]
+        texts = [text for pair in pairs for text in pair]
+        for column, (picture, text) in enumerate(zip(pictures, texts, strict=True)):
             left = GAP + column * (VIEW[0] + GAP)
             drawn.figimage(np.ascontiguousarray(picture), left, bottom, origin="upper")
             place = left / width, (bottom + VIEW[1] + 6) / height

@@ -21,7 +21,8 @@ class CaseImages:
         result: The result.
         input: Name of the system's input that is shown.
         image: The image (1, S, H, W).
-        mask: The structure that the system looks at, its only label, on the image's grid.
+        mask: The structure that the system looks at, its only label, on the image's grid; without
+            a pixel where there is no segmentation.
         heatmap: The heatmap on the same grid, as a share of its maximum on the slice shown.
         slice: Index of the slice shown.
         window: Intensities shown as black and as white.
@@ -37,6 +38,11 @@ class CaseImages:
     slice: int
     window: tuple[float, float]
     margin: float
+
+    @property
+    def outline(self) -> np.ndarray:
+        """The structure on the slice shown (H, W), boolean."""
+        return self.mask.array[0, self.slice] > 0
 
 
 class Drawer(Protocol):

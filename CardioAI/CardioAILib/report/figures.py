@@ -10,9 +10,12 @@ from typing import Any
 import numpy as np
 
 from CardioAILib.report.style import COLORS, figure, plain, save
+from CardioAILib.verbs.classes import ClassEvaluation
 from CardioAILib.verbs.evaluate import Evaluation, scores_of
 
 SHOWN_FEATURES = 15
+IN_A_ROW = 4
+"""Axes side by side."""
 
 
 def draw_roc(evaluation: Evaluation, path: Path) -> Path:
@@ -29,9 +32,20 @@ def draw_roc(evaluation: Evaluation, path: Path) -> Path:
     return save(drawn, path)
 
 
-def draw_calibration(evaluation: Evaluation, path: Path) -> Path:
-    """Draw observed frequency against predicted score, with Wilson intervals, an axes an arm."""
-    drawn, many = figure(max(2, len(evaluation.arms)), 1, 2.7, 2.9)
+def draw_calibration(
+    evaluation: Evaluation | ClassEvaluation,
+    path: Path,
+    words: tuple[str, str] = ("predicted score", "observed frequency"),
+) -> Path:
+    """Draw observed frequency against predicted score, with Wilson intervals, an axes an arm.
+
+    Args:
+        evaluation: The evaluation.
+        path: The picture.
+        words: What the axes show, across and down.
+    """
+    columns = min(max(2, len(evaluation.arms)), IN_A_ROW)
+    drawn, many = figure(columns, -(-len(evaluation.arms) // columns), 2.7, 2.9)
     for unused in many[len(evaluation.arms) :]:
         unused.set_visible(False)
     for axes, (arm, found), color in zip(many, evaluation.arms.items(), COLORS, strict=False):
@@ -43,7 +57,7 @@ def draw_calibration(evaluation: Evaluation, path: Path) -> Path:
         # Where every study of a bin is positive, rounding puts the bound a hair past the value.
         reach = np.clip([observed - low, high - observed], 0.0, None)
         axes.errorbar(predicted, observed, reach, fmt="o", color=color, markersize=4, linewidth=1)
-        plain(axes, f"{arm}: Brier {found.brier:.3f}", "predicted score", "observed frequency")
+        plain(axes, f"{arm}: Brier {found.brier:.3f}", *words)
         axes.set_xlim(-0.03, 1.03)
         axes.set_ylim(-0.03, 1.03)
     return save(drawn, path)
@@ -73,7 +87,7 @@ def draw_scores(evaluation: Evaluation, path: Path) -> Path:
     return save(drawn, path)
 
 
-def draw_attention(evaluation: Evaluation, path: Path) -> Path | None:
+def draw_attention(evaluation: Evaluation | ClassEvaluation, path: Path) -> Path | None:
     """Draw the share of each heatmap inside the heart; None where no heatmap was made."""
     audited = [r.attention for r in evaluation.results if r.attention is not None]
     inside = [a.inside for a in audited if a.inside is not None]

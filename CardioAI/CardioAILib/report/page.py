@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from CardioAILib.codec import write_json
 from CardioAILib.decide import Max
-from CardioAILib.io.atomic import whole_file
 from CardioAILib.io.table import write_lines
 from CardioAILib.report import figures
 from CardioAILib.report.cases import draw_cases
-from CardioAILib.report.drawing import Drawer
+from CardioAILib.report.classpage import write_class_report
+from CardioAILib.report.context import Context, honesty
+from CardioAILib.report.machine import described, plain_estimate
 from CardioAILib.report.style import embedded
 from CardioAILib.report.tables import (
     arm_rows,
@@ -23,64 +22,33 @@ from CardioAILib.report.tables import (
     published_rows,
     write_results_table,
 )
-from CardioAILib.results import RESEARCH_ONLY
-from CardioAILib.study import Cohort
+from CardioAILib.report.template import PAGE, render, write_page
+from CardioAILib.verbs.classes import ClassEvaluation
 from CardioAILib.verbs.evaluate import Evaluation
-from CardioAILib.verbs.gather import Failure
-from CardioAILib.verbs.origin import SIMULATED
 
 TEMPLATE = "page.html"
-PAGE = "report.html"
-STAND_IN = "stand-in"
-"""How a `<target>_source` begins where another truth stands in for the system's own."""
 
 
-@dataclass(frozen=True, eq=False)
-class Context:
-    """What a report shows beside the evaluation.
-
-    Args:
-        cohort: Where the images are.
-        results: Folder that the results' file names are relative to.
-        summary: What the model learned (see `verbs.summary`).
-        failures: Studies without a result.
-        notes: Sentences for the top of the page.
-        drawer: Draws cases as slice views of 3D Slicer; plain plots where None.
-    """
-
-    cohort: Cohort
-    results: Path
-    summary: Mapping[str, Any] = field(default_factory=dict)
-    failures: Sequence[Failure] = ()
-    notes: Sequence[str] = ()
-    drawer: Drawer | None = None
-
-
-def write_report(evaluation: Evaluation, context: Context, folder: Path) -> Path:
+def write_report(evaluation: Evaluation | ClassEvaluation, context: Context, folder: Path) -> Path:
     """Write `report.html`, `evaluation.json`, CSV tables and `figures/`.
 
     Args:
-        evaluation: The evaluation.
+        evaluation: The evaluation, of two classes or of several.
         context: What else the page shows.
         folder: Where everything goes.
 
     Returns:
         The page's path.
     """
-    from jinja2 import Environment, PackageLoader
-
+    if isinstance(evaluation, ClassEvaluation):
+        return write_class_report(evaluation, context, folder)
     pictures = draw_all(evaluation, context, folder / "figures")
-    developed = context.summary.get("development", {})
-    loader = PackageLoader("CardioAILib", "report")
-    template = Environment(loader=loader, autoescape=True).get_template(TEMPLATE)
-    text = template.render(
+    text = render(
+        TEMPLATE,
         evaluation=evaluation,
         context=context,
-        research_only=RESEARCH_ONLY,
-        simulated=SIMULATED in evaluation.target_source,
-        trained_on_simulated=SIMULATED in developed.get("target source", ""),
-        stand_in=evaluation.target_source.startswith(STAND_IN),
-        developed=developed,
+        **honesty(evaluation.target_source, context.developed),
+        developed=context.developed,
         networks=context.summary.get("widths", {}),
         pooling="maximum" if isinstance(evaluation.system.pool, Max) else "mean",
         pictures={name: embedded(path) for name, path in pictures.items()},
@@ -93,9 +61,7 @@ def write_report(evaluation: Evaluation, context: Context, folder: Path) -> Path
         origin=evaluation.results[0].provenance,
     )
     write_tables(evaluation, folder)
-    with whole_file(folder / PAGE, ".html") as draft:
-        draft.write_text(text, encoding="utf-8")
-    return folder / PAGE
+    return write_page(text, folder / PAGE)
 
 
 def draw_all(evaluation: Evaluation, context: Context, folder: Path) -> dict[str, Path]:
@@ -128,17 +94,9 @@ def write_tables(evaluation: Evaluation, folder: Path) -> None:
 def machine_readable(evaluation: Evaluation) -> dict[str, Any]:
     """Return the evaluation's numbers in plain values, with their origin."""
     return {
-        "note": RESEARCH_ONLY,
-        "system": evaluation.system.name,
-        "mode": evaluation.mode,
-        "cohort": evaluation.cohort,
-        "target source": evaluation.target_source,
-        "cross-validated": evaluation.cross_validated,
-        "subjects": evaluation.subjects,
-        "studies seen in training": evaluation.seen,
+        **described(evaluation),
         "positives": evaluation.positives,
         "negatives": evaluation.negatives,
-        "provenance": evaluation.results[0].provenance,
         "arms": {arm: _plain_arm(found) for arm, found in evaluation.arms.items()},
     }
 
@@ -146,8 +104,8 @@ def machine_readable(evaluation: Evaluation) -> dict[str, Any]:
 def _plain_arm(found: Any) -> dict[str, Any]:
     point = found.operating
     return {
-        "auc": _estimate(found.auc),
-        "auc bootstrap": _estimate(found.auc_bootstrap),
+        "auc": plain_estimate(found.auc),
+        "auc bootstrap": plain_estimate(found.auc_bootstrap),
         "threshold": found.threshold,
         "counts": {name: getattr(point, name) for name in ("tp", "fp", "tn", "fn")},
         "sensitivity": point.sensitivity,
@@ -159,15 +117,4 @@ def _plain_arm(found: Any) -> dict[str, Any]:
         "expected calibration error": found.ece,
         "p against primary": found.p_against_primary,
         "fold auc": [row.auc for row in found.folds],
-    }
-
-
-def _estimate(estimate: Any) -> dict[str, Any]:
-    interval = estimate.interval
-    return {
-        "value": estimate.value,
-        "low": interval.low,
-        "high": interval.high,
-        "level": interval.level,
-        "method": interval.method,
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -101,23 +101,48 @@ def attention_rows(evaluation: Evaluation) -> Rows:
     return rows
 
 
-def write_results_table(results: Sequence[Result], path: Path) -> Path:
-    """Write results as CSV, a row a study."""
-    arms = list(results[0].arms) if results else []
-    header = ["subject", "study", *(f"{arm}_score" for arm in arms)]
+def write_results_table(
+    results: Sequence[Result], path: Path, names: Sequence[str] = (), truth: Sequence[str] = ()
+) -> Path:
+    """Write results as CSV, a row a study.
+
+    Args:
+        results: The results.
+        path: The table.
+        names: Names of the classes where there are more than two; numbers stand in for them.
+        truth: True class of each result, where that is known.
+    """
+    arms = list(dict.fromkeys(arm for result in results for arm in result.arms))
+    told = {arm: _class_columns(results, arm, names) for arm in arms}
+    header = ["subject", "study", *(["truth"] if truth else [])]
+    header += [f"{arm}_score" for arm in arms]
+    header += [f"{arm}_{name}" for arm in arms for name in told[arm]]
     header += [f"{arm}_decision" for arm in arms]
     header += ["heatmap_on_heart", "attention_flag", "findings", "fold", "definition", "weights"]
-    rows = [header, *(_result_row(result, arms) for result in results)]
+    rows = [header]
+    for index, result in enumerate(results):
+        known = [truth[index]] if truth else []
+        rows.append([result.subject, result.study, *known, *_result_cells(result, told)])
     write_lines(rows, path)
     return path
 
 
-def _result_row(result: Result, arms: Sequence[str]) -> list[object]:
+def _class_columns(results: Sequence[Result], arm: str, names: Sequence[str]) -> list[str]:
+    """Return the names of an arm's probabilities; none of two classes, whose score says all."""
+    count = max(len(result.arms[arm].probabilities) for result in results if arm in result.arms)
+    return list(names) if len(names) == count else [f"class_{k}" for k in range(count)]
+
+
+def _result_cells(result: Result, told: Mapping[str, Sequence[str]]) -> list[object]:
+    found = {arm: result.arms.get(arm) for arm in told}
+    probabilities: list[str] = []
+    for arm, own in found.items():
+        empty = [""] * len(told[arm])
+        probabilities += empty if own is None else [f"{p:.6f}" for p in own.probabilities]
     return [
-        result.subject,
-        result.study,
-        *(f"{result.arms[arm].score:.6f}" for arm in arms),
-        *(result.arms[arm].decision or "" for arm in arms),
+        *("" if own is None else f"{own.score:.6f}" for own in found.values()),
+        *probabilities,
+        *("" if own is None else own.decision or "" for own in found.values()),
         *_attention(result),
         "; ".join(finding.message for finding in result.findings),
         "" if result.fold is None else result.fold + 1,

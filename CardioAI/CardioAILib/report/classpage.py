@@ -1,0 +1,145 @@
+"""The report on several classes: the page, its pictures, and the tables for machines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from CardioAILib.codec import write_json
+from CardioAILib.report import classfigures, figures
+from CardioAILib.report.classcases import ClassCase, choose, draw_class_cases, judged_by
+from CardioAILib.report.classfiles import class_machine_readable, write_class_tables
+from CardioAILib.report.classtables import (
+    arm_rows,
+    calibration_rows,
+    class_rows,
+    discrepancy_rows,
+    fold_rows,
+    group_rows,
+    matrix_rows,
+    reader_rows,
+    starts_at_random,
+    study_rows,
+)
+from CardioAILib.report.context import Context, honesty
+from CardioAILib.report.contributions import Told, arm_that_tells, draw_contributions
+from CardioAILib.report.healthy import cases_rows, sex_of
+from CardioAILib.report.lookedat import attention_rows, audited_cases
+from CardioAILib.report.population import population_rows
+from CardioAILib.report.style import embedded, save
+from CardioAILib.report.template import PAGE, render, write_page
+from CardioAILib.study import Study
+from CardioAILib.verbs.classes import ClassEvaluation
+from CardioAILib.verbs.units import units
+
+TEMPLATE = "classes.html"
+
+Studies = Mapping[tuple[str, str], Study]
+
+
+def write_class_report(evaluation: ClassEvaluation, context: Context, folder: Path) -> Path:
+    """Write `report.html`, `evaluation.json`, CSV tables and `figures/`.
+
+    Args:
+        evaluation: The evaluation.
+        context: What else the page shows.
+        folder: Where everything goes.
+
+    Returns:
+        The page's path.
+    """
+    studies = {study.key: study for study in units(evaluation.system, context.cohort)}
+    pictures = draw_all(evaluation, context, studies, folder / "figures")
+    text = render(
+        TEMPLATE,
+        evaluation=evaluation,
+        context=context,
+        **honesty(evaluation.target_source, context.developed),
+        developed=context.developed,
+        by_subject=getattr(evaluation.system.protocol, "by", "subject") == "subject",
+        random=starts_at_random(evaluation, context.developed),
+        pictures={name: embedded(path) for name, path in pictures.items()},
+        origin=evaluation.results[0].provenance,
+        tables=page_tables(evaluation, context, studies),
+        told_by=arm_that_tells(evaluation.results[0]),
+        measured=measured_cases(evaluation, studies),
+    )
+    write_class_tables(evaluation, context, folder)
+    write_json(class_machine_readable(evaluation), folder / "evaluation.json")
+    return write_page(text, folder / PAGE)
+
+
+def page_tables(
+    evaluation: ClassEvaluation, context: Context, studies: Studies
+) -> dict[str, list[list[str]]]:
+    """Return the tables of the page, by name."""
+    return {
+        "arms": arm_rows(evaluation, context.developed),
+        "classes": class_rows(evaluation),
+        "calibration": calibration_rows(evaluation),
+        "population": population_rows(evaluation, studies),
+        "matrices": matrix_rows(context.matrices) if context.matrices else [],
+        "groups": group_rows(evaluation),
+        "attention": attention_rows(evaluation),
+        "audited": audited_cases(evaluation),
+        "readers": reader_rows(evaluation.readers),
+        "discrepancies": discrepancy_rows(evaluation.readers),
+        "folds": fold_rows(evaluation),
+        "studies": study_rows(evaluation),
+    }
+
+
+def draw_all(
+    evaluation: ClassEvaluation, context: Context, studies: Studies, folder: Path
+) -> dict[str, Path]:
+    """Draw every picture that has something to show, by name."""
+    cases = folder / "cases.png"
+    curves = context.summary.get("curves", {})
+    drawn = {
+        "accuracies": classfigures.draw_accuracies(evaluation, folder / "accuracies.png"),
+        "confusions": classfigures.draw_confusions(evaluation, folder / "confusions.png"),
+        "calibration": figures.draw_calibration(
+            evaluation, folder / "calibration.png", ("probability of the class", "share right")
+        ),
+        "attention": figures.draw_attention(evaluation, folder / "attention.png"),
+        "cases": draw_class_cases(evaluation, studies, context.results, cases, context.drawer),
+        "contributions": draw_told(evaluation, folder / "contributions.png"),
+        "curves": figures.draw_curves(curves, folder / "curves.png"),
+    }
+    return {name: path for name, path in drawn.items() if path is not None}
+
+
+def draw_told(evaluation: ClassEvaluation, path: Path) -> Path | None:
+    """Draw the contributions of chosen cases; None where no arm tells any."""
+    told = [
+        Told(f"{case.result.subject} {case.result.study}: {_said(case)}", contributions)
+        for case, contributions in _cases_that_tell(evaluation)
+    ]
+    return save(draw_contributions(told), path) if told else None
+
+
+def measured_cases(
+    evaluation: ClassEvaluation, studies: Studies
+) -> tuple[list[list[str]], list[str]]:
+    """Return the measurements of the same cases beside healthy ranges, and their sources."""
+    shown = []
+    for case, _ in _cases_that_tell(evaluation):
+        study = studies.get((case.result.subject, case.result.study))
+        sex = None if study is None else sex_of(study.facts)
+        shown.append((f"{case.result.subject}, {case.truth}", case.result.measurements, sex))
+    return cases_rows(shown)
+
+
+def _cases_that_tell(evaluation: ClassEvaluation) -> list[tuple[ClassCase, Any]]:
+    arm = arm_that_tells(evaluation.results[0])
+    if arm is None:
+        return []
+    chosen = choose(judged_by(evaluation, arm), evaluation.system.task.names)
+    return [(case, case.result.arms[arm].contributions) for case in chosen]
+
+
+def _said(case: ClassCase) -> str:
+    if case.is_right:
+        return f"{case.called}, right"
+    return f"called {case.called}, WRONG: {case.truth}"

@@ -1,0 +1,175 @@
+"""Tables of an evaluation of several classes, as rows of text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from CardioAILib.evaluate import Estimate
+from CardioAILib.learning import Network
+from CardioAILib.report.tables import Rows, p_text, spread
+from CardioAILib.results import Result
+from CardioAILib.system import PublishedArm, System
+from CardioAILib.verbs.classes import ClassEvaluation, ReaderComparison
+
+NOT_PRINTED = "not in the paper"
+ABSENT = "-"
+RANDOM = "random"
+"""Start weights of a network that nothing had taught before."""
+
+
+def arm_rows(evaluation: ClassEvaluation, developed: Mapping[str, Any]) -> Rows:
+    """Return a row an arm: accuracy with intervals, comparison, start weights, printed values."""
+    by_subject = any(found.by_subject for found in evaluation.arms.values())
+    tests = evaluation.system.published.tests
+    header = ["arm", "n", "accuracy (95 % Wilson)", "accuracy (95 % bootstrap by subject)"]
+    header += ["accuracy by subject (95 % Wilson)"] if by_subject else []
+    header += ["macro AUC (95 % bootstrap)", "p (McNemar)", "start weights"]
+    rows = [[*header, *(f"published accuracy, {test}" for test in tests)]]
+    for arm, found in evaluation.arms.items():
+        p = found.p_against_primary
+        row = [arm, str(int(found.confusion.sum())), exact(found.accuracy)]
+        row += [exact(found.accuracy_bootstrap)]
+        row += [exact(found.by_subject)] if by_subject else []
+        row += [exact(found.macro_auc), "reference" if p is None else p_text(p)]
+        row += [start_weights(evaluation.system, arm, developed)]
+        rows.append([*row, *(printed_accuracy(arms.get(arm)) for arms in tests.values())])
+    return rows
+
+
+def class_rows(evaluation: ClassEvaluation) -> Rows:
+    """Return a row a class, recall and precision of each arm beside one another."""
+    header = ["class", "n"]
+    for arm in evaluation.arms:
+        header += [f"recall, {arm}", f"precision, {arm}"]
+    rows = [header]
+    for index, name in enumerate(evaluation.system.task.names):
+        row = [name, str(evaluation.counts[index])]
+        for found in evaluation.arms.values():
+            row += [str(found.recall[index]), str(found.precision[index])]
+        rows.append(row)
+    return rows
+
+
+def calibration_rows(evaluation: ClassEvaluation) -> Rows:
+    """Return Brier score and expected calibration error of each arm."""
+    rows = [["arm", "Brier score", "expected calibration error"]]
+    for arm, found in evaluation.arms.items():
+        rows.append([arm, f"{found.brier:.3f}", f"{found.ece:.3f}"])
+    return rows
+
+
+def fold_rows(evaluation: ClassEvaluation) -> Rows:
+    """Return a row a fold with the accuracy of each arm, then mean and SD."""
+    arms = evaluation.arms.values()
+    numbers = sorted({row.fold for found in arms for row in found.folds})
+    rows = [["fold", "n", *evaluation.arms]]
+    for number in numbers:
+        own = [next((r for r in found.folds if r.fold == number), None) for found in arms]
+        size = max(row.n for row in own if row is not None)
+        cells = [ABSENT if row is None else f"{row.accuracy:.3f}" for row in own]
+        rows.append([str(number), str(size), *cells])
+    spreads = [spread([row.accuracy for row in found.folds]) for found in arms]
+    return [*rows, ["mean±SD", "", *spreads]]
+
+
+def group_rows(evaluation: ClassEvaluation) -> Rows:
+    """Return a row a subgroup: its size and the primary arm's accuracy."""
+    rows = [["group", "value", "n", "accuracy (95 % Wilson)"]]
+    for column, groups in evaluation.groups.items():
+        rows += [[column, group.group, str(group.n), exact(group.accuracy)] for group in groups]
+    return rows
+
+
+def matrix_rows(matrices: Mapping[str, ClassEvaluation]) -> Rows:
+    """Return a row an arm with its accuracy at each matrix size, as the paper's table 4."""
+    arms = dict.fromkeys(arm for evaluation in matrices.values() for arm in evaluation.arms)
+    rows = [["arm", *(f"{size}, n = {len(e.results)}" for size, e in matrices.items())]]
+    for arm in arms:
+        found = [evaluation.arms.get(arm) for evaluation in matrices.values()]
+        rows.append([arm, *(ABSENT if own is None else exact(own.accuracy) for own in found)])
+    return rows
+
+
+def reader_rows(readers: tuple[ReaderComparison, ...]) -> Rows:
+    """Return a row a reader: his accuracy and the model's on the same cases, and how they agree."""
+    header = ["reader", "n", "reader's accuracy", "model's accuracy", "p (McNemar)", "agreement"]
+    rows = [[*header, "kappa, reader and truth", "kappa, reader and model"]]
+    for found in readers:
+        rows.append(
+            [
+                found.reader,
+                str(found.n),
+                *(exact(e) for e in (found.accuracy, found.model_accuracy)),
+                p_text(found.p),
+                exact(found.agreement),
+                *(_kappa(value) for value in (found.kappa_truth, found.kappa_model)),
+            ]
+        )
+    return rows
+
+
+def discrepancy_rows(readers: tuple[ReaderComparison, ...]) -> Rows:
+    """Return the cases on which truth, a reader and the model do not all agree."""
+    rows = [["reader", "subject", "study", "truth", "reader says", "model says"]]
+    for found in readers:
+        for case in found.discrepancies:
+            own = [case.subject, case.study, case.truth, case.reader, case.model]
+            rows.append([found.reader, *own])
+    return rows
+
+
+def study_rows(evaluation: ClassEvaluation) -> Rows:
+    """Return a row a result: truth, what each arm calls it and how surely, where the map lies."""
+    names = evaluation.system.task.names
+    rows = [["subject", "study", "truth", *evaluation.arms, "looks at"]]
+    for result, label in zip(evaluation.results, evaluation.labels, strict=True):
+        called = [_called(result, arm, names[label]) for arm in evaluation.arms]
+        zone = "" if result.attention is None else result.attention.zone
+        rows.append([result.subject, result.study, names[label], *called, zone])
+    return rows
+
+
+def start_weights(system: System, arm: str, developed: Mapping[str, Any]) -> str:
+    """Return what a network arm started from; nothing for arms without a network."""
+    if not isinstance(system.arms.get(arm), Network):
+        return ABSENT
+    weights = str(developed.get("circumstances", {}).get("backbone weights", "not known"))
+    # A digest identifies a file; its first letters do on a page.
+    return weights.upper() if weights == RANDOM else weights[:12]
+
+
+def starts_at_random(evaluation: ClassEvaluation, developed: Mapping[str, Any]) -> list[str]:
+    """Return the network arms whose backbone started from random weights."""
+    return [
+        arm
+        for arm in evaluation.arms
+        if start_weights(evaluation.system, arm, developed) == RANDOM.upper()
+    ]
+
+
+def printed_accuracy(arm: PublishedArm | None) -> str:
+    """Return an accuracy as the paper prints it."""
+    if arm is None or arm.accuracy is None:
+        return NOT_PRINTED
+    return f"{arm.accuracy:.3f}" + ("" if arm.accuracy_sd is None else f"±{arm.accuracy_sd:.3f}")
+
+
+def exact(estimate: Estimate | None) -> str:
+    """Return a value and its interval with three decimals, since accuracies come close to 1."""
+    if estimate is None:
+        return ABSENT
+    interval = estimate.interval
+    return f"{estimate.value:.3f} ({interval.low:.3f} to {interval.high:.3f})"
+
+
+def _called(result: Result, arm: str, truth: str) -> str:
+    found = result.arms.get(arm)
+    if found is None:
+        return "no answer"
+    wrong = "" if found.decision == truth else " (wrong)"
+    return f"{found.decision} {found.score:.2f}{wrong}"
+
+
+def _kappa(value: float | None) -> str:
+    return ABSENT if value is None else f"{value:.2f}"

@@ -1,0 +1,71 @@
+"""Which features of a case spoke for its class, and which against it, as bars."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from CardioAILib.report.measured import label_of, shown
+from CardioAILib.report.style import COLORS, figure, plain
+from CardioAILib.results import Contribution, Result
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+SHOWN = 8
+"""Strongest features that have a bar of their own."""
+FOR, AGAINST, REST = COLORS[0], "#d1722a", "#b9bfc6"
+"""Blue and orange are told apart by everyone."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """The contributions of one case, and what stands above them."""
+
+    title: str
+    contributions: tuple[Contribution, ...]
+
+
+def arm_that_tells(result: Result) -> str | None:
+    """Return the arm whose contributions are shown: the primary one, else the first that tells."""
+    arms = [result.primary, *result.arms]
+    return next((a for a in arms if a in result.arms and result.arms[a].contributions), None)
+
+
+def draw_contributions(told: Sequence[Told]) -> Figure:
+    """Draw the strongest features of each case, two cases a row."""
+    columns = min(2, len(told))
+    drawn, many = figure(columns, -(-len(told) // columns), 5.6, 2.9)
+    for axes, one in zip(many, told, strict=False):
+        _draw(axes, one)
+    for unused in many[len(told) :]:
+        unused.set_visible(False)
+    return drawn
+
+
+def _draw(axes: Axes, told: Told) -> None:
+    ranked = sorted(told.contributions, key=lambda part: -abs(part.evidence))
+    bars = [(_words(part), part.evidence) for part in ranked[:SHOWN]]
+    colors = [FOR if evidence > 0 else AGAINST for _, evidence in bars]
+    rest = ranked[SHOWN:]
+    if rest:
+        bars.append((f"{len(rest)} others together", sum(part.evidence for part in rest)))
+        colors.append(REST)
+    places = range(len(bars))
+    axes.barh(places, [evidence for _, evidence in bars], color=colors)
+    axes.set_yticks(places, [words for words, _ in bars], fontsize=7.5)
+    axes.invert_yaxis()
+    axes.axvline(0, color="#888888", linewidth=0.8)
+    plain(axes, told.title, "against  \N{LEFTWARDS ARROW}  evidence (logit)  "
+          "\N{RIGHTWARDS ARROW}  for the class called", "")  # fmt: skip
+    axes.title.set_fontsize(9)
+    axes.xaxis.label.set_fontsize(8)
+    axes.spines["left"].set_visible(False)
+    axes.tick_params(axis="y", length=0)
+
+
+def _words(part: Contribution) -> str:
+    value = "not measured" if part.value is None else shown(part.value)
+    return f"{label_of(part.feature)}: {value}"
