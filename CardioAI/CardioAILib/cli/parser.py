@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from CardioAILib.cli import commands, featurecommands
+from CardioAILib.cli import commands, featurecommands, measurecommands
 from CardioAILib.verbs.features.presets import PRESET_NAMES
 
 
@@ -25,6 +25,7 @@ def parser() -> argparse.ArgumentParser:
     _add_check(verbs)
     _add_radiomics(verbs)
     _add_save_preset(verbs)
+    _add_measurements(verbs)
     _add_train(verbs)
     _add_predict(verbs)
     _add_evaluate(verbs)
@@ -135,6 +136,18 @@ def _add_preset(own: argparse.ArgumentParser) -> None:
         help=f"{', '.join(PRESET_NAMES)}; or a file: a preset (.json), or parameters of "
         "pyradiomics (.yaml, .yml, .json)",
     )
+
+
+def _add_measurements(verbs: argparse._SubParsersAction) -> None:
+    own = verbs.add_parser(
+        "measurements", help="measure volumes, function and wall by the masks of a cohort"
+    )
+    own.add_argument("cohort", type=Path, help="cohort table (CSV)")
+    own.add_argument("--out", type=Path, required=True, help="measurements (CSV)")
+    own.add_argument(
+        "--workers", type=at_least(1), default=1, help="processes, each with a study at a time"
+    )
+    own.set_defaults(command=measurecommands.measurements)
 
 
 def _add_train(verbs: argparse._SubParsersAction) -> None:

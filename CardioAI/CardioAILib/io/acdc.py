@@ -22,6 +22,8 @@ PHASES = ("ED", "ES")
 LABELS = {RV_CAVITY: 1, MYOCARDIUM: 2, LV_CAVITY: 3}
 SETS = ("training", "testing")
 
+GROUP_SOURCE = "ACDC Group"
+"""The data set's own class, of its clinical reports."""
 SCAR_OF_GROUP = {"MINF": "1", "NOR": "0"}
 SCAR_SOURCE = "stand-in: MINF = 1, NOR = 0"
 """ACDC has no late enhancement: previous infarction and normal hearts stand in for it."""
@@ -127,10 +129,14 @@ def _row(patient: _Patient, base: Path) -> dict[str, str]:
         **{column: _relative(file, base) for column, file in patient.files.items()},
         LABELS_COLUMN: format_labels(LABELS),
         "pathology": group,
+        "pathology_source": GROUP_SOURCE if group else "",
         "scar": scar,
         "scar_source": SCAR_SOURCE if scar else "",
         "height_cm": patient.facts.get("Height", ""),
         "weight_kg": patient.facts.get("Weight", ""),
+        "frame_ED": patient.facts["ED"],
+        "frame_ES": patient.facts["ES"],
+        "frames": patient.facts.get("NbFrame", ""),
         "set": next((part for part in reversed(patient.folder.parts) if part in SETS), ""),
     }
 

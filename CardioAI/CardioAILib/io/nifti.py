@@ -58,7 +58,7 @@ def is_whole(path: Path) -> bool:
     """
     packed = _is_packed(path)
     try:
-        with _unpacked(path) as file:
+        with opened(path) as file:
             promised = _promised_bytes(file.read(max(FIELDS)))
         return promised <= (_unpacked_bytes(path, promised) if packed else path.stat().st_size)
     except (EOFError, OSError, zlib.error):
@@ -67,7 +67,7 @@ def is_whole(path: Path) -> bool:
 
 def has_bad_floats(path: Path) -> bool:
     """Say whether the pixels of a NIfTI file hold NaN or infinity, which ITK turns into 0."""
-    with _unpacked(path) as file:
+    with opened(path) as file:
         header = file.read(max(FIELDS))
         found = _float_pixels(header)
         if found is None:
@@ -84,7 +84,7 @@ def stated_spacing(path: Path) -> tuple[float, ...]:
 
     Nothing for files of other formats, whose readers refuse wrong sizes by themselves.
     """
-    with _unpacked(path) as file:
+    with opened(path) as file:
         header = file.read(max(FIELDS))
     if all(header[place] != mark for place, mark in MAGIC):
         return ()
@@ -104,7 +104,8 @@ def _is_packed(path: Path) -> bool:
         return file.read(2) == GZIP_MAGIC
 
 
-def _unpacked(path: Path) -> IO[bytes]:
+def opened(path: Path) -> IO[bytes]:
+    """Open a file to read what it holds unpacked."""
     return cast(IO[bytes], gzip.open(path)) if _is_packed(path) else path.open("rb")
 
 

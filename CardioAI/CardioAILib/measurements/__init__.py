@@ -3,6 +3,7 @@
 from CardioAILib.measurements.coordinates import WallCoordinates, wall_coordinates
 from CardioAILib.measurements.measure import Measured, measure
 from CardioAILib.measurements.names import DEFINITIONS, MEASUREMENTS, Definition
+from CardioAILib.measurements.normal import Range, normal_range, standing
 from CardioAILib.measurements.orientation import AUTO, Orientation
 from CardioAILib.measurements.regions import BY, By, Region, Regions, wall_regions
 from CardioAILib.measurements.segmentation import Segmentation, segmentation_of
@@ -19,12 +20,15 @@ __all__ = [
     "Definition",
     "Measured",
     "Orientation",
+    "Range",
     "Region",
     "Regions",
     "Segmentation",
     "WallCoordinates",
     "measure",
+    "normal_range",
     "segmentation_of",
+    "standing",
     "wall_coordinates",
     "wall_regions",
 ]

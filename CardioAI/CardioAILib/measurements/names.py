@@ -141,6 +141,9 @@ def _wall(phase: str) -> tuple[Definition, ...]:
 
 HYPERTROPHY = (
     Definition(
+        "wall_thickness_ED_mid_mm", "mm", "mean wall thickness of segments 7 to 12 at ED", AHA
+    ),
+    Definition(
         "wall_thickness_ED_over_15_mm_percent",
         "%",
         f"share of the wall, by slice and twelfth, thicker than {THICK_MM:g} mm at ED",

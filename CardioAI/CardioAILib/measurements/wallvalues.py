@@ -17,6 +17,8 @@ THICK_MM = 15.0
 """From here on a wall speaks for hypertrophic cardiomyopathy in an adult (Elliott 2014)."""
 POOR_THICKENING, POOR_SHORTENING = 15.0, 10.0
 """Percent; parts that gain or lose less in systole are called poor: a choice of this house."""
+MID = slice(6, 12)
+"""Places of segments 7 to 12, the mid-cavity."""
 SEPTUM, LATERAL = (2, 3, 8, 9), (5, 6, 11, 12)
 """Segments of septum and lateral wall, basal and mid (Cerqueira 2002)."""
 
@@ -75,6 +77,7 @@ def _hypertrophy(ed: Wall) -> dict[str, float]:
     thick = np.where(np.isnan(ed.segment_max), np.nan, ed.segment_max > THICK_MM)
     sides = [spread.mean(ed.segment_mean[np.array(own) - 1]) for own in (SEPTUM, LATERAL)]
     return {
+        "wall_thickness_ED_mid_mm": spread.mean(ed.segment_mean[MID]),
         "wall_thickness_ED_over_15_mm_percent": spread.share_percent(fine, fine > THICK_MM),
         "wall_thickness_ED_over_15_mm_segments": float(thick.sum()),
         "septum_lateral_ratio_ED": sides[0] / sides[1],

@@ -1,0 +1,128 @@
+"""Measurements of a cohort's segmentations as a table, a row a study."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+from CardioAILib.codec import sha256
+from CardioAILib.errors import CardioAIError, MissingInputError
+from CardioAILib.io.headers import spacing_conflict
+from CardioAILib.io.table import write_lines
+from CardioAILib.measurements import DEFINITIONS, MEASUREMENTS
+from CardioAILib.progress import Progress, silent
+from CardioAILib.results import RESEARCH_ONLY, Finding
+from CardioAILib.study import Cohort, Mask, Study
+from CardioAILib.verbs.features.names import names_beside
+from CardioAILib.verbs.features.rows import Measured
+from CardioAILib.verbs.features.table import Written, write_rows
+from CardioAILib.verbs.gather import Failure
+from CardioAILib.verbs.measured import measure_masks, short_axis_mask
+from CardioAILib.verbs.origin import versions
+from CardioAILib.verbs.prepared import noted
+
+PREFIX = "diagnostics_"
+KEYS = ("subject", "study")
+ORIGIN = tuple(
+    PREFIX + name
+    for name in (
+        "Versions_CardioAI",
+        "Configuration_Digest",
+        "Mask_ED_Hash",
+        "Mask_ES_Hash",
+        "Findings",
+        "Note",
+    )
+)
+NAMES_HEADER = ("column", "unit", "meaning", "source")
+
+
+def write_measurements(
+    cohort: Cohort, out: Path, *, workers: int = 1, progress: Progress = silent
+) -> Written:
+    """Measure every study of a cohort, and write the measurements as CSV.
+
+    A study is read, measured, written and forgotten. Beside the table lie the meaning of its
+    columns and the list of studies that could not be measured.
+
+    Args:
+        cohort: The studies; height_cm, weight_kg and heart_rate_per_min are read where known.
+        out: The table.
+        workers: Processes that measure, each a study at a time.
+        progress: Told the share done.
+
+    Raises:
+        InputError: The table cannot be written there.
+        CohortError: No study can be measured.
+    """
+    written = write_rows(measure_row, header(), cohort, out, workers, progress)
+    lines = ((one.name, one.unit, one.meaning, one.source) for one in DEFINITIONS)
+    write_lines([NAMES_HEADER, *lines], names_beside(out))
+    return written
+
+
+def header() -> list[str]:
+    """Return the names of the table's columns."""
+    return [*KEYS, *MEASUREMENTS, *ORIGIN]
+
+
+def measure_row(study: Study, progress: Progress = silent) -> Measured:
+    """Return one study's row, or why there is none."""
+    try:
+        ed, es = _masks(study)
+        found = measure_masks(ed, es, study)
+        doubts = (*noted(study), *_of_headers(study), *found.findings)
+    except CardioAIError as error:
+        return Measured(failures=[Failure(*study.key, str(error))])
+    values = (found.values[name] for name in MEASUREMENTS)
+    cells = ["" if value != value else repr(value) for value in values]
+    return Measured([[*study.key, *cells, *_origin(ed, es, doubts)]])
+
+
+def _masks(study: Study) -> tuple[Mask, Mask | None]:
+    """Return the segmentations of both phases, that of ES where there is one.
+
+    Raises:
+        MissingInputError: There is none at ED.
+    """
+    # Each access reads the file: what is measured is what is named by its digest.
+    ed, es = (short_axis_mask(study, phase) for phase in ("ED", "ES"))
+    if ed is None:
+        raise MissingInputError(
+            got=f"no segmentation at ED for subject {study.subject}",
+            wanted="a short-axis segmentation at end-diastole",
+            fix="fill the column 'mask_SAX_ED' of the cohort table",
+        )
+    return ed, es
+
+
+def _of_headers(study: Study) -> list[Finding]:
+    """Return doubts that the files' own headers raise, where the masks come from files."""
+    files = getattr(study.images, "files", {})
+    told = {
+        (role.column, conflict)
+        for role, paths in files.items()
+        for path in paths
+        if (conflict := spacing_conflict(path))
+    }
+    return [Finding("spacing", f"{column}: {conflict}") for column, conflict in sorted(told)]
+
+
+def _origin(ed: Mask, es: Mask | None, findings: Iterable[Finding]) -> list[str]:
+    return [
+        versions()["cardioai"],
+        definition_digest(),
+        ed.digest,
+        "" if es is None else es.digest,
+        "; ".join(finding.message for finding in findings),
+        RESEARCH_ONLY,
+    ]
+
+
+@cache
+def definition_digest() -> str:
+    """Return the SHA-256 of the measurements' names, units and meanings."""
+    said = [[one.name, one.unit, one.meaning, one.source] for one in DEFINITIONS]
+    return sha256(json.dumps(said, ensure_ascii=False).encode())
