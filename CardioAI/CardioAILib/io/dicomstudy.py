@@ -33,13 +33,15 @@ class Series:
         slices: Its images, slice by slice along their normal, each in order of time.
         facts: What the header says of body and scanner, without names, dates and descriptions.
         study: Study Instance UID; to keep studies apart, never to be shown.
+        patient: Patient ID, likewise.
         findings: What a reader should know of how the slices were chosen.
     """
 
     role: Role
     slices: Slices
     facts: Mapping[str, Fact] = field(default_factory=dict)
-    study: str = ""
+    study: str = field(default="", repr=False)
+    patient: str = field(default="", repr=False)
     findings: tuple[Finding, ...] = ()
 
     @property
@@ -97,7 +99,7 @@ def read_dicom_study(folder: Path | str) -> tuple[Series, ...]:
 
 def _cines(uid: str, frames: list[Frame], skipped: Counter[str]) -> list[Series]:
     """Return the cines of one study, one a view, and count what was passed over."""
-    _require_one_patient(frames)
+    patient = _only_patient(frames)
     stacks = []
     for group in _planes(_of_cines(frames, skipped)):
         slices, findings = one_stack(group)
@@ -109,7 +111,8 @@ def _cines(uid: str, frames: list[Frame], skipped: Counter[str]) -> list[Series]
         if view.doubt:
             findings = (*findings, Finding("view", view.doubt))
         role = Role("MR", "cine", view.name)
-        stacks.append(Series(role, slices, patient_facts(first.header), uid, findings))
+        facts = patient_facts(first.header)
+        stacks.append(Series(role, slices, facts, uid, patient, findings))
     return _one_a_view(stacks)
 
 
@@ -163,14 +166,20 @@ def _best(rivals: list[Series]) -> Series:
     return replace(best, findings=(*best.findings, Finding("view", message)))
 
 
-def _require_one_patient(frames: Iterable[Frame]) -> None:
-    patients = {str(frame.header.get("PatientID") or "") for frame in frames}
+def _only_patient(frames: Iterable[Frame]) -> str:
+    """Return the patient's ID, empty where the files do not say it.
+
+    Raises:
+        InputError: There are several.
+    """
+    patients = {str(frame.header.get("PatientID") or "") for frame in frames} - {""}
     if len(patients) > 1:
         raise InputError(
             got=f"one study with images of {len(patients)} patients",
             wanted="images of one patient under one Study Instance UID",
             fix="export the patients again into a folder each; these may have been mixed up",
         )
+    return next(iter(patients), "")
 
 
 def _no_cine(skipped: Counter[str]) -> UnreadableFileError:

@@ -1,0 +1,92 @@
+"""Whatever a user points at becomes a cohort."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from CardioAILib.errors import CohortError, InputError
+from CardioAILib.io import save_cohort, write_image
+from CardioAILib.study import Cohort, Image, Role, Study
+from CardioAILib.verbs.intake import cohort_of
+from CardioAILib.verbs.prepared import noted
+from helpers_dicom import enhanced, ge, siemens
+
+
+def cine(frames: int) -> Image:
+    pixels = np.random.default_rng(0).uniform(0, 100, (frames, 2, 5, 6)).astype(np.float32)
+    return Image(pixels, np.diag([1.5, 1.5, 8.0, 1.0]))
+
+
+def test_a_table_is_read_as_a_table(tmp_path: Path):
+    study = Study("s7", "1", {Role("MR", "cine", "SAX", "ED"): cine(1)}, {"age": 40.0})
+    path = save_cohort(Cohort((study,)), tmp_path / "cohort")
+    (read,) = cohort_of(path)
+    assert (read.key, read.facts["age"]) == (("s7", "1"), 40.0)
+
+
+def test_a_dicom_folder_is_a_study_under_a_pseudonym_with_facts_of_the_body(tmp_path: Path):
+    siemens(tmp_path / "x", "SAX", PatientSize=1.7, PatientWeight=60)
+    siemens(tmp_path / "x", "4C", slices=1)
+    (study,) = cohort_of(str(tmp_path))
+    assert study.key == ("study-1", "1")
+    assert [role.column for role in study.images] == ["cine_SAX", "cine_4C"]
+    assert study.images[Role("MR", "cine", "SAX", None)].array.shape[:2] == (3, 4)
+    assert (study.facts["height_cm"], study.facts["weight_kg"]) == (170.0, 60.0)
+    assert "P-77" not in repr(study.facts)
+    assert study.images[Role("MR", "cine", "4C")].digest
+
+
+def test_a_second_examination_of_a_patient_is_of_the_same_subject(tmp_path: Path):
+    siemens(tmp_path / "a")
+    siemens(tmp_path / "b", StudyInstanceUID="1.9.8", PatientID="P-78")
+    siemens(tmp_path / "c", StudyInstanceUID="1.9.9")
+    keys = [study.key for study in cohort_of(tmp_path)]
+    assert keys == [("study-1", "1"), ("study-2", "1"), ("study-1", "2")]
+
+
+def test_examinations_without_patient_stay_apart(tmp_path: Path):
+    siemens(tmp_path / "a", PatientID="")
+    siemens(tmp_path / "b", StudyInstanceUID="1.9.8", PatientID="")
+    assert [study.subject for study in cohort_of(tmp_path)] == ["study-1", "study-2"]
+
+
+def test_what_was_left_out_reaches_the_findings_of_the_study(tmp_path: Path):
+    siemens(tmp_path, slices=5)
+    (tmp_path / "SAX4" / "0-0.IMA").unlink()
+    (study,) = cohort_of(tmp_path)
+    (finding,) = noted(study)
+    assert finding.message.startswith("cine_SAX: of 5 slices, number 5 along the stack")
+
+
+def test_one_dicom_file_of_many_images_is_a_study(tmp_path: Path):
+    (study,) = cohort_of(enhanced(tmp_path))
+    assert study.images[Role("MR", "cine", "SAX")].array.shape[:2] == (3, 4)
+
+
+@pytest.mark.parametrize("name", ["cine.nii.gz", "cine.nrrd"])
+def test_a_4d_volume_is_a_cine_of_unknown_view(tmp_path: Path, name: str):
+    write_image(cine(9), tmp_path / name)
+    (study,) = cohort_of(tmp_path / name)
+    assert study.key == ("study-1", "1")
+    assert study.images[Role("MR", "cine")].array.shape == (9, 2, 5, 6)
+
+
+def test_a_volume_with_one_frame_is_refused(tmp_path: Path):
+    write_image(cine(1), tmp_path / "one.nii.gz")
+    with pytest.raises(InputError, match=r"one frame.*cine_SAX_ED"):
+        cohort_of(tmp_path / "one.nii.gz")
+
+
+def test_nothing_there_is_refused(tmp_path: Path):
+    with pytest.raises(CohortError, match="nothing at"):
+        cohort_of(tmp_path / "absent")
+
+
+def test_a_study_that_makes_no_stack_is_refused_when_it_is_read_and_not_before(tmp_path: Path):
+    siemens(tmp_path, slices=3)
+    siemens(tmp_path, slices=3, first=5)
+    ge(tmp_path / "whole", "4C", slices=1)
+    (study,) = cohort_of(tmp_path)
+    assert study.images[Role("MR", "cine", "4C")].array.shape[:2] == (3, 1)
+    with pytest.raises(InputError, match="mm apart"):
+        study.images[Role("MR", "cine", "SAX")]
