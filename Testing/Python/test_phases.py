@@ -170,6 +170,23 @@ def test_frames_that_the_table_names_are_taken():
     assert "as the cohort table says" in finding.message
 
 
+def test_masks_of_frames_that_nobody_named_are_doubted():
+    study = cine_study()
+    mask = Mask(np.ones((1, 1, 96, 96), np.uint8), np.eye(4))
+    images = {**study.images, MASK_ED: mask, MASK_ES: mask}
+    cut, findings = with_phases(BOTH, study_of(images))
+    assert cut.images[MASK_ED] is mask
+    assert findings[-1].message.startswith("mask_SAX_ED and mask_SAX_ES: nothing says")
+    named = study_of(images, frame_ED=1.0, frame_ES=5.0)
+    assert len(with_phases(BOTH, named)[1]) == 1
+
+
+def test_whole_numbers_are_read_as_any_other_pixels():
+    image = rings(20, 7)[0]
+    whole = find_phases(np.round(image).astype(np.int16), None, (1.5, 1.5))
+    assert whole == find_phases(image, None, (1.5, 1.5))
+
+
 def test_a_frame_that_the_cine_does_not_have_is_refused():
     with pytest.raises(CohortError, match=r"frames 1 and 13.*numbers from 1 to 12"):
         with_phases(BOTH, cine_study(frame_ED=1.0, frame_ES=13.0))

@@ -46,7 +46,7 @@ class Series:
 
     @property
     def times(self) -> tuple[float, ...]:
-        """Trigger time of each phase in the first slice, in ms."""
+        """Trigger time of each phase in the first slice, in ms; else its position from 1."""
         return tuple(times_of(self.slices[0]))
 
     @property

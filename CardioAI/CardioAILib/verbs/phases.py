@@ -14,6 +14,7 @@ from CardioAILib.prepare import Phases, find_phases
 from CardioAILib.results import Finding
 from CardioAILib.study import LV_CAVITY, Image, Mask, Role, Study
 from CardioAILib.system import System
+from CardioAILib.verbs.phasesources import Source, sources_of
 
 FRAME_FACTS = {"ED": "frame_ED", "ES": "frame_ES"}
 """Columns of the cohort table that name the frames of a short-axis cine, counted from 1."""
@@ -27,27 +28,6 @@ TOLD_BY = {
     "brightness": "by the heart's brightness",
     "table": "as the cohort table says",
 }
-
-
-@dataclass(frozen=True)
-class Source:
-    """A cine of one view and what is cut from it.
-
-    Args:
-        cine: Role of the whole cine, or None where only its segmentation is whole.
-        mask: Role of the segmentation of all frames, or None.
-        phases: Phases wanted of it.
-    """
-
-    cine: Role | None
-    mask: Role | None
-    phases: tuple[str, ...]
-
-    @property
-    def roles(self) -> dict[Role, tuple[Role, str]]:
-        """Each new role, with the role that it is cut from and its phase."""
-        whole = [role for role in (self.cine, self.mask) if role is not None]
-        return {replace(role, phase=p): (role, p) for role in whole for p in self.phases}
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,7 +105,8 @@ def with_phases(system: System, study: Study) -> tuple[Study, tuple[Finding, ...
         phases = _found(study, source, cine, mask)
         whole = {source.cine: cine, source.mask: mask}
         cut |= {new: frame_of(whole[own], phases, p) for new, (own, p) in source.roles.items()}
-        findings += _told(source, phases, len(cine.array if cine else mask.array))
+        findings += _told(source, phases, len((cine or mask).array))
+        findings += _warned_of_masks(study, source, phases)
     if not cut:
         return study, ()
     images: Any = ChainMap(dict[Role, Image](), study.images, cut)
@@ -138,34 +119,11 @@ def lazily_phased(system: System, study: Study) -> Study:
     return replace(study, images=PhasedImages(study, sources)) if sources else study
 
 
-def sources_of(system: System, study: Study) -> tuple[Source, ...]:
-    """Return the whole cines of which a system needs a phase that the study lacks."""
-    needed = [needed.image for needed in system.inputs.values() if needed.image.phase]
-    found = []
-    views = dict.fromkeys(role.view for role in study.images if role.phase is None)
-    for view in views:
-        asked = [role for role in needed if role.view in (None, view)]
-        phases = tuple(dict.fromkeys(str(role.phase) for role in asked))
-        # Whole segmentations of another view than the one looked at are there to be measured.
-        phases = phases or tuple(dict.fromkeys(str(role.phase) for role in needed))
-        cine = _whole(study, Role("MR", "cine", view), phases) if asked else None
-        mask = _whole(study, Role("MR", "mask", view), phases)
-        if phases and (cine or mask):
-            found.append(Source(cine, mask, phases))
-    return tuple(found)
-
-
 def frame_of(image: Image, phases: Phases, phase: str) -> Image:
     """Return one phase (1, S, H, W) of a cine or of its segmentation."""
     index = {"ED": phases.ed, "ES": phases.es}[phase]
     # A copy, so that the other frames need not stay in memory.
     return replace(image, array=image.array[index : index + 1].copy())
-
-
-def _whole(study: Study, role: Role, phases: tuple[str, ...]) -> Role | None:
-    """Return the role if the study has it whole and lacks some of its phases."""
-    there = all(replace(role, phase=phase) in study.images for phase in phases)
-    return role if role in study.images and not there else None
 
 
 def _read(study: Study, source: Source) -> tuple[Image | None, Mask | None]:
@@ -229,3 +187,18 @@ def _told(source: Source, phases: Phases, count: int) -> list[Finding]:
     )
     doubts = (Finding(own.check, f"{where}: {own.message}") for own in phases.findings)
     return [Finding("phases", message), *doubts]
+
+
+def _warned_of_masks(study: Study, source: Source, phases: Phases) -> list[Finding]:
+    """Warn of segmentations whose frames nobody named, beside frames that were found."""
+    if source.cine is None or source.mask is not None or phases.how == "table":
+        return []
+    apart = [replace(source.cine, kind="mask", phase=phase) for phase in source.phases]
+    there = [role.column for role in apart if role in study.images]
+    if not there:
+        return []
+    message = (
+        f"{' and '.join(there)}: nothing says of which frames of {source.cine.column} they are; "
+        f"name them in the columns {' and '.join(FRAME_FACTS.values())}"
+    )
+    return [Finding("phases", message)]
