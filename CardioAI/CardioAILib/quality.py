@@ -7,10 +7,12 @@ import numpy as np
 from CardioAILib.errors import EmptyMaskError, GridMismatchError, InputError, MissingInputError
 from CardioAILib.results import Finding
 from CardioAILib.study import Image, Mask, Role, Study, same_grid
-from CardioAILib.system import Input, System
+from CardioAILib.system import CineSets, Input, System
 
 COARSE_MM = 2.5
 FEWEST_SLICES = 5
+SAME_SPACING = 1e-3
+"""Relative difference of pixel sizes that counts as none."""
 
 
 def check_study(system: System, study: Study) -> tuple[Finding, ...]:
@@ -25,7 +27,7 @@ def check_study(system: System, study: Study) -> tuple[Finding, ...]:
 
     Raises:
         MissingInputError: An image or mask is absent.
-        GridMismatchError: Image and mask lie on different grids.
+        GridMismatchError: Image and mask, or images prepared as one, lie on different grids.
         EmptyMaskError: The mask shows nothing of the structure.
         InputError: The image is no stack, is constant, or holds NaN or infinity.
     """
@@ -34,11 +36,41 @@ def check_study(system: System, study: Study) -> tuple[Finding, ...]:
         image = require(study, needed.image)
         check_pixels(image, needed)
         findings += warn_of_geometry(image, needed)
-        if needed.mask is not None:
-            mask = require(study, needed.mask)
-            check_mask(image, mask, needed)
-            findings += warn_of_mask(mask, needed)
+        if needed.mask is None:
+            continue
+        if needed.mask_optional and study.find(needed.mask) is None:
+            findings.append(Finding("mask", f"no {needed.mask.column}: the study does without it"))
+            continue
+        mask = require(study, needed.mask)
+        check_mask(image, mask, needed)
+        findings += warn_of_mask(mask, needed)
+    if isinstance(system.examples, CineSets):
+        findings += check_together(system, study)
     return tuple(findings)
+
+
+def check_together(system: System, study: Study) -> list[Finding]:
+    """Check images that are prepared as one: their pixels must fit, their places should.
+
+    Raises:
+        GridMismatchError: They differ in slices, rows, columns or spacing.
+    """
+    first, *others = system.inputs.values()
+    image = require(study, first.image)
+    findings = []
+    for needed in others:
+        other = require(study, needed.image)
+        alike = np.allclose(image.spacing, other.spacing, rtol=SAME_SPACING)
+        if image.array.shape[1:] != other.array.shape[1:] or not alike:
+            raise GridMismatchError(
+                got=f"{needed.image.column} of {_grid(other)}",
+                wanted=f"the grid of {first.image.column}, {_grid(image)}",
+                fix="take both frames from the same cine",
+            )
+        if not same_grid(image, other):
+            message = f"{first.image.column} and {needed.image.column} lie in different places"
+            findings.append(Finding("places", message))
+    return findings
 
 
 def require(study: Study, role: Role) -> Image:

@@ -62,6 +62,10 @@ def _refused(path, *words):
         ("A2C", Role("US", "echo", "A2C")),
         ("PLAX", Role("US", "echo", "PLAX")),
         ("mask_A4C_ED", Role("US", "mask", "A4C", "ED")),
+        ("cine_RV2C_ED", Role("MR", "cine", "RV2C", "ED")),
+        ("cine_ED", Role("MR", "cine", None, "ED")),
+        ("mask_ES", Role("MR", "mask", None, "ES")),
+        ("cine", Role("MR", "cine")),
     ],
 )
 def test_columns_name_roles_and_roles_name_columns(column, role):
@@ -74,7 +78,7 @@ def test_columns_name_roles_and_roles_name_columns(column, role):
 @pytest.mark.parametrize(
     "column",
     ["subject", "scar", "age", "wma_A4C", "mask_labels", "slices_positive", "SAX", "4C", "ED",
-     "cine", "cine_SAX_ED_2", "cine_A4C", "LGE_anterior", "", "_", "scar_source"],
+     "LGE", "cine_SAX_ED_2", "cine_A4C", "LGE_anterior", "", "_", "scar_source"],
 )  # fmt: skip
 def test_other_columns_are_facts(column):
     assert parse_role(column) is None

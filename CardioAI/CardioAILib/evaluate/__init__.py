@@ -16,6 +16,7 @@ from CardioAILib.evaluate.calibration import (
     calibration_slope_intercept,
     expected_calibration_error,
 )
+from CardioAILib.evaluate.classes import brier_of_classes, macro_auc, mcnemar
 from CardioAILib.evaluate.compare import (
     MeanSD,
     MedianIQR,
@@ -64,6 +65,7 @@ __all__ = [
     "bland_altman",
     "bootstrap_by_subject",
     "brier",
+    "brier_of_classes",
     "by_group",
     "calibration_curve",
     "calibration_slope_intercept",
@@ -77,7 +79,9 @@ __all__ = [
     "icc_agreement",
     "icc_of_features",
     "kruskal_wallis",
+    "macro_auc",
     "mann_whitney",
+    "mcnemar",
     "mean_absolute_error",
     "mean_sd",
     "median_iqr",

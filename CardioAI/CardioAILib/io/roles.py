@@ -9,6 +9,7 @@ MODALITY_OF_VIEW = {
     "2C": "MR",
     "3C": "MR",
     "4C": "MR",
+    "RV2C": "MR",
     "anterior": "NM",
     "posterior": "NM",
     "A2C": "US",
@@ -23,6 +24,9 @@ KINDS = {"MR": ("cine", "LGE"), "NM": ("planar",), "US": ("echo",)}
 
 PHASES = ("ED", "ES")
 
+OF_ANY_VIEW = ("cine", "mask")
+"""Kinds whose column may leave the view unsaid: `cine_ED` is a cine of an unknown view."""
+
 SHORT_KIND = {"NM": "planar", "US": "echo"}
 """The kind that a column may leave unsaid: `anterior` is `planar_anterior`."""
 
@@ -32,7 +36,7 @@ def parse_role(column: str) -> Role | None:
 
     Args:
         column: `[kind_]view[_phase]`, in any case; the kind may be left out for planar
-            scintigraphy and echo.
+            scintigraphy and echo, the view for a cine of which nobody said it, and its mask.
 
     Returns:
         The role with all spellings made canonical, or None where the column is a fact.
@@ -40,6 +44,8 @@ def parse_role(column: str) -> Role | None:
     parts = column.strip().split("_")
     phase = _canonical(parts[-1], PHASES)
     parts = parts[:-1] if phase else parts
+    if len(parts) == 1 and (known := _canonical(parts[0], OF_ANY_VIEW)):
+        return Role("MR", known, None, phase)
     view = _canonical(parts[-1], MODALITY_OF_VIEW) if parts else None
     if view is None or len(parts) > 2:
         return None

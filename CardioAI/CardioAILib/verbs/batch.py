@@ -25,6 +25,7 @@ from CardioAILib.verbs.origin import input_digests
 from CardioAILib.verbs.predict import predict
 from CardioAILib.verbs.prepared import load
 from CardioAILib.verbs.summary import summarize
+from CardioAILib.verbs.units import units
 from CardioAILib.verbs.workfolder import claim
 
 logger = logging.getLogger(__name__)
@@ -69,7 +70,7 @@ def predict_cohort(
     claim(folder, _identity(model, explain, options))
     write_model_facts(model, folder)
     results, failures = [], []
-    for study, own in shares(cohort, progress, "predicting study"):
+    for study, own in shares(units(model.system, cohort), progress, "predicting study"):
         try:
             made = kept_or_made(
                 model, study, folder, explain=explain, options=options, progress=own

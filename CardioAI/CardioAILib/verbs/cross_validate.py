@@ -7,18 +7,23 @@ from dataclasses import replace
 
 from CardioAILib.results import Result
 from CardioAILib.study import Cohort, Image
+from CardioAILib.verbs.crossfit import NEVER
 from CardioAILib.verbs.fit import Fitted
 from CardioAILib.verbs.gather import Options
+from CardioAILib.verbs.judge import member_figure
 from CardioAILib.verbs.model import Model
 from CardioAILib.verbs.pooling import choose_threshold, pool
 from CardioAILib.verbs.predict import conclude
 from CardioAILib.verbs.prepared import prepare_study
+from CardioAILib.verbs.units import units
 
 
 def held_out_results(
     fitted: Fitted, cohort: Cohort, *, explain: bool = False, options: Options = Options()
 ) -> Iterator[tuple[Result, Mapping[str, Image]]]:
-    """Judge each development study by the one member that never saw its subject.
+    """Judge each development study by the one member that never saw it.
+
+    Where the protocol holds one part out, only that part is judged.
 
     The threshold of a fold comes from the out-of-fold scores of all other folds: no study's own
     score takes part in choosing the threshold that judges it. The members that gave those scores
@@ -33,30 +38,33 @@ def held_out_results(
     Yields:
         Result and heatmaps of each labeled study, in the cohort's order.
     """
-    fold_of = dict(
-        zip(fitted.examples.subjects.tolist(), fitted.crossfit.folds.tolist(), strict=True)
-    )
-    alone = {fold: member_model(fitted, fold) for fold in set(fold_of.values())}
-    for study in cohort:
-        fold = fold_of.get(study.subject)
-        if fold is None or fitted.model.system.task.label(study) is None:
+    system, examples = fitted.model.system, fitted.examples
+    keys = zip(examples.subjects.tolist(), examples.studies.tolist(), strict=True)
+    fold_of = dict(zip(keys, fitted.crossfit.folds.tolist(), strict=True))
+    alone = {fold: member_model(fitted, fold) for fold in set(fold_of.values()) - {NEVER}}
+    for study in units(system, cohort):
+        fold = fold_of.get(study.key, NEVER)
+        if fold == NEVER or system.task.label(study) is None:
             continue
-        prepared = prepare_study(fitted.model.system, study, resample_masks=options.resample_masks)
+        prepared = prepare_study(system, study, resample_masks=options.resample_masks)
         yield conclude(alone[fold], prepared, explain=explain, options=options, fold=fold)
 
 
 def member_model(fitted: Fitted, fold: int) -> Model:
     """Return the model of one member, with thresholds from the other folds' scores."""
     model, examples, crossfit = fitted.model, fitted.examples, fitted.crossfit
-    others = crossfit.folds != fold
     system = model.system
-    alone = {arm: [aucs[fold]] for arm, aucs in model.development["member auc"].items()}
+    members = (crossfit.members[fold],)
+    figure = member_figure(system)
+    alone = {arm: [own[fold]] for arm, own in model.development[figure].items()}
+    development = {**model.development, figure: alone}
+    if system.task.several:
+        return replace(model, members=members, development=development)
+    others = crossfit.folds != fold
     thresholds = {
         arm: choose_threshold(
             system, pool(system, examples.take(others), crossfit.scores[arm][others])
         )
         for arm in model.arms
     }
-    members = (crossfit.members[fold],)
-    development = {**model.development, "member auc": alone}
     return replace(model, members=members, thresholds=thresholds, development=development)

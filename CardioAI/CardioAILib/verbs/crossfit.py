@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import shutil
@@ -13,8 +14,8 @@ import numpy as np
 
 from CardioAILib.examples import Examples
 from CardioAILib.learning import Deep, Run
-from CardioAILib.learning.splits import folds_by_subject
-from CardioAILib.system import System
+from CardioAILib.learning.splits import folds_by, folds_by_subject, hold_out_once
+from CardioAILib.system import CrossValidation, HoldOut, System
 from CardioAILib.verbs.workfolder import unfinished
 
 logger = logging.getLogger(__name__)
@@ -23,14 +24,19 @@ Member = Mapping[str, Any]
 """The fitted arms of one fold, by name."""
 
 
+NEVER = -1
+"""Fold of an example that no member holds out."""
+
+
 @dataclass(frozen=True, eq=False)
 class CrossFit:
     """Members fitted on all folds but one, and their scores on that one.
 
     Args:
-        members: One a fold.
-        folds: Fold that holds each example out (N,).
-        scores: Out-of-fold score of each example (N,), by arm.
+        members: One a fold, or a single one that a part was held out of.
+        folds: Fold that holds each example out (N,); `NEVER` where none does.
+        scores: Out-of-fold score of each example (N,), or probability of each class (N, K), by
+            arm; nan where there is none.
     """
 
     members: tuple[Member, ...]
@@ -52,7 +58,7 @@ def needed_arms(system: System, wanted: Iterable[str] | None) -> tuple[str, ...]
 
 
 def cross_fit(system: System, examples: Examples, arms: tuple[str, ...], run: Run) -> CrossFit:
-    """Fit the arms on each fold's other subjects and score the held-out ones.
+    """Fit the arms on what each fold does not hold out, and score the rest.
 
     With a folder, what is finished is loaded and what is not is taken up where it stopped.
 
@@ -65,21 +71,52 @@ def cross_fit(system: System, examples: Examples, arms: tuple[str, ...], run: Ru
     Raises:
         CohortError: The subjects cannot be divided.
     """
-    protocol = system.protocol
-    splits = list(folds_by_subject(examples.subjects, examples.labels, protocol.folds, run.seed))
+    parts = held_parts(system.protocol, examples, run.seed)
     members = []
-    folds = np.zeros(len(examples), int)
-    scores = {arm: np.zeros(len(examples)) for arm in arms}
-    for index, (learn, hold) in enumerate(splits):
-        held = np.isin(examples.subjects, hold)
+    folds = np.full(len(examples), NEVER)
+    shape = (len(examples), len(system.task.names)) if system.task.several else (len(examples),)
+    scores = {arm: np.full(shape, np.nan) for arm in arms}
+    for index, held in enumerate(parts):
         folds[held] = index
-        within = run.within(index / len(splits), (index + 1) / len(splits), f"member {index + 1}")
-        learning = examples.of_subjects(learn)
-        member = fit_member(system, learning, examples.take(held), arms, within)
+        within = run.within(index / len(parts), (index + 1) / len(parts), f"member {index + 1}")
+        member = fit_member(system, examples.take(~held), examples.take(held), arms, within)
         for arm in arms:
             scores[arm][held] = member[arm].predict(examples.take(held), member)
         members.append(member)
     return CrossFit(tuple(members), folds, scores)
+
+
+def held_parts(
+    protocol: CrossValidation | HoldOut, examples: Examples, seed: int
+) -> list[np.ndarray]:
+    """Return for each member which examples (N,) it is not to see.
+
+    Raises:
+        CohortError: The subjects cannot be divided.
+    """
+    subjects, labels = examples.subjects, examples.labels
+    if isinstance(protocol, HoldOut):
+        _, aside = hold_out_once(subjects, labels, protocol, seed)
+        return [np.isin(subjects, aside)]
+    if protocol.by == "study":
+        units = unit_names(examples)
+        held = (hold for _, hold in folds_by(units, labels, protocol.folds, seed))
+        return [np.isin(units, hold) for hold in held]
+    held = (hold for _, hold in folds_by_subject(subjects, labels, protocol.folds, seed))
+    return [np.isin(subjects, hold) for hold in held]
+
+
+def unit_names(examples: Examples) -> np.ndarray:
+    """Return one name for each example's subject and study (N,), different for different ones."""
+    pairs = zip(examples.subjects, examples.studies, strict=True)
+    return np.array([json.dumps([str(subject), str(study)]) for subject, study in pairs])
+
+
+def validation_share(protocol: CrossValidation | HoldOut) -> float:
+    """Return the share of a member's own subjects that chooses the epoch."""
+    if isinstance(protocol, HoldOut):
+        return protocol.validation / (protocol.train + protocol.validation)
+    return protocol.validation
 
 
 def fit_member(
@@ -87,7 +124,7 @@ def fit_member(
 ) -> Member:
     """Fit the arms one after another on the training examples of one fold."""
     learning, held = learning.take(learning.training), held.take(held.training)
-    validation = system.protocol.validation
+    validation = validation_share(system.protocol)
     run = replace(
         run,
         arms=system.arms,

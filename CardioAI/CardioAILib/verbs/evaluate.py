@@ -32,8 +32,11 @@ from CardioAILib.evaluate import (
 from CardioAILib.results import Result
 from CardioAILib.study import Cohort, Study
 from CardioAILib.system import System
+from CardioAILib.verbs.classes import ClassEvaluation
+from CardioAILib.verbs.classesevaluate import evaluate_classes
 from CardioAILib.verbs.foldrows import FoldRow, fold_rows
 from CardioAILib.verbs.origin import target_source
+from CardioAILib.verbs.units import units
 
 GROUP_COLUMNS = ("sex", "centre", "vendor", "pathology", "set")
 SCORE_OF_DECISION = 0.5
@@ -111,25 +114,26 @@ def evaluate(
     results: Sequence[Result],
     cohort: Cohort,
     development: Iterable[str] = (),
-) -> Evaluation:
+) -> Evaluation | ClassEvaluation:
     """Compare results with the truth in a cohort.
 
     Args:
         system: The declaration, in the mode that made the results.
-        results: One a study.
+        results: One a study, or one a cine set or slice where the system judges these.
         cohort: Studies with truth.
         development: SHA-256 of the files that the model was trained on.
 
     Raises:
         CohortError: No result has a truth, or those that do are of one class.
     """
+    cohort = units(system, cohort)
     truth = {study.key: system.task.label(study) for study in cohort}
     judged = tuple(r for r in results if truth.get((r.subject, r.study)) is not None)
     labels = np.array([truth[(r.subject, r.study)] for r in judged], int)
     if len(np.unique(labels)) < 2:
         raise CohortError(
-            got=f"{len(judged)} results with a truth, {int(labels.sum())} of them positive",
-            wanted="results of both classes",
+            got=f"{len(judged)} results with a truth, {_counted(system, labels)}",
+            wanted="results of both classes" if len(system.task.names) == 2 else "several classes",
             fix=f"fill the column '{system.task.target}' for the studies that were predicted",
         )
     first = judged[0]
@@ -137,6 +141,9 @@ def evaluate(
     by_key = {study.key: study for study in cohort}
     studies = [by_key[(result.subject, result.study)] for result in judged]
     known = set(development) - {""}
+    seen = 0 if first.fold is not None else sum(_was_seen(r, known) for r in judged)
+    if system.task.several:
+        return evaluate_classes(system, judged, labels, studies, cohort.name, seen)
     arms = {
         arm: evaluate_arm(system, judged, labels, subjects, arm, first.primary)
         for arm in first.arms
@@ -153,7 +160,7 @@ def evaluate(
         cross_validated=first.fold is not None,
         arms=arms,
         groups=_groups(studies, labels, primary),
-        seen=0 if first.fold is not None else sum(_was_seen(r, known) for r in judged),
+        seen=seen,
         results=judged,
         labels=labels,
     )
@@ -228,6 +235,13 @@ def _groups(
         if len(names) > 1 and mixed:
             found[column] = by_group(labels, scores, values, float(np.median(scores)))
     return found
+
+
+def _counted(system: System, labels: np.ndarray) -> str:
+    if not system.task.several:
+        return f"{int(labels.sum())} of them positive"
+    counts = np.bincount(labels, minlength=len(system.task.names))
+    return ", ".join(f"{n} {name}" for n, name in zip(counts, system.task.names, strict=True))
 
 
 def _bins(count: int) -> int:

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from CardioAILib.errors import CohortError
+from CardioAILib.decide import AtSensitivity
+from CardioAILib.errors import CohortError, InputError
 from CardioAILib.learning import Deep, LassoTop, Network, Run, Tabular
 from CardioAILib.learning.run import choose_device
 from CardioAILib.learning.splits import require_classes, subject_labels
 from CardioAILib.study import Cohort
-from CardioAILib.system import System
+from CardioAILib.system import CrossValidation, HoldOut, System
+from CardioAILib.verbs.crossfit import validation_share
 
 
 def require_feasible(system: System, labeled: Cohort, arms: tuple[str, ...], run: Run) -> None:
@@ -22,13 +24,9 @@ def require_feasible(system: System, labeled: Cohort, arms: tuple[str, ...], run
         CohortError: One class only, or too few subjects of a class for a split.
     """
     choose_device(run.device)
-    subjects = np.array([study.subject for study in labeled])
-    labels = np.array([system.task.label(study) for study in labeled], int)
-    _, highest = subject_labels(subjects, labels)
-    folds = system.protocol.folds
-    require_classes(highest, folds)
-    fewest = int(np.unique(highest, return_counts=True)[1].min())
-    left = fewest - -(-fewest // folds)
+    require_protocol(system)
+    fewest = fewest_of_a_class(system, labeled)
+    left = left_to_learn(system.protocol, fewest)
     for arm, split, least in splits_within(system, arms):
         if left < least:
             raise CohortError(
@@ -39,9 +37,50 @@ def require_feasible(system: System, labeled: Cohort, arms: tuple[str, ...], run
             )
 
 
+def require_protocol(system: System) -> None:
+    """Refuse one part held out where the threshold needs scores of several.
+
+    Raises:
+        InputError: See above.
+    """
+    if isinstance(system.protocol, HoldOut) and isinstance(system.decide, AtSensitivity):
+        raise InputError(
+            got=f"one part held out, for {system.name}",
+            wanted="folds: its threshold comes from scores that other folds held out",
+            fix="leave --hold-out away",
+        )
+
+
+def fewest_of_a_class(system: System, labeled: Cohort) -> int:
+    """Return the number of subjects (or studies, where these are divided) of the rarest class.
+
+    Raises:
+        CohortError: Too few for the folds; every class and its count are told.
+    """
+    protocol, names = system.protocol, system.task.names
+    by_study = isinstance(protocol, CrossValidation) and protocol.by == "study"
+    units = np.array([str(study.key if by_study else study.subject) for study in labeled])
+    labels = np.array([system.task.label(study) for study in labeled], int)
+    parts = 2 if isinstance(protocol, HoldOut) else protocol.folds
+    if system.task.several:
+        shown = np.unique(np.stack([np.unique(units, return_inverse=True)[1], labels]), axis=1)[1]
+        require_classes(shown, parts, names)
+    else:
+        _, shown = subject_labels(units, labels)
+        require_classes(shown, parts)
+    return int(np.unique(shown, return_counts=True)[1].min())
+
+
+def left_to_learn(protocol: CrossValidation | HoldOut, fewest: int) -> int:
+    """Return how many subjects of a class a member learns from at least."""
+    if isinstance(protocol, HoldOut):
+        return fewest - max(1, round(protocol.test * fewest))
+    return fewest - -(-fewest // protocol.folds)
+
+
 def splits_within(system: System, arms: tuple[str, ...]) -> Iterator[tuple[str, str, int]]:
     """Yield arm, split and subjects of a class it needs, for every split inside a fold."""
-    epoch = 2 if system.protocol.validation else 1
+    epoch = 2 if validation_share(system.protocol) else 1
     for name in arms:
         arm = system.arms[name]
         if isinstance(arm, Network):

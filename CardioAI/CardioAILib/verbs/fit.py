@@ -10,19 +10,20 @@ from typing import Any
 import numpy as np
 
 from CardioAILib.codec import digest
-from CardioAILib.evaluate import delong_interval, roc_auc
 from CardioAILib.examples import ARRAYS, Examples
 from CardioAILib.learning import Run
 from CardioAILib.learning.run import choose_device, use_bfloat16
 from CardioAILib.study import Cohort
 from CardioAILib.system import Mode, System
 from CardioAILib.verbs.crossfit import CrossFit, cross_fit, needed_arms
+from CardioAILib.verbs.development import development_figures, held_out_scores
 from CardioAILib.verbs.device import is_out_of_memory, too_small_to_train
 from CardioAILib.verbs.feasible import require_feasible
 from CardioAILib.verbs.gather import Options, gather, labeled_studies
 from CardioAILib.verbs.model import Model
 from CardioAILib.verbs.origin import provenance, target_source
-from CardioAILib.verbs.pooling import choose_threshold, pool
+from CardioAILib.verbs.pooling import choose_threshold
+from CardioAILib.verbs.units import units
 from CardioAILib.verbs.workfolder import claim
 
 
@@ -66,7 +67,7 @@ def fit(
     """
     declared = system.in_mode(mode)
     wanted = needed_arms(declared, arms)
-    labeled = labeled_studies(declared, cohort)
+    labeled = labeled_studies(declared, units(declared, cohort))
     require_feasible(declared, labeled, wanted, run)
     gathered = gather(declared, labeled, wanted, options, run.within(0.0, 0.2, "").progress)
     examples, circumstances = gathered.examples, circumstances_of(run, options)
@@ -93,35 +94,13 @@ def assemble(
     circumstances: Mapping[str, Any],
 ) -> Model:
     """Put members, thresholds and development figures together."""
-    pooled = {arm: pool(system, examples, crossfit.scores[arm]) for arm in arms}
-    labels = next(iter(pooled.values())).labels
-    aucs = {arm: delong_interval(p.labels, p.scores) for arm, p in pooled.items()}
-    development: dict[str, Any] = {
-        "subjects": len(np.unique(examples.subjects)),
-        "studies": len(labels),
-        "positives": int(labels.sum()),
-        "training examples": int(examples.training.sum()),
-        "circumstances": circumstances,
-        "auc": {arm: found.value for arm, found in aucs.items()},
-        "auc interval": {
-            arm: (found.interval.low, found.interval.high) for arm, found in aucs.items()
-        },
-        "member auc": {arm: member_aucs(system, examples, crossfit, arm) for arm in arms},
-    }
+    pooled = {arm: held_out_scores(system, examples, crossfit, arm) for arm in arms}
+    figures = development_figures(system, examples, crossfit, pooled)
+    development: dict[str, Any] = {**figures, "circumstances": circumstances}
     thresholds = {arm: choose_threshold(system, p) for arm, p in pooled.items()}
     seed, device = circumstances["seed"], circumstances["device"]
     origin = provenance(system, mode, seed=seed, device=device)
     return Model(system, mode, arms, crossfit.members, thresholds, development, origin)
-
-
-def member_aucs(system: System, examples: Examples, crossfit: CrossFit, arm: str) -> list[float]:
-    """Return the AUC of each member of an arm on the studies it never saw."""
-    aucs = []
-    for fold in range(len(crossfit.members)):
-        held = crossfit.folds == fold
-        pooled = pool(system, examples.take(held), crossfit.scores[arm][held])
-        aucs.append(roc_auc(pooled.labels, pooled.scores))
-    return aucs
 
 
 def identity(

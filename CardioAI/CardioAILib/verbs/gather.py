@@ -15,6 +15,7 @@ from CardioAILib.study import Cohort, Study
 from CardioAILib.system import System
 from CardioAILib.verbs.origin import input_digests
 from CardioAILib.verbs.prepared import Prepared, prepare_study
+from CardioAILib.verbs.units import units
 
 logger = logging.getLogger(__name__)
 
@@ -66,7 +67,7 @@ def check(
     """
     findings: dict[tuple[str, str], tuple[Finding, ...]] = {}
     failures: list[Failure] = []
-    for study in tracked(cohort, progress, "checking study"):
+    for study in tracked(units(system, cohort), progress, "checking study"):
         prepared = attempt(system, study, options, failures, labeled=True)
         if prepared is not None:
             findings[study.key] = prepared.findings
@@ -83,12 +84,18 @@ def labeled_studies(system: System, cohort: Cohort) -> Cohort:
     if not len(labeled):
         raise CohortError(
             got=f"no value in column '{system.task.target}' for any of {len(cohort)} studies",
-            wanted=f"0 or 1 ({' or '.join(system.task.names)}) for each study that trains",
+            wanted=f"{_wanted_labels(system)} for each study that trains",
             fix=f"fill the column '{system.task.target}' of the cohort table",
         )
     if len(labeled) < len(cohort):
         logger.info("%d studies without target left out", len(cohort) - len(labeled))
     return labeled
+
+
+def _wanted_labels(system: System) -> str:
+    names = system.task.names
+    numbers = ", ".join(str(label) for label in range(len(names) - 1))
+    return f"{numbers} or {len(names) - 1} ({' or '.join(names)})"
 
 
 def gather(

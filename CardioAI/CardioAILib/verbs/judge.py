@@ -2,24 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
 from CardioAILib.decide import is_positive
+from CardioAILib.errors import ArmUnavailable
 from CardioAILib.examples import Examples
-from CardioAILib.results import ArmResult, ExampleScore
+from CardioAILib.results import ArmResult, Contribution, ExampleScore, Finding
 from CardioAILib.system import System
 from CardioAILib.verbs.crossfit import Member
+
+SHOWN_CONTRIBUTIONS = 10
 
 
 def score_examples(
     members: Sequence[Member], arms: Sequence[str], examples: Examples
-) -> dict[str, np.ndarray]:
-    """Return the score of each example by each member (K, N), by arm."""
-    return {
-        arm: np.stack([member[arm].predict(examples, member) for member in members]) for arm in arms
-    }
+) -> tuple[dict[str, np.ndarray], tuple[Finding, ...]]:
+    """Let every arm score the examples of a study.
+
+    Returns:
+        Score of each example by each member (M, N), or probability of each class (M, N, K), by
+        arm; and a finding for each arm that cannot judge the study.
+
+    Raises:
+        ArmUnavailable: No arm can judge the study.
+    """
+    scores, findings, last = {}, [], None
+    for arm in arms:
+        try:
+            scores[arm] = np.stack([member[arm].predict(examples, member) for member in members])
+        except ArmUnavailable as error:
+            last = error
+            findings.append(Finding("arm", f"the arm '{arm}' gave no result: {error.got}"))
+    if last is not None and not scores:
+        raise last
+    return scores, tuple(findings)
 
 
 def judge(
@@ -38,30 +57,106 @@ def judge(
     Args:
         system: The declaration.
         examples: Examples of one study.
-        scores: Score of each example by each member (K, N).
+        scores: Score of each example by each member (M, N), or probabilities (M, N, K).
         threshold: Score from which on it is positive, or None.
         best: The one member that speaks, or None for the mean of all.
     """
+    if system.task.several:
+        return _judge_classes(system, examples, scores, best)
     speaking = scores if best is None else scores[best : best + 1]
-    spoken = speaking.mean(axis=0)
     score = float(np.mean([system.pool.pool(member) for member in speaking]))
-    rows = zip(examples.inputs, examples.slices, spoken, strict=True)
     return ArmResult(
         score=score,
         members=tuple(system.pool.pool(member) for member in scores),
         threshold=threshold,
         decision=None if threshold is None else _name(system, is_positive(score, threshold)),
-        examples=tuple(ExampleScore(str(i), int(s), float(p)) for i, s, p in rows),
+        examples=_by_example(examples, speaking.mean(axis=0)),
     )
 
 
-def best_members(
-    system: System, development: Mapping[str, Mapping[str, Sequence[float]]]
-) -> dict[str, int | None]:
+def _judge_classes(
+    system: System, examples: Examples, scores: np.ndarray, best: int | None
+) -> ArmResult:
+    by_member = np.stack([system.pool.pool(member) for member in scores])
+    speaking = slice(None) if best is None else slice(best, best + 1)
+    probabilities = by_member[speaking].mean(axis=0)
+    decided = int(np.argmax(probabilities))
+    return ArmResult(
+        score=float(probabilities[decided]),
+        members=tuple(by_member[:, decided].tolist()),
+        threshold=None,
+        decision=system.task.names[decided],
+        examples=_by_example(examples, scores[speaking].mean(axis=0)[:, decided]),
+        probabilities=tuple(probabilities.tolist()),
+        by_member=tuple(tuple(row) for row in by_member.tolist()),
+    )
+
+
+def _by_example(examples: Examples, spoken: np.ndarray) -> tuple[ExampleScore, ...]:
+    rows = zip(examples.inputs, examples.slices, spoken, strict=True)
+    return tuple(ExampleScore(str(i), int(s), float(p)) for i, s, p in rows)
+
+
+def contributions(
+    members: Sequence[Member], arm: str, examples: Examples, klass: int
+) -> tuple[Contribution, ...]:
+    """Return what each feature adds to a class in a study, mean over members, strongest first.
+
+    Args:
+        members: The members that speak.
+        arm: Name of the arm; one that does not judge a study as one tells nothing.
+        examples: Examples of one study.
+        klass: The class.
+    """
+    if not judges_studies(members[0][arm]):
+        return ()
+    told = [
+        found
+        for member in members
+        for found in member[arm].contributions(examples, klass, member, len(member[arm].columns_))
+    ]
+    values = {found.feature: found.value for found in told}
+    total = dict.fromkeys(values, 0.0)
+    for found in told:
+        total[found.feature] += found.evidence / len(members)
+    strongest = sorted(total, key=lambda name: -abs(total[name]))[:SHOWN_CONTRIBUTIONS]
+    return tuple(Contribution(name, values[name], total[name]) for name in strongest)
+
+
+def warn_of_filled(
+    members: Sequence[Member], arms: Iterable[str], examples: Examples
+) -> tuple[Finding, ...]:
+    """Warn of features that a study lacks, so that the development median stood in for them."""
+    findings = []
+    for arm in arms:
+        own = [
+            member[arm].filled(examples, member)
+            for member in members
+            if judges_studies(member[arm])
+        ]
+        names = ", ".join(dict.fromkeys(name for filled in own for name in filled))
+        if names:
+            message = f"the arm '{arm}' took the development median for {names}"
+            findings.append(Finding("arm", message))
+    return tuple(findings)
+
+
+def judges_studies(fitted: Any) -> bool:
+    """Say whether an arm takes a study as one row of features that it can account for."""
+    return getattr(fitted.arm, "unit", "example") == "study" and hasattr(fitted, "contributions")
+
+
+def best_members(system: System, development: Mapping[str, Any]) -> dict[str, int | None]:
     """Return the member of each arm that speaks alone, or None where all do."""
     if system.combine == "mean":
         return dict.fromkeys(system.arms)
-    return {arm: int(np.argmax(aucs)) for arm, aucs in development["member auc"].items()}
+    figures: Mapping[str, Sequence[float]] = development[member_figure(system)]
+    return {arm: int(np.argmax(own)) for arm, own in figures.items()}
+
+
+def member_figure(system: System) -> str:
+    """Return the name of the development figure that ranks members."""
+    return "member accuracy" if system.task.several else "member auc"
 
 
 def _name(system: System, positive: bool) -> str:

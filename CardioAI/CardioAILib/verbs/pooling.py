@@ -6,10 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from CardioAILib.decide import AtSensitivity, Threshold
+from CardioAILib.decide import Argmax, AtSensitivity, Threshold
 from CardioAILib.evaluate import threshold_at_sensitivity
 from CardioAILib.examples import Examples
 from CardioAILib.system import System
+
+EVEN = 0.5
+"""From this probability on, class 1 is the likelier of two."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,7 +22,7 @@ class Pooled:
     Args:
         keys: (subject, study) of each.
         labels: Label of each (N,).
-        scores: Pooled score of each (N,).
+        scores: Pooled score of each (N,), or probability of each class (N, K).
     """
 
     keys: tuple[tuple[str, str], ...]
@@ -28,7 +31,7 @@ class Pooled:
 
 
 def pool(system: System, examples: Examples, scores: np.ndarray) -> Pooled:
-    """Pool the scores (N,) of examples by study."""
+    """Pool the scores (N,) or (N, K) of examples by study."""
     keys = tuple(examples.keys())
     rows = [_rows(examples, key) for key in keys]
     pooled = np.array([system.pool.pool(scores[where]) for where in rows])
@@ -40,9 +43,12 @@ def choose_threshold(system: System, pooled: Pooled) -> float | None:
     """Return the threshold that the system's rule sets on development scores.
 
     Returns:
-        The threshold, or None where the published protocol sets it on the test cohort.
+        The threshold, or None where the published protocol sets it on the test cohort, and among
+        several classes, which need none.
     """
     rule = system.decide
+    if isinstance(rule, Argmax):
+        return None if system.task.several else EVEN
     if isinstance(rule, Threshold):
         return rule.value
     assert isinstance(rule, AtSensitivity)

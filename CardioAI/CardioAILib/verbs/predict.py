@@ -6,14 +6,23 @@ import logging
 from collections.abc import Mapping
 from dataclasses import replace
 
+import numpy as np
+
+from CardioAILib.examples import Examples
 from CardioAILib.progress import Progress, part, silent
-from CardioAILib.results import Result
+from CardioAILib.results import ArmResult, Result
 from CardioAILib.study import Image, Study
 from CardioAILib.verbs.crossfit import Member
 from CardioAILib.verbs.device import ON_CPU, device_of, is_out_of_memory, on_cpu
 from CardioAILib.verbs.explain import explain as explain_study
 from CardioAILib.verbs.gather import Options, static_features, with_features
-from CardioAILib.verbs.judge import best_members, judge, score_examples
+from CardioAILib.verbs.judge import (
+    best_members,
+    contributions,
+    judge,
+    score_examples,
+    warn_of_filled,
+)
 from CardioAILib.verbs.model import Model
 from CardioAILib.verbs.origin import input_digests, provenance, warn_of_source
 from CardioAILib.verbs.prepared import Prepared, prepare_study
@@ -93,18 +102,15 @@ def _conclude(
 ) -> tuple[Result, Mapping[str, Image]]:
     system, examples = model.system, prepared.examples
     progress(0.0, "scoring")
-    scores = score_examples(model.members, model.arms, examples)
+    scores, unavailable = score_examples(model.members, model.arms, examples)
     best = best_members(system, model.development)
     if explain:
         progress(0.5, "explaining")
     explanation = explain_study(system, prepared, _speaking(model, best)) if explain else None
     result = Result(
         *prepared.study.key,
-        arms={
-            arm: judge(system, examples, scores[arm], model.thresholds[arm], best[arm])
-            for arm in model.arms
-        },
-        primary=system.primary if system.primary in model.arms else model.arms[-1],
+        arms={arm: _judged(model, examples, arm, own, best[arm]) for arm, own in scores.items()},
+        primary=system.primary if system.primary in scores else next(reversed(scores)),
         provenance=provenance(
             system,
             model.mode,
@@ -117,11 +123,26 @@ def _conclude(
             *warn_of_source(model.development),
             *model.findings,
             *prepared.findings,
+            *unavailable,
+            *warn_of_filled(model.members, scores, examples),
         ),
         attention=explanation.attention if explanation else None,
         fold=fold,
+        measurements=prepared.measurements,
     )
     return result, explanation.heatmaps if explanation else {}
+
+
+def _judged(
+    model: Model, examples: Examples, arm: str, scores: np.ndarray, best: int | None
+) -> ArmResult:
+    """Judge a study by one arm, and say what speaks for its decision."""
+    found = judge(model.system, examples, scores, model.thresholds[arm], best)
+    if found.decision is None:
+        return found
+    members = model.members if best is None else (model.members[best],)
+    klass = model.system.task.names.index(found.decision)
+    return replace(found, contributions=contributions(members, arm, examples, klass))
 
 
 def _speaking(model: Model, best: Mapping[str, int | None]) -> tuple[Member, ...]:

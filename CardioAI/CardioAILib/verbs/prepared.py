@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -13,7 +13,11 @@ from CardioAILib.prepare import Stack, Step, prepare, resample_mask
 from CardioAILib.quality import check_study, require
 from CardioAILib.results import Finding
 from CardioAILib.study import Fact, Image, Mask, Role, Study, same_grid
-from CardioAILib.system import Input, System
+from CardioAILib.system import CineSets, Input, System
+from CardioAILib.verbs.measured import measured, uses_measurements, with_facts
+from CardioAILib.verbs.phases import with_phases
+from CardioAILib.verbs.preparedsets import cut_sets, mask_of, prepare_sets
+from CardioAILib.verbs.unitviews import View, at_view, is_short_axis_mask
 
 POSITIVE_SLICES = "slices_positive"
 INPUT_NOTE = "input_note"
@@ -47,12 +51,14 @@ class Prepared:
         inputs: Prepared inputs by name.
         examples: Its examples.
         findings: Warnings of the checks.
+        measurements: What was measured on its segmentations, by name with unit.
     """
 
     study: Study
     inputs: Mapping[str, PreparedInput]
     examples: Examples
     findings: tuple[Finding, ...]
+    measurements: Mapping[str, float] = field(default_factory=dict)
 
 
 def prepare_study(
@@ -72,10 +78,13 @@ def prepare_study(
         UnreadableFileError: A file cannot be read.
     """
     loaded, moved = load(system, study, resample_masks=resample_masks)
-    findings = (*noted(study), *moved, *check_study(system, loaded))
-    inputs = {name: prepare_input(system, needed, loaded) for name, needed in system.inputs.items()}
-    parts = [cut(system, loaded, name, own, labeled=labeled) for name, own in inputs.items()]
-    return Prepared(loaded, inputs, concatenate(parts), findings)
+    named, loaded, _ = at_view(system, loaded)
+    checked = (*noted(study), *moved, *check_study(named, loaded))
+    inputs = prepare_inputs(named, loaded)
+    examples = cut_all(named, loaded, inputs, labeled=labeled)
+    found = measured(system, loaded)
+    tables = with_facts(system, loaded, found.add_to(examples))
+    return Prepared(loaded, inputs, tables, (*checked, *found.findings), found.known)
 
 
 def noted(study: Study) -> tuple[Finding, ...]:
@@ -87,30 +96,67 @@ def noted(study: Study) -> tuple[Finding, ...]:
 def load(
     system: System, study: Study, *, resample_masks: bool
 ) -> tuple[Study, tuple[Finding, ...]]:
-    """Read every image that the system needs, once; move masks to their images if wanted."""
+    """Read every image that the system needs, once; move masks to their images if wanted.
+
+    Phases that only a whole cine shows are found in it. Where the view is left open, the first
+    view with all images is taken.
+
+    Returns:
+        The study with those images in memory, its short-axis masks last, and warnings.
+
+    Raises:
+        MissingInputError: An image or mask is absent, or no view has all images.
+    """
+    phased, noticed = with_phases(system, study)
+    named, shown, views = at_view(system, phased)
     images: dict[Role, Image] = {}
-    findings = []
-    for needed in system.inputs.values():
-        image = images[needed.image] = require(study, needed.image)
-        if needed.mask is None:
+    findings = [*noticed, *_taken(views)]
+    for needed in named.inputs.values():
+        image = images[needed.image] = require(shown, needed.image)
+        if needed.mask is None or (needed.mask_optional and shown.find(needed.mask) is None):
             continue
-        mask = require(study, needed.mask)
+        mask = require(shown, needed.mask)
         if resample_masks and isinstance(mask, Mask) and not same_grid(image, mask):
             mask = resample_mask(mask, image)
             message = f"{needed.mask.column} was resampled to the grid of its image"
             findings.append(Finding("mask resampled", message))
         images[needed.mask] = mask
+    if uses_measurements(system):
+        others = [role for role in shown.images if is_short_axis_mask(role) and role.phase]
+        images |= {role: shown.images[role] for role in others if role not in images}
     return replace(study, images=images), tuple(findings)
+
+
+def _taken(views: tuple[View, ...]) -> list[Finding]:
+    """Warn where several views would have done."""
+    if len(views) < 2:
+        return []
+    names = [view or "unknown" for view in views]
+    return [Finding("view", f"the study shows {', '.join(names)}; {names[0]} was judged")]
+
+
+def prepare_inputs(system: System, study: Study) -> dict[str, PreparedInput]:
+    """Prepare all slices of every input: cine sets together, other stacks one by one."""
+    if isinstance(system.examples, CineSets):
+        sets = prepare_sets(system, study)
+        return {name: PreparedInput(image, stack) for name, (image, stack) in sets.items()}
+    return {name: prepare_input(system, needed, study) for name, needed in system.inputs.items()}
+
+
+def cut_all(
+    system: System, study: Study, inputs: Mapping[str, PreparedInput], *, labeled: bool
+) -> Examples:
+    """Cut all prepared inputs of a study into examples."""
+    if isinstance(system.examples, CineSets):
+        stacks = {name: own.stack for name, own in inputs.items()}
+        return cut_sets(system, study, stacks, labeled=labeled)
+    return concatenate([cut(system, study, n, own, labeled=labeled) for n, own in inputs.items()])
 
 
 def prepare_input(system: System, needed: Input, study: Study) -> PreparedInput:
     """Prepare all slices of one input."""
     image = study.images[needed.image]
-    mask = np.zeros(image.array.shape[1:], bool)
-    if needed.mask is not None:
-        segmentation = study.images[needed.mask]
-        assert isinstance(segmentation, Mask)
-        mask = segmentation.of(needed.structure)[0]
+    mask = mask_of(study, needed, image)
     stack = Stack(image.array[0].astype(np.float32), mask, image.spacing[1:])
     return PreparedInput(image, prepare(stack, system.prepare))
 

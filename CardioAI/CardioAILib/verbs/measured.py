@@ -1,0 +1,114 @@
+"""What a study's segmentations and its row of the cohort table give to tabular arms."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from CardioAILib.examples import Examples
+from CardioAILib.learning import Facts, Measurements
+from CardioAILib.learning.measured import FACT, MEASURED
+from CardioAILib.measurements import MEASUREMENTS, Measured, measure, segmentation_of
+from CardioAILib.results import Finding
+from CardioAILib.study import Mask, Role, Study
+from CardioAILib.system import System
+from CardioAILib.verbs.unitviews import SHORT_AXIS
+
+BODY = ("height_cm", "weight_kg")
+"""Facts that values by body surface area need."""
+
+
+@dataclass(frozen=True, eq=False)
+class Known:
+    """What was measured of one study.
+
+    Args:
+        names: Columns of the table, none where no arm asks for any.
+        values: Value of each, nan where it could not be measured.
+        findings: What is missing or doubtful.
+    """
+
+    names: tuple[str, ...] = ()
+    values: Mapping[str, float] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def known(self) -> dict[str, float]:
+        """The values that could be measured, by name."""
+        return {name: value for name, value in self.values.items() if math.isfinite(value)}
+
+    def add_to(self, examples: Examples) -> Examples:
+        """Return the examples of the study with its measurements, each row the same."""
+        if not self.names:
+            return examples
+        row = [self.values.get(name, math.nan) for name in self.names]
+        return examples.with_table(MEASURED, np.tile(row, (len(examples), 1)))
+
+
+def uses_measurements(system: System) -> bool:
+    """Say whether an arm learns from measurements."""
+    return any(isinstance(feature, Measurements) for feature in features_of(system))
+
+
+def features_of(system: System) -> Iterator[Any]:
+    """Yield where the columns of all tabular arms come from."""
+    for arm in system.arms.values():
+        yield from getattr(arm, "features", ())
+
+
+def measured(system: System, study: Study) -> Known:
+    """Measure a study's short-axis segmentations, where an arm asks for that.
+
+    Segmentations of a view that nobody named are taken as short-axis ones.
+
+    Args:
+        system: The declaration.
+        study: The study with its images in memory.
+    """
+    if not uses_measurements(system):
+        return Known()
+    ed, es = (short_axis_mask(study, phase) for phase in ("ED", "ES"))
+    if ed is None:
+        return Known(MEASUREMENTS)
+    found = measure_masks(ed, es, study)
+    return Known(MEASUREMENTS, found.values, found.findings)
+
+
+def measure_masks(ed: Mask, es: Mask | None, study: Study) -> Measured:
+    """Measure segmentations with what the cohort table knows of the body."""
+    body = {name: number(study, name) for name in BODY}
+    return measure(segmentation_of(ed), es and segmentation_of(es), **body)
+
+
+def short_axis_mask(study: Study, phase: str) -> Mask | None:
+    """Return the short-axis segmentation of a phase, or None."""
+    for view in (SHORT_AXIS, None):
+        found = study.images.get(Role("MR", "mask", view, phase))
+        if isinstance(found, Mask):
+            return found
+    return None
+
+
+def with_facts(system: System, study: Study, examples: Examples) -> Examples:
+    """Return the examples with the columns of the cohort table that an arm asks for."""
+    for column in fact_columns(system):
+        value = number(study, column)
+        table = np.full((len(examples), 1), math.nan if value is None else value)
+        examples = examples.with_table(FACT + column, table)
+    return examples
+
+
+def fact_columns(system: System) -> tuple[str, ...]:
+    """Return every column of the cohort table that an arm asks for, once."""
+    asked = (f.columns for f in features_of(system) if isinstance(f, Facts))
+    return tuple(dict.fromkeys(name for columns in asked for name in columns))
+
+
+def number(study: Study, name: str) -> float | None:
+    """Return a fact as a number, or None where it is absent or text."""
+    value = study.facts.get(name)
+    return float(value) if isinstance(value, float | int) else None
