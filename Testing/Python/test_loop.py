@@ -18,6 +18,7 @@ from CardioAILib.learning import (
     loop,
 )
 from CardioAILib.learning.loop import Batches, Machine, State, batch_rows, keep_best, train
+from CardioAILib.learning.loss import probabilities
 from CardioAILib.learning.run import Run, choose_device, use_bfloat16
 from CardioAILib.networks.staged import Staged
 from CardioAILib.progress import Progress, silent
@@ -232,11 +233,11 @@ def test_several_classes_as_worked_by_hand():
 
 
 def test_probabilities_of_one_two_and_three_logits():
-    assert loop.probabilities(torch.tensor([[0.0], [math.log(3)]])).tolist() == pytest.approx(
+    assert probabilities(torch.tensor([[0.0], [math.log(3)]])).tolist() == pytest.approx(
         [0.5, 0.75]
     )
-    assert loop.probabilities(torch.tensor([[0.0, math.log(3)]])).tolist() == pytest.approx([0.75])
-    three = loop.probabilities(torch.tensor([[0.0, math.log(2), 0.0]]))
+    assert probabilities(torch.tensor([[0.0, math.log(3)]])).tolist() == pytest.approx([0.75])
+    three = probabilities(torch.tensor([[0.0, math.log(2), 0.0]]))
     torch.testing.assert_close(three, torch.tensor([[0.25, 0.5, 0.25]]))
 
 

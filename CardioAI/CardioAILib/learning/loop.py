@@ -12,9 +12,9 @@ from typing import Any
 
 import torch
 from torch import nn
-from torch.nn import functional
 
 from CardioAILib.learning.augment import Affine
+from CardioAILib.learning.loss import called, cross_entropy
 from CardioAILib.learning.recipe import SGD, Adam, Recipe
 from CardioAILib.networks.branched import Branched
 from CardioAILib.networks.staged import Staged
@@ -184,26 +184,6 @@ def penalized_loss(
             loss = loss + penalty.l2 * kernel.square().sum()
             loss = loss + penalty.l1_activity * activity.float().abs().sum() / len(images)
     return loss
-
-
-def cross_entropy(logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
-    """Return the mean cross-entropy of logits (N, K), or of one logit (N, 1) for class 1 of two."""
-    if logits.shape[1] == 1:
-        return functional.binary_cross_entropy_with_logits(logits[:, 0], labels)
-    return functional.cross_entropy(logits, labels.long())
-
-
-def called(logits: torch.Tensor) -> torch.Tensor:
-    """Return the class (N,) that logits (N, K), or one for class 1 of two, speak for."""
-    return logits[:, 0] >= 0 if logits.shape[1] == 1 else logits.argmax(dim=1)
-
-
-def probabilities(logits: torch.Tensor) -> torch.Tensor:
-    """Return the probability of class 1 (N,) of two classes, of each class (N, K) of more."""
-    if logits.shape[1] == 1:
-        return logits[:, 0].sigmoid()
-    shares = logits.softmax(dim=1)
-    return shares[:, 1] if logits.shape[1] == 2 else shares
 
 
 def validate(network: Staged | Branched, batches: Batches, device: str) -> dict[str, float]:

@@ -122,7 +122,7 @@ class FittedNetwork:
 
     def predict(self, examples: Examples, fitted: Mapping[str, Any]) -> np.ndarray:
         """Return the probability of class 1 of each example (N,), or of each class (N, K > 2)."""
-        from CardioAILib.learning.loop import probabilities
+        from CardioAILib.learning.loss import probabilities
 
         return self.run(lambda x: probabilities(self.network_(x)), examples)
 

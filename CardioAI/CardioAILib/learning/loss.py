@@ -1,0 +1,26 @@
+"""What logits mean: one for class 1 of two classes, or one for each class."""
+
+from __future__ import annotations
+
+import torch
+from torch.nn import functional
+
+
+def cross_entropy(logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+    """Return the mean cross-entropy of logits (N, K), or of one logit (N, 1) for class 1 of two."""
+    if logits.shape[1] == 1:
+        return functional.binary_cross_entropy_with_logits(logits[:, 0], labels)
+    return functional.cross_entropy(logits, labels.long())
+
+
+def called(logits: torch.Tensor) -> torch.Tensor:
+    """Return the class (N,) that logits (N, K), or one for class 1 of two, speak for."""
+    return logits[:, 0] >= 0 if logits.shape[1] == 1 else logits.argmax(dim=1)
+
+
+def probabilities(logits: torch.Tensor) -> torch.Tensor:
+    """Return the probability of class 1 (N,) of two classes, of each class (N, K) of more."""
+    if logits.shape[1] == 1:
+        return logits[:, 0].sigmoid()
+    shares = logits.softmax(dim=1)
+    return shares[:, 1] if logits.shape[1] == 2 else shares
