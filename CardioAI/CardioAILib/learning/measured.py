@@ -8,12 +8,16 @@ from typing import Any
 
 import numpy as np
 
+from CardioAILib.added import added
 from CardioAILib.errors import ArmUnavailable, InputError
 from CardioAILib.examples import Examples
 from CardioAILib.learning.run import Run
 
 MEASURED = "measurements"
 """Name of the table (N, F) of all `measurements.MEASUREMENTS`, in their order."""
+
+READ_AGAIN = "measurements, "
+"""What the name of the same table starts with, of a further reading of the segmentations."""
 
 FACT = "fact "
 """What the name of a table (N, 1) starts with that holds one column of the cohort table."""
@@ -25,9 +29,13 @@ class Measurements:
 
     Args:
         columns: Some of `measurements.MEASUREMENTS`.
+        readings: Some of `measurements.READINGS`: how the segmentations are read again. A
+            classifier learns from every reading, and its predictions are means over them, so
+            that it does not hang on a pixel or a slice.
     """
 
     columns: tuple[str, ...]
+    readings: tuple[str, ...] = added(())
 
     def names(self, arms: Mapping[str, Any]) -> tuple[str, ...]:
         """Return the feature names in column order."""
@@ -44,17 +52,7 @@ class Measurements:
             InputError: A column is no measurement, or nothing was measured at all.
             ArmUnavailable: A study has no segmentation that could be measured.
         """
-        from CardioAILib.measurements import MEASUREMENTS
-
-        unknown = [name for name in self.columns if name not in MEASUREMENTS]
-        if unknown:
-            raise InputError(
-                got=f"the measurement {', '.join(unknown)}",
-                wanted="names of measurements.MEASUREMENTS",
-                fix="correct the declaration, or install the version that wrote the model",
-            )
-        whole = require_table(examples, MEASURED)
-        table = whole[:, [MEASUREMENTS.index(name) for name in self.columns]]
+        table = self.read(examples, MEASURED)
         blank = np.flatnonzero(~np.isfinite(table).any(axis=1))
         if blank.size:
             raise ArmUnavailable(
@@ -64,6 +62,28 @@ class Measurements:
                 "mask_SAX_ES, or use the arms that read images alone (--arm)",
             )
         return table
+
+    def again(self, examples: Examples) -> list[np.ndarray]:
+        """Return the features (N, F) of each further reading."""
+        return [self.read(examples, READ_AGAIN + reading) for reading in self.readings]
+
+    def read(self, examples: Examples, name: str) -> np.ndarray:
+        """Return its columns (N, F) of a table of all measurements.
+
+        Raises:
+            InputError: A column is no measurement, or there is no such table.
+        """
+        from CardioAILib.measurements import MEASUREMENTS
+
+        unknown = [column for column in self.columns if column not in MEASUREMENTS]
+        if unknown:
+            raise InputError(
+                got=f"the measurement {', '.join(unknown)}",
+                wanted="names of measurements.MEASUREMENTS",
+                fix="correct the declaration, or install the version that wrote the model",
+            )
+        whole = require_table(examples, name)
+        return whole[:, [MEASUREMENTS.index(column) for column in self.columns]]
 
 
 @dataclass(frozen=True)

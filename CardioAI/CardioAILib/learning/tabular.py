@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -59,23 +59,42 @@ class Tabular:
             CohortError: The subjects cannot be divided, or a step of the selection leaves nothing.
         """
         parts = [feature.training_table(examples, run) for feature in self.features]
-        table = np.concatenate(parts, axis=1).astype(np.float64)
+        tables = [self.joined(examples, own) for own in self.readings(examples, parts)]
         if self.unit == "study":
-            table, examples = averaged(table, study_rows(examples)), first_rows(examples)
-        names = [name for feature in self.features for name in feature.names(run.arms)]
-        fill, low, span = self.classify.scaling(table)
-        scaled = scale(table, fill, low, span)
+            examples = first_rows(examples)
+        every = np.concatenate(tables)
+        fill, low, span = self.classify.scaling(every)
+        scaled = scale(every, fill, low, span)
         sources = tuple((f, part.shape[1]) for f, part in zip(self.features, parts, strict=True))
-        chosen = self.chosen(examples, scaled, sources, run)
-        kept = chosen.left
-        model = self.classify.fit(
-            Development(scaled[:, kept], examples.labels, examples.subjects, run.seed)
-        )
+        chosen = self.chosen(examples, scaled[: len(examples)], sources, run)
+        kept, times = chosen.left, len(tables)
+        labels, subjects = np.tile(examples.labels, times), np.tile(examples.subjects, times)
+        model = self.classify.fit(Development(scaled[:, kept], labels, subjects, run.seed))
+        names = [name for feature in self.features for name in feature.names(run.arms)]
         columns = tuple(
             Column(names[i], int(i), fill[i], low[i], span[i], plain(w), measured(chosen.icc[i]))
             for i, w in zip(kept, model.weights, strict=True)
         )
         return FittedTabular(self, columns, plain(model.intercept))
+
+    def readings(self, examples: Examples, parts: list[np.ndarray]) -> Iterator[list[np.ndarray]]:
+        """Yield the features' tables, and again for each further reading of measurements."""
+        yield parts
+        again = {
+            index: feature.again(examples)
+            for index, feature in enumerate(self.features)
+            if isinstance(feature, Measurements)
+        }
+        for number in range(max(map(len, again.values()), default=0)):
+            yield [
+                again[index][number] if number < len(again.get(index, ())) else part
+                for index, part in enumerate(parts)
+            ]
+
+    def joined(self, examples: Examples, parts: list[np.ndarray]) -> np.ndarray:
+        """Return one table of all features, a row an example or a study."""
+        table = np.concatenate(parts, axis=1).astype(np.float64)
+        return averaged(table, study_rows(examples)) if self.unit == "study" else table
 
     def chosen(
         self,
@@ -154,7 +173,8 @@ class FittedTabular:
     def predict(self, examples: Examples, fitted: Mapping[str, Any]) -> np.ndarray:
         """Return the probability of class 1 of each example (N,), or of each class (N, K)."""
         rows = study_rows(examples) if self.arm.unit == "study" else np.arange(len(examples))
-        return self.linear.predict(self.scaled(self.table(examples, fitted)))[rows]
+        tables = self.tables(examples, fitted)
+        return np.mean([self.linear.predict(self.scaled(t)) for t in tables], axis=0)[rows]
 
     def contributions(
         self,
@@ -175,27 +195,28 @@ class FittedTabular:
             The strongest first. Nothing is added by a value that could not be measured: the
             median stands in for it.
         """
-        table = averaged(self.table(examples, fitted or {}), np.zeros(len(examples), int))
-        typical = np.array([[column.fill for column in self.columns_]])
-        away = self.scaled(table) - self.scaled(typical)
-        added = evidence(self.linear.weights, away[0], klass)
-        return strongest([c.name for c in self.columns_], table[0], added, most)
+        tables = self.tables(examples, fitted or {})
+        typical = self.scaled(np.array([[column.fill for column in self.columns_]]))
+        away = np.mean([self.scaled(table).mean(axis=0) for table in tables], axis=0)
+        added = evidence(self.linear.weights, away - typical[0], klass)
+        values = averaged(tables[0], np.zeros(len(tables[0]), int))[0]
+        return strongest([c.name for c in self.columns_], values, added, most)
 
     def filled(
         self, examples: Examples, fitted: Mapping[str, Any] | None = None
     ) -> tuple[str, ...]:
         """Return the features that no example has, so that the median stands in for them."""
-        known = np.isfinite(self.table(examples, fitted or {})).any(axis=0)
+        known = np.isfinite(self.tables(examples, fitted or {})[0]).any(axis=0)
         return tuple(
             c.name for c, is_known in zip(self.columns_, known, strict=True) if not is_known
         )
 
-    def table(self, examples: Examples, fitted: Mapping[str, Any]) -> np.ndarray:
-        """Return the values of its features, a row an example or a study."""
+    def tables(self, examples: Examples, fitted: Mapping[str, Any]) -> list[np.ndarray]:
+        """Return the values of its features, a row an example or a study, of each reading."""
         parts = [feature.table(examples, fitted) for feature in self.arm.features]
-        table = np.concatenate(parts, axis=1)[:, [column.index for column in self.columns_]]
-        table = table.astype(np.float64)
-        return averaged(table, study_rows(examples)) if self.arm.unit == "study" else table
+        kept = [column.index for column in self.columns_]
+        readings = self.arm.readings(examples, parts)
+        return [self.arm.joined(examples, own)[:, kept] for own in readings]
 
     def scaled(self, table: np.ndarray) -> np.ndarray:
         """Return the features as the classifier sees them."""

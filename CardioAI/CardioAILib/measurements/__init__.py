@@ -5,6 +5,7 @@ from CardioAILib.measurements.measure import Measured, measure
 from CardioAILib.measurements.names import DEFINITIONS, MEASUREMENTS, Definition
 from CardioAILib.measurements.normal import Range, normal_range, standing
 from CardioAILib.measurements.orientation import AUTO, Orientation
+from CardioAILib.measurements.readings import READINGS, read_again
 from CardioAILib.measurements.regions import BY, By, Region, Regions, wall_regions
 from CardioAILib.measurements.segmentation import Segmentation, segmentation_of
 from CardioAILib.measurements.segments import LAYERS, SEGMENTS
@@ -15,6 +16,7 @@ __all__ = [
     "DEFINITIONS",
     "LAYERS",
     "MEASUREMENTS",
+    "READINGS",
     "SEGMENTS",
     "By",
     "Definition",
@@ -27,6 +29,7 @@ __all__ = [
     "WallCoordinates",
     "measure",
     "normal_range",
+    "read_again",
     "segmentation_of",
     "standing",
     "wall_coordinates",
