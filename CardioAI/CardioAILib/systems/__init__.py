@@ -3,8 +3,14 @@
 from CardioAILib.errors import InputError
 from CardioAILib.system import System
 from CardioAILib.systems.fahmy2022 import FAHMY_2022
+from CardioAILib.systems.germain2021 import (
+    GERMAIN_2021,
+    GERMAIN_2021_ACDC,
+    GERMAIN_2021_PLANE,
+    at_matrix,
+)
 
-ALL: tuple[System, ...] = (FAHMY_2022,)
+ALL: tuple[System, ...] = (FAHMY_2022, GERMAIN_2021, GERMAIN_2021_ACDC, GERMAIN_2021_PLANE)
 
 
 def named(name: str) -> System:
@@ -23,4 +29,12 @@ def named(name: str) -> System:
     )
 
 
-__all__ = ["ALL", "FAHMY_2022", "named"]
+__all__ = [
+    "ALL",
+    "FAHMY_2022",
+    "GERMAIN_2021",
+    "GERMAIN_2021_ACDC",
+    "GERMAIN_2021_PLANE",
+    "at_matrix",
+    "named",
+]

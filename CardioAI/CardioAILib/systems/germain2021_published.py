@@ -1,0 +1,43 @@
+"""What Germain et al. printed (Diagnostics 2021; 11:1554).
+
+The summed confusion matrices of their table 3 do not add up to the 1200 cine sets (1198 for the
+two-branch network), so the counts are left out here.
+"""
+
+from dataclasses import replace
+
+from CardioAILib.system import Published, PublishedArm
+
+PUBLISHED = Published(
+    citation="Germain P et al. Classification of cardiomyopathies from MR cine images using "
+    "convolutional neural network with transfer learning. Diagnostics 2021; 11:1554.",
+    doi="10.3390/diagnostics11091554",
+    tests={
+        "six folds of 1200 cine sets": {
+            "vgg_ed": PublishedArm(accuracy=0.961, accuracy_sd=0.011),
+            "vgg_es": PublishedArm(accuracy=0.952, accuracy_sd=0.012),
+            "vgg_dual": PublishedArm(accuracy=0.982, accuracy_sd=0.009),
+        },
+        "hold-out (60/20/20)": {"vgg_dual": PublishedArm(accuracy=0.974, accuracy_sd=0.011)},
+        "795 later cine sets": {"vgg_dual": PublishedArm(accuracy=0.958)},
+        "matrix 128": {"vgg_es": PublishedArm(accuracy=0.954)},
+        "matrix 160": {"vgg_es": PublishedArm(accuracy=0.959)},
+        "matrix 256": {"vgg_es": PublishedArm(accuracy=0.921)},
+        "matrix raw": {"vgg_es": PublishedArm(accuracy=0.915)},
+    },
+    caution="The published cases were typical ones only, of one center, chosen by the expert who "
+    "labeled them: expect less on patients as they come (spectrum bias). Up to six cine sets of a "
+    "patient lay on both sides of the published folds, which flatters. Published networks began "
+    "with weights learned on photographs.",
+)
+
+PUBLISHED_PLANE = replace(
+    PUBLISHED,
+    tests={
+        "six folds of 1200 cine sets": {
+            "vgg_ed": PublishedArm(accuracy=0.999, accuracy_sd=0.002),
+            "vgg_es": PublishedArm(accuracy=0.998, accuracy_sd=0.002),
+            "vgg_dual": PublishedArm(accuracy=0.999, accuracy_sd=0.002),
+        },
+    },
+)
