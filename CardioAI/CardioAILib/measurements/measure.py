@@ -11,7 +11,7 @@ from CardioAILib.measurements.indexed import Body
 from CardioAILib.measurements.missing import missing
 from CardioAILib.measurements.names import MEASUREMENTS
 from CardioAILib.measurements.plausible import doubts
-from CardioAILib.measurements.segmentation import Segmentation
+from CardioAILib.measurements.segmentation import Segmentation, cropped
 from CardioAILib.measurements.shape import lv_shape, shape_values
 from CardioAILib.measurements.thickness import Wall, measure_wall
 from CardioAILib.measurements.wallvalues import wall_values
@@ -59,7 +59,7 @@ def measure(
         GridMismatchError: The masks of a phase differ in shape.
     """
     body = Body(height_cm, weight_kg, heart_rate_per_min, formula)
-    walls = measure_wall(ed), None if es is None else measure_wall(es)
+    walls = measure_wall(cropped(ed)), None if es is None else measure_wall(cropped(es))
     function = function_values(chambers(ed), chambers(es), body)
     shapes = lv_shape(ed), None if es is None else lv_shape(es)
     found = {

@@ -33,7 +33,7 @@ def closed_rings(around: np.ndarray) -> np.ndarray:
 
 def in_sectors(rings: np.ndarray, count: int) -> np.ndarray:
     """Return the means of neighboring sectors, (R, count); `count` divides 36."""
-    return rings.reshape(len(rings), count, -1).mean(axis=2)
+    return rings.reshape(len(rings), count, SECTORS // count).mean(axis=2)
 
 
 def on_levels(rings: np.ndarray, levels: int = LEVELS) -> np.ndarray:

@@ -1,0 +1,179 @@
+"""What is said of segmentations that cannot be right, and is not said of those that can."""
+
+from collections import Counter
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from CardioAILib.io import acdc_rows, read_mask
+from CardioAILib.measurements import measure, segmentation_of
+from CardioAILib.measurements.ends import cut_ends
+from CardioAILib.measurements.plausible import HUMAN
+from helpers_hearts import SPACING, cylinder
+
+BODY = {"height_cm": 175, "weight_kg": 75}
+LABELS = {"rv_cavity": 1, "myocardium": 2, "lv_cavity": 3}
+
+
+def checks(ed, es, **body):
+    return [one.check for one in measure(ed, es, **(body or BODY)).findings]
+
+
+def message(check, ed, es, **body):
+    found = measure(ed, es, **(body or BODY)).findings
+    return next(one.message for one in found if one.check == check)
+
+
+def diastole(**how):
+    return cylinder(28, 38, 8, taper=0.75, **how)
+
+
+def systole(**how):
+    """The wall keeps its volume; the right ventricle has left the first slice."""
+    one = cylinder(18, 31.5, 8, taper=0.75, **how)
+    rv = one.rv_cavity.copy()
+    rv[0] = False
+    return replace(one, rv_cavity=rv)
+
+
+def scaled(one, factors, *, matrix=True):
+    axes = one.ijk_to_ras.copy()
+    if matrix:
+        axes[:3, :3] *= np.array(factors)[::-1]
+    spacing = tuple(np.array(one.spacing) * factors)
+    return replace(one, spacing=spacing, ijk_to_ras=axes)
+
+
+def without(one, slices):
+    shown = np.ones(len(one.myocardium), bool)
+    shown[slices] = False
+    kept = shown[:, None, None]
+    return replace(
+        one,
+        myocardium=one.myocardium & kept,
+        lv_cavity=one.lv_cavity & kept,
+        rv_cavity=one.rv_cavity & kept,
+    )
+
+
+def test_a_heart_as_it_should_be_raises_no_doubt():
+    assert checks(diastole(), systole()) == ["apical cap"]
+
+
+def test_swapped_phases_are_told_by_a_negative_ejection_fraction():
+    told = message("phases", systole(), diastole())
+    assert "negative" in told
+    assert "ED and ES seem swapped" in told
+
+
+@pytest.mark.parametrize("kept", [0.5, 2.0])
+def test_a_wall_that_changes_its_mass_is_doubted(kept):
+    es = scaled(systole(), (kept, 1, 1))
+    assert "though its mass does not change" in message("myocardium", diastole(), es)
+
+
+def test_a_heart_that_no_adult_has_is_doubted():
+    tiny = (scaled(one, (0.5, 0.5, 0.5)) for one in (diastole(), systole()))
+    told = message("implausible", *tiny)
+    assert "LV_EDV_ml" in told
+    assert f"{HUMAN['LV_EDV_ml'][0]:g}" in told
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ({"height_cm": 1.75, "weight_kg": 75}, "check the units"),
+        ({"height_cm": 175, "weight_kg": 165000}, "check the units"),
+        ({"height_cm": 175}, "unknown"),
+    ],
+)
+def test_a_body_that_is_no_adults_gives_no_index(body, words):
+    assert words in message("body size", diastole(), systole(), **body)
+    values = measure(diastole(), None, **body).values
+    assert np.isnan(values["LV_EDV_index_ml_per_m2"])
+
+
+# Spacing
+
+
+@pytest.mark.parametrize("factor", [0.9, 1.1])
+@pytest.mark.parametrize("axes", [(1, 0, 0), (0, 1, 1), (1, 1, 1)])
+def test_a_spacing_wrong_by_a_tenth_is_doubted_where_anything_contradicts_it(factor, axes):
+    factors = np.where(axes, factor, 1.0)
+    stated = [scaled(one, factors, matrix=False) for one in (diastole(), systole())]
+    assert "spacing" in checks(*stated)
+    assert "grids" in checks(scaled(diastole(), factors), systole())
+
+
+def test_slices_farther_apart_than_a_protocol_has_them_are_doubted():
+    wide = [scaled(one, (1.1, 1, 1)) for one in (diastole(), systole())]
+    assert "slices 11.0 mm apart" in message("spacing", *wide)
+
+
+def test_phases_with_different_numbers_of_slices_are_doubted():
+    assert "ED has 9 slices and ES 8" in message("grids", diastole(), systole(empty=0))
+
+
+# Slices lost at the ends
+
+
+@pytest.mark.parametrize("down", [1, -1])
+def test_slices_lost_at_the_apex_are_told_in_either_order_of_slices(down):
+    ed, es = (flipped(one) if down < 0 else one for one in (diastole(), systole()))
+    end = slice(5, None) if down > 0 else slice(0, 4)
+    assert "apex cut" in checks(without(ed, end), without(es, end))
+    assert not cut_ends(ed, es)
+
+
+def test_slices_lost_at_the_base_are_told():
+    lost = [without(one, slice(0, 2)) for one in (diastole(), systole())]
+    assert "base cut" in checks(*lost)
+
+
+def test_a_short_stack_has_no_ends_to_speak_of():
+    assert not cut_ends(cylinder(24, 33, 3), cylinder(15, 27, 3))
+
+
+def test_a_slice_lost_in_the_middle_is_told():
+    assert "missing wall" in checks(without(diastole(), slice(3, 4)), systole())
+
+
+def flipped(one):
+    matrix = one.ijk_to_ras.copy()
+    matrix[:3, 3] += matrix[:3, 2] * (len(one.myocardium) - 1)
+    matrix[:3, 2] *= -1
+    parts = (part[::-1] for part in (one.myocardium, one.lv_cavity, one.rv_cavity))
+    return replace(
+        one,
+        **dict(zip(("myocardium", "lv_cavity", "rv_cavity"), parts, strict=True)),
+        ijk_to_ras=matrix,
+    )
+
+
+def test_of_real_stacks_few_are_called_cut_and_most_of_those_cut_are(acdc):
+    told = Counter()
+    for row in acdc_rows(acdc):
+        pair = [
+            segmentation_of(read_mask(acdc / row[f"mask_SAX_{phase}"], LABELS))
+            for phase in ("ED", "ES")
+        ]
+        shown = np.flatnonzero(pair[0].myocardium.any(axis=(1, 2)))
+        ends = {
+            "whole": [],
+            "apex": list(range(shown[-1], len(pair[0].myocardium))),
+            "base": list(range(shown[0] + 1)),
+            "two at base": list(range(shown[1] + 1)),
+        }
+        for name, lost in ends.items():
+            cut = cut_ends(*(without(one, lost) for one in pair))
+            told.update((name, one.check) for one in cut)
+    assert told["whole", "apex cut"] <= 13
+    assert told["whole", "base cut"] <= 14
+    assert told["apex", "apex cut"] >= 82
+    assert told["base", "base cut"] >= 64
+    assert told["two at base", "base cut"] >= 97
+
+
+def test_hearts_are_drawn_on_the_grid_that_they_state():
+    assert diastole().spacing == SPACING
+    assert diastole().slice_distance == pytest.approx(10)
