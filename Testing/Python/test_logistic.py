@@ -16,7 +16,7 @@ from CardioAILib.learning import (
     Tabular,
 )
 from CardioAILib.learning.logistic import Development
-from CardioAILib.learning.measured import FACT, MEASURED
+from CardioAILib.learning.measured import FACT, MEASURED, READ_AGAIN
 from CardioAILib.learning.scaling import development_spread, scale
 from CardioAILib.measurements import MEASUREMENTS
 from helpers_learning import examples_of
@@ -248,3 +248,48 @@ def test_a_constant_column_is_centered_and_says_nothing():
     fitted = ARM.fit(constant, Run())
     first = fitted.predict(constant, {})
     np.testing.assert_allclose(first, fitted.predict(with_value(constant, NAMES[3], 56.0), {}))
+
+
+# Further readings of the segmentations
+
+TWICE = replace(ARM, features=(Measurements(NAMES, readings=("outward",)),))
+
+
+def read_twice(examples: Examples, shift: float) -> Examples:
+    """The examples with a further reading in which every measurement is larger by `shift`."""
+    return examples.with_table(f"{READ_AGAIN}outward", examples.tables[MEASURED] + shift)
+
+
+def test_a_second_reading_that_says_the_same_changes_only_the_weight_of_the_penalty():
+    learn, new = read_twice(hearts(), 0.0), read_twice(hearts(seed=1), 0.0)
+    twice = TWICE.fit(learn, Run()).predict(new, {})
+    stronger = replace(ARM, classify=Logistic((2.0,))).fit(hearts(), Run()).predict(new, {})
+    np.testing.assert_allclose(twice, stronger, atol=1e-4)
+
+
+@pytest.mark.parametrize("unit", ["example", "study"])
+def test_the_prediction_is_the_mean_over_readings(unit: str):
+    fitted = replace(TWICE, unit=unit).fit(read_twice(hearts(), 1.0), Run())
+    new = hearts(seed=1)
+    one, other = new, new.with_table(MEASURED, new.tables[MEASURED] + 3.0)
+    same = [fitted.predict(read_twice(part, 0.0), {}) for part in (one, other)]
+    np.testing.assert_allclose(fitted.predict(read_twice(new, 3.0), {}), np.mean(same, axis=0))
+
+
+def test_evidence_is_the_mean_over_readings_and_values_are_those_first_read():
+    fitted = TWICE.fit(read_twice(hearts(), 1.0), Run())
+    one = hearts(seed=1).take(np.array([2]))
+    other = one.with_table(MEASURED, one.tables[MEASURED] + 3.0)
+    told = {c.feature: c for c in fitted.contributions(read_twice(one, 3.0), 1)}
+    apart = [
+        {c.feature: c.evidence for c in fitted.contributions(read_twice(part, 0.0), 1)}
+        for part in (one, other)
+    ]
+    for name, column in zip(NAMES, values_of(one)[0], strict=True):
+        assert told[name].value == column
+        assert told[name].evidence == pytest.approx((apart[0][name] + apart[1][name]) / 2)
+
+
+def test_a_reading_that_was_not_made_is_refused():
+    with pytest.raises(InputError, match="'measurements, outward'"):
+        TWICE.fit(hearts(), Run())

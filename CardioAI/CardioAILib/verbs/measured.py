@@ -9,10 +9,17 @@ from typing import Any
 
 import numpy as np
 
+from CardioAILib.errors import InputError
 from CardioAILib.examples import Examples
 from CardioAILib.learning import Facts, Measurements
-from CardioAILib.learning.measured import FACT, MEASURED
-from CardioAILib.measurements import MEASUREMENTS, Measured, measure, segmentation_of
+from CardioAILib.learning.measured import FACT, MEASURED, READ_AGAIN
+from CardioAILib.measurements import (
+    MEASUREMENTS,
+    Measured,
+    measure,
+    read_again,
+    segmentation_of,
+)
 from CardioAILib.results import Finding
 from CardioAILib.study import Mask, Role, Study
 from CardioAILib.system import System
@@ -30,11 +37,13 @@ class Known:
         names: Columns of the table, none where no arm asks for any.
         values: Value of each, nan where it could not be measured.
         findings: What is missing or doubtful.
+        again: The values of each further reading of the segmentations that an arm asks for.
     """
 
     names: tuple[str, ...] = ()
     values: Mapping[str, float] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
+    again: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
     @property
     def known(self) -> dict[str, float]:
@@ -45,8 +54,12 @@ class Known:
         """Return the examples of the study with its measurements, each row the same."""
         if not self.names:
             return examples
-        row = [self.values.get(name, math.nan) for name in self.names]
-        return examples.with_table(MEASURED, np.tile(row, (len(examples), 1)))
+        tables = {MEASURED: self.values}
+        tables |= {READ_AGAIN + reading: values for reading, values in self.again.items()}
+        for table, values in tables.items():
+            row = [values.get(name, math.nan) for name in self.names]
+            examples = examples.with_table(table, np.tile(row, (len(examples), 1)))
+        return examples
 
 
 def uses_measurements(system: System) -> bool:
@@ -72,16 +85,38 @@ def measured(system: System, study: Study) -> Known:
     if not uses_measurements(system):
         return Known()
     ed, es = (short_axis_mask(study, phase) for phase in ("ED", "ES"))
+    readings = further_readings(system)
     if ed is None:
-        return Known(MEASUREMENTS)
+        return Known(MEASUREMENTS, again={reading: {} for reading in readings})
     found = measure_masks(ed, es, study)
-    return Known(MEASUREMENTS, found.values, found.findings)
+    again = {reading: read_values(ed, es, study, reading, found.values) for reading in readings}
+    return Known(MEASUREMENTS, found.values, found.findings, again)
 
 
-def measure_masks(ed: Mask, es: Mask | None, study: Study) -> Measured:
-    """Measure segmentations with what the cohort table knows of the body."""
+def further_readings(system: System) -> tuple[str, ...]:
+    """Return every further reading of the segmentations that an arm asks for, once."""
+    asked = (f.readings for f in features_of(system) if isinstance(f, Measurements))
+    return tuple(dict.fromkeys(name for readings in asked for name in readings))
+
+
+def read_values(
+    ed: Mask, es: Mask | None, study: Study, reading: str, first: Mapping[str, float]
+) -> dict[str, float]:
+    """Return the values of a further reading; what it cannot tell stays as it was first read."""
+    try:
+        values = measure_masks(ed, es, study, reading).values
+    except InputError:  # moved outward, a heart may fill its image from edge to edge
+        return dict(first)
+    return {name: value if math.isfinite(value) else first[name] for name, value in values.items()}
+
+
+def measure_masks(ed: Mask, es: Mask | None, study: Study, reading: str | None = None) -> Measured:
+    """Measure segmentations, or a further reading, with what the table knows of the body."""
     body = {name: number(study, name) for name in BODY}
-    return measure(segmentation_of(ed), es and segmentation_of(es), **body)
+    phases = [mask and segmentation_of(mask) for mask in (ed, es)]
+    if reading is not None:
+        phases = [phase and read_again(phase, reading) for phase in phases]
+    return measure(phases[0], phases[1], **body)
 
 
 def short_axis_mask(study: Study, phase: str) -> Mask | None:
