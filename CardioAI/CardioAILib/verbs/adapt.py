@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from CardioAILib.learning import Adam, Deep, Network, Tabular
+from CardioAILib.learning import Deep, Network, Tabular
 from CardioAILib.system import System
 
 
@@ -39,7 +39,8 @@ def _adapted(arm: Any, width: float | None, inner: int | None, rate: float | Non
     if isinstance(arm, Network) and width is not None:
         arm = replace(arm, architecture=replace(arm.architecture, width=width))
     if isinstance(arm, Network) and rate is not None:
-        arm = replace(arm, recipe=replace(arm.recipe, optimizer=Adam(rate)))
+        optimizer = replace(arm.recipe.optimizer, rate=rate)
+        arm = replace(arm, recipe=replace(arm.recipe, optimizer=optimizer))
     if isinstance(arm, Tabular) and inner is not None:
         arm = replace(arm, features=tuple(_fewer(feature, inner) for feature in arm.features))
     return arm
