@@ -1,14 +1,9 @@
-"""A system of several classes that reads a cine, and what it may say: made up, for the panel."""
+"""What a system of several classes may say of a heart: made up, for the panel."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
-from CardioAILib.decide import Argmax, Mean
-from CardioAILib.explain import GradCAM
-from CardioAILib.learning import Logistic, Measurements, Tabular
-from CardioAILib.measurements import MEASUREMENTS
 from CardioAILib.results import (
     ArmResult,
     Attention,
@@ -18,41 +13,10 @@ from CardioAILib.results import (
     Provenance,
     Result,
 )
-from CardioAILib.study import HEART, Role
-from CardioAILib.system import CineSets, Classes, Input, Published, PublishedArm, System
-from CardioAILib.systems import FAHMY_2022
+from CardioAILib.systems import GERMAIN_2021
 
-NAMES = ("normal", "HCM", "DCM")
-
-
-def cine_input(phase: str) -> Input:
-    image, mask = Role("MR", "cine", None, phase), Role("MR", "mask", None, phase)
-    return Input(image, mask=mask, structure=HEART, mask_optional=True)
-
-
-SYSTEM: System = replace(
-    FAHMY_2022,
-    name="classes",
-    title="Three classes from cine, made up",
-    task=Classes("pathology", NAMES),
-    inputs={"ED": cine_input("ED"), "ES": cine_input("ES")},
-    examples=CineSets(),
-    arms={
-        "measurements": Tabular((Measurements(MEASUREMENTS),), Logistic(), unit="study"),
-        "vgg_dual": FAHMY_2022.arms["dl"],
-    },
-    primary="vgg_dual",
-    pool=Mean(),
-    decide=Argmax(),
-    explain=GradCAM("vgg_dual", "block5_conv3"),
-    published=Published(
-        "Germain P et al. Diagnostics 2021; 11:1554.",
-        "10.3390/diagnostics11091554",
-        {"six folds": {"vgg_dual": PublishedArm(accuracy=0.982, accuracy_sd=0.009)}},
-        "Typical cases alone were studied: a spectrum that flatters any accuracy.",
-    ),
-    as_published=None,
-)
+SYSTEM = GERMAIN_2021
+NAMES = SYSTEM.task.names
 
 
 def members(*rows: tuple[float, ...]) -> dict[str, Any]:
@@ -96,7 +60,7 @@ RESULT = Result(
         ),
     },
     primary="vgg_dual",
-    provenance=Provenance("classes", "sound", "d" * 64, "e" * 64, 7, {"torch": "2.9"}),
+    provenance=Provenance("germain2021", "sound", "d" * 64, "e" * 64, 7, {"torch": "2.9"}),
     findings=(Finding("view", "cine_SAX_ED and cine_SAX_ES looks like 4C (probability 0.61)"),),
     attention=Attention(0.44, 0.12, True, "vgg_dual", (1, 2, 3), "border"),
     measurements={

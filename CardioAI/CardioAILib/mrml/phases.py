@@ -12,12 +12,7 @@ from CardioAILib.mrml.masks import mask_from_node
 from CardioAILib.prepare.phases import find_phases
 from CardioAILib.results import Finding
 from CardioAILib.study import HEART, LV_CAVITY
-
-HOW = {
-    "mask": "largest and smallest segmented LV cavity",
-    "image": "brightness of the moving heart, since no cavity is segmented in several frames",
-}
-"""What told end diastole and end systole, by `Phases.how`."""
+from CardioAILib.verbs.phases import TOLD_BY
 
 
 def phase_frames(
@@ -49,7 +44,7 @@ def phase_frames(
     spacing = read_image(frames[0], what).spacing[1:]
     found = find_phases(cine, _cavities(frames, image, mask, cine.shape), spacing)
     ed, es = (frames[index].axis_value for index in (found.ed, found.es))
-    message = f"end-diastole ({ed}) and end-systole ({es}) found by: {HOW[found.how]}"
+    message = f"end-diastole ({ed}) and end-systole ({es}) found {TOLD_BY[found.how]}"
     return found.ed, found.es, (Finding("phases", message), *found.findings)
 
 

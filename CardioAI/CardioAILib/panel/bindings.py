@@ -173,6 +173,8 @@ class Bindings:
         # While a scene is loaded or closed the selectors lose their nodes for a moment.
         if not is_in_flux(self._node.GetScene()):
             self._guarded(binding.save)
+            # Another widget may show the same parameter.
+            self.show()
 
 
 def is_in_flux(scene: Any) -> bool:

@@ -13,7 +13,7 @@ from CardioAILib.panel.inputs import InputRows
 from CardioAILib.panel.launcher import best_launch
 from CardioAILib.panel.mapsection import MapSection
 from CardioAILib.panel.measuring import Measuring
-from CardioAILib.panel.packages import ensure_packages
+from CardioAILib.panel.packages import ensure_packages, lacking
 from CardioAILib.panel.predicting import Predicting
 from CardioAILib.panel.progressarea import ProgressArea
 from CardioAILib.panel.radiomicsinputs import RadiomicsInputs
@@ -21,6 +21,7 @@ from CardioAILib.panel.runner import Runner
 from CardioAILib.panel.section import Section
 from CardioAILib.panel.studyinputs import StudyInputs
 from CardioAILib.panel.training import Training
+from CardioAILib.panel.viewcheck import ViewCheck
 from CardioAILib.panel.wallsection import WallSection
 from CardioAILib.system import System
 from CardioAILib.systems import named
@@ -67,6 +68,7 @@ class Board:
         self._module, self._requirements = module, requirements
         self._parameters = parameters
         self._gui_tag: int | None = None
+        self.views = ViewCheck(self)
         self._training, self._predicting = Training(self), Predicting(self)
         self._sections: tuple[Section, ...] = ()
         self._demonstrations = dict(demonstrations or {})
@@ -140,13 +142,17 @@ class Board:
             measured,
             *(kind(self, measured) for kind in (Measuring, MapSection, WallSection)),
         )
-        judging = StudyInputs(self), self._predicting
+        judging = StudyInputs(self), self.views, self._predicting
         every = (*judging, HeartSection(self), *radiomics, self._training, Batching(self))
         for section in every:
             section.connect()
         self.ui.cancelButton.clicked.connect(lambda *_: self.runner.cancel())
         self._sections = every
         self._choose(self.system.name)
+
+    def lacks_packages(self) -> bool:
+        """Say whether a package is missing; nothing is installed or asked."""
+        return bool(lacking(self._requirements))
 
     def demonstration(self, name: str) -> str:
         """Return the folder of a system's demonstration model; empty where there is none."""

@@ -23,6 +23,7 @@ from CardioAILib.system import PublishedArm, System
 DEMONSTRATION = "demonstration"
 """Name of the finding that a model learned from simulated images."""
 HALF = 0.5
+MANY_TESTS = 2
 GOOD, BAD, NEUTRAL = "#2e8b57", "#d0392f", "#6b7885"
 """Inks between the two, so that they read on light and on dark ground."""
 
@@ -188,9 +189,14 @@ def published_part(result: Result, system: System) -> str:
     published = system.published
     tests = published.tests
     arms = [name for name in result.arms if any(name in found for found in tests.values())]
-    rows = [[name, *(_printed(found.get(name)) for found in tests.values())] for name in arms]
-    words = _("published accuracy") if _tells_accuracy(tests) else _("published AUC, specificity")
-    numbers = table([[words, *tests], *rows]) if rows else ""
+    told = {test: found for test, found in tests.items() if any(name in found for name in arms)}
+    rows = [[name, *(_printed(found.get(name)) for found in told.values())] for name in arms]
+    words = _("published accuracy") if _tells_accuracy(told) else _("published AUC, specificity")
+    lines = [[words, *told], *rows]
+    if len(told) > MANY_TESTS:
+        # The panel is narrow: many tests stand below one another.
+        lines = [list(line) for line in zip(*lines, strict=True)]
+    numbers = table(lines) if rows else ""
     doi = f'<a href="https://doi.org/{escape(published.doi)}">doi:{escape(published.doi)}</a>'
     caution = "" if system.task.several else caution_part(published)
     return numbers + caution + small(f"{escape(published.citation)} {doi}", html=True)

@@ -17,9 +17,9 @@ from CardioAILib.panel.selectors import (
     MASKS,
     frame_selector,
     node_selector,
-    side_by_side,
 )
 from CardioAILib.system import System
+from CardioAILib.verbs.units import PLANE
 
 
 class CineRow:
@@ -34,7 +34,7 @@ class CineRow:
     def __init__(self, system: System, bindings: Bindings, changed: Callable[[], None]) -> None:
         self._system, self._bindings, self._changed = system, bindings, changed
         self._bound: list[Any] = []
-        self._shown: list[tuple[Any, Any]] = []
+        self._rows: list[tuple[Any, ...]] = []
         self.image: Any = None
         self.es_image: Any = None
         self.frames: tuple[Any, Any] = (None, None)
@@ -50,6 +50,16 @@ class CineRow:
         self.image = self._nodes("image", IMAGES, _("Select a cine"), tip)
         tip = _("The volume at end-systole, of the same slices.")
         self.es_image = self._nodes("es_image", IMAGES, _("Select the end-systole"), tip)
+        self._row(form, _("Cine:"), self.image)
+        self._row(form, _("End-systole:"), self.es_image)
+        self._build_frames(form)
+        self._build_masks(form)
+        if self._asks_view():
+            self._build_view(form)
+        for widget in (self.image, self.es_image, self.mask, self.es_mask):
+            widget.currentNodeChanged.connect(lambda *_: self.refresh())
+
+    def _build_masks(self, form: Any) -> None:
         tip = _(
             "Segmentation of myocardium and cavities, with frames or at end-diastole. Without "
             "one nothing is measured."
@@ -57,16 +67,18 @@ class CineRow:
         self.mask = self._nodes("mask", MASKS, _("None (nothing is measured)"), tip)
         tip = _("Segmentation of myocardium and cavities at end-systole.")
         self.es_mask = self._nodes("es_mask", MASKS, _("None"), tip)
-        self._row(form, _("Cine:"), self.image)
-        self._row(form, _("End-systole:"), self.es_image)
-        self._build_frames(form)
         self._row(form, _("Segmentation:"), self.mask)
         self._row(form, _("... at end-systole:"), self.es_mask)
-        if any(needed.image.view is None for needed in self._system.inputs.values()):
-            self._build_view(form)
-        self.image.currentNodeChanged.connect(lambda *_: self.refresh())
-        for widget in (self.es_image, self.mask, self.es_mask):
-            widget.currentNodeChanged.connect(lambda *_: self.refresh())
+        self._show(self.mask, self._takes_masks())
+        self._show(self.es_mask, False)
+
+    def _takes_masks(self) -> bool:
+        return any(needed.mask is not None for needed in self._system.inputs.values())
+
+    def _asks_view(self) -> bool:
+        """Say whether the view is to be told: not where it is what the system tells."""
+        open_view = any(needed.image.view is None for needed in self._system.inputs.values())
+        return open_view and self._system.task.target != PLANE
 
     def _build_frames(self, form: Any) -> None:
         tip = _("Number of the frame, from 1; 'found' has it found in the cine.")
@@ -74,7 +86,7 @@ class CineRow:
             frame_selector(_("end-diastole found"), tip),
             frame_selector(_("end-systole found"), tip),
         )
-        self._row(form, _("Frames:"), side_by_side(*self.frames))
+        self._row(form, _("Frames:"), *self.frames)
         for phase, widget in zip(("ed", "es"), self.frames, strict=True):
             self._bind(NumberBinding(f"cine.{phase}_frame", widget))
 
@@ -106,7 +118,8 @@ class CineRow:
                 widget.maximum = count
         self._show(self.es_image, not cine and self.image.currentNode() is not None)
         self._show(self.frames[0], cine)
-        self._show(self.es_mask, not frames and self.mask.currentNode() is not None)
+        masked = self._takes_masks() and self.mask.currentNode() is not None
+        self._show(self.es_mask, masked and not frames)
         self._show_guess()
         self._changed()
 
@@ -114,16 +127,21 @@ class CineRow:
         """Return what is chosen."""
         image, ed, es = self.image.currentNode(), *(widget.value for widget in self.frames)
         cine = has_frames(image)
-        mask = self.mask.currentNode()
+        mask = self.mask.currentNode() if self._takes_masks() else None
         return CineChoice(
             image,
             None if cine else self.es_image.currentNode(),
             mask,
             None if has_frames(mask) or mask is None else self.es_mask.currentNode(),
-            None if self.view is None else self.view.itemData(self.view.currentIndex) or None,
+            self._view(),
             ed - 1 if cine and ed else None,
             es - 1 if cine and es else None,
         )
+
+    def _view(self) -> str | None:
+        if self.view is None:
+            return UNKNOWN
+        return self.view.itemData(self.view.currentIndex) or None
 
     def nodes(self) -> Mapping[str, InputNodes]:
         """Return the nodes of each input; see `cine_nodes`."""
@@ -160,18 +178,22 @@ class CineRow:
         self._bound.append(binding)
         self._bindings.add(binding)
 
-    def _row(self, form: Any, text: str, widget: Any) -> None:
+    def _row(self, form: Any, text: str, *widgets: Any) -> None:
+        """Add a row with a label and widgets side by side."""
         import qt
 
-        label = qt.QLabel(text)
-        form.addRow(label, widget)
-        self._shown.append((label, widget))
+        label, side_by_side = qt.QLabel(text), qt.QHBoxLayout()
+        for widget in widgets:
+            side_by_side.addWidget(widget)
+        form.addRow(label, side_by_side)
+        self._rows.append((label, *widgets))
 
     def _show(self, widget: Any, visible: bool) -> None:
         """Show or hide the row that a widget is in."""
-        for label, own in self._shown:
-            if own is widget or own is widget.parentWidget():
-                label.visible = own.visible = visible
+        for row in self._rows:
+            if widget in row:
+                for own in row:
+                    own.visible = visible
 
 
 def views() -> dict[str, str]:

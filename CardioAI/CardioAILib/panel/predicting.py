@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,8 @@ from CardioAILib.panel.overlays import Heatmaps
 from CardioAILib.panel.pictures import Pictures
 from CardioAILib.panel.runner import Task
 from CardioAILib.panel.section import Section, require_there
-from CardioAILib.results import Result
-from CardioAILib.study import Fact
+from CardioAILib.results import Finding, Result
+from CardioAILib.study import Fact, Study
 from CardioAILib.system import System
 from CardioAILib.verbs.batch import read_results
 from CardioAILib.verbs.measured import uses_measurements
@@ -65,18 +66,32 @@ class Predicting(Section):
         self.ui.saveReportButton.enabled = bool(self._page)
 
     def check(self) -> None:
-        """Check the inputs and say what was found.
+        """Check the inputs and say what was found; then the view, where a model can tell it.
 
         Raises:
             CardioAIError: They cannot be used.
         """
         nodes, facts = self.panel.inputs.nodes(), self.facts()
-        _study, findings = tasks.checked_study(self.panel.system, nodes, facts=facts)
-        if not findings:
-            self.say(_("The inputs can be used."), "done")
+        study, findings = tasks.checked_study(self.panel.system, nodes, facts=facts)
+        self.say(usable_text(findings), "done")
+        model = self.panel.views.model()
+        if model is not None and not self.panel.lacks_packages():
+            self._check_views(study, model, findings)
+
+    def _check_views(self, study: Study, model: str, known: Sequence[Finding]) -> None:
+        """Ask the model of view planes in the background, and say all again with its answer."""
+        if self.panel.runner.busy:
             return
-        lines = "\n".join(f"• {finding.message}" for finding in findings)
-        self.say(_("The inputs can be used. Notes:") + "\n" + lines, "done")
+        with self.new_folder() as folder:
+            tasks.views_job(study, model, folder, self.panel.options.device)
+        task = Task(
+            title=_("Checking the view"),
+            folder=folder,
+            slot=self.ui.predictSlot,
+            collect=lambda done: usable_text([*tasks.collect_views(done), *known]),
+            temporary=True,
+        )
+        self.start(task)
 
     def apply(self) -> None:
         """Start to judge the study.
@@ -102,6 +117,7 @@ class Predicting(Section):
                 explain=self.panel.options.explain,
                 device=self.panel.options.device,
                 facts=facts,
+                plane_model=self.panel.views.model(),
             )
         task = Task(
             title=_("Judging the study"),
@@ -184,6 +200,14 @@ class Predicting(Section):
         if not complete:
             return self.panel.inputs.missing()
         return _("Judge the study in the background; results appear in the scene.")
+
+
+def usable_text(findings: Sequence[Finding]) -> str:
+    """Return that inputs can be used, and what to know of them."""
+    if not findings:
+        return _("The inputs can be used.")
+    lines = [f"• {finding.message}" for finding in findings]
+    return "\n".join([_("The inputs can be used. Notes:"), *lines])
 
 
 def ask_for_report() -> str:

@@ -44,15 +44,3 @@ def frame_selector(none: str, tip: str) -> Any:
     widget.specialValueText = none
     widget.toolTip = tip
     return widget
-
-
-def side_by_side(*widgets: Any) -> Any:
-    """Return a widget that holds others in a row."""
-    import qt
-
-    frame = qt.QWidget()
-    row = qt.QHBoxLayout(frame)
-    row.setContentsMargins(0, 0, 0, 0)
-    for widget in widgets:
-        row.addWidget(widget)
-    return frame

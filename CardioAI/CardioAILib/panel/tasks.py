@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from CardioAILib.codec import from_json
 from CardioAILib.io import read_image, save_cohort
 from CardioAILib.io.cohort import ONLY_STUDY
 from CardioAILib.mrml import (
@@ -27,7 +29,7 @@ from CardioAILib.verbs.measured import measured
 from CardioAILib.verbs.prepared import INPUT_NOTE
 from CardioAILib.verbs.unitviews import at_view
 from CardioAILib.worker import Job, write_job
-from CardioAILib.worker.job import OUT, RESULTS_TABLE
+from CardioAILib.worker.job import FINDINGS, OUT, RESULTS_TABLE
 
 SUBJECT = "scene"
 """Pseudonym of a study that comes from the scene; node names may hold a patient's."""
@@ -158,6 +160,24 @@ def collect_prediction(
     }
     page = page_of(result, out)
     return Prediction(result, show_result(scene, result, system, heatmaps, nodes, sex), page)
+
+
+def views_job(study: Study, model: Path | str, folder: Path, device: str = "auto") -> None:
+    """Write the job that asks a model of view planes what a study shows.
+
+    Args:
+        study: The study, as `checked_study` reads it.
+        model: The model folder.
+        folder: An empty folder for the job.
+        device: "auto", "cpu", "cuda", ...
+    """
+    save_cohort(Cohort((study,)), folder, IMAGES)
+    write_job(folder, Job("views", model=str(Path(model).absolute()), settings={"device": device}))
+
+
+def collect_views(folder: Path) -> tuple[Finding, ...]:
+    """Return what a model of view planes warned of in a finished job."""
+    return from_json(json.loads((folder / OUT / FINDINGS).read_text(encoding="utf-8")))
 
 
 def train_job(cohort: Path | str, folder: Path, settings: Mapping[str, Any]) -> None:

@@ -12,7 +12,7 @@ from CardioAILib.errors import InputError, UnreadableFileError
 from CardioAILib.io.atomic import whole_file
 from CardioAILib.worker.settings import SETTINGS, check_setting
 
-Task = Literal["predict", "radiomics", "train"]
+Task = Literal["predict", "radiomics", "train", "views"]
 
 JOB = "job.json"
 CANCEL = "cancel"
@@ -20,6 +20,10 @@ OUT = "out"
 LOG = "log.txt"
 RESULTS_TABLE = "results.csv"
 FEATURES_TABLE = "features.csv"
+FINDINGS = "findings.json"
+
+WITH_MODEL = ("predict", "views")
+"""Tasks that ask a trained model."""
 
 
 @dataclass(frozen=True)
@@ -27,9 +31,9 @@ class Job:
     """One task for a worker.
 
     Args:
-        task: "predict", "radiomics" or "train".
+        task: "predict", "radiomics", "train", or "views" to check view planes.
         cohort: The cohort table, absolute or relative to the job folder.
-        model: The model folder, absolute or relative to the job folder; for "predict" alone.
+        model: The model folder, absolute or relative to the job folder; for `WITH_MODEL` alone.
         settings: Settings of the task that differ from their defaults (see `settings.SETTINGS`).
     """
 
@@ -117,13 +121,13 @@ def check_job(job: Job) -> None:
 
 
 def _check_model(job: Job) -> None:
-    if job.task == "predict" and (not isinstance(job.model, str) or not job.model):
+    if job.task in WITH_MODEL and (not isinstance(job.model, str) or not job.model):
         raise InputError(
             got=f"{job.model!r} as the model",
             wanted="the folder of a trained model",
             fix="choose a model folder",
         )
-    if job.task != "predict" and job.model is not None:
+    if job.task not in WITH_MODEL and job.model is not None:
         raise InputError(
             got=f"a model folder for the task '{job.task}'",
             wanted="none: that task uses no model",

@@ -94,7 +94,9 @@ SETTINGS: Mapping[str, Mapping[str, Setting]] = MappingProxyType(
             "explain": flag(True),
             "pages": flag(True),
             "device": DEVICE,
+            "plane_model": text(None),
         },
+        "views": {**INPUTS, "device": DEVICE},
         "radiomics": {
             **INPUTS,
             "system": text("fahmy2022"),

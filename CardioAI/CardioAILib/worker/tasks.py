@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from CardioAILib import verbs
+from CardioAILib.codec import write_json
 from CardioAILib.errors import ResumeError
 from CardioAILib.io import read_cohort
 from CardioAILib.io.save import TABLE_NAME
@@ -15,7 +17,7 @@ from CardioAILib.learning import Run
 from CardioAILib.progress import Progress, part, tracked
 from CardioAILib.report import page_path, result_pictures, write_results_table, write_single
 from CardioAILib.results import Result
-from CardioAILib.study import Cohort
+from CardioAILib.study import Cohort, Study
 from CardioAILib.systems import named
 from CardioAILib.verbs import batch
 from CardioAILib.verbs.adapt import adapt
@@ -25,9 +27,11 @@ from CardioAILib.verbs.features.table import write_features
 from CardioAILib.verbs.gather import Failure, refusal
 from CardioAILib.verbs.model import Model
 from CardioAILib.verbs.summary import summarize
+from CardioAILib.verbs.units import units
+from CardioAILib.verbs.viewcheck import check_views
 from CardioAILib.verbs.workfolder import forget
 from CardioAILib.worker.events import CURVE, EVENT
-from CardioAILib.worker.job import FEATURES_TABLE, RESULTS_TABLE, Job, layer_folder
+from CardioAILib.worker.job import FEATURES_TABLE, FINDINGS, RESULTS_TABLE, Job, layer_folder
 from CardioAILib.worker.remaining import STARTING_SHARE
 from CardioAILib.worker.run import TRAINING
 
@@ -47,6 +51,8 @@ def predict(job: Job, folder: Path, out: Path, progress: Progress, event: Event)
     results, failures = judge(job, model, cohort, out, judging)
     if not results:
         raise refusal(failures)
+    if job.setting("plane_model") is not None:
+        results = with_views(job, model, cohort, results, out)
     write_results_table(results, out / RESULTS_TABLE)
     if job.setting("pages"):
         write_pages(model, results, cohort, out, part(progress, 0.95, 1.0))
@@ -56,11 +62,47 @@ def write_pages(
     model: Model, results: list[Result], cohort: Cohort, out: Path, progress: Progress
 ) -> None:
     """Write a page on each result."""
-    studies, summary = {study.key: study for study in cohort}, summarize(model)
+    studies, summary = by_key(model, cohort), summarize(model)
     for result in tracked(results, progress, "page"):
         key = result.subject, result.study
         pictures = result_pictures(result, studies[key], model.system, out)
         write_single(result, model.system, summary, page_path(out, *key), pictures)
+
+
+def by_key(model: Model, cohort: Cohort) -> dict[tuple[str, str], Study]:
+    """Return what each result speaks of: a study, or one view or slice of it."""
+    return {study.key: study for study in units(model.system, cohort)}
+
+
+def with_views(
+    job: Job, model: Model, cohort: Cohort, results: list[Result], out: Path
+) -> list[Result]:
+    """Add warnings of a model of view planes to the results, and write them again."""
+    planes = verbs.load_model(job.setting("plane_model"), device=job.setting("device"))
+    studies = by_key(model, cohort)
+    warned = []
+    for result in results:
+        key = result.subject, result.study
+        found = check_views(planes, studies[key])
+        # A batch that went on has some of them already.
+        new = tuple(finding for finding in found if finding not in result.findings)
+        warned.append(replace(result, findings=(*result.findings, *new)))
+        if new:
+            write_json(warned[-1], batch.result_path(out, *key))
+    return warned
+
+
+def views(job: Job, folder: Path, out: Path, progress: Progress, event: Event) -> None:
+    """Ask a model of view planes about every study, and write what it warns of."""
+    progress(0.0, "loading the model of view planes")
+    model = verbs.load_model(folder / str(job.model), device=job.setting("device"))
+    cohort = read_cohort(folder / job.cohort)
+    found = [
+        finding
+        for study in tracked(cohort, part(progress, STARTING_SHARE, 1.0), "study")
+        for finding in check_views(model, study)
+    ]
+    write_json(found, out / FINDINGS)
 
 
 def load(job: Job, folder: Path) -> Model:
@@ -159,4 +201,5 @@ TASKS: Mapping[str, Callable[[Job, Path, Path, Progress, Event], None]] = {
     "predict": predict,
     "radiomics": radiomics,
     "train": train,
+    "views": views,
 }
