@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from CardioAILib.added import added
 from CardioAILib.errors import InputError
 
 if TYPE_CHECKING:
@@ -50,6 +51,8 @@ class VGG16:
         width: Multiplier of every channel count; 1.0 is the paper's.
         trained_from: First stage that is trained where the weights before it were given, as
             "block5"; random ones are all trained, since random filters are no features.
+        hidden: Channels, before `width`, of each hidden dense layer and the dropout after it.
+            Very thin networks need more of the one and less of the other to learn at all.
     """
 
     branches: int = 1
@@ -57,6 +60,7 @@ class VGG16:
     size: int = 160
     width: float = 1.0
     trained_from: str = "block5"
+    hidden: tuple[tuple[int, float], ...] = added(((256, 0.25), (128, 0.35), (64, 0.40)))
 
     def build(self) -> Branched:
         """Return the network with random weights, all of them to be trained.
@@ -73,7 +77,7 @@ class VGG16:
                 wanted=f"{SMALLEST} or more along each side: five poolings halve it five times",
                 fix="use 128, 160 (the paper's) or 256",
             )
-        return vgg16(self.branches, self.classes, self.size, self.width)
+        return vgg16(self.branches, self.classes, self.size, self.width, self.hidden)
 
 
 def _require_width(width: float) -> None:

@@ -13,8 +13,6 @@ from CardioAILib.networks.staged import glorot_
 
 BLOCKS = ((64, 2), (128, 2), (256, 3), (512, 3), (512, 3))
 """Channels and convolutions of each block (Simonyan & Zisserman 2015, configuration D)."""
-HIDDEN = ((256, 0.25), (128, 0.35), (64, 0.40))
-"""Width of each hidden dense layer and the dropout after it."""
 IMAGENET_MEAN = (0.485, 0.456, 0.406)
 IMAGENET_SD = (0.229, 0.224, 0.225)
 
@@ -45,7 +43,13 @@ class LinearReLU(nn.Linear):
         return functional.relu(super().forward(features), inplace=True)
 
 
-def vgg16(branches: int, classes: int, size: int, width: float) -> Branched:
+def vgg16(
+    branches: int,
+    classes: int,
+    size: int,
+    width: float,
+    hidden: tuple[tuple[int, float], ...],
+) -> Branched:
     """Build the network with random weights.
 
     Stage names: `grey`, `block1_conv1` ... `block5_conv3` with `block1_pool` ... `block5_pool`
@@ -56,13 +60,16 @@ def vgg16(branches: int, classes: int, size: int, width: float) -> Branched:
         classes: Logits.
         size: Side of the images, in pixels.
         width: Multiplier of every channel count.
+        hidden: Channels, before `width`, of each hidden dense layer and the dropout after it.
 
     Returns:
         Network of images (N, branches, size, size) to logits (N, classes).
     """
     maps = _scaled(BLOCKS[-1][0], width) * (size // 2 ** len(BLOCKS)) ** 2
     network = Branched(
-        [_base(width) for _ in range(branches)], _head(branches * maps, classes, width), size
+        [_base(width) for _ in range(branches)],
+        _head(branches * maps, classes, width, hidden),
+        size,
     )
     glorot_(network.stages)
     _he_(network.branches)
@@ -81,9 +88,11 @@ def _base(width: float) -> OrderedDict[str, nn.Module]:
     return stages
 
 
-def _head(features: int, classes: int, width: float) -> OrderedDict[str, nn.Module]:
+def _head(
+    features: int, classes: int, width: float, hidden: tuple[tuple[int, float], ...]
+) -> OrderedDict[str, nn.Module]:
     stages: OrderedDict[str, nn.Module] = OrderedDict(flatten=nn.Flatten())
-    for index, (count, drop) in enumerate(HIDDEN, start=1):
+    for index, (count, drop) in enumerate(hidden, start=1):
         stages[f"fc{index}"] = LinearReLU(features, _scaled(count, width))
         stages[f"drop{index}"] = nn.Dropout(drop)
         features = _scaled(count, width)
