@@ -18,13 +18,20 @@ from CardioAILib.errors import InputError
 from CardioAILib.io import acdc_cohort, read_cohort
 from CardioAILib.learning import Run
 from CardioAILib.report import PAGE, Context, write_report, write_results_table
-from CardioAILib.systems import ALL, named
+from CardioAILib.results import RESEARCH_ONLY, Result
+from CardioAILib.systems import ALL, at_matrix, named
 from CardioAILib.verbs import batch
 from CardioAILib.verbs.adapt import adapt
+from CardioAILib.verbs.classes import ClassArm
+from CardioAILib.verbs.intake import cohort_of
 from CardioAILib.verbs.summary import summarize
+from CardioAILib.verbs.viewcheck import check_views
 from CardioAILib.verbs.workfolder import forget, unfinished
 
 logger = logging.getLogger(__name__)
+
+TOLD = 5
+"""Most studies whose decisions are told at once."""
 
 
 def demo(given: Namespace) -> int:
@@ -60,10 +67,12 @@ def cohort(given: Namespace) -> int:
 
 def check(given: Namespace) -> int:
     """Check every study; list warnings and failures."""
-    system, studies = named(given.system), read_cohort(given.cohort)
+    system, studies = named(given.system), cohort_of(given.cohort)
+    plane_model = _plane_model(given)
     with progress_bar() as progress:
         findings, failures = verbs.check(system, studies, options_of(given), progress)
-    for (subject, _), found in findings.items():
+    views = {s.key: check_views(plane_model, s) for s in studies} if plane_model else {}
+    for (subject, _), found in (*findings.items(), *views.items()):
         for finding in found:
             logger.info("subject %s: %s", subject, finding.message)
     for failure in failures:
@@ -77,6 +86,7 @@ def train(given: Namespace) -> int:
     fitted, work = _fit(given)
     verbs.save_model(fitted.model, given.out)
     forget(work)
+    _tell_development(fitted.model)
     logger.info("wrote %s", given.out)
     return 0
 
@@ -99,7 +109,7 @@ def validate(given: Namespace) -> int:
     write_report(evaluation, context, beside)
     beside.replace(given.out)
     forget(work)
-    _tell_aucs(evaluation)
+    _tell_figures(evaluation)
     logger.info("open %s", given.out / PAGE)
     return 0
 
@@ -108,7 +118,8 @@ def predict(given: Namespace) -> int:
     """Judge every study of a cohort with a model."""
     model = verbs.load_model(given.model, device=given.device)
     named(model.system.name)
-    studies = read_cohort(given.cohort)
+    studies = cohort_of(given.cohort)
+    plane_model = _plane_model(given)
     with progress_bar() as progress:
         results, failures = verbs.predict_cohort(
             model,
@@ -117,7 +128,9 @@ def predict(given: Namespace) -> int:
             explain=given.explain,
             options=options_of(given),
             progress=progress,
+            plane_model=plane_model,
         )
+    _tell_decisions(results)
     if given.explain and all(result.attention is None for result in results):
         logger.warning("no heatmap: no network arm of this model can be explained")
     logger.info("wrote %d results to %s", len(results), given.out)
@@ -134,7 +147,7 @@ def evaluate(given: Namespace) -> int:
     failures = batch.read_failures(given.results)
     context = Context(studies, given.results, summary, failures, drawer=case_drawer())
     page = write_report(evaluation, context, given.out)
-    _tell_aucs(evaluation)
+    _tell_figures(evaluation)
     logger.info("open %s", page)
     return 0
 
@@ -145,11 +158,13 @@ def _fit(given: Namespace) -> tuple[verbs.Fitted, Path]:
         raise InputError(
             got=f"{given.out}, which exists", wanted="a new folder", fix="choose another --out"
         )
+    declared = named(given.system)
     system = adapt(
-        named(given.system),
+        declared if given.matrix is None else at_matrix(declared, given.matrix),
         folds=given.folds,
         width=given.width,
         inner=given.inner_folds,
+        hold_out=given.hold_out,
     )
     work = unfinished(given.out)
     with progress_bar() as progress:
@@ -158,6 +173,7 @@ def _fit(given: Namespace) -> tuple[verbs.Fitted, Path]:
             device=given.device,
             precision=given.precision,
             epochs=given.epochs,
+            weights=given.weights,
             folder=work,
             progress=progress,
         )
@@ -171,9 +187,33 @@ def options_of(given: Namespace) -> verbs.Options:
     return verbs.Options(resample_masks=given.resample_masks, engine=given.engine)
 
 
-def _tell_aucs(evaluation: verbs.Evaluation) -> None:
+def _plane_model(given: Namespace) -> verbs.Model | None:
+    """Load the model that checks views, where one was named."""
+    folder = given.plane_model
+    return None if folder is None else verbs.load_model(folder, device="cpu")
+
+
+def _tell_figures(evaluation: verbs.Evaluation | verbs.ClassEvaluation) -> None:
     for arm, found in evaluation.arms.items():
-        logger.info("%-14s AUC %s", arm, found.auc)
+        figure = f"accuracy {found.accuracy}" if isinstance(found, ClassArm) else f"AUC {found.auc}"
+        logger.info("%-14s %s", arm, figure)
+
+
+def _tell_development(model: verbs.Model) -> None:
+    figure = "accuracy" if model.system.task.several else "auc"
+    for arm, value in model.development[figure].items():
+        logger.info("%-14s %s out of fold %.2f", arm, figure.replace("auc", "AUC"), value)
+
+
+def _tell_decisions(results: Sequence[Result]) -> None:
+    """Tell what was decided of a few studies, which nobody wants to open a table for."""
+    if len(results) > TOLD:
+        return
+    for result in results:
+        for arm, found in result.arms.items():
+            decision = found.decision or "no decision"
+            logger.info("%s: %s by %s (%.2f)", result.subject, decision, arm, found.score)
+    logger.info(RESEARCH_ONLY)
 
 
 def tell_failures(failures: Sequence[verbs.Failure], listed: Path) -> int:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
 from pathlib import Path
 
 from CardioAILib.cli import commands, featurecommands, measurecommands
+from CardioAILib.cli.numbers import at_least, positive
+from CardioAILib.systems import MATRICES
 from CardioAILib.verbs.features.presets import PRESET_NAMES
+
+TABLE = "cohort table (CSV)"
+SOURCES = f"{TABLE}, or a folder of DICOM files, or a 4-D volume"
 
 
 def parser() -> argparse.ArgumentParser:
@@ -61,7 +65,8 @@ def _add_cohort(verbs: argparse._SubParsersAction) -> None:
 
 def _add_check(verbs: argparse._SubParsersAction) -> None:
     own = verbs.add_parser("check", help="check the inputs of every study, nothing else")
-    _add_system_and_cohort(own)
+    _add_system_and_cohort(own, SOURCES)
+    _add_plane_model(own)
     own.set_defaults(command=commands.check)
 
 
@@ -165,10 +170,24 @@ def _add_train(verbs: argparse._SubParsersAction) -> None:
             default="sound",
             help="sound: all choices on development data; paper: as published, flaws included",
         )
-        own.add_argument("--folds", type=at_least(2), help="folds instead of the paper's")
+        divided = own.add_mutually_exclusive_group()
+        divided.add_argument("--folds", type=at_least(2), help="folds instead of the paper's")
+        divided.add_argument(
+            "--hold-out",
+            action="store_true",
+            help="one part held out (60/20/20) instead of each fold once; one member",
+        )
         own.add_argument("--epochs", type=at_least(1), help="epochs instead of the paper's")
         own.add_argument("--inner-folds", type=at_least(2), help="inner folds of deep features")
         own.add_argument("--width", type=positive, help="network width, 1.0 being the paper's")
+        own.add_argument("--matrix", choices=MATRICES, help="image size, as Germain's table 4")
+        own.add_argument(
+            "--weights",
+            type=Path,
+            metavar="FILE",
+            help="weights of VGG16 that its networks start from (safetensors, or a PyTorch state "
+            "dict); without it they start at random",
+        )
         own.add_argument("--device", default="auto", help="auto, cpu, cuda or mps")
         own.add_argument(
             "--precision",
@@ -183,10 +202,11 @@ def _add_train(verbs: argparse._SubParsersAction) -> None:
 def _add_predict(verbs: argparse._SubParsersAction) -> None:
     own = verbs.add_parser("predict", help="judge studies with a trained model")
     own.add_argument("model", type=Path, help="model folder")
-    own.add_argument("cohort", type=Path, help="cohort table (CSV)")
+    own.add_argument("cohort", type=Path, help=SOURCES)
     own.add_argument("--out", type=Path, required=True, help="folder for results")
     own.add_argument("--explain", action="store_true", help="write heatmaps and audit them")
     own.add_argument("--device", default="auto", help="auto, cpu, cuda or mps")
+    _add_plane_model(own)
     _add_input_options(own)
     own.set_defaults(command=commands.predict)
 
@@ -199,9 +219,18 @@ def _add_evaluate(verbs: argparse._SubParsersAction) -> None:
     own.set_defaults(command=commands.evaluate)
 
 
-def _add_system_and_cohort(own: argparse.ArgumentParser) -> None:
+def _add_plane_model(own: argparse.ArgumentParser) -> None:
+    own.add_argument(
+        "--plane-model",
+        type=Path,
+        metavar="FOLDER",
+        help="trained model of germain2021_plane that warns of images of another view",
+    )
+
+
+def _add_system_and_cohort(own: argparse.ArgumentParser, told: str = TABLE) -> None:
     own.add_argument("system", help="name of a system; see 'cardioai systems'")
-    own.add_argument("cohort", type=Path, help="cohort table (CSV)")
+    own.add_argument("cohort", type=Path, help=told)
     _add_input_options(own)
 
 
@@ -218,26 +247,3 @@ def _add_input_options(own: argparse.ArgumentParser) -> None:
         help="radiomics engine; auto is native where numba is, else numpy, both equal to "
         "pyradiomics 3.0.1",
     )
-
-
-def at_least(least: int) -> Callable[[str], int]:
-    """Return a type of whole numbers from `least` on."""
-
-    def whole_number(text: str) -> int:
-        if not text.isdecimal() or int(text) < least:
-            message = f"got '{text}', wanted a whole number of {least} or more"
-            raise argparse.ArgumentTypeError(message)
-        return int(text)
-
-    return whole_number
-
-
-def positive(text: str) -> float:
-    """Return a number above 0."""
-    try:
-        number = float(text)
-    except ValueError:
-        number = 0.0
-    if not 0 < number < float("inf"):
-        raise argparse.ArgumentTypeError(f"got '{text}', wanted a number above 0")
-    return number

@@ -7,6 +7,7 @@ from CardioAILib.systems.germain2021 import (
     GERMAIN_2021,
     GERMAIN_2021_ACDC,
     GERMAIN_2021_PLANE,
+    MATRICES,
     at_matrix,
 )
 
@@ -35,6 +36,7 @@ __all__ = [
     "GERMAIN_2021",
     "GERMAIN_2021_ACDC",
     "GERMAIN_2021_PLANE",
+    "MATRICES",
     "at_matrix",
     "named",
 ]

@@ -5,9 +5,10 @@ here, the layers that are fine-tuned and SGD's momentum, which it does not state
 """
 
 from dataclasses import replace
-from typing import Literal
+from typing import Literal, get_args
 
 from CardioAILib.decide import Argmax, Mean
+from CardioAILib.errors import InputError
 from CardioAILib.explain import GradCAM
 from CardioAILib.learning import (
     SGD,
@@ -21,11 +22,12 @@ from CardioAILib.learning import (
 )
 from CardioAILib.networks import VGG16
 from CardioAILib.prepare import CropPad, Resample, Rescale, Window
-from CardioAILib.study import Role
+from CardioAILib.study import HEART, Role
 from CardioAILib.system import CineSets, Classes, CrossValidation, Input, System
 from CardioAILib.systems.germain2021_published import PUBLISHED, PUBLISHED_PLANE
 
 Matrix = Literal["128", "160", "256", "raw"]
+MATRICES: tuple[Matrix, ...] = get_args(Matrix)
 
 SIZE = 160
 """Side of the images in the paper's best setting, in pixels of 1.5 mm."""
@@ -96,6 +98,7 @@ SOUND_GERMAIN = System(
         phase: Input(
             Role("MR", "cine", None, phase),
             Role("MR", "mask", None, phase),
+            structure=HEART,
             stack=False,
             mask_optional=True,
         )
@@ -151,7 +154,16 @@ def at_matrix(system: System, matrix: Matrix) -> System:
         system: A declaration of this module, or one made from it.
         matrix: Side of the crop around the heart in pixels of 1.5 mm; "256" is the whole image,
             "raw" the whole image with the pixels, places and gray values that the scanner gave.
+
+    Raises:
+        InputError: The system is of another paper.
     """
+    if not isinstance(system.examples, CineSets):
+        raise InputError(
+            got=f"another matrix for {system.name}",
+            wanted="a system of Germain 2021",
+            fix="leave --matrix away",
+        )
     steps = {
         "256": (Resample(1.5), CropPad(256, centre="image"), Window(99.5)),
         "raw": (CropPad(256, centre="image"), Rescale()),

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from CardioAILib.learning import Deep, Network, Tabular
-from CardioAILib.system import System
+from CardioAILib.system import HoldOut, System
 
 
 def adapt(
@@ -16,6 +16,7 @@ def adapt(
     width: float | None = None,
     inner: int | None = None,
     rate: float | None = None,
+    hold_out: bool = False,
 ) -> System:
     """Return a system that computes less; its digest says that it is another one.
 
@@ -25,13 +26,18 @@ def adapt(
         width: Multiplier of network widths, 1.0 being the paper's.
         inner: Inner folds of deep features, where the system declares any.
         rate: Learning rate of networks instead of the declared one.
+        hold_out: Whether one part is held out (60/20/20) instead of each fold once.
     """
-    if folds is not None:
+    if hold_out:
+        system = replace(system, protocol=HoldOut())
+    elif folds is not None:
         system = replace(system, protocol=replace(system.protocol, folds=folds))
     arms = {name: _adapted(arm, width, inner, rate) for name, arm in system.arms.items()}
     published = system.as_published
     if published is not None:
-        published = adapt(published, folds=folds, width=width, inner=inner, rate=rate)
+        published = adapt(
+            published, folds=folds, width=width, inner=inner, rate=rate, hold_out=hold_out
+        )
     return replace(system, arms=arms, as_published=published)
 
 

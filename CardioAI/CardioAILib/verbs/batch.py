@@ -26,6 +26,7 @@ from CardioAILib.verbs.predict import predict
 from CardioAILib.verbs.prepared import load
 from CardioAILib.verbs.summary import summarize
 from CardioAILib.verbs.units import units
+from CardioAILib.verbs.viewcheck import check_views
 from CardioAILib.verbs.workfolder import claim
 
 logger = logging.getLogger(__name__)
@@ -48,6 +49,7 @@ def predict_cohort(
     options: Options = Options(),
     strict: bool = False,
     progress: Progress = silent,
+    plane_model: Model | None = None,
 ) -> tuple[list[Result], list[Failure]]:
     """Predict every study into a folder; what is there already is kept, failures are listed.
 
@@ -59,6 +61,7 @@ def predict_cohort(
         options: How inputs are taken.
         strict: Whether the first study that cannot be used ends the call.
         progress: Told the share done.
+        plane_model: A model of view planes that checks the images of each study, or None.
 
     Returns:
         Results in the cohort's order, and the studies that failed.
@@ -67,13 +70,19 @@ def predict_cohort(
         ResumeError: The folder holds results of another model or of other options.
         CardioAIError: A study cannot be used, where that is to end the call.
     """
-    claim(folder, _identity(model, explain, options))
+    claim(folder, _identity(model, explain, options, plane_model))
     write_model_facts(model, folder)
     results, failures = [], []
     for study, own in shares(units(model.system, cohort), progress, "predicting study"):
         try:
             made = kept_or_made(
-                model, study, folder, explain=explain, options=options, progress=own
+                model,
+                study,
+                folder,
+                explain=explain,
+                options=options,
+                progress=own,
+                plane_model=plane_model,
             )
             results.append(made)
         except CardioAIError as error:
@@ -93,6 +102,7 @@ def kept_or_made(
     explain: bool,
     options: Options,
     progress: Progress = silent,
+    plane_model: Model | None = None,
 ) -> Result:
     """Return the study's result in the folder, making it where it is missing.
 
@@ -102,8 +112,9 @@ def kept_or_made(
     """
     path = result_path(folder, *study.key)
     if not path.exists():
-        made = predict(model, study, explain=explain, options=options, progress=progress)
-        return write_result(*made, folder)
+        made, maps = predict(model, study, explain=explain, options=options, progress=progress)
+        views = () if plane_model is None else check_views(plane_model, study)
+        return write_result(replace(made, findings=(*made.findings, *views)), maps, folder)
     kept = read_result(path)
     loaded, _ = load(model.system, study, resample_masks=options.resample_masks)
     if kept.provenance.inputs != input_digests(loaded):
@@ -217,8 +228,12 @@ def _stem(subject: str, study: str) -> str:
     return f"{safe}-{sha256(json.dumps([subject, study]).encode())[:8]}"
 
 
-def _identity(model: Model, explain: bool, options: Options) -> dict[str, object]:
+def _identity(
+    model: Model, explain: bool, options: Options, plane_model: Model | None
+) -> dict[str, object]:
+    checked = plane_model and {"choice of --plane-model": plane_model.provenance.weights}
     return {
+        **(checked or {}),
         "weights": model.provenance.weights,
         "definition": model.provenance.definition,
         "thresholds": model.thresholds,

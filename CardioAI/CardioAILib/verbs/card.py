@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from CardioAILib.codec import digest
 from CardioAILib.results import RESEARCH_ONLY
+from CardioAILib.system import HoldOut
 from CardioAILib.verbs.origin import warn_of_source
 
 if TYPE_CHECKING:
@@ -16,11 +17,6 @@ if TYPE_CHECKING:
 def model_card(model: Model) -> str:
     """Return the card as Markdown."""
     system, development = model.system, model.development
-    rows = [
-        f"| {arm} | {development['auc'][arm]:.3f} ({_interval(development, arm)}) "
-        f"| {_number(model.thresholds[arm])} |"
-        for arm in model.arms
-    ]
     return "\n".join(
         [
             f"# {system.title}",
@@ -33,22 +29,48 @@ def model_card(model: Model) -> str:
             f"Caution: {system.published.caution}",
             "",
             f"- Task: {' or '.join(system.task.names)} (column `{system.task.target}`)",
-            f"- Trained in `{model.mode}` mode, {len(model.members)} members, one a fold"
+            f"- Trained in `{model.mode}` mode, {_members(model)}"
             + ("" if system.protocol.validation else "; the held-out part chose a network's epoch"),
             f"- Development data: {development['subjects']} subjects, "
-            f"{development['positives']} positive; target from: {development['target source']}",
+            f"{_counts(development)}; target from: {development['target source']}",
             f"- {_circumstances(development['circumstances'])}",
             f"- Inputs: {', '.join(i.image.column for i in system.inputs.values())}",
             f"- Definition: `{digest(system)}`",
             "",
-            "| arm | AUC out of fold (95 %, DeLong) | threshold |",
-            "|---|---|---|",
-            *rows,
+            *(_class_rows(model) if system.task.several else _binary_rows(model)),
             "",
             "Measured on the development cohort alone. Test on your own cohort before use.",
             "",
         ]
     )
+
+
+def _members(model: Model) -> str:
+    protocol = model.system.protocol
+    if isinstance(protocol, HoldOut):
+        return f"one member, {protocol.test:.0%} of the subjects held out once"
+    divided = "" if protocol.by == "subject" else f", divided by {protocol.by}: subjects leak"
+    return f"{len(model.members)} members, one a fold{divided}"
+
+
+def _counts(development: Mapping[str, Any]) -> str:
+    if "positives" in development:
+        return f"{development['positives']} positive"
+    counts = ", ".join(f"{count} {name}" for name, count in development["classes"].items())
+    return f"{development['studies']} results ({counts})"
+
+
+def _binary_rows(model: Model) -> list[str]:
+    rows = [
+        f"| {arm} | {_figure(model.development, 'auc', arm)} | {_number(model.thresholds[arm])} |"
+        for arm in model.arms
+    ]
+    return ["| arm | AUC out of fold (95 %, DeLong) | threshold |", "|---|---|---|", *rows]
+
+
+def _class_rows(model: Model) -> list[str]:
+    rows = [f"| {arm} | {_figure(model.development, 'accuracy', arm)} |" for arm in model.arms]
+    return ["| arm | accuracy out of fold (95 %, Wilson) |", "|---|---|", *rows]
 
 
 def _warnings(development: Mapping[str, Any]) -> list[str]:
@@ -60,9 +82,9 @@ def _circumstances(known: Mapping[str, object]) -> str:
     return ", ".join(f"{name} {value}" for name, value in known.items())
 
 
-def _interval(development: Mapping[str, Any], arm: str) -> str:
-    low, high = development["auc interval"][arm]
-    return f"{low:.2f} to {high:.2f}"
+def _figure(development: Mapping[str, Any], figure: str, arm: str) -> str:
+    low, high = development[f"{figure} interval"][arm]
+    return f"{development[figure][arm]:.3f} ({low:.2f} to {high:.2f})"
 
 
 def _number(value: float | None) -> str:

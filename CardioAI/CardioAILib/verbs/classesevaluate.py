@@ -52,8 +52,8 @@ def evaluate_classes(
         seen: Number of results whose images took part in training.
     """
     first = judged[0]
-    primary = system.primary if system.primary in first.arms else first.primary
     names = dict.fromkeys(arm for result in judged for arm in result.arms)
+    primary = system.primary if system.primary in names else first.primary
     arms = {arm: evaluate_arm(system, judged, labels, arm, primary) for arm in names}
     called = calls(system, judged, primary)
     return ClassEvaluation(

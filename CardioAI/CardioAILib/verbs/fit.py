@@ -13,6 +13,7 @@ from CardioAILib.codec import digest
 from CardioAILib.examples import ARRAYS, Examples
 from CardioAILib.learning import Run
 from CardioAILib.learning.run import choose_device, use_bfloat16
+from CardioAILib.learning.weights import described
 from CardioAILib.study import Cohort
 from CardioAILib.system import Mode, System
 from CardioAILib.verbs.crossfit import CrossFit, cross_fit, needed_arms
@@ -70,7 +71,8 @@ def fit(
     labeled = labeled_studies(declared, units(declared, cohort))
     require_feasible(declared, labeled, wanted, run)
     gathered = gather(declared, labeled, wanted, options, run.within(0.0, 0.2, "").progress)
-    examples, circumstances = gathered.examples, circumstances_of(run, options)
+    examples = gathered.examples
+    circumstances = {**circumstances_of(run, options), **start_of(declared, wanted, run)}
     if run.folder is not None:
         claim(run.folder, identity(declared, mode, wanted, examples, circumstances))
     learning = replace(run, progress=run.within(0.2, 1.0, "").progress)
@@ -131,6 +133,14 @@ def circumstances_of(run: Run, options: Options) -> dict[str, Any]:
         "radiomics engine": options.engine,
         "masks resampled": options.resample_masks,
     }
+
+
+def start_of(system: System, arms: Iterable[str], run: Run) -> dict[str, str]:
+    """Return what networks with a published base start from, where an arm has one."""
+    bases = (getattr(system.arms[arm], "architecture", None) for arm in arms)
+    if not any(hasattr(base, "trained_from") for base in bases):
+        return {}
+    return {"backbone weights": described(run.weights)}
 
 
 def digest_of(examples: Examples) -> str:

@@ -25,8 +25,8 @@ from CardioAILib.study import Mask, Role, Study
 from CardioAILib.system import System
 from CardioAILib.verbs.unitviews import SHORT_AXIS
 
-BODY = ("height_cm", "weight_kg")
-"""Facts that values by body surface area need."""
+BODY = ("height_cm", "weight_kg", "heart_rate_per_min")
+"""Facts that values by body surface area, and the cardiac output, need."""
 
 
 @dataclass(frozen=True, eq=False)
