@@ -43,9 +43,9 @@ def demo(given: Namespace) -> int:
 
 
 def demo_model(given: Namespace) -> int:
-    """Train the demonstration model."""
+    """Train a demonstration model."""
     with progress_bar() as progress:
-        folder = train_demo_model(given.out, given.seed, progress)
+        folder = train_demo_model(given.out, given.seed, progress, given.system)
     logger.info("wrote %s", folder)
     return 0
 

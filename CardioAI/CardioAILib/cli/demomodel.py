@@ -1,54 +1,105 @@
-"""The demonstration model: every arm, thin enough to travel with the extension.
+"""The demonstration models: thin enough to travel with the extension.
 
-It learns from simulated hearts of the strength that Slicer's sample data show, which are not
-among them, and its card and its results say so.
+They learn from simulated hearts, those of scar screening from the strength that Slicer's sample
+data show, which are not among them; their cards and their results say so.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from CardioAILib import verbs
+from CardioAILib.cli.germaindemo import hearts_in_planes, thin_pathology, thin_plane
 from CardioAILib.errors import InputError
 from CardioAILib.learning import Run
-from CardioAILib.phantoms import CLEAR_EFFECT, hcm_cohort
+from CardioAILib.phantoms import CLEAR_EFFECT, cardiomyopathy_cohort, hcm_cohort
 from CardioAILib.progress import Progress, silent
+from CardioAILib.study import Cohort
+from CardioAILib.system import System
 from CardioAILib.systems import FAHMY_2022
 from CardioAILib.verbs.adapt import adapt
 from CardioAILib.verbs.workfolder import forget, unfinished
 
-SUBJECTS = 96
-WIDTH, FOLDS, INNER, EPOCHS, RATE = 0.1, 3, 2, 30, 1e-3
+
+@dataclass(frozen=True)
+class Demonstration:
+    """How one demonstration model is made.
+
+    Args:
+        system: The declaration, thin.
+        simulate: Draws the hearts that teach it, by their number and a seed.
+        subjects: Number of hearts.
+        epochs: Epochs of its networks.
+    """
+
+    system: System
+    simulate: Callable[..., Cohort]
+    subjects: int
+    epochs: int
 
 
-def train_demo_model(out: Path, seed: int, progress: Progress = silent) -> Path:
-    """Cross-fit all arms on simulated hearts and save the model.
+DEMONSTRATIONS = {
+    "fahmy2022": Demonstration(
+        adapt(FAHMY_2022, folds=3, width=0.1, inner=2, rate=1e-3),
+        partial(hcm_cohort, effect=CLEAR_EFFECT),
+        subjects=96,
+        epochs=30,
+    ),
+    "germain2021": Demonstration(thin_pathology(), cardiomyopathy_cohort, subjects=120, epochs=40),
+    "germain2021_plane": Demonstration(thin_plane(), hearts_in_planes, subjects=48, epochs=20),
+}
+"""By the name of the system."""
+
+
+def train_demo_model(
+    out: Path, seed: int, progress: Progress = silent, system: str = "fahmy2022"
+) -> Path:
+    """Cross-fit a demonstration's arms on simulated hearts and save the model.
 
     Args:
         out: The model folder to appear; an interrupted training is taken up beside it.
         seed: Seed of hearts and training.
         progress: Told the share done.
+        system: Name of a system in `DEMONSTRATIONS`.
 
     Returns:
         The model folder.
 
     Raises:
-        InputError: The folder exists.
+        InputError: The folder exists, or the system has no demonstration model.
     """
     if out.exists():
         raise InputError(got=f"{out}, which exists", wanted="a new folder", fix="choose another")
+    demonstration = demonstration_of(system)
     work = unfinished(out)
-    system = adapt(FAHMY_2022, folds=FOLDS, width=WIDTH, inner=INNER, rate=RATE)
-    cohort = hcm_cohort(SUBJECTS, seed=seed, effect=CLEAR_EFFECT)
+    cohort = demonstration.simulate(demonstration.subjects, seed=seed)
     # One device and one arithmetic, so that a seed gives the same model again.
     run = Run(
         seed=seed,
         device="cpu",
         precision="float32",
-        epochs=EPOCHS,
+        epochs=demonstration.epochs,
         folder=work,
         progress=progress,
     )
-    verbs.save_model(verbs.fit(system, cohort, run=run).model, out)
+    verbs.save_model(verbs.fit(demonstration.system, cohort, run=run).model, out)
     forget(work)
     return out
+
+
+def demonstration_of(system: str) -> Demonstration:
+    """Return the demonstration of a system.
+
+    Raises:
+        InputError: It has none.
+    """
+    if system not in DEMONSTRATIONS:
+        raise InputError(
+            got=f"system '{system}'",
+            wanted=f"one of {', '.join(DEMONSTRATIONS)}",
+            fix="choose a system that has a demonstration model",
+        )
+    return DEMONSTRATIONS[system]

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from CardioAILib.cli import commands, featurecommands, measurecommands
+from CardioAILib.cli.demomodel import DEMONSTRATIONS
 from CardioAILib.cli.numbers import at_least, positive
 from CardioAILib.systems import MATRICES
 from CardioAILib.verbs.features.presets import PRESET_NAMES
@@ -44,7 +45,13 @@ def _add_demo(verbs: argparse._SubParsersAction) -> None:
 
 
 def _add_demo_model(verbs: argparse._SubParsersAction) -> None:
-    own = verbs.add_parser("demo-model", help="train the small model that comes with the extension")
+    own = verbs.add_parser("demo-model", help="train a small model that comes with the extension")
+    own.add_argument(
+        "--system",
+        choices=list(DEMONSTRATIONS),
+        default=next(iter(DEMONSTRATIONS)),
+        help="the system that it is a model of",
+    )
     own.add_argument("--out", type=Path, required=True, help="model folder to make")
     own.add_argument("--seed", type=at_least(0), default=0, help="seed of all chance")
     own.set_defaults(command=commands.demo_model)
