@@ -1,14 +1,18 @@
 """The bull's-eye shows each segment's value where cardiologists look for it."""
 
 import math
+from io import BytesIO
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 from CardioAILib.errors import InputError
 from CardioAILib.measurements import LAYERS, SEGMENTS
+from CardioAILib.report import bullseye_png
 from CardioAILib.report.bullseye import CENTER, bullseye_svg
 from CardioAILib.report.bullseyeparts import color, number, upright
 from CardioAILib.results import RESEARCH_ONLY
+from matplotlib.image import imread
 
 SVG = "{http://www.w3.org/2000/svg}"
 FORBIDDEN = ("class=", "<style", "pattern", "radient", "clip", "filter", "dominant-baseline")
@@ -148,3 +152,23 @@ def test_qt_draws_it():
     drawn = svg_module.QSvgRenderer(bullseye_svg(ALL, "thickness", "mm").encode())
     assert drawn.isValid()
     assert (drawn.defaultSize().width(), drawn.defaultSize().height()) == (780, 690)
+
+
+def test_pixels_show_the_colors_of_the_limits_where_the_segments_lie():
+    png = bullseye_png({1: 0.0, 4: 10.0}, "two", "mm", (0.0, 10.0))
+    pixels = (imread(BytesIO(png))[..., :3] * 255).round().astype(int)
+    assert pixels.shape == (611, 676, 3)
+    seen = {}
+    for segment, share in ((1, 0.0), (4, 1.0)):
+        hue = [int(color(share)[place : place + 2], 16) for place in (1, 3, 5)]
+        # The bar beside the map, which holds both colors, is left out.
+        rows, _ = np.nonzero((pixels[:, :520] == hue).all(axis=2))
+        assert len(rows) > 2000
+        seen[segment] = rows.mean()
+    assert seen[1] < 611 / 2 < seen[4], "anterior on top"
+
+
+def test_pixels_without_values_are_hatched_and_refuse_what_is_no_segment():
+    assert bullseye_png({}, "none") != bullseye_png({1: 5.0}, "none")
+    with pytest.raises(InputError, match="segments 1 to 17"):
+        bullseye_png({18: 1.0}, "bad")

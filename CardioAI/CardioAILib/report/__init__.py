@@ -4,8 +4,9 @@ from CardioAILib.report.bullseyepng import bullseye_png
 from CardioAILib.report.cases import draw_cases
 from CardioAILib.report.context import Context
 from CardioAILib.report.page import write_report
+from CardioAILib.report.picture import Picture
 from CardioAILib.report.single import page_path, write_single
-from CardioAILib.report.singlepictures import Picture, result_pictures
+from CardioAILib.report.singlepictures import result_pictures
 from CardioAILib.report.tables import write_results_table
 from CardioAILib.report.template import PAGE
 

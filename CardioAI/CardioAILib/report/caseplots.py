@@ -14,6 +14,7 @@ from CardioAILib.report.style import HEAT, OUTLINE, figure, save
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.image import AxesImage
 
 LOWEST_SHOWN = 0.25
 """Part of the slice's maximum below which the heatmap stays transparent."""
@@ -62,19 +63,20 @@ def draw_rows(
     for row, (cases, pairs) in enumerate(zip(rows, titles, strict=True)):
         for column, (case, pair) in enumerate(zip(cases, pairs, strict=True)):
             first = columns * row + 2 * column
-            own = axes[first : first + 2]
-            plot_branch(own, drawn, case)
-            for each, title in zip(own, pair, strict=True):
+            layer = plot_branch(axes[first : first + 2], case)
+            for each, title in zip(axes[first : first + 2], pair, strict=True):
                 each.set_title(title, loc="left", fontsize=7.5)
+        own = axes[columns * row : columns * (row + 1)]
+        draw_bar(drawn, layer, own, "share of the slice's maximum")
     return save(drawn, path)
 
 
-def plot_branch(axes: Sequence[Axes], drawn: Figure, case: CaseImages) -> None:
+def plot_branch(axes: Sequence[Axes], case: CaseImages) -> AxesImage:
     """Draw one input into two axes: the slice with its outline, and with the heatmap."""
     for own in axes:
         draw_slice(own, case)
         draw_outline(own, case.outline)
-    draw_heat(axes[-1], drawn, case, "share of the slice's maximum")
+    return draw_heat(axes[-1], case)
 
 
 def plot_case(axes: Sequence[Axes], drawn: Figure, case: CaseImages) -> None:
@@ -83,9 +85,8 @@ def plot_case(axes: Sequence[Axes], drawn: Figure, case: CaseImages) -> None:
         draw_slice(own, case)
     for own in axes[1:]:
         draw_outline(own, case.outline)
-    draw_heat(
-        axes[2], drawn, case, "evidence for the positive class,\nshare of the slice's maximum"
-    )
+    legend = "evidence for the positive class,\nshare of the slice's maximum"
+    draw_bar(drawn, draw_heat(axes[2], case), axes[2:3], legend)
 
 
 def draw_slice(axes: Axes, case: CaseImages) -> None:
@@ -98,12 +99,16 @@ def draw_slice(axes: Axes, case: CaseImages) -> None:
     _zoom(axes, case.outline, case.margin / down, case.margin / across)
 
 
-def draw_heat(axes: Axes, drawn: Figure, case: CaseImages, legend: str) -> None:
-    """Draw the heatmap of a case over its slice, with a color bar."""
+def draw_heat(axes: Axes, case: CaseImages) -> AxesImage:
+    """Draw the heatmap of a case over its slice."""
     _, down, across = case.image.spacing
     shown = np.ma.masked_less(case.heatmap.array[0, case.slice], LOWEST_SHOWN)
-    layer = axes.imshow(shown, cmap=HEAT, vmin=0, vmax=1, alpha=0.6, aspect=down / across)
-    bar = drawn.colorbar(layer, ax=axes, fraction=0.045)
+    return axes.imshow(shown, cmap=HEAT, vmin=0, vmax=1, alpha=0.6, aspect=down / across)
+
+
+def draw_bar(drawn: Figure, layer: AxesImage, axes: Sequence[Axes], legend: str) -> None:
+    """Draw the color bar of a heatmap beside axes."""
+    bar = drawn.colorbar(layer, ax=list(axes), fraction=0.045 / len(axes))
     bar.ax.tick_params(labelsize=6)
     bar.set_label(legend, fontsize=6)
 

@@ -73,7 +73,7 @@ def draw_accuracies(evaluation: ClassEvaluation, path: Path) -> Path:
     )
     axes.set_yticks(range(len(arms)), arms)
     axes.set_ylim(-0.6, len(arms) - 0.4)
-    axes.set_xlim(right=1.01)
+    axes.set_xlim(axes.get_xlim()[0] - 0.02, 1.01)
     plain(axes, "", "accuracy", "")
     axes.legend(fontsize=8, frameon=False, loc="upper left", bbox_to_anchor=(1.01, 1.0))
     return save(drawn, path)
@@ -98,7 +98,9 @@ def _printed(evaluation: ClassEvaluation, arm: str) -> Iterator[Panel]:
 def _draw_confusion(axes: Axes, panel: Panel, names: Sequence[str]) -> None:
     totals = panel.counts.sum(axis=1, keepdims=True)
     shares = panel.counts / np.maximum(totals, 1)
-    axes.imshow(shares, cmap=SHADES if panel.ours else "Greys", vmin=0, vmax=1)
+    # Black is left out: gray stays lighter than what was measured here.
+    cmap, top = (SHADES, 1.0) if panel.ours else ("Greys", 1.3)
+    axes.imshow(shares, cmap=cmap, vmin=0, vmax=top)
     for (row, column), share in np.ndenumerate(shares):
         text = f"{panel.counts[row, column]}\n{share:.0%}" if totals[row] else "0"
         color = "white" if share > DARK else "#20262d"

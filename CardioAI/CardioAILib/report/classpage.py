@@ -58,6 +58,7 @@ def write_class_report(evaluation: ClassEvaluation, context: Context, folder: Pa
         **honesty(evaluation.target_source, context.developed),
         developed=context.developed,
         by_subject=getattr(evaluation.system.protocol, "by", "subject") == "subject",
+        primary=next(a for a, found in evaluation.arms.items() if found.p_against_primary is None),
         random=starts_at_random(evaluation, context.developed),
         pictures={name: embedded(path) for name, path in pictures.items()},
         origin=evaluation.results[0].provenance,

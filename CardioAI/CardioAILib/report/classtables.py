@@ -38,16 +38,12 @@ def arm_rows(evaluation: ClassEvaluation, developed: Mapping[str, Any]) -> Rows:
 
 
 def class_rows(evaluation: ClassEvaluation) -> Rows:
-    """Return a row a class, recall and precision of each arm beside one another."""
-    header = ["class", "n"]
-    for arm in evaluation.arms:
-        header += [f"recall, {arm}", f"precision, {arm}"]
-    rows = [header]
-    for index, name in enumerate(evaluation.system.task.names):
-        row = [name, str(evaluation.counts[index])]
-        for found in evaluation.arms.values():
-            row += [str(found.recall[index]), str(found.precision[index])]
-        rows.append(row)
+    """Return recall and precision of each arm, a column a class."""
+    counted = zip(evaluation.system.task.names, evaluation.counts, strict=True)
+    rows = [["arm", "", *(f"{name} (n = {count})" for name, count in counted)]]
+    for arm, found in evaluation.arms.items():
+        rows.append([arm, "recall", *map(str, found.recall)])
+        rows.append(["", "precision", *map(str, found.precision)])
     return rows
 
 
@@ -69,7 +65,7 @@ def fold_rows(evaluation: ClassEvaluation) -> Rows:
         size = max(row.n for row in own if row is not None)
         cells = [ABSENT if row is None else f"{row.accuracy:.3f}" for row in own]
         rows.append([str(number), str(size), *cells])
-    spreads = [spread([row.accuracy for row in found.folds]) for found in arms]
+    spreads = [spread([row.accuracy for row in found.folds], 3) for found in arms]
     return [*rows, ["mean±SD", "", *spreads]]
 
 

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-SHOWN = 8
-"""Strongest features that have a bar of their own."""
-FOR, AGAINST, REST = COLORS[0], "#d1722a", "#b9bfc6"
+SHOWN = 10
+"""Features that have a bar, the strongest."""
+FOR, AGAINST = COLORS[0], "#d1722a"
 """Blue and orange are told apart by everyone."""
 
 
@@ -37,7 +37,8 @@ def arm_that_tells(result: Result) -> str | None:
 def draw_contributions(told: Sequence[Told]) -> Figure:
     """Draw the strongest features of each case, two cases a row."""
     columns = min(2, len(told))
-    drawn, many = figure(columns, -(-len(told) // columns), 5.6, 2.9)
+    drawn, many = figure(columns, -(-len(told) // columns), 5.6, 3.2)
+    drawn.get_layout_engine().set(h_pad=0.12)
     for axes, one in zip(many, told, strict=False):
         _draw(axes, one)
     for unused in many[len(told) :]:
@@ -49,10 +50,6 @@ def _draw(axes: Axes, told: Told) -> None:
     ranked = sorted(told.contributions, key=lambda part: -abs(part.evidence))
     bars = [(_words(part), part.evidence) for part in ranked[:SHOWN]]
     colors = [FOR if evidence > 0 else AGAINST for _, evidence in bars]
-    rest = ranked[SHOWN:]
-    if rest:
-        bars.append((f"{len(rest)} others together", sum(part.evidence for part in rest)))
-        colors.append(REST)
     places = range(len(bars))
     axes.barh(places, [evidence for _, evidence in bars], color=colors)
     axes.set_yticks(places, [words for words, _ in bars], fontsize=7.5)

@@ -10,6 +10,7 @@ from CardioAILib.measurements.normal import SEXES, Range, normal_range, standing
 from CardioAILib.report.measured import BY_SEGMENT, is_known, label_of, shown, unit_of, words_of
 from CardioAILib.report.tables import Rows
 
+INITIALS = {"female": "F", "male": "M"}
 UNKNOWN_SEX = "depends on sex"
 
 
@@ -42,28 +43,37 @@ def beside(name: str, value: float | None, sex: str | None) -> Beside:
     known = {one: found for one, found in ranges.items() if found is not None}
     if not known:
         return Beside("", "", "")
-    texts = [f"{one} {_span(r)}" if sex is None else _span(r) for one, r in known.items()]
+    texts = [f"{INITIALS[one]} {_span(r)}" if sex is None else _span(r) for one, r in known.items()]
     verdicts = {_verdict(value, found) for found in known.values()}
     verdict = verdicts.pop() if len(verdicts) == 1 else UNKNOWN_SEX
-    return Beside("; ".join(texts), verdict, next(iter(known.values())).source)
+    return Beside(", ".join(texts), verdict, next(iter(known.values())).source)
 
 
-def measurement_rows(measurements: Mapping[str, Any], sex: str | None) -> tuple[Rows, list[str]]:
-    """Return a row a measurement but those of segments, and the sources of the ranges.
+def measurement_rows(
+    measurements: Mapping[str, Any], sex: str | None
+) -> tuple[Rows, Rows, list[str]]:
+    """Return a row a measurement but those of segments.
 
     Args:
         measurements: Values by name with unit.
         sex: "female", "male", or None.
+
+    Returns:
+        Those with a range of healthy adults, all others, and the sources of the ranges.
     """
-    rows = [["measurement", "value", "unit", "healthy adults", ""]]
-    sources = []
+    header = ["measurement", "value", "unit"]
+    ranged, others, sources = [[*header, "healthy adults", ""]], [header], []
     for name, value in measurements.items():
         if BY_SEGMENT in name:
             continue
+        row = [words_of(name), shown(value), unit_of(name)]
         found = beside(name, value, sex)
-        rows.append([words_of(name), shown(value), unit_of(name), found.text, found.verdict])
+        if not found.text:
+            others.append(row)
+            continue
+        ranged.append([*row, found.text, found.verdict])
         sources.append(found.source)
-    return rows, list(dict.fromkeys(filter(None, sources)))
+    return ranged, others, list(dict.fromkeys(sources))
 
 
 def cases_rows(

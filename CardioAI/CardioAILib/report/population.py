@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from CardioAILib.errors import CardioAIError
 from CardioAILib.evaluate import chi_square, kruskal_wallis, median_iqr
-from CardioAILib.report.measured import label_of
+from CardioAILib.report.measured import is_known, label_of, shown
 from CardioAILib.report.tables import Rows, p_text
 from CardioAILib.study import Study
 from CardioAILib.verbs.classes import ClassEvaluation
@@ -87,21 +86,21 @@ def _number_rows(known: Sequence[Subject], column: str, title: str, classes: int
         [
             float(facts[column])
             for label, facts in known
-            if label == index and _is_number(facts, column)
+            if label == index and is_known(facts.get(column))
         ]
         for index in range(classes)
     ]
     if not any(values):
         return []
-    missing = sum(not _is_number(facts, column) for _, facts in known)
+    missing = sum(not is_known(facts.get(column)) for _, facts in known)
     noted = f"{title}, not known of {missing}" if missing else title
-    cells = [str(median_iqr(own)) if own else "-" for own in values]
+    cells = [_quartiles(own) if own else "-" for own in values]
     return [[noted, *cells, _p(kruskal_wallis, *values)]]
 
 
-def _is_number(facts: Mapping[str, Any], column: str) -> bool:
-    value = facts.get(column)
-    return isinstance(value, int | float) and math.isfinite(value)
+def _quartiles(values: Sequence[float]) -> str:
+    found = median_iqr(values)
+    return f"{shown(found.median)} ({shown(found.lower)} to {shown(found.upper)})"
 
 
 def _p(test: Any, *samples: Any) -> str:

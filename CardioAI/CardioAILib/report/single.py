@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from CardioAILib.decide import Max
-from CardioAILib.io.atomic import whole_file
-from CardioAILib.report.singlepictures import Picture, draw_slice_scores
+from CardioAILib.report.picture import Picture
+from CardioAILib.report.singleclasses import class_parts
+from CardioAILib.report.singlepictures import draw_slice_scores
 from CardioAILib.report.tables import Rows, published_cells
-from CardioAILib.results import RESEARCH_ONLY, Result
+from CardioAILib.report.template import render, write_page
+from CardioAILib.results import Result
 from CardioAILib.system import System
 from CardioAILib.verbs.batch import result_path
 
-TEMPLATE = "single.html"
+TEMPLATE, CLASS_TEMPLATE = "single.html", "singleclasses.html"
 PAGES = "pages"
 LOUD = "demonstration"
 """The check whose finding stands in the page's banner."""
@@ -32,6 +33,7 @@ def write_single(
     summary: Mapping[str, Any],
     path: Path,
     pictures: Sequence[Picture] = (),
+    facts: Mapping[str, Any] | None = None,
 ) -> Path:
     """Write a page on one result, a single file that appears whole or not at all.
 
@@ -41,35 +43,39 @@ def write_single(
         summary: What its model learned (see `verbs.summary`).
         path: The page.
         pictures: Of the slice, outline and heatmap; see `result_pictures`.
+        facts: What the cohort table says of the study; its `sex` decides which healthy range a
+            measurement stands beside.
 
     Returns:
         The page's path.
     """
-    from jinja2 import Environment, PackageLoader
-
-    loader = PackageLoader("CardioAILib", "report")
-    template = Environment(loader=loader, autoescape=True).get_template(TEMPLATE)
     developed = summary.get("development", {})
     known = set(developed.get("inputs", ())) - {""}
-    text = template.render(
+    own = class_parts(result, system, developed, facts or {}) if system.task.several else None
+    text = render(
+        TEMPLATE if own is None else CLASS_TEMPLATE,
         result=result,
         system=system,
         developed=developed,
-        research_only=RESEARCH_ONLY,
         loud=[f.message for f in result.findings if f.check == LOUD],
         findings=[f for f in result.findings if f.check != LOUD],
         seen=not known.isdisjoint(result.provenance.inputs.values()),
-        main=dict(zip(ARM_COLUMNS, arm_row(result, result.primary), strict=True)),
-        arms=[ARM_COLUMNS, *(arm_row(result, arm) for arm in result.arms)],
-        published=published_rows(result, system, developed),
         pooling="highest" if isinstance(system.pool, Max) else "mean",
-        pictures=[(p.caption, _address(p)) for p in pictures],
-        scores=_address(draw_slice_scores(result)),
+        pictures=[(p.caption, p.address) for p in pictures],
+        scores=draw_slice_scores(result).address,
         origin=result.provenance,
+        **(own or two_class_parts(result, system, developed)),
     )
-    with whole_file(path, ".html") as draft:
-        draft.write_text(text, encoding="utf-8")
-    return path
+    return write_page(text, path)
+
+
+def two_class_parts(result: Result, system: System, developed: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the page on a result of two classes shows of its own."""
+    return {
+        "main": dict(zip(ARM_COLUMNS, arm_row(result, result.primary), strict=True)),
+        "arms": [ARM_COLUMNS, *(arm_row(result, arm) for arm in result.arms)],
+        "published": published_rows(result, system, developed),
+    }
 
 
 ARM_COLUMNS = ["arm", "score", "range over members", "threshold", "decision"]
@@ -107,7 +113,3 @@ def _developed_auc(developed: Mapping[str, Any], arm: str) -> str:
         return "not known"
     low, high = developed["auc interval"][arm]
     return f"{developed['auc'][arm]:.2f} ({low:.2f} to {high:.2f})"
-
-
-def _address(picture: Picture) -> str:
-    return "data:image/png;base64," + base64.b64encode(picture.png).decode()

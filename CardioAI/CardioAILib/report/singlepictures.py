@@ -2,50 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-import numpy as np
-
-from CardioAILib.report.caseplots import plot_case
+from CardioAILib.report.caseplots import draw_outline, plot_case
 from CardioAILib.report.cases import case_images, slice_and_outline
 from CardioAILib.report.caseviews import VIEW
 from CardioAILib.report.drawing import Drawer
-from CardioAILib.report.style import COLORS, DOTS_PER_INCH, OUTLINE, figure, plain
+from CardioAILib.report.picture import Picture
+from CardioAILib.report.singlebranches import class_pictures
+from CardioAILib.report.style import COLORS, figure, plain, png_of
 from CardioAILib.results import Result
 from CardioAILib.study import Study
 from CardioAILib.system import System
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
-
-@dataclass(frozen=True, eq=False)
-class Picture:
-    """A picture for a page.
-
-    Args:
-        caption: What it shows.
-        content: A PNG file, the bytes of one, or pixels (H, W, 3) or (H, W, 4) as uint8.
-    """
-
-    caption: str
-    content: Path | bytes | np.ndarray
-
-    @property
-    def png(self) -> bytes:
-        """The bytes of the PNG."""
-        if isinstance(self.content, bytes):
-            return self.content
-        if isinstance(self.content, Path):
-            return self.content.read_bytes()
-        from matplotlib.image import imsave
-
-        buffer = BytesIO()
-        imsave(buffer, np.ascontiguousarray(self.content), format="png")
-        return buffer.getvalue()
 
 
 def result_pictures(
@@ -61,8 +29,11 @@ def result_pictures(
         drawer: Draws Slicer's slice views; plain plots where None.
 
     Returns:
-        Pictures with the heatmap where there is one, else one with the outline alone.
+        Pictures with the heatmap where there is one, else one with the outline alone; of several
+        classes for every input.
     """
+    if system.task.several:
+        return class_pictures(result, study, system, results, drawer)
     if not any(name.startswith("heatmap ") for name in result.files):
         return [_outline_alone(result, study, system)]
     case = case_images(system, result, study, results)
@@ -78,7 +49,7 @@ def result_pictures(
     titles = where, f"{_structure(system)} as segmented", "Grad-CAM"
     for own, title in zip(axes, titles, strict=True):
         own.set_title(title, loc="left", fontsize=9)
-    return [Picture(mapped, _png(drawn))]
+    return [Picture(mapped, png_of(drawn))]
 
 
 def draw_slice_scores(result: Result) -> Picture:
@@ -102,7 +73,7 @@ def draw_slice_scores(result: Result) -> Picture:
     axes.set_ylim(-0.03, 1.03)
     axes.xaxis.get_major_locator().set_params(integer=True)
     axes.legend(fontsize=8, frameon=False, loc="upper left", bbox_to_anchor=(1.1, 1.0))
-    return Picture("Score of each slice, mean over the members.", _png(drawn))
+    return Picture("Score of each slice, mean over the members.", png_of(drawn))
 
 
 def _outline_alone(result: Result, study: Study, system: System) -> Picture:
@@ -110,10 +81,10 @@ def _outline_alone(result: Result, study: Study, system: System) -> Picture:
     image, outline, aspect = slice_and_outline(system, study, top.input, top.slice)
     drawn, (axes,) = figure(1, 1, 3.8, 3.8)
     axes.imshow(image, cmap="gray", aspect=aspect)
-    axes.contour(outline, [0.5], colors=OUTLINE, linewidths=0.9)
+    draw_outline(axes, outline)
     axes.set_axis_off()
     caption = f"Slice {top.slice}, counted from 0, and {_structure(system)} as segmented."
-    return Picture(caption, _png(drawn))
+    return Picture(caption, png_of(drawn))
 
 
 def _structure(system: System) -> str:
@@ -128,9 +99,3 @@ def _heatmap_caption(result: Result) -> str:
         f"Where {attention.arm} saw evidence, on the slice that it scores highest: "
         f"{attention.inside:.0%} of the heatmap lies on the heart."
     )
-
-
-def _png(drawn: Figure) -> bytes:
-    buffer = BytesIO()
-    drawn.savefig(buffer, format="png", dpi=DOTS_PER_INCH)
-    return buffer.getvalue()

@@ -45,7 +45,18 @@ def save(drawn: Figure, path: Path) -> Path:
     return path
 
 
+def png_of(drawn: Figure) -> bytes:
+    """Return a figure as the bytes of a PNG."""
+    buffer = BytesIO()
+    drawn.savefig(buffer, format="png", dpi=DOTS_PER_INCH)
+    return buffer.getvalue()
+
+
 def embedded(path: Path) -> str:
     """Return a PNG as a data address, so that a page is one file."""
-    content = BytesIO(path.read_bytes()).getvalue()
-    return "data:image/png;base64," + base64.b64encode(content).decode()
+    return address(path.read_bytes())
+
+
+def address(content: bytes, kind: str = "png") -> str:
+    """Return a picture's bytes as a data address; `kind` as in its MIME type."""
+    return f"data:image/{kind};base64," + base64.b64encode(content).decode()

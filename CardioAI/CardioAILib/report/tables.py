@@ -174,10 +174,13 @@ def fold_auc(row: FoldRow) -> str:
     return f"{row.auc:.2f}{marks}"
 
 
-def spread(values: Sequence[float]) -> str:
+def spread(values: Sequence[float], digits: int = 2) -> str:
     """Return mean and SD of the finite values."""
     finite = [value for value in values if math.isfinite(value)]
-    return str(mean_sd(np.array(finite))) if len(finite) > 1 else ""
+    if len(finite) < 2:
+        return ""
+    found = mean_sd(np.array(finite))
+    return f"{found.mean:.{digits}f}±{found.sd:.{digits}f}"
 
 
 def number(value: float) -> str:

@@ -1,0 +1,95 @@
+"""What the page on one result of several classes shows of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from CardioAILib.report.classcases import ZONES
+from CardioAILib.report.classtables import RANDOM, printed_accuracy, start_weights
+from CardioAILib.report.contributions import Told, arm_that_tells, draw_contributions
+from CardioAILib.report.healthy import measurement_rows, sex_of
+from CardioAILib.report.probabilities import draw_probabilities, span_text
+from CardioAILib.report.style import address, png_of
+from CardioAILib.report.tables import Rows
+from CardioAILib.report.wall import wall_svgs
+from CardioAILib.results import Result
+from CardioAILib.system import System
+
+
+def class_parts(
+    result: Result, system: System, developed: Mapping[str, Any], facts: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the parts of the page by the names that its template knows.
+
+    Args:
+        result: The result.
+        system: The declaration.
+        developed: What the model card says of the development data.
+        facts: What the cohort table says of the study.
+    """
+    measured, others, sources = measurement_rows(result.measurements, sex_of(facts))
+    teller = arm_that_tells(result)
+    return {
+        "main": main_facts(result, system),
+        "arms": arm_rows(result, system),
+        "published": published_rows(result, system, developed),
+        "random": [a for a in result.arms if start_weights(system, a, developed) == RANDOM.upper()],
+        "probabilities": address(png_of(draw_probabilities(result, system.task.names))),
+        "teller": teller,
+        "told": None if teller is None else address(_told(result, teller)),
+        "walls": [address(svg.encode(), "svg+xml") for svg in wall_svgs(result.measurements)],
+        "measured": measured,
+        "others": others,
+        "sources": sources,
+        "sex": sex_of(facts),
+        "zone": "" if result.attention is None else ZONES.get(result.attention.zone, ""),
+    }
+
+
+def main_facts(result: Result, system: System) -> dict[str, str]:
+    """Return what the card says: the class called, how surely, and what comes next."""
+    found = result.arms[result.primary]
+    ranked = sorted(zip(found.probabilities, system.task.names, strict=True), reverse=True)
+    second = ranked[1]
+    return {
+        "arm": result.primary,
+        "decision": found.decision or "",
+        "probability": f"{found.score:.2f}",
+        "range over members": span_text(found.members),
+        "next": f"{second[1]} {second[0]:.2f}",
+    }
+
+
+def arm_rows(result: Result, system: System) -> Rows:
+    """Return a row an arm: the class called, and each class's probability with its range."""
+    rows = [["arm", "calls it", *system.task.names]]
+    for arm, found in result.arms.items():
+        by_class = zip(*found.by_member, strict=True) if found.by_member else ()
+        spans = [span_text(values) for values in by_class] or [""] * len(found.probabilities)
+        cells = [f"{p:.2f} ({span})" for p, span in zip(found.probabilities, spans, strict=True)]
+        rows.append([arm, found.decision or "", *cells])
+    return rows
+
+
+def published_rows(result: Result, system: System, developed: Mapping[str, Any]) -> Rows:
+    """Return the printed accuracies of each arm, after this model's own on development data."""
+    tests = system.published.tests
+    header = ["arm", "this model, out of fold: accuracy (95 %)", "start weights"]
+    rows = [[*header, *(f"published {test}: accuracy" for test in tests)]]
+    for arm in result.arms:
+        row = [arm, _developed_accuracy(developed, arm), start_weights(system, arm, developed)]
+        rows.append([*row, *(printed_accuracy(arms.get(arm)) for arms in tests.values())])
+    return rows
+
+
+def _told(result: Result, arm: str) -> bytes:
+    title = f"{arm}: {result.arms[arm].decision}"
+    return png_of(draw_contributions([Told(title, result.arms[arm].contributions)]))
+
+
+def _developed_accuracy(developed: Mapping[str, Any], arm: str) -> str:
+    if arm not in developed.get("accuracy", {}):
+        return "not known"
+    low, high = developed["accuracy interval"][arm]
+    return f"{developed['accuracy'][arm]:.3f} ({low:.3f} to {high:.3f})"
