@@ -37,7 +37,7 @@ def picture(one):
 
 @pytest.fixture
 def table(tmp_path):
-    two = study("b", height_cm=180.0, weight_kg=80.0)
+    two = study("b", height_cm=180.0, weight_kg=80.0, heart_rate_per_min=60.0)
     without = study("c")
     left = {role: one for role, one in without.images.items() if role.phase == "ES"}
     cohort = Cohort((study(), two, replace(without, images=left)))
@@ -55,7 +55,7 @@ def test_a_row_a_study_and_the_failures_beside(table, tmp_path):
     first, second = rows_of(out)
     assert [first["subject"], second["subject"]] == ["a", "b"]
     masks = (segmentation_of(study().images[role]) for role in (ED, ES))
-    wanted = measure(*masks, height_cm=180, weight_kg=80).values
+    wanted = measure(*masks, height_cm=180, weight_kg=80, heart_rate_per_min=60).values
     for name in MEASUREMENTS:
         value = float(second[name] or "nan")
         assert value == pytest.approx(wanted[name], rel=1e-5, nan_ok=True), name
@@ -113,6 +113,13 @@ def test_a_header_that_agrees_or_states_no_size_is_not(tmp_path):
     assert spacing_conflict(header_with(tmp_path / "ones.nii", ones)) == ""
     write_image(mask(cylinder(24, 33)), tmp_path / "mask.nrrd")
     assert spacing_conflict(tmp_path / "mask.nrrd") == ""
+
+
+def test_a_damaged_file_is_left_to_its_reader(tmp_path):
+    file = header_with(tmp_path / "mask.nii", 1.1)
+    file.write_bytes(file.read_bytes()[:100])
+    assert spacing_conflict(file) == ""
+    assert spacing_conflict(tmp_path / "gone.nii") == ""
 
 
 def test_a_conflict_is_told_in_the_table(table, tmp_path):

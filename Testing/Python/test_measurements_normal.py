@@ -1,6 +1,7 @@
 """The ranges of healthy adults."""
 
 from math import nan
+from pathlib import Path
 
 import pytest
 from CardioAILib.errors import InputError
@@ -36,6 +37,15 @@ def test_ranges_are_those_of_measurements_and_name_their_source():
         assert "20" in women.source
         assert women.low <= men.low <= men.high
         assert women.high <= men.high
+
+
+def test_the_documentation_shows_the_same_ranges():
+    page = (Path(__file__).parents[2] / "Resources/Documentation/measurements.md").read_text(
+        "utf-8"
+    )
+    for name in NORMAL:
+        spans = (f"{own.low:g} to {own.high:g}" for own in (normal_range(name, s) for s in SEXES))
+        assert f"| `{name}` | {' | '.join(spans)} |" in page
 
 
 def test_what_nobody_checked_has_no_range():

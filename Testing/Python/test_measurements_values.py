@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from math import isnan, nan
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -158,6 +159,16 @@ def test_the_values_are_the_measurements_in_order(heart):
     assert tuple(heart.values) == MEASUREMENTS
     assert not [name for name, value in heart.values.items() if isnan(value)]
     assert all(type(value) is float for value in heart.values.values())
+
+
+def test_the_documentation_names_every_measurement_with_its_meaning():
+    page = (Path(__file__).parents[2] / "Resources/Documentation/measurements.md").read_text(
+        "utf-8"
+    )
+    told = [line for line in page.splitlines() if line.startswith("| `")]
+    for one in DEFINITIONS:
+        if "_segment_" not in one.name:
+            assert f"| `{one.name}` | {one.unit} | {one.meaning} | {one.source} |" in told
 
 
 # Real hearts

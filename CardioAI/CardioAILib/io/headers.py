@@ -7,6 +7,7 @@ too: a tool that changes one of them alone leaves a file whose volumes differ fr
 from __future__ import annotations
 
 import struct
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -25,8 +26,11 @@ def spacing_conflict(path: Path) -> str:
     A matrix whose columns all have length 1 states no size: many tools write it so. Files of
     other formats state their size once.
     """
-    stated = np.array(stated_spacing(path))
-    matrix = _sform(path)
+    try:
+        stated, matrix = np.array(stated_spacing(path)), _sform(path)
+    except (EOFError, OSError, zlib.error, struct.error):
+        # A damaged file is told by who reads its pixels.
+        return ""
     if matrix is None or not len(stated):
         return ""
     lengths = np.linalg.norm(matrix[:, :3], axis=0)[: len(stated)]

@@ -70,7 +70,9 @@ GLOBAL = (
     Definition(
         "LV_mass_index_g_per_m2", "g/m²", "myocardial mass at ED by body surface area", SCMR
     ),
-    Definition("LV_CO_index_l_per_min_per_m2", "l/min/m²", "cardiac index", SCMR),
+    Definition(
+        "LV_CO_index_l_per_min_per_m2", "l/min/m²", "cardiac output by body surface area", SCMR
+    ),
 )
 
 RATIOS = (
@@ -119,13 +121,25 @@ def _wall(phase: str) -> tuple[Definition, ...]:
         Definition(f"{start}_sixth_max_mm", "mm", f"thickest sixth of any slice {when}"),
         Definition(f"{start}_sixth_min_mm", "mm", f"thinnest sixth of any slice {when}"),
         Definition(f"{start}_sd_mm", "mm", f"SD of thickness over slices and twelfths {when}"),
-        Definition(f"{start}_cv_percent", "%", f"that SD over the mean {when}"),
-        Definition(f"{start}_slices_max_mm", "mm", f"largest mean of a slice {when}", KHENED),
-        Definition(f"{start}_slices_sd_mm", "mm", f"SD of the slices' means {when}", KHENED),
+        Definition(f"{start}_cv_percent", "%", f"SD of thickness over its mean {when}"),
         Definition(
-            f"{start}_within_slices_mean_sd_mm", "mm", f"SD in a slice {when}, mean", KHENED
+            f"{start}_slices_max_mm", "mm", f"largest mean thickness of a slice {when}", KHENED
         ),
-        Definition(f"{start}_within_slices_sd_sd_mm", "mm", f"SD in a slice {when}, SD", KHENED),
+        Definition(
+            f"{start}_slices_sd_mm", "mm", f"SD of the slices' mean thickness {when}", KHENED
+        ),
+        Definition(
+            f"{start}_within_slices_mean_sd_mm",
+            "mm",
+            f"SD of thickness in a slice {when}, mean",
+            KHENED,
+        ),
+        Definition(
+            f"{start}_within_slices_sd_sd_mm",
+            "mm",
+            f"SD of thickness in a slice {when}, SD",
+            KHENED,
+        ),
         Definition(
             f"endocardial_radius_cv_{phase}_percent",
             "%",
@@ -165,9 +179,13 @@ def _gain(unit: str, shown: str) -> tuple[Definition, ...]:
     start = "wall_thickening"
     return (
         Definition(f"{start}_mean_{unit}", shown, "gain of thickness from ED to ES, mean"),
-        Definition(f"{start}_sd_{unit}", shown, "that gain, SD over levels and twelfths"),
-        Definition(f"{start}_lowest_sixth_{unit}", shown, "that gain, mean of the lowest sixth"),
-        Definition(f"{start}_highest_sixth_{unit}", shown, "that gain, mean of the highest sixth"),
+        Definition(f"{start}_sd_{unit}", shown, "gain of thickness, SD over 4 levels and twelfths"),
+        Definition(
+            f"{start}_lowest_sixth_{unit}", shown, "gain of thickness, mean of the lowest sixth"
+        ),
+        Definition(
+            f"{start}_highest_sixth_{unit}", shown, "gain of thickness, mean of the highest sixth"
+        ),
     )
 
 
@@ -182,9 +200,15 @@ SYSTOLIC = (
     Definition(
         "endocardial_shortening_mean_percent", "%", "loss of endocardial radius in systole, mean"
     ),
-    Definition("endocardial_shortening_sd_percent", "%", "that loss, SD over levels and twelfths"),
     Definition(
-        "endocardial_shortening_lowest_sixth_percent", "%", "that loss, mean of the lowest sixth"
+        "endocardial_shortening_sd_percent",
+        "%",
+        "loss of endocardial radius, SD over 4 levels and twelfths",
+    ),
+    Definition(
+        "endocardial_shortening_lowest_sixth_percent",
+        "%",
+        "loss of endocardial radius, mean of the lowest sixth",
     ),
     Definition(
         "endocardial_shortening_poor_percent",

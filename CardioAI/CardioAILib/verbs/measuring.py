@@ -9,7 +9,6 @@ from pathlib import Path
 
 from CardioAILib.codec import sha256
 from CardioAILib.errors import CardioAIError, MissingInputError
-from CardioAILib.io.headers import spacing_conflict
 from CardioAILib.io.table import write_lines
 from CardioAILib.measurements import DEFINITIONS, MEASUREMENTS
 from CardioAILib.progress import Progress, silent
@@ -19,6 +18,7 @@ from CardioAILib.verbs.features.names import names_beside
 from CardioAILib.verbs.features.rows import Measured
 from CardioAILib.verbs.features.table import Written, write_rows
 from CardioAILib.verbs.gather import Failure
+from CardioAILib.verbs.headers import header_findings
 from CardioAILib.verbs.measured import measure_masks, short_axis_mask
 from CardioAILib.verbs.origin import versions
 from CardioAILib.verbs.prepared import noted
@@ -73,7 +73,7 @@ def measure_row(study: Study, progress: Progress = silent) -> Measured:
     try:
         ed, es = _masks(study)
         found = measure_masks(ed, es, study)
-        doubts = (*noted(study), *_of_headers(study), *found.findings)
+        doubts = (*noted(study), *header_findings(study), *found.findings)
     except CardioAIError as error:
         return Measured(failures=[Failure(*study.key, str(error))])
     values = (found.values[name] for name in MEASUREMENTS)
@@ -96,18 +96,6 @@ def _masks(study: Study) -> tuple[Mask, Mask | None]:
             fix="fill the column 'mask_SAX_ED' of the cohort table",
         )
     return ed, es
-
-
-def _of_headers(study: Study) -> list[Finding]:
-    """Return doubts that the files' own headers raise, where the masks come from files."""
-    files = getattr(study.images, "files", {})
-    told = {
-        (role.column, conflict)
-        for role, paths in files.items()
-        for path in paths
-        if (conflict := spacing_conflict(path))
-    }
-    return [Finding("spacing", f"{column}: {conflict}") for column, conflict in sorted(told)]
 
 
 def _origin(ed: Mask, es: Mask | None, findings: Iterable[Finding]) -> list[str]:

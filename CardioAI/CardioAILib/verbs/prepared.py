@@ -14,6 +14,7 @@ from CardioAILib.quality import check_study, require
 from CardioAILib.results import Finding
 from CardioAILib.study import Fact, Image, Mask, Role, Study, same_grid
 from CardioAILib.system import CineSets, Input, System
+from CardioAILib.verbs.headers import header_findings
 from CardioAILib.verbs.measured import measured, uses_measurements, with_facts
 from CardioAILib.verbs.phases import with_phases
 from CardioAILib.verbs.preparedsets import cut_sets, mask_of, prepare_sets
@@ -79,7 +80,8 @@ def prepare_study(
     """
     loaded, moved = load(system, study, resample_masks=resample_masks)
     named, loaded, _ = at_view(system, loaded)
-    checked = (*noted(study), *moved, *check_study(named, loaded))
+    told = (*noted(study), *header_findings(study), *moved)
+    checked = (*told, *check_study(named, loaded))
     inputs = prepare_inputs(named, loaded)
     examples = cut_all(named, loaded, inputs, labeled=labeled)
     found = measured(system, loaded)
