@@ -109,9 +109,9 @@ def measurements_part(values: Mapping[str, float], sex: str | None) -> str:
     known = {name: value for name, value in values.items() if is_known(value)}
     if not known:
         return ""
-    (_head, *rows), sources = measurement_rows(known, sex)
+    (_head, *rows), _others, sources = measurement_rows(known, sex)
     header = [_("measurement"), _("value"), _("healthy adults"), ""]
-    cells = [[name, f"{value} {unit}".strip(), *own] for name, value, unit, *own in rows if own[0]]
+    cells = [[name, f"{value} {unit}".strip(), *own] for name, value, unit, *own in rows]
     told = _("Healthy adults: {sources}. A table in the scene has all measurements.")
     title = paragraph(f"<b>{escape(_('Measured on the segmentation:'))}</b>")
     return title + table([header, *cells]) + small(told.format(sources="; ".join(sources)))

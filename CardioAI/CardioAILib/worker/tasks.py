@@ -53,7 +53,7 @@ def predict(job: Job, folder: Path, out: Path, progress: Progress, event: Event)
         raise refusal(failures)
     if job.setting("plane_model") is not None:
         results = with_views(job, model, cohort, results, out)
-    write_results_table(results, out / RESULTS_TABLE)
+    write_results_table(results, out / RESULTS_TABLE, model.system.task.names)
     if job.setting("pages"):
         write_pages(model, results, cohort, out, part(progress, 0.95, 1.0))
 
@@ -65,8 +65,10 @@ def write_pages(
     studies, summary = by_key(model, cohort), summarize(model)
     for result in tracked(results, progress, "page"):
         key = result.subject, result.study
-        pictures = result_pictures(result, studies[key], model.system, out)
-        write_single(result, model.system, summary, page_path(out, *key), pictures)
+        study = studies[key]
+        pictures = result_pictures(result, study, model.system, out)
+        path = page_path(out, *key)
+        write_single(result, model.system, summary, path, pictures, study.facts)
 
 
 def by_key(model: Model, cohort: Cohort) -> dict[tuple[str, str], Study]:
