@@ -9,6 +9,7 @@ from CardioAILib.io import acdc_rows, read_mask
 from CardioAILib.measurements import measure, segmentation_of
 from CardioAILib.measurements.ends import cut_ends
 from CardioAILib.measurements.plausible import HUMAN
+from CardioAILib.measurements.segmentation import cropped
 from helpers_hearts import SPACING, cylinder
 
 BODY = {"height_cm": 175, "weight_kg": 75}
@@ -154,7 +155,7 @@ def test_of_real_stacks_few_are_called_cut_and_most_of_those_cut_are(acdc):
     told = Counter()
     for row in acdc_rows(acdc):
         pair = [
-            segmentation_of(read_mask(acdc / row[f"mask_SAX_{phase}"], LABELS))
+            cropped(segmentation_of(read_mask(acdc / row[f"mask_SAX_{phase}"], LABELS)))
             for phase in ("ED", "ES")
         ]
         shown = np.flatnonzero(pair[0].myocardium.any(axis=(1, 2)))
