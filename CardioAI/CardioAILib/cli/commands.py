@@ -98,7 +98,8 @@ def validate(given: Namespace) -> int:
     forget(beside)
     verbs.save_model(fitted.model, beside / "model")
     model = verbs.load_model(beside / "model", device=given.device)
-    studies, options = read_cohort(given.cohort), options_of(given)
+    studies = verbs.units(model.system, read_cohort(given.cohort))
+    options = options_of(given)
     judged = verbs.held_out_results(
         replace(fitted, model=model), studies, explain=True, options=options
     )
@@ -141,7 +142,7 @@ def predict(given: Namespace) -> int:
 def evaluate(given: Namespace) -> int:
     """Compare results with the truth and report."""
     system, summary = batch.read_model_facts(given.results)
-    studies = read_cohort(given.cohort)
+    studies = verbs.units(system, read_cohort(given.cohort))
     results = batch.read_results(given.results)
     evaluation = verbs.evaluate(system, results, studies, summary["development"]["inputs"])
     failures = batch.read_failures(given.results)
@@ -212,7 +213,8 @@ def _tell_decisions(results: Sequence[Result]) -> None:
     for result in results:
         for arm, found in result.arms.items():
             decision = found.decision or "no decision"
-            logger.info("%s: %s by %s (%.2f)", result.subject, decision, arm, found.score)
+            said = (result.subject, result.study, decision, arm, found.score)
+            logger.info("subject %s, study %s: %s by %s (%.2f)", *said)
     logger.info(RESEARCH_ONLY)
 
 

@@ -1,0 +1,183 @@
+"""What an evaluation of several classes says, on results made by hand."""
+
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pytest
+from CardioAILib.errors import CohortError
+from CardioAILib.evaluate import mcnemar, wilson
+from CardioAILib.results import ArmResult, Attention, Provenance, Result
+from CardioAILib.study import Cohort, Study
+from CardioAILib.systems import GERMAIN_2021
+from CardioAILib.verbs import evaluate
+from CardioAILib.verbs.classes import AttentionRow, ClassGroup
+
+NAMES = GERMAIN_2021.task.names
+TRUTH = [0, 0, 0, 1, 1, 1, 2, 2]
+DUAL = [0, 0, 1, 1, 1, 1, 2, 0]
+SINGLE = [0, 2, 1, 1, 0, 1, 2, 0]
+AGES = [30, 49, 50, 64, 65, 80, 20, None]
+ZONES = ["heart", "heart", "outside", "border", "heart", "heart", "heart", "outside"]
+READER = ["normal", "normal", "normal", "HCM", "HCM", "DCM", "DCM", None]
+
+
+def arm(called, sure=0.8):
+    probabilities = np.full(3, (1 - sure) / 2)
+    probabilities[called] = sure
+    row = tuple(probabilities.tolist())
+    other = tuple(np.roll(probabilities, 1).tolist())
+    return ArmResult(sure, (sure, 0.1), None, NAMES[called], (), row, (row, other))
+
+
+def cohort():
+    facts = [
+        {"pathology": NAMES[y], "sex": "MF"[i % 2], "age": AGES[i], "pathology_reader2": READER[i]}
+        for i, y in enumerate(TRUTH)
+    ]
+    known = [{k: v for k, v in own.items() if v is not None} for own in facts]
+    return Cohort(tuple(Study(f"s{i}", "1", {}, own) for i, own in enumerate(known)))
+
+
+def results(fold=None, subjects=None):
+    origin = Provenance("germain2021", "sound", "d", "w", 0, {})
+    return [
+        Result(
+            subjects[i] if subjects else f"s{i}",
+            "1" if subjects is None else str(i),
+            {"vgg_ed": arm(SINGLE[i]), "vgg_dual": arm(DUAL[i])},
+            "vgg_dual",
+            origin,
+            attention=Attention(0.5, 0.2, False, "vgg_dual", (1,), ZONES[i]),
+            fold=None if fold is None else fold[i],
+        )
+        for i in range(len(TRUTH))
+    ]
+
+
+@cache
+def found():
+    return evaluate(GERMAIN_2021, results(), cohort())
+
+
+def test_accuracy_is_counted_with_both_intervals():
+    own = found().arms["vgg_dual"]
+    assert own.accuracy.value == 6 / 8
+    assert own.accuracy.interval == wilson(6, 8)
+    assert own.accuracy_bootstrap.value == 6 / 8
+    assert "8 subjects" in own.accuracy_bootstrap.interval.method
+
+
+def test_rows_are_true_classes_and_columns_called_ones():
+    own = found().arms["vgg_dual"]
+    np.testing.assert_array_equal(own.confusion, [[2, 1, 0], [0, 3, 0], [1, 0, 1]])
+    assert [e.value for e in own.recall] == [2 / 3, 1.0, 1 / 2]
+    assert [e.value for e in own.precision] == [2 / 3, 3 / 4, 1.0]
+    assert found().counts == (3, 3, 2)
+
+
+def test_arms_are_compared_on_the_same_results():
+    arms = found().arms
+    truth = np.array(TRUTH)
+    assert arms["vgg_dual"].p_against_primary is None
+    told = mcnemar(np.array(SINGLE) == truth, np.array(DUAL) == truth)
+    assert arms["vgg_ed"].p_against_primary == told
+
+
+def test_members_have_a_row_each_and_folds_in_cross_validation():
+    members = found().arms["vgg_dual"].folds
+    assert [(row.fold, row.n, row.accuracy) for row in members] == [(1, 8, 0.75), (2, 8, 0.0)]
+    folds = evaluate(GERMAIN_2021, results(fold=[0, 0, 0, 0, 1, 1, 1, 1]), cohort())
+    assert folds.cross_validated
+    assert [(r.fold, r.n, r.accuracy) for r in folds.arms["vgg_dual"].folds] == [
+        (1, 4, 0.75),
+        (2, 4, 0.75),
+    ]
+
+
+def test_groups_are_bands_of_age_in_order_and_sexes():
+    groups = found().groups
+    assert [(g.group, g.n) for g in groups["age"]] == [
+        ("<50", 3),
+        ("50-64", 2),
+        (">=65", 2),
+        ("missing", 1),
+    ]
+    assert [g.accuracy.value for g in groups["age"]] == [1.0, 0.5, 1.0, 0.0]
+    assert isinstance(groups["sex"][0], ClassGroup)
+    assert set(groups) == {"age", "sex"}
+
+
+def test_maps_are_counted_by_zone_and_answer():
+    assert found().attention == (
+        AttentionRow("heart", 5, 0),
+        AttentionRow("border", 1, 0),
+        AttentionRow("outside", 0, 2),
+    )
+
+
+def test_without_maps_nothing_is_said_of_attention():
+    blind = [replace(result, attention=None) for result in results()]
+    assert evaluate(GERMAIN_2021, blind, cohort()).attention == ()
+
+
+def test_a_reader_is_compared_with_truth_and_model_on_what_he_labeled():
+    (reader,) = found().readers
+    assert (reader.reader, reader.n) == ("reader2", 7)
+    assert reader.accuracy.value == 6 / 7
+    assert reader.model_accuracy.value == 6 / 7
+    assert reader.agreement.value == 5 / 7
+    assert reader.kappa_truth == pytest.approx(0.78125)
+    assert [(d.subject, d.truth, d.reader, d.model) for d in reader.discrepancies] == [
+        ("s2", "normal", "normal", "HCM"),
+        ("s5", "HCM", "DCM", "HCM"),
+    ]
+
+
+def test_a_reader_who_names_no_class_is_refused():
+    odd = replace(cohort().studies[0], facts={"pathology": "normal", "pathology_anna": "maybe"})
+    with pytest.raises(CohortError, match="maybe"):
+        evaluate(GERMAIN_2021, results(), replace(cohort(), studies=(odd, *cohort().studies[1:])))
+
+
+def test_several_results_of_a_subject_are_also_judged_together():
+    subjects = ["a", "a", "a", "b", "b", "b", "c", "c"]
+    studies = tuple(
+        replace(study, subject=subject, study=str(i))
+        for i, (study, subject) in enumerate(zip(cohort(), subjects, strict=True))
+    )
+    own = evaluate(GERMAIN_2021, results(subjects=subjects), Cohort(studies))
+    assert own.subjects == 3
+    assert own.arms["vgg_dual"].by_subject.value == pytest.approx(2 / 3)
+    assert found().arms["vgg_dual"].by_subject is None
+
+
+def test_an_arm_is_judged_where_it_spoke():
+    silent = [
+        replace(r, arms={"vgg_ed": r.arms["vgg_ed"]}) if i < 2 else r
+        for i, r in enumerate(results())
+    ]
+    own = evaluate(GERMAIN_2021, silent, cohort())
+    assert own.arms["vgg_dual"].confusion.sum() == 6
+    assert own.arms["vgg_ed"].confusion.sum() == 8
+    assert own.arms["vgg_ed"].p_against_primary is not None
+
+
+def test_a_missing_class_leaves_the_area_out():
+    two = [result for result, label in zip(results(), TRUTH, strict=True) if label < 2]
+    own = evaluate(GERMAIN_2021, two, cohort()).arms["vgg_dual"]
+    assert own.macro_auc is None
+    assert own.accuracy.value == 5 / 6
+
+
+def test_one_class_only_is_refused_with_the_counts():
+    with pytest.raises(CohortError, match="3 normal, 0 HCM, 0 DCM"):
+        evaluate(GERMAIN_2021, results()[:3], cohort())
+
+
+def test_other_words_of_the_table_mean_a_class_or_none():
+    said = {"s0": "NOR", "s1": "RV"}
+    studies = [
+        replace(s, facts={"pathology": said.get(s.subject, s.facts["pathology"])}) for s in cohort()
+    ]
+    assert evaluate(GERMAIN_2021, results(), Cohort(tuple(studies))).counts == (2, 3, 2)
