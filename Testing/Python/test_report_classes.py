@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from CardioAILib.evaluate import Estimate, wilson
 from CardioAILib.report import Context, write_report
-from CardioAILib.report.classcases import choose, judged_by
+from CardioAILib.report.classcases import choose, draw_class_cases, judged_by
+from CardioAILib.report.classpage import page_text
 from CardioAILib.report.classtables import matrix_rows, study_rows
 from CardioAILib.report.population import population_rows
 from CardioAILib.results import RESEARCH_ONLY
@@ -51,14 +52,13 @@ def page(evaluation, context, folder):
 
 
 @pytest.fixture
-def rewritten(evaluation, studies, tmp_path):
-    """Write the page on a changed evaluation, without pictures of cases, and return its words."""
+def rewritten(evaluation, studies, folder):
+    """Return the words of the page on a changed evaluation, without pictures."""
 
     def write(summary=None, **changed):
-        plain = tuple(replace(r, files={}) for r in changed.pop("results", evaluation.results))
-        changed_evaluation = replace(evaluation, results=plain, **changed)
-        context = Context(studies, tmp_path, summary or {})
-        return words_of(write_report(changed_evaluation, context, tmp_path).read_text("utf-8"))
+        context = Context(studies, folder, summary or {})
+        by_key = {study.key: study for study in studies}
+        return words_of(page_text(replace(evaluation, **changed), context, by_key, {}))
 
     return write
 
@@ -263,10 +263,9 @@ def test_cases_without_a_segmentation_are_drawn_whole(evaluation, studies, folde
         told.append(case)
         return tuple(np.zeros((*size[::-1], 3), np.uint8) for _ in range(2))
 
-    results = tuple(r for r in evaluation.results if r.files)[:3]
-    few = replace(evaluation, results=results, labels=evaluation.labels[:3])
-    write_report(few, Context(unmasked, folder, drawer=drawer), tmp_path)
+    by_key = {study.key: study for study in unmasked}
+    path = draw_class_cases(evaluation, by_key, folder, tmp_path / "cases.png", drawer)
     assert {case.input for case in told} == {"ED", "ES"}
     assert not any(case.outline.any() for case in told)
-    cases = matplotlib.image.imread(tmp_path / "figures" / "cases.png")
+    cases = matplotlib.image.imread(path)
     assert cases.shape[1] == 4 * (480 + 10) + 10

@@ -51,14 +51,35 @@ def write_class_report(evaluation: ClassEvaluation, context: Context, folder: Pa
     """
     studies = {study.key: study for study in units(evaluation.system, context.cohort)}
     pictures = draw_all(evaluation, context, studies, folder / "figures")
-    text = render(
+    text = page_text(evaluation, context, studies, pictures)
+    write_class_tables(evaluation, context, folder)
+    write_json(class_machine_readable(evaluation), folder / "evaluation.json")
+    return write_page(text, folder / PAGE)
+
+
+def page_text(
+    evaluation: ClassEvaluation,
+    context: Context,
+    studies: Studies,
+    pictures: Mapping[str, Path],
+) -> str:
+    """Return the page.
+
+    Args:
+        evaluation: The evaluation.
+        context: What else the page shows.
+        studies: Study of each result, by (subject, study).
+        pictures: PNG files by name; what has none is left out.
+    """
+    arms = evaluation.arms.items()
+    return render(
         TEMPLATE,
         evaluation=evaluation,
         context=context,
         **honesty(evaluation.target_source, context.developed),
         developed=context.developed,
         by_subject=getattr(evaluation.system.protocol, "by", "subject") == "subject",
-        primary=next(a for a, found in evaluation.arms.items() if found.p_against_primary is None),
+        primary=next(arm for arm, found in arms if found.p_against_primary is None),
         random=starts_at_random(evaluation, context.developed),
         pictures={name: embedded(path) for name, path in pictures.items()},
         origin=evaluation.results[0].provenance,
@@ -66,9 +87,6 @@ def write_class_report(evaluation: ClassEvaluation, context: Context, folder: Pa
         told_by=arm_that_tells(evaluation.results[0]),
         measured=measured_cases(evaluation, studies),
     )
-    write_class_tables(evaluation, context, folder)
-    write_json(class_machine_readable(evaluation), folder / "evaluation.json")
-    return write_page(text, folder / PAGE)
 
 
 def page_tables(
