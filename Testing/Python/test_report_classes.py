@@ -16,7 +16,7 @@ from CardioAILib.report.classtables import matrix_rows, study_rows
 from CardioAILib.report.population import population_rows
 from CardioAILib.results import RESEARCH_ONLY
 from CardioAILib.study import Role
-from CardioAILib.system import CrossValidation
+from CardioAILib.system import CrossValidation, PublishedArm
 from CardioAILib.verbs import Failure, evaluate
 from CardioAILib.verbs.classes import Discrepancy, ReaderComparison
 from helpers_report import DEVELOPED, NAMES, SYSTEM, cohort, results_of
@@ -230,6 +230,17 @@ def test_an_arm_that_could_not_judge_a_study_has_no_answer_there(evaluation):
     column = rows[0].index("measurements")
     assert rows[1][column] == "no answer"
     assert rows[2][column] != "no answer"
+
+
+def test_printed_matrix_sizes_stand_below_ours_and_nowhere_else(rewritten, evaluation):
+    printed = {"matrix 160": {"vgg_ed": PublishedArm(accuracy=0.959)}}
+    tests = {**SYSTEM.published.tests, **printed}
+    system = replace(SYSTEM, published=replace(SYSTEM.published, tests=tests))
+    judged = replace(evaluation, system=system)
+    rows = {row[0]: row[1:] for row in matrix_rows({"128": judged, "160": judged})}
+    assert rows["vgg_ed, published"] == ["not in the paper", "0.959"]
+    assert "vgg_dual, published" not in rows
+    assert "0.959" not in rewritten(system=system)
 
 
 def test_matrix_sizes_stand_side_by_side(evaluation):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from CardioAILib.report.classtables import printed_tests
 from CardioAILib.report.style import COLORS, figure, plain, save
 from CardioAILib.verbs.classes import ClassEvaluation
 
@@ -51,10 +52,15 @@ def draw_confusions(evaluation: ClassEvaluation, path: Path) -> Path:
     return save(drawn, path)
 
 
+def prints_confusion(evaluation: ClassEvaluation) -> bool:
+    """Say whether the paper's confusion matrix of any arm is at hand."""
+    return any(not panel.ours for panel in _panels(evaluation))
+
+
 def draw_accuracies(evaluation: ClassEvaluation, path: Path) -> Path:
     """Draw accuracy with Wilson interval by arm, and the printed accuracies as open marks."""
     arms = list(evaluation.arms)[::-1]
-    tests = evaluation.system.published.tests
+    tests = printed_tests(evaluation.system)
     drawn, (axes,) = figure(1, 1, 8.6, 0.9 + 0.42 * len(arms))
     for row, arm in enumerate(arms):
         found = evaluation.arms[arm].accuracy

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from CardioAILib.io.table import write_lines
-from CardioAILib.report.classtables import arm_rows, fold_rows
+from CardioAILib.report.classtables import arm_rows, beside_rows, fold_rows
 from CardioAILib.report.context import Context
 from CardioAILib.report.lookedat import attention_rows
 from CardioAILib.report.machine import described, plain_estimate
@@ -17,11 +17,12 @@ from CardioAILib.verbs.classes import ClassArm, ClassEvaluation
 
 
 def write_class_tables(evaluation: ClassEvaluation, context: Context, folder: Path) -> None:
-    """Write results, arms, confusion, folds, attention and measurements as CSV."""
+    """Write results, arms, printed figures, confusion, folds, attention, measurements as CSV."""
     names = evaluation.system.task.names
     truth = [names[label] for label in evaluation.labels]
     write_results_table(evaluation.results, folder / "results.csv", names, truth)
     write_lines(arm_rows(evaluation, context.developed), folder / "arms.csv")
+    write_lines(beside_rows(evaluation), folder / "published.csv")
     write_lines(confusion_lines(evaluation), folder / "confusion.csv")
     write_lines(fold_rows(evaluation), folder / "folds.csv")
     write_lines(attention_lines(evaluation), folder / "attention.csv")

@@ -12,6 +12,7 @@ from CardioAILib.report.classcases import ClassCase, choose, draw_class_cases, j
 from CardioAILib.report.classfiles import class_machine_readable, write_class_tables
 from CardioAILib.report.classtables import (
     arm_rows,
+    beside_rows,
     calibration_rows,
     class_rows,
     discrepancy_rows,
@@ -84,7 +85,8 @@ def page_text(
         pictures={name: embedded(path) for name, path in pictures.items()},
         origin=evaluation.results[0].provenance,
         tables=page_tables(evaluation, context, studies),
-        told_by=arm_that_tells(evaluation.results[0]),
+        told_by=_teller(evaluation),
+        printed=classfigures.prints_confusion(evaluation),
         measured=measured_cases(evaluation, studies),
     )
 
@@ -95,6 +97,7 @@ def page_tables(
     """Return the tables of the page, by name."""
     return {
         "arms": arm_rows(evaluation, context.developed),
+        "beside": beside_rows(evaluation),
         "classes": class_rows(evaluation),
         "calibration": calibration_rows(evaluation),
         "population": population_rows(evaluation, studies),
@@ -151,11 +154,16 @@ def measured_cases(
 
 
 def _cases_that_tell(evaluation: ClassEvaluation) -> list[tuple[ClassCase, Any]]:
-    arm = arm_that_tells(evaluation.results[0])
+    arm = _teller(evaluation)
     if arm is None:
         return []
     chosen = choose(judged_by(evaluation, arm), evaluation.system.task.names)
     return [(case, case.result.arms[arm].contributions) for case in chosen]
+
+
+def _teller(evaluation: ClassEvaluation) -> str | None:
+    """Return the arm that tells what each feature adds, of the first result where one does."""
+    return next(filter(None, map(arm_that_tells, evaluation.results)), None)
 
 
 def _said(case: ClassCase) -> str:

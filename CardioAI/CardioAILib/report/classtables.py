@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from CardioAILib.evaluate import Estimate
@@ -14,27 +14,50 @@ from CardioAILib.verbs.classes import ClassEvaluation, ReaderComparison
 
 NOT_PRINTED = "not in the paper"
 ABSENT = "-"
+MATRIX_TEST = "matrix "
+"""How the name of a printed test begins that is one of a matrix size."""
 RANDOM = "random"
 """Start weights of a network that nothing had taught before."""
 
 
 def arm_rows(evaluation: ClassEvaluation, developed: Mapping[str, Any]) -> Rows:
-    """Return a row an arm: accuracy with intervals, comparison, start weights, printed values."""
+    """Return a row an arm: accuracy with intervals, comparison, and what a network began with."""
     by_subject = any(found.by_subject for found in evaluation.arms.values())
-    tests = evaluation.system.published.tests
     header = ["arm", "n", "accuracy (95 % Wilson)", "accuracy (95 % bootstrap by subject)"]
     header += ["accuracy by subject (95 % Wilson)"] if by_subject else []
-    header += ["macro AUC (95 % bootstrap)", "p (McNemar)", "start weights"]
-    rows = [[*header, *(f"published accuracy, {test}" for test in tests)]]
+    rows = [[*header, "macro AUC (95 % bootstrap)", "p (McNemar)", "start weights"]]
     for arm, found in evaluation.arms.items():
         p = found.p_against_primary
         row = [arm, str(int(found.confusion.sum())), exact(found.accuracy)]
         row += [exact(found.accuracy_bootstrap)]
         row += [exact(found.by_subject)] if by_subject else []
         row += [exact(found.macro_auc), "reference" if p is None else p_text(p)]
-        row += [start_weights(evaluation.system, arm, developed)]
-        rows.append([*row, *(printed_accuracy(arms.get(arm)) for arms in tests.values())])
+        rows.append([*row, start_weights(evaluation.system, arm, developed)])
     return rows
+
+
+def printed_tests(system: System) -> dict[str, Mapping[str, PublishedArm]]:
+    """Return what the paper prints of each test set, but for its tests of other matrix sizes."""
+    tests = system.published.tests
+    return {test: arms for test, arms in tests.items() if not test.startswith(MATRIX_TEST)}
+
+
+def printed_rows(system: System, arms: Sequence[str]) -> Rows:
+    """Return a row a test set with the accuracy that the paper prints of each arm."""
+    return [
+        [f"published: {test}", *(printed_accuracy(printed.get(arm)) for arm in arms)]
+        for test, printed in printed_tests(system).items()
+    ]
+
+
+def beside_rows(evaluation: ClassEvaluation) -> Rows:
+    """Return the accuracy of each arm here, and below it what the paper prints, a column an arm."""
+    here = [
+        f"here: {evaluation.cohort}",
+        *(exact(own.accuracy) for own in evaluation.arms.values()),
+    ]
+    arms = list(evaluation.arms)
+    return [["accuracy", *arms], here, *printed_rows(evaluation.system, arms)]
 
 
 def class_rows(evaluation: ClassEvaluation) -> Rows:
@@ -78,12 +101,18 @@ def group_rows(evaluation: ClassEvaluation) -> Rows:
 
 
 def matrix_rows(matrices: Mapping[str, ClassEvaluation]) -> Rows:
-    """Return a row an arm with its accuracy at each matrix size, as the paper's table 4."""
+    """Return accuracy at each matrix size, an arm a row, with the paper's table 4 below it."""
     arms = dict.fromkeys(arm for evaluation in matrices.values() for arm in evaluation.arms)
     rows = [["arm", *(f"{size}, n = {len(e.results)}" for size, e in matrices.items())]]
     for arm in arms:
         found = [evaluation.arms.get(arm) for evaluation in matrices.values()]
         rows.append([arm, *(ABSENT if own is None else exact(own.accuracy) for own in found)])
+        printed = [
+            evaluation.system.published.tests.get(MATRIX_TEST + size, {}).get(arm)
+            for size, evaluation in matrices.items()
+        ]
+        if any(printed):
+            rows.append([f"{arm}, published", *map(printed_accuracy, printed)])
     return rows
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from CardioAILib.report.classcases import ZONES
-from CardioAILib.report.classtables import RANDOM, printed_accuracy, start_weights
+from CardioAILib.report.classtables import RANDOM, printed_rows, start_weights
 from CardioAILib.report.contributions import Told, arm_that_tells, draw_contributions
 from CardioAILib.report.healthy import measurement_rows, sex_of
 from CardioAILib.report.probabilities import draw_probabilities, span_text
@@ -73,14 +73,14 @@ def arm_rows(result: Result, system: System) -> Rows:
 
 
 def published_rows(result: Result, system: System, developed: Mapping[str, Any]) -> Rows:
-    """Return the printed accuracies of each arm, after this model's own on development data."""
-    tests = system.published.tests
-    header = ["arm", "this model, out of fold: accuracy (95 %)", "start weights"]
-    rows = [[*header, *(f"published {test}: accuracy" for test in tests)]]
-    for arm in result.arms:
-        row = [arm, _developed_accuracy(developed, arm), start_weights(system, arm, developed)]
-        rows.append([*row, *(printed_accuracy(arms.get(arm)) for arms in tests.values())])
-    return rows
+    """Return this model's accuracies on its development data and the printed ones below them."""
+    arms = list(result.arms)
+    return [
+        ["accuracy", *arms],
+        ["this model, out of fold (95 %)", *(_developed_accuracy(developed, a) for a in arms)],
+        *printed_rows(system, arms),
+        ["start weights", *(start_weights(system, arm, developed) for arm in arms)],
+    ]
 
 
 def _told(result: Result, arm: str) -> bytes:
