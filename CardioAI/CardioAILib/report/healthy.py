@@ -102,7 +102,7 @@ def cases_rows(
 
 def _case_cell(name: str, value: Any, sex: str | None) -> str:
     verdict = beside(name, value, sex).verdict
-    return f"{shown(value)} ({verdict})" if verdict else shown(value)
+    return shown(value) if verdict in ("", UNKNOWN_SEX) else f"{shown(value)} ({verdict})"
 
 
 def _span(found: Range) -> str:
