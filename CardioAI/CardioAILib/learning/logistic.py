@@ -105,7 +105,7 @@ class Logistic:
         folds: Inner folds; as many as the rarest class allows where that is fewer.
     """
 
-    inverse_penalty: tuple[float, ...] = (0.03, 0.1, 0.3, 1.0, 3.0)
+    inverse_penalty: tuple[float, ...] = (0.1, 1.0, 10.0, 100.0)
     folds: int = 5
 
     def scaling(self, table: np.ndarray) -> Scaling:
