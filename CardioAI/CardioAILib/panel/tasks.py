@@ -25,7 +25,7 @@ from CardioAILib.study import Cohort, Fact, Study
 from CardioAILib.system import System
 from CardioAILib.verbs.batch import read_failures, read_results
 from CardioAILib.verbs.gather import Failure
-from CardioAILib.verbs.measured import measured
+from CardioAILib.verbs.measured import measure_masks, short_axis_mask, uses_measurements
 from CardioAILib.verbs.prepared import INPUT_NOTE
 from CardioAILib.verbs.unitviews import at_view
 from CardioAILib.worker import Job, write_job
@@ -93,7 +93,7 @@ def checked_study(
     """
     read, taken = study_from_nodes(system, nodes, subject=subject, study=study, facts=facts)
     named, shown, _ = at_view(system, read)
-    warned = (*check_study(named, shown), *measured(system, read).findings)
+    warned = (*check_study(named, shown), *_warn_of_measures(system, read))
     return _with_note(read, taken), (*taken, *warned)
 
 
@@ -238,3 +238,11 @@ def _with_note(study: Study, taken: Sequence[Finding]) -> Study:
         return study
     note = "; ".join(finding.message for finding in taken)
     return Study(study.subject, study.study, study.images, {**study.facts, INPUT_NOTE: note})
+
+
+def _warn_of_measures(system: System, study: Study) -> tuple[Finding, ...]:
+    """Return what is missing or doubtful of what the system will measure."""
+    ed, es = (short_axis_mask(study, phase) for phase in ("ED", "ES"))
+    if ed is None or not uses_measurements(system):
+        return ()
+    return measure_masks(ed, es, study).findings

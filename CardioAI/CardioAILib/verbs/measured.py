@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,17 +13,13 @@ from CardioAILib.errors import InputError
 from CardioAILib.examples import Examples
 from CardioAILib.learning import Facts, Measurements
 from CardioAILib.learning.measured import FACT, MEASURED, READ_AGAIN
-from CardioAILib.measurements import (
-    MEASUREMENTS,
-    Measured,
-    measure,
-    read_again,
-    segmentation_of,
-)
 from CardioAILib.results import Finding
 from CardioAILib.study import Mask, Role, Study
 from CardioAILib.system import System
 from CardioAILib.verbs.unitviews import SHORT_AXIS
+
+if TYPE_CHECKING:
+    from CardioAILib.measurements import Measured
 
 BODY = ("height_cm", "weight_kg", "heart_rate_per_min")
 """Facts that values by body surface area, and the cardiac output, need."""
@@ -84,6 +80,9 @@ def measured(system: System, study: Study) -> Known:
     """
     if not uses_measurements(system):
         return Known()
+    # Measuring needs scipy, which a panel that only starts a worker does not wait for.
+    from CardioAILib.measurements import MEASUREMENTS
+
     ed, es = (short_axis_mask(study, phase) for phase in ("ED", "ES"))
     readings = further_readings(system)
     if ed is None:
@@ -112,6 +111,8 @@ def read_values(
 
 def measure_masks(ed: Mask, es: Mask | None, study: Study, reading: str | None = None) -> Measured:
     """Measure segmentations, or a further reading, with what the table knows of the body."""
+    from CardioAILib.measurements import measure, read_again, segmentation_of
+
     body = {name: number(study, name) for name in BODY}
     phases = [mask and segmentation_of(mask) for mask in (ed, es)]
     if reading is not None:
