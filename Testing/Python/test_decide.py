@@ -1,6 +1,11 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from CardioAILib.decide import AtSensitivity, Max, Mean, Threshold, is_positive
+from CardioAILib.system import Classes
+from CardioAILib.systems import GERMAIN_2021
+from CardioAILib.verbs.pooling import Pooled, choose_threshold
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,6 +22,17 @@ def test_the_largest_score_is_positive_exactly_when_any_slice_is(scores, thresho
 def test_a_score_on_the_threshold_is_positive(scores):
     assert is_positive(Max().pool(scores), scores.max())
     assert not is_positive(Max().pool(scores), np.nextafter(scores.max(), 2))
+
+
+def test_probabilities_of_several_classes_are_pooled_class_by_class():
+    rows = np.array([[0.7, 0.2, 0.1], [0.1, 0.2, 0.7]])
+    np.testing.assert_allclose(Mean().pool(rows), [0.4, 0.2, 0.4])
+
+
+def test_of_two_classes_the_likelier_one_needs_no_chosen_threshold():
+    two = replace(GERMAIN_2021, task=Classes("pathology", ("normal", "DCM")))
+    assert choose_threshold(two, Pooled((), np.array([0, 1]), np.array([0.9, 0.1]))) == 0.5
+    assert choose_threshold(GERMAIN_2021, Pooled((), np.zeros(1, int), np.eye(3)[:1])) is None
 
 
 @given(SCORES)

@@ -5,14 +5,20 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from CardioAILib import codec
+from CardioAILib.decide import Argmax, Mean
 from CardioAILib.learning import Run
 from CardioAILib.learning.splits import folds_by_subject
+from CardioAILib.phantoms import SMALL
+from CardioAILib.phantoms.planes import plane_cohort
 from CardioAILib.systems import ALL, named
-from CardioAILib.verbs import evaluate, fit, held_out_results, predict
+from CardioAILib.verbs import evaluate, fit, held_out_results, predict, units
 from conftest import small, small_cohort
+from helpers_germain import hearts, small_germain
 from shallow import ShallowCNN, shallow
 
 SYSTEMS = [pytest.param(system, id=system.name) for system in ALL]
+BINARY = [pytest.param(s, id=s.name) for s in ALL if not s.task.several]
+SEVERAL = [pytest.param(s, id=s.name) for s in ALL if s.task.several]
 
 
 @pytest.mark.parametrize("system", SYSTEMS)
@@ -23,14 +29,40 @@ def test_it_is_found_by_its_name_and_names_its_source(system):
     assert system.primary in system.arms
 
 
-@pytest.mark.parametrize("system", SYSTEMS)
+@pytest.mark.parametrize("system", BINARY)
 def test_it_has_a_control_that_sees_only_size_and_shape(system):
     (feature,) = system.arms["size"].features
     assert feature.settings.classes == ("shape",)
 
 
+@pytest.mark.parametrize("system", SEVERAL)
+def test_several_classes_are_pooled_and_decided_without_a_threshold(system):
+    assert isinstance(system.pool, Mean)
+    assert isinstance(system.decide, Argmax)
+
+
 @pytest.mark.parametrize("mode", ["sound", "paper"])
-@pytest.mark.parametrize("system", SYSTEMS)
+@pytest.mark.parametrize("system", SEVERAL)
+def test_every_mode_of_several_classes_runs_from_study_to_evaluation(system, mode):
+    cohort = cases_of(system)
+    tiny = small_germain(system.in_mode(mode))
+    fitted = fit(tiny, cohort, mode, run=Run(epochs=1, device="cpu", precision="float32"))
+    results = [predict(fitted.model, study)[0] for study in units(tiny, cohort)]
+    evaluation = evaluate(fitted.model.system, results, cohort)
+    assert set(evaluation.arms) == set(tiny.arms)
+    assert sum(evaluation.counts) == len(results)
+    assert all(len(found.folds) == 2 for found in evaluation.arms.values())
+
+
+def cases_of(system):
+    """A few simulated cases of every class of a system."""
+    if system.task.target == "plane":
+        return plane_cohort(8, seed=1, size=SMALL)
+    return hearts(4 * len(system.task.names), seed=1, classes=system.task.names)
+
+
+@pytest.mark.parametrize("mode", ["sound", "paper"])
+@pytest.mark.parametrize("system", BINARY)
 def test_every_mode_runs_from_study_to_evaluation(system, mode, development, test_cohort):
     tiny = small(system.in_mode(mode), steps=1)
     fitted = fit(tiny, development, mode, run=Run(epochs=1))

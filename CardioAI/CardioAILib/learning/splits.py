@@ -116,7 +116,9 @@ def hold_out_by_subject(
         CohortError: A class has fewer than two subjects.
     """
     if shows_several(subjects, labels):
-        parts = max(2, round(1 / max(share, 0.05)))
+        _, table = label_counts(subjects, labels)
+        fewest = int(np.count_nonzero(table, axis=0).min())
+        parts = max(2, min(round(1 / max(share, 0.05)), fewest))
         return next(folds_of_mixed(subjects, labels, parts, seed))
     names, highest = subject_labels(subjects, labels)
     require_classes(highest, 2)

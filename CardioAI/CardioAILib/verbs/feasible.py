@@ -30,7 +30,7 @@ def require_feasible(system: System, labeled: Cohort, arms: tuple[str, ...], run
     for arm, split, least in splits_within(system, arms):
         if left < least:
             raise CohortError(
-                got=f"{fewest} subjects of the rarer class, of which {left} are left to learn "
+                got=f"{fewest} subjects of the rarest class, of which {left} are left to learn "
                 f"from in a fold",
                 wanted=f"{least} for {split} of the arm '{arm}'",
                 fix="add subjects, ask for more folds (--folds), or name other arms (--arm)",
