@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from CardioAILib.learning import Adam, Network
 from CardioAILib.phantoms import cardiomyopathy_cohort, plane_cohort
+from CardioAILib.prepare import CropPad, Resample
 from CardioAILib.study import Cohort
 from CardioAILib.system import CrossValidation, System
 from CardioAILib.systems import GERMAIN_2021, GERMAIN_2021_PLANE
@@ -15,6 +16,9 @@ HIDDEN = ((600, 0.0), (300, 0.0), (150, 0.0))
 """Hidden layers before the width: at a twentieth of it, dropout would leave nothing to learn."""
 
 RATE, BATCH, KEEP = 1e-3, 8, "best validation loss"
+
+SIZE, PIXEL_MM = 160, 1.5
+"""The images of the paper's best setting."""
 
 PATHOLOGY_ARMS = ("measurements", "vgg_dual")
 
@@ -65,3 +69,16 @@ def hearts_in_planes(subjects: int, seed: int) -> Cohort:
     source = {"plane_source": "simulated"}
     others = (replace(study, facts={**study.facts, **source}) for study in stacks)
     return replace(planes, studies=(*planes.studies, *others))
+
+
+def at_coarse_pixels(system: System) -> System:
+    """Return a system that sees the same field in half as many pixels along each side."""
+    arms = {name: _coarse(arm) for name, arm in system.arms.items()}
+    prepare = (Resample(2 * PIXEL_MM), CropPad(SIZE // 2, centre="heart"), *system.prepare[2:])
+    return replace(system, arms=arms, prepare=prepare)
+
+
+def _coarse(arm: object) -> object:
+    if not isinstance(arm, Network):
+        return arm
+    return replace(arm, architecture=replace(arm.architecture, size=SIZE // 2))

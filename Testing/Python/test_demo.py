@@ -1,0 +1,67 @@
+"""The demonstration of cardiomyopathies, with few hearts: a page, and more than chance knows."""
+
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+import pytest
+from CardioAILib.cli import demo
+from CardioAILib.cli.demopart import run_part
+from CardioAILib.errors import ResumeError
+from CardioAILib.phantoms import SMALL, cardiomyopathy_cohort
+from CardioAILib.progress import silent
+from CardioAILib.results import RESEARCH_ONLY
+from CardioAILib.verbs import batch
+
+FEW = replace(
+    demo.CARDIOMYOPATHY,
+    simulate=partial(cardiomyopathy_cohort, size=SMALL),
+    development=18,
+    test=6,
+    epochs=1,
+)
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory):
+    out = tmp_path_factory.mktemp("demo")
+    return run_part(FEW, out, 0, silent)
+
+
+def test_page_says_what_it_is(shown):
+    page = shown.read_text(encoding="utf-8")
+    assert RESEARCH_ONLY.split(".")[0] in page
+    assert "trained on 18 other simulated subjects" in page
+    assert "vgg_dual" in page
+    assert "measurements" in page
+
+
+def test_measurements_tell_the_classes_and_every_case_is_judged(shown):
+    results = batch.read_results(shown.parent / "results")
+    assert len(results) == FEW.test
+    truth = {study.subject: study.facts["pathology"] for study in FEW.simulate(FEW.test, seed=1)}
+    right = [r.arms["measurements"].decision == truth[r.subject] for r in results]
+    assert np.mean(right) > 0.6
+    for result in results:
+        assert sum(result.arms["vgg_dual"].probabilities) == pytest.approx(1)
+        assert "demonstration" in [finding.check for finding in result.findings]
+
+
+def test_model_of_another_seed_is_refused(shown):
+    with pytest.raises(ResumeError, match="a model of seed 0; wanted a model of seed 5"):
+        run_part(FEW, shown.parent, 5, silent)
+
+
+def test_both_parts_are_shown_side_by_side(monkeypatch, tmp_path):
+    seen = []
+
+    def noted(part, out, seed, progress):
+        seen.append((part.system.name, out, seed))
+        return out / "report.html"
+
+    monkeypatch.setattr(demo, "run_part", noted)
+    assert demo.run_demo(tmp_path, 3) == tmp_path / "report.html"
+    assert seen == [
+        ("fahmy2022", tmp_path, 3),
+        ("germain2021", tmp_path / "cardiomyopathy", 3),
+    ]
