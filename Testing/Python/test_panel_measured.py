@@ -4,6 +4,7 @@ The widgets of qMRML and CTK are stand-ins (see `qt_standins`); .ui, scene and p
 """
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -22,12 +23,13 @@ from CardioAILib.embedded import load_module  # noqa: E402
 from CardioAILib.errors import InputError, ModelError  # noqa: E402
 from CardioAILib.io import save_cohort  # noqa: E402
 from CardioAILib.learning import Run  # noqa: E402
-from CardioAILib.phantoms import SMALL, cardiomyopathy_cohort  # noqa: E402
+from CardioAILib.phantoms import SMALL, cardiomyopathy_cohort, plane_cohort  # noqa: E402
 from CardioAILib.results import RESEARCH_ONLY  # noqa: E402
 from CardioAILib.study import LV_CAVITY, MYOCARDIUM, RV_CAVITY, Role  # noqa: E402
 from CardioAILib.systems import GERMAIN_2021  # noqa: E402
-from CardioAILib.verbs import fit, save_model  # noqa: E402
+from CardioAILib.verbs import fit, load_model, save_model  # noqa: E402
 from CardioAILib.verbs.adapt import adapt  # noqa: E402
+from CardioAILib.verbs.viewcheck import check_views  # noqa: E402
 from CardioAILib.worker import Job, read_job, run_job, write_job  # noqa: E402
 
 MODULE = Path(__file__).resolve().parents[2] / "CardioAI" / "CardioAI.py"
@@ -51,7 +53,7 @@ def heart(scene) -> SimpleNamespace:
     """A dilated heart that the model knows: a volume and a segmentation of each phase."""
     cohort = cardiomyopathy_cohort(12, seed=SEED, size=SMALL)
     study = next(one for one in cohort if one.facts["pathology"] == "DCM")
-    found = {}
+    found = {name: study.facts[name] for name in ("height_cm", "weight_kg")}
     for phase in ("ED", "ES"):
         image = study.images[Role("MR", "cine", "SAX", phase)]
         mask = study.images[Role("MR", "mask", "SAX", phase)]
@@ -82,8 +84,8 @@ def test_two_volumes_and_their_segmentations_become_a_decision_and_a_table(logic
         segmentation_es=heart.es_mask,
         model=model,
         view="SAX",
-        height_cm=175,
-        weight_kg=80,
+        height_cm=heart.height_cm,
+        weight_kg=heart.weight_kg,
         sex="male",
         device="cpu",
     )
@@ -179,7 +181,8 @@ def test_apply_shows_bars_measurements_and_bulls_eyes(germain, ui, heart, launch
     row.mask.setCurrentNode(heart.ed_mask)
     row.es_mask.setCurrentNode(heart.es_mask)
     row.view.currentIndex = row.view.findData("SAX")
-    ui.bodyHeightSpinBox.value = 180
+    ui.bodyHeightSpinBox.value = heart.height_cm
+    ui.bodyWeightSpinBox.value = heart.weight_kg
     ui.applyButton.click()
     assert read_job(launch.folder).setting("system") == "germain2021"
     run_job(launch.folder)
@@ -232,14 +235,23 @@ def test_a_worker_refuses_to_check_views_with_such_a_model(model, tmp_path):
 
 
 @pytest.mark.skipif(not PLANES.is_dir(), reason="no demonstration model of view planes is here")
-def test_check_asks_the_model_of_planes_in_the_background(germain, ui, heart, launch):
+def test_check_asks_the_model_of_planes_in_the_background(germain, ui, scene, launch):
+    (study,) = plane_cohort(1, seed=77)
     (row,) = germain.board.inputs.rows
-    row.image.setCurrentNode(heart.ed)
-    row.es_image.setCurrentNode(heart.es)
+    for selector, phase in ((row.image, "ED"), (row.es_image, "ES")):
+        image = study.images[Role("MR", "cine", "SAX", phase)]
+        pixels = image.array[0].astype("f4")
+        selector.setCurrentNode(made.volume(scene, pixels, image.ijk_to_ras, name=phase))
     row.view.currentIndex = row.view.findData("4C")
     ui.planeModelEdit.currentPath = str(PLANES)
     ui.checkButton.click()
     assert read_job(launch.folder).task == "views"
     run_job(launch.folder)
     launch.end("done")
-    assert "looks like SAX (probability" in ui.statusLabel.text
+    # Whatever the model says of a short axis that is called four chambers, the panel says too.
+    images = {Role("MR", "cine", "4C", phase): study.images[Role("MR", "cine", "SAX", phase)]
+              for phase in ("ED", "ES")}  # fmt: skip
+    told = check_views(load_model(PLANES, device="cpu"), replace(study, images=images))
+    assert "The inputs can be used" in ui.statusLabel.text
+    assert all(finding.message in ui.statusLabel.text for finding in told)
+    assert (" like " in ui.statusLabel.text) == bool(told)

@@ -15,6 +15,8 @@ from CardioAILib.system import System
 from CardioAILib.verbs.model import read_manifest
 from CardioAILib.verbs.origin import warn_of_source
 
+NOTE_COLORS = {"plain": "", "demonstration": "color: #b07d12", "unusable": "color: #d0392f"}
+
 
 @dataclass(frozen=True)
 class ModelNote:
@@ -31,6 +33,13 @@ class ModelNote:
     usable: bool = False
     detail: str = ""
     demonstration: bool = False
+
+    @property
+    def kind(self) -> str:
+        """How the note is colored, a key of `NOTE_COLORS`."""
+        if not self.usable:
+            return "unusable"
+        return "demonstration" if self.demonstration else "plain"
 
 
 def describe_model(folder: str, system: System) -> ModelNote:

@@ -7,13 +7,12 @@ from typing import Any
 from slicer.i18n import tr as _
 
 from CardioAILib.panel.inputs import InputRow
-from CardioAILib.panel.modelnote import ModelNote, describe_model
+from CardioAILib.panel.modelnote import NOTE_COLORS, describe_model
 from CardioAILib.panel.section import Section
 from CardioAILib.panel.segmenting import open_segment_editor, start_segmentation
 
 SAMPLE = "scar"
 """Sample that the button loads; Sample Data has the others."""
-NOTE_COLORS = {"plain": "", "demonstration": "color: #b07d12", "unusable": "color: #d0392f"}
 
 
 class StudyInputs(Section):
@@ -68,15 +67,8 @@ class StudyInputs(Section):
         self._described = asked
         note = describe_model(self.panel.model_folder(), self.panel.system)
         self.ui.modelLabel.text, self.ui.modelLabel.toolTip = note.text, note.detail
-        self.ui.modelLabel.styleSheet = NOTE_COLORS[kind_of(note)]
+        self.ui.modelLabel.styleSheet = NOTE_COLORS[note.kind]
         self.ui.modelLabel.visible = True
-
-
-def kind_of(note: ModelNote) -> str:
-    """Return how a note is colored."""
-    if not note.usable:
-        return "unusable"
-    return "demonstration" if note.demonstration else "plain"
 
 
 def hint_text(row: InputRow) -> str:

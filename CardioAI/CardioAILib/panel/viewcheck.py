@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from CardioAILib.panel.bindings import PathBinding
-from CardioAILib.panel.modelnote import ModelNote, describe_model
+from CardioAILib.panel.modelnote import NOTE_COLORS, ModelNote, describe_model
 from CardioAILib.panel.section import Section
 from CardioAILib.systems import named
 from CardioAILib.verbs.units import PLANE
@@ -37,7 +37,9 @@ class ViewCheck(Section):
         self.ui.planeModelLabel.visible = wanted and bool(folder)
         if wanted and folder:
             note = self._note(folder)
-            self.ui.planeModelLabel.text, self.ui.planeModelLabel.toolTip = note.text, note.detail
+            label = self.ui.planeModelLabel
+            label.text, label.toolTip = note.text, note.detail
+            label.styleSheet = NOTE_COLORS[note.kind]
 
     def model(self) -> str | None:
         """Return the folder of a model to ask; None where there is none that could answer."""

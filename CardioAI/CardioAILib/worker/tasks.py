@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +24,7 @@ from CardioAILib.verbs.features.parts import Request
 from CardioAILib.verbs.features.presetfiles import find_preset
 from CardioAILib.verbs.features.table import write_features
 from CardioAILib.verbs.gather import Failure, refusal
+from CardioAILib.verbs.intake import cohort_of
 from CardioAILib.verbs.model import Model
 from CardioAILib.verbs.summary import summarize
 from CardioAILib.verbs.units import units
@@ -46,13 +46,11 @@ def predict(job: Job, folder: Path, out: Path, progress: Progress, event: Event)
     """Judge the cohort's studies: results, heatmaps, tables and a page each."""
     progress(0.0, "loading the model")
     model = load(job, folder)
-    cohort = read_cohort(folder / job.cohort)
+    cohort = cohort_of(folder / job.cohort)
     judging = part(progress, STARTING_SHARE, 0.95)
     results, failures = judge(job, model, cohort, out, judging)
     if not results:
         raise refusal(failures)
-    if job.setting("plane_model") is not None:
-        results = with_views(job, model, cohort, results, out)
     write_results_table(results, out / RESULTS_TABLE, model.system.task.names)
     if job.setting("pages"):
         write_pages(model, results, cohort, out, part(progress, 0.95, 1.0))
@@ -74,24 +72,6 @@ def write_pages(
 def by_key(model: Model, cohort: Cohort) -> dict[tuple[str, str], Study]:
     """Return what each result speaks of: a study, or one view or slice of it."""
     return {study.key: study for study in units(model.system, cohort)}
-
-
-def with_views(
-    job: Job, model: Model, cohort: Cohort, results: list[Result], out: Path
-) -> list[Result]:
-    """Add warnings of a model of view planes to the results, and write them again."""
-    planes = verbs.load_model(job.setting("plane_model"), device=job.setting("device"))
-    studies = by_key(model, cohort)
-    warned = []
-    for result in results:
-        key = result.subject, result.study
-        found = check_views(planes, studies[key])
-        # A batch that went on has some of them already.
-        new = tuple(finding for finding in found if finding not in result.findings)
-        warned.append(replace(result, findings=(*result.findings, *new)))
-        if new:
-            write_json(warned[-1], batch.result_path(out, *key))
-    return warned
 
 
 def views(job: Job, folder: Path, out: Path, progress: Progress, event: Event) -> None:
@@ -123,6 +103,8 @@ def judge(
     job: Job, model: Model, cohort: Cohort, out: Path, progress: Progress
 ) -> tuple[list[Result], list[Failure]]:
     """Predict into a folder, going on with what an interrupted run of the same job left there."""
+    planes = job.setting("plane_model")
+    plane_model = planes and verbs.load_model(planes, device=job.setting("device"))
 
     def once() -> tuple[list[Result], list[Failure]]:
         return verbs.predict_cohort(
@@ -132,6 +114,7 @@ def judge(
             explain=job.setting("explain"),
             options=options_of(job),
             strict=len(cohort) == 1,
+            plane_model=plane_model,
             progress=progress,
         )
 

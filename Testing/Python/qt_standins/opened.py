@@ -29,11 +29,21 @@ def panel_module():
     return module
 
 
-def open_panel(model: Path | str = "", launch: object = None, width: int = 480):
-    """A panel as Slicer opens it; `model` stands for the model that comes with the extension."""
+def open_panel(
+    model: Path | str = "",
+    launch: object = None,
+    width: int = 480,
+    others: Mapping[str, Path] | None = None,
+):
+    """A panel as Slicer opens it; `model` stands for the model that comes with the extension.
+
+    Those of other systems than the first are left out unless they are named.
+    """
     module = panel_module()
     kind = type("CardioAIWidget", (module.CardioAIWidget,), {})
-    kind.demonstrations, kind.launch = {FAHMY_2022.name: str(model)}, launch
+    known = {FAHMY_2022.name: model, **(others or {})}
+    kind.demonstrations = {name: str(folder) for name, folder in known.items()}
+    kind.launch = launch
     parent = QWidget()
     QVBoxLayout(parent).contentsMargins = QMargins(4, 4, 4, 4)
     panel = kind(parent)

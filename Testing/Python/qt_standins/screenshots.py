@@ -25,9 +25,16 @@ from matplotlib.image import imsave  # noqa: E402
 from qt_standins.opened import open_panel  # noqa: E402
 
 MODEL = ROOT / "CardioAI" / "Resources" / "CardioAIDemonstrationModel"
+OTHERS = {
+    name: ROOT / "CardioAI" / "Resources" / folder
+    for name, folder in (
+        ("germain2021", "CardioAIDemonstrationModelGermain"),
+        ("germain2021_plane", "CardioAIDemonstrationModelGermainPlane"),
+    )
+}
 WIDTH = 480
 VIEW = (480, 400)
-SECTIONS = ("study", "result", "radiomics", "train", "batch", "log")
+SECTIONS = ("study", "result", "heart", "radiomics", "train", "batch", "log")
 PARTS = ("radiomicsTable", "map", "wall")
 """Sections within the section Radiomics."""
 MAPPED = "firstorder_Entropy"
@@ -112,11 +119,36 @@ def show_sections(panel: Any, out: Path) -> None:
     picture(panel, out / "panel-sections.png")
 
 
+def show_classes(panel: Any, out: Path) -> None:
+    """Draw the study of several classes with its result, where its model comes along."""
+    ui, board = panel.board.ui, panel.board
+    open_only(ui, "study")
+    ui.systemSelector.currentIndex = ui.systemSelector.findData("germain2021")
+    ui.sampleButton.click()
+    ui.bodyHeightSpinBox.value, ui.bodyWeightSpinBox.value = 176, 78
+    picture(panel, out / "panel-classes-study.png")
+    if not board.model_folder():
+        return
+    ui.applyButton.click()
+    while board.runner.busy:
+        process_events(0.05)
+    picture(panel, out / "panel-classes-result.png")
+
+
+def show_measurements(panel: Any, out: Path) -> None:
+    """Draw the section Measurements with the sample's segmentations."""
+    ui, (row,) = panel.board.ui, panel.board.inputs.rows
+    open_only(ui, "heart")
+    ui.heartEdSelector.setCurrentNode(row.mask.currentNode())
+    ui.heartButton.click()
+    picture(panel, out / "panel-measurements.png")
+
+
 def main(folder: str) -> None:
     """Draw all pictures into a folder."""
     out = Path(folder)
     out.mkdir(parents=True, exist_ok=True)
-    panel = open_panel(MODEL, width=WIDTH)
+    panel = open_panel(MODEL, width=WIDTH, others=OTHERS)
     views = [SliceView(start(), name, VIEW) for name in ("Red", "Green")]
     show_prediction(panel, out)
     for view in views:
@@ -125,6 +157,8 @@ def main(folder: str) -> None:
     show_training(panel, out)
     show_radiomics(panel, views, out)
     show_sections(panel, out)
+    show_classes(panel, out)
+    show_measurements(panel, out)
     panel.cleanup()
 
 
