@@ -1,5 +1,6 @@
 import json
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -193,3 +194,16 @@ def test_subjects_that_cannot_be_divided_are_refused():
     few = sample(subjects=6)
     with pytest.raises(CohortError, match="3 of class 0, 3 of class 1"):
         arm(10).fit(few, Run())
+
+
+def test_of_examples_in_two_phases_the_declared_one_is_measured():
+    random = np.random.default_rng(0)
+    images = random.random((2, 2, 16, 16), np.float32)
+    both = examples_of(["a", "b"], [0, 1], images)
+    shape_alone = replace(SOUND, classes=("firstorder",), image_types=("original",))
+    for frame in (0, 1):
+        single = replace(both, images=images[:, frame], masks=both.masks[:, frame])
+        expected = Radiomics("one", shape_alone).table(single, {})
+        found = Radiomics("one", shape_alone, frame=frame).table(both, {})
+        assert np.array_equal(found, expected)
+    assert not np.array_equal(Radiomics("one", shape_alone).table(both, {}), found)
