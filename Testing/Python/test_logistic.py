@@ -219,8 +219,16 @@ def test_an_unmeasured_study_makes_the_arm_unavailable():
     fitted = ARM.fit(hearts(), Run())
     blank = hearts(seed=1)
     blank.tables[MEASURED][5] = np.nan
-    with pytest.raises(ArmUnavailable, match="nothing to measure in subject s05"):
+    with pytest.raises(ArmUnavailable, match="0 of 4 measurements of subject s05"):
         fitted.predict(blank, {})
+
+
+def test_medians_never_stand_for_half_of_the_measurements():
+    fitted = ARM.fit(hearts(), Run())
+    three = with_value(hearts(seed=1), NAMES[0], np.nan)
+    assert fitted.predict(three, {}).shape == (24, 3)
+    with pytest.raises(ArmUnavailable, match="2 of 4 measurements"):
+        fitted.predict(with_value(three, NAMES[1], np.nan), {})
 
 
 def test_a_measurement_that_nobody_makes_is_refused():

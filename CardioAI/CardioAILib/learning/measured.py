@@ -19,6 +19,10 @@ MEASURED = "measurements"
 READ_AGAIN = "measurements, "
 """What the name of the same table starts with, of a further reading of the segmentations."""
 
+LEAST_KNOWN = 0.5
+"""Share of the columns of which more must be known: without a right ventricle more are, without
+end-systole not."""
+
 FACT = "fact "
 """What the name of a table (N, 1) starts with that holds one column of the cohort table."""
 
@@ -50,13 +54,16 @@ class Measurements:
 
         Raises:
             InputError: A column is no measurement, or nothing was measured at all.
-            ArmUnavailable: A study has no segmentation that could be measured.
+            ArmUnavailable: Half of the columns of a study could not be measured: medians in
+                their place would speak louder than the heart.
         """
         table = self.read(examples, MEASURED)
-        blank = np.flatnonzero(~np.isfinite(table).any(axis=1))
-        if blank.size:
+        known = np.isfinite(table).sum(axis=1)
+        if (known <= LEAST_KNOWN * len(self.columns)).any():
+            worst = int(known.argmin())
             raise ArmUnavailable(
-                got=f"nothing to measure in subject {examples.subjects[blank[0]]}",
+                got=f"{known[worst]} of {len(self.columns)} measurements of subject "
+                f"{examples.subjects[worst]}",
                 wanted="short-axis segmentations with LV cavity and myocardium, at ED and ES",
                 fix="segment the hearts and name the files in the columns mask_SAX_ED and "
                 "mask_SAX_ES, or use the arms that read images alone (--arm)",
