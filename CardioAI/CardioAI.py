@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Annotated
 
 import slicer
+from CardioAILib.panel.demonstrations import DEMONSTRATIONS
 from CardioAILib.panel.widget import PanelWidget
 from slicer.i18n import tr as _
 from slicer.i18n import translate
@@ -14,12 +15,6 @@ from slicer.ScriptedLoadableModule import (
     ScriptedLoadableModuleLogic,
     ScriptedLoadableModuleTest,
 )
-
-DEMONSTRATIONS = {
-    "fahmy2022": "CardioAIDemonstrationModel",
-    "germain2021": "CardioAIDemonstrationModelGermain",
-    "germain2021_plane": "CardioAIDemonstrationModelGermainPlane",
-}
 
 
 class CardioAI(ScriptedLoadableModule):
@@ -79,7 +74,26 @@ class CardioAILogic(ScriptedLoadableModuleLogic):
         """Return the wrapped parameter node of the scene."""
         return CardioAIParameterNode(super().getParameterNode())
 
-    def process(self, volume=None, segmentation=None, model=None, **how):
+    def process(
+        self,
+        volume=None,
+        segmentation=None,
+        model=None,
+        *,
+        ed=None,
+        es=None,
+        segmentation_es=None,
+        frames=(None, None),
+        view=None,
+        height_cm=None,
+        weight_kg=None,
+        sex=None,
+        segment=None,
+        frame=None,
+        explain=True,
+        device="auto",
+        plane_model=None,
+    ):
         """Judge one study and show the result in the scene.
 
         Args:
@@ -88,10 +102,19 @@ class CardioAILogic(ScriptedLoadableModuleLogic):
                 Systems of a cine do without it, and then measure nothing.
             model: Model folder, or the name of a system for its demonstration model; None for
                 that of scar screening.
-            how: Options by name, see `CardioAILib.panel.console.judge`. For all systems: explain,
-                device, segment, frame, plane_model. For those that read a cine: ed and es (two
-                volumes in place of one cine), segmentation_es, frames, view; and height_cm,
-                weight_kg, sex for what is measured.
+            ed: For systems of a cine: the volume at end-diastole, in place of `volume`.
+            es: The volume at end-systole.
+            segmentation_es: Segmentation at end-systole; `segmentation` is at end-diastole then.
+            frames: Indices of end-diastole and end-systole in the cine; None to find them.
+            view: "SAX", "4C", "2C", "RV2C" or "3C"; None to tell it by geometry.
+            height_cm: Height, for measurements by body surface area.
+            weight_kg: Weight, for the same.
+            sex: "female" or "male" for the ranges of healthy adults; None for those of both.
+            segment: For other systems: ID of the myocardium's segment; None to find it.
+            frame: For other systems: index in the sequence; None for the frame that is shown.
+            explain: Whether to make heatmaps and audit them.
+            device: "auto", "cpu" or "cuda".
+            plane_model: Model of view planes that checks the images, or its system's name.
 
         Returns:
             A `CardioAILib.panel.tasks.Prediction`: result, nodes and report page.
@@ -101,9 +124,23 @@ class CardioAILogic(ScriptedLoadableModuleLogic):
         """
         from CardioAILib.panel import console
 
+        cine = {"ed": ed, "es": es, "segmentation_es": segmentation_es}
+        cine |= {"frames": frames, "view": view}
+        body = {"height_cm": height_cm, "weight_kg": weight_kg, "sex": sex}
+        how = {"segment": segment, "frame": frame, "explain": explain, "device": device}
+        how |= {"plane_model": plane_model, **cine, **body}
         return console.judge(slicer.mrmlScene, volume, segmentation, model, **how)
 
-    def computeMeasurements(self, segmentation_ed, segmentation_es=None, **how):
+    def computeMeasurements(
+        self,
+        segmentation_ed,
+        segmentation_es=None,
+        *,
+        height_cm=None,
+        weight_kg=None,
+        sex=None,
+        csv=None,
+    ):
         """Measure the heart on segmentations, and show the measurements beside normal ranges.
 
         Args:
@@ -111,7 +148,10 @@ class CardioAILogic(ScriptedLoadableModuleLogic):
                 myocardium and cavities by terminology or name; or a sequence of these, in which
                 both phases are found.
             segmentation_es: The same at end-systole, or None.
-            how: height_cm, weight_kg, sex ("female" or "male"), and csv, a file to write too.
+            height_cm: As for `process`.
+            weight_kg: As for `process`.
+            sex: As for `process`.
+            csv: File to write too, or None.
 
         Returns:
             A `CardioAILib.panel.heartmeasures.MeasuredHeart`: table node, values, findings.
@@ -122,6 +162,7 @@ class CardioAILogic(ScriptedLoadableModuleLogic):
         """
         from CardioAILib.panel.heartmeasures import measure_heart
 
+        how = {"height_cm": height_cm, "weight_kg": weight_kg, "sex": sex, "csv": csv}
         return measure_heart(slicer.mrmlScene, segmentation_ed, segmentation_es, **how)
 
     def computeRadiomics(

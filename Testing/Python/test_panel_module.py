@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from inspect import Parameter, signature
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ import helpers_scene as made
 import slicer
 from CardioAILib.embedded import load_module
 from CardioAILib.errors import CardioAIError, InputError
+from CardioAILib.panel import console
 from CardioAILib.phantoms import SMALL, hcm_study
 from CardioAILib.systems import FAHMY_2022
 
@@ -89,7 +91,8 @@ def python(code: str, *arguments: str) -> str:
 def test_importing_the_file_loads_the_panel_base_and_no_other_part_of_the_library():
     loaded = json.loads(python(LOADED_BY_IMPORT, str(MODULE / "CardioAI.py")))
     own = {name for name in loaded if name.startswith("CardioAILib") and "embedded" not in name}
-    assert own == {"CardioAILib.panel", "CardioAILib.panel.widget"}
+    panel = "CardioAILib.panel"
+    assert own == {panel, f"{panel}.widget", f"{panel}.demonstrations"}
 
 
 def test_the_panel_opens_in_a_slicer_without_any_of_our_packages():
@@ -101,6 +104,25 @@ def test_the_panel_opens_in_a_slicer_without_any_of_our_packages():
 def test_the_module_is_in_slicers_list_below_cardiac(logic):
     entry = slicer.modules.cardioai
     assert (entry.title, entry.categories) == ("CardioAI", ["Cardiac"])
+
+
+def test_every_option_of_the_logic_has_a_name_in_its_signature(logic):
+    public = [function for name, function in vars(type(logic)).items() if name[0] != "_"]
+    kinds = [one.kind for function in public for one in signature(function).parameters.values()]
+    assert len(public) >= 8
+    assert Parameter.VAR_KEYWORD not in kinds
+
+
+def test_process_offers_all_that_the_console_takes(logic):
+    judging = {*signature(console.judge).parameters, *signature(console.process).parameters}
+    own = set(signature(logic.process).parameters)
+    assert judging - own == {"scene", "nodes", "facts", "progress", "how"}
+
+
+def test_a_demonstration_model_is_found_by_the_name_of_its_system():
+    assert console.model_folder("fahmy2022") == console.model_folder(None)
+    assert console.model_folder("fahmy2022").is_dir()
+    assert console.model_folder("germain2021").parent == console.RESOURCES
 
 
 def test_process_shows_the_result_in_the_scene(logic, scene, nodes, tiny_model):

@@ -135,7 +135,7 @@ def predict(given: Namespace) -> int:
     if given.explain and all(result.attention is None for result in results):
         logger.warning("no heatmap: no network arm of this model can be explained")
     logger.info("wrote %d results to %s", len(results), given.out)
-    write_results_table(results, given.out / "results.csv")
+    write_results_table(results, given.out / "results.csv", model.system.task.names)
     return tell_failures(failures, given.out / batch.FAILURES)
 
 

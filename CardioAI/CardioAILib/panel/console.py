@@ -15,6 +15,7 @@ from typing import Any
 from CardioAILib.codec import from_json
 from CardioAILib.mrml import InputNodes
 from CardioAILib.panel.cinenodes import CineChoice, cine_nodes, reads_phases
+from CardioAILib.panel.demonstrations import DEMONSTRATIONS as FOLDERS
 from CardioAILib.panel.featurejobs import collect_radiomics, radiomics_job
 from CardioAILib.panel.publishing import publish, require_free, work_folder
 from CardioAILib.panel.scenestudies import scene_studies
@@ -37,13 +38,9 @@ from CardioAILib.worker import run_job
 from CardioAILib.worker.job import OUT
 
 RESOURCES = Path(__file__).resolve().parents[2] / "Resources"
-DEMONSTRATION = RESOURCES / "CardioAIDemonstrationModel"
-"""Model that knows simulated hearts only; its answers say so."""
-DEMONSTRATIONS = {
-    "germain2021": RESOURCES / "CardioAIDemonstrationModelGermain",
-    "germain2021_plane": RESOURCES / "CardioAIDemonstrationModelGermainPlane",
-}
-"""The same of other systems, by name."""
+DEMONSTRATIONS = {name: RESOURCES / folder for name, folder in FOLDERS.items()}
+"""Models that know simulated hearts only, by their system's name; their answers say so."""
+DEMONSTRATION = DEMONSTRATIONS["fahmy2022"]
 
 
 def model_folder(model: Path | str | None) -> Path:
@@ -144,14 +141,16 @@ def process(
         explain: Whether to make heatmaps and audit them.
         device: "auto", "cpu", "cuda", ...
         facts: What is known of the patient: `height_cm`, `weight_kg`, `sex`.
-        plane_model: Model of view planes that is asked of each image, or None.
+        plane_model: Model of view planes that is asked of each image, as a path or the name of
+            its system; None to ask none.
         progress: Told the share done.
 
     Raises:
         CardioAIError: The study or the model cannot be used; the scene is left as it was.
     """
     system, known = system_of(model), dict(facts or {})
-    asked = {"facts": known, "plane_model": plane_model}
+    planes = None if plane_model is None else model_folder(plane_model)
+    asked = {"facts": known, "plane_model": planes}
     with job_folder() as folder:
         predict_job(system, nodes, model, folder, explain=explain, device=device, **asked)
         run_job(folder, progress)

@@ -1,0 +1,11 @@
+"""Where the demonstration models lie.
+
+Nothing is imported here, since Slicer reads this at its start.
+"""
+
+DEMONSTRATIONS = {
+    "fahmy2022": "CardioAIDemonstrationModel",
+    "germain2021": "CardioAIDemonstrationModelGermain",
+    "germain2021_plane": "CardioAIDemonstrationModelGermainPlane",
+}
+"""Folder in Resources of the model that knows simulated hearts only, by its system's name."""
