@@ -1,13 +1,15 @@
-"""Measures the demonstration model on simulated hearts that it has never seen.
+"""Measures the demonstration models on simulated hearts that they have never seen.
 
 Run from anywhere with CardioAI's environment: ``python Testing/benchmarks/demonstration_model.py``.
-Its peer in the same run is the arm `size`, which sees no more than the mask.
+Of scar screening the peer in the same run is the arm `size`, which sees no more than the mask; of
+cardiomyopathies it is `measurements`; of planes it is chance, one in four.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,24 +17,32 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "CardioAI")]
 
-from CardioAILib.evaluate import operating_point, roc_auc  # noqa: E402
-from CardioAILib.panel.console import DEMONSTRATION  # noqa: E402
-from CardioAILib.phantoms import CLEAR_EFFECT, hcm_cohort  # noqa: E402
+from CardioAILib.evaluate import operating_point, roc_auc, wilson  # noqa: E402
+from CardioAILib.panel.console import DEMONSTRATION, DEMONSTRATIONS  # noqa: E402
+from CardioAILib.phantoms import (  # noqa: E402
+    CLEAR_EFFECT,
+    cardiomyopathy_cohort,
+    hcm_cohort,
+    plane_cohort,
+)
 from CardioAILib.results import Result  # noqa: E402
+from CardioAILib.study import Cohort, Study  # noqa: E402
 from CardioAILib.verbs import load_model, predict  # noqa: E402
+from CardioAILib.verbs.units import units  # noqa: E402
+from CardioAILib.verbs.viewcheck import check_views  # noqa: E402
 
 USUAL_EFFECT = 1.0
 
 
-def results_of(effect: float, hearts: int, seed: int) -> tuple[np.ndarray, list[Result]]:
+def results_of(folder: Path, cohort: Cohort) -> tuple[np.ndarray, list[Result]]:
     """Return the labels and results of simulated hearts."""
-    model = load_model(DEMONSTRATION)
-    cohort = hcm_cohort(hearts, seed=seed, effect=effect)
-    labels = np.array([model.system.task.label(study) for study in cohort])
-    return labels, [predict(model, study, explain=True)[0] for study in cohort]
+    model = load_model(folder)
+    studies = units(model.system, cohort)
+    labels = np.array([model.system.task.label(study) for study in studies])
+    return labels, [predict(model, study, explain=True)[0] for study in studies]
 
 
-def tell(title: str, labels: np.ndarray, results: list[Result]) -> None:
+def tell_scar(title: str, labels: np.ndarray, results: list[Result]) -> None:
     """Print AUC and decisions of each arm, and where the heatmaps lie."""
     print(f"{title}: {len(labels)} hearts, {labels.sum()} with scar")
     for arm in results[0].arms:
@@ -42,10 +52,36 @@ def tell(title: str, labels: np.ndarray, results: list[Result]) -> None:
         rates = f"sensitivity {point.sensitivity:.2f}  specificity {point.specificity:.2f}"
         print(f"  {arm:14s} AUC {auc:.2f}  {rates}")
     for label, name in enumerate(("without scar", "with scar")):
-        audits = [results[index].attention for index in np.flatnonzero(labels == label)]
-        inside = [audit.inside for audit in audits if audit.inside is not None]
+        tell_attention(name, [results[index] for index in np.flatnonzero(labels == label)])
+
+
+def tell_classes(title: str, names: Sequence[str], labels: np.ndarray, found: list[Result]) -> None:
+    """Print the accuracy of each arm with its interval, and where the heatmaps lie."""
+    counts = ", ".join(f"{name} {np.sum(labels == k)}" for k, name in enumerate(names))
+    print(f"{title}: {len(labels)} cine sets ({counts})")
+    for arm in found[0].arms:
+        called = np.array([names.index(result.arms[arm].decision) for result in found])
+        right = int(np.sum(called == labels))
+        around = wilson(right, len(labels))
+        share = right / len(labels)
+        print(f"  {arm:14s} accuracy {share:.3f} (95 % {around.low:.3f} to {around.high:.3f})")
+    tell_attention("all", found)
+
+
+def tell_attention(name: str, results: Sequence[Result]) -> None:
+    """Print the heatmaps' share on the heart, where a segmentation says where it is."""
+    audits = [result.attention for result in results if result.attention is not None]
+    inside = [audit.inside for audit in audits if audit.inside is not None]
+    if inside:
         flagged = np.mean([audit.flagged for audit in audits])
         print(f"  heatmaps {name}: {np.median(inside):.2f} on the heart, {flagged:.0%} flagged")
+
+
+def tell_view_check(studies: Sequence[Study]) -> None:
+    """Print how often the view check warns of stacks that are short axes."""
+    model = load_model(DEMONSTRATIONS["germain2021_plane"])
+    warned = sum(bool(check_views(model, study)) for study in studies)
+    print(f"view check: {warned} of {len(studies)} short-axis studies warned of, wrongly")
 
 
 def main() -> None:
@@ -54,8 +90,15 @@ def main() -> None:
     given.add_argument("--hearts", type=int, default=60)
     given.add_argument("--seed", type=int, default=1)
     own = given.parse_args()
-    tell("scar as in the samples", *results_of(CLEAR_EFFECT, own.hearts, own.seed))
-    tell("scar of usual strength", *results_of(USUAL_EFFECT, own.hearts, own.seed))
+    for title, effect in (("as in the samples", CLEAR_EFFECT), ("of usual strength", USUAL_EFFECT)):
+        hearts = hcm_cohort(own.hearts, seed=own.seed, effect=effect)
+        tell_scar(f"scar {title}", *results_of(DEMONSTRATION, hearts))
+    classes = cardiomyopathy_cohort(own.hearts, seed=own.seed)
+    planes = plane_cohort(own.hearts // 2, seed=own.seed)
+    for name, cohort in (("germain2021", classes), ("germain2021_plane", planes)):
+        names = load_model(DEMONSTRATIONS[name]).system.task.names
+        tell_classes(name, names, *results_of(DEMONSTRATIONS[name], cohort))
+    tell_view_check([*hcm_cohort(own.hearts // 2, seed=own.seed), *classes.studies])
 
 
 if __name__ == "__main__":

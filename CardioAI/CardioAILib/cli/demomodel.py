@@ -48,8 +48,8 @@ DEMONSTRATIONS = {
         subjects=96,
         epochs=30,
     ),
-    "germain2021": Demonstration(thin_pathology(), cardiomyopathy_cohort, subjects=120, epochs=40),
-    "germain2021_plane": Demonstration(thin_plane(), hearts_in_planes, subjects=48, epochs=20),
+    "germain2021": Demonstration(thin_pathology(), cardiomyopathy_cohort, subjects=144, epochs=50),
+    "germain2021_plane": Demonstration(thin_plane(), hearts_in_planes, subjects=48, epochs=25),
 }
 """By the name of the system."""
 

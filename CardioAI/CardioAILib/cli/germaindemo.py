@@ -12,8 +12,9 @@ from CardioAILib.study import Cohort
 from CardioAILib.system import CrossValidation, System
 from CardioAILib.systems import GERMAIN_2021, GERMAIN_2021_PLANE
 
-HIDDEN = ((600, 0.0), (300, 0.0), (150, 0.0))
-"""Hidden layers before the width: at a twentieth of it, dropout would leave nothing to learn."""
+HIDDEN = (40, 24, 16)
+"""Channels of the hidden layers: as narrow as the width makes the paper's, and with its dropout,
+nothing passes them to learn from."""
 
 RATE, BATCH, KEEP = 1e-3, 8, "best validation loss"
 
@@ -23,7 +24,7 @@ SIZE, PIXEL_MM = 160, 1.5
 PATHOLOGY_ARMS = ("measurements", "vgg_dual")
 
 
-def thin_pathology(folds: int = 3, width: float = 0.05) -> System:
+def thin_pathology(folds: int = 2, width: float = 0.05) -> System:
     """Return the three-class task with measurements and a thin network of both phases."""
     return thin(GERMAIN_2021, PATHOLOGY_ARMS, folds, width)
 
@@ -54,7 +55,8 @@ def _thin(arm: object, width: float) -> object:
     if not isinstance(arm, Network):
         return arm
     recipe = replace(arm.recipe, optimizer=Adam(RATE), batch=BATCH, keep=KEEP)
-    architecture = replace(arm.architecture, width=width, hidden=HIDDEN)
+    hidden = tuple((round(channels / width), 0.0) for channels in HIDDEN)
+    architecture = replace(arm.architecture, width=width, hidden=hidden)
     return replace(arm, architecture=architecture, recipe=recipe)
 
 
