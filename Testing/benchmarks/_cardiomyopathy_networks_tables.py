@@ -48,8 +48,10 @@ def accuracies(found: Sequence[Trained]) -> Iterator[str]:
     for one in found:
         arm = one.evaluation.arms[one.arm]
         patient = arm.by_subject or arm.accuracy
+        # An arm without epochs measures whole patients: its slices are no cases of their own.
+        slices = told(by_slice(one)) if any(one.histories) else ""
         yield (
-            f"| `{one.arm}` | {FOLDS[one.protocol]} | {told(by_slice(one))} | {told(patient)} "
+            f"| `{one.arm}` | {FOLDS[one.protocol]} | {slices} | {told(patient)} "
             f"| {told(arm.macro_auc)} | {last_losses(one)} |"
         )
     for name, arm in PUBLISHED.items():
