@@ -1,66 +1,78 @@
-"""The demonstration model as it is shipped: small, marked, and right about the sample data."""
+"""The demonstration models as they are shipped: small, marked, and right about simulated hearts."""
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 import pytest
 from CardioAILib.cli import demomodel
 from CardioAILib.cli.parser import parser
 from CardioAILib.codec import digest
 from CardioAILib.errors import InputError
+from CardioAILib.panel.console import DEMONSTRATION, DEMONSTRATIONS
 from CardioAILib.panel.samples import SEED
-from CardioAILib.phantoms import CLEAR_EFFECT, SMALL, hcm_cohort, hcm_study
-from CardioAILib.systems import FAHMY_2022
+from CardioAILib.phantoms import (
+    CLEAR_EFFECT,
+    SMALL,
+    cardiomyopathy_cohort,
+    hcm_cohort,
+    hcm_study,
+    plane_cohort,
+)
+from CardioAILib.study import Role
+from CardioAILib.systems import FAHMY_2022, named
 from CardioAILib.verbs import load_model, predict
-from CardioAILib.verbs.adapt import adapt
 from CardioAILib.verbs.model import CARD, Model, read_manifest
+from CardioAILib.verbs.units import units
 from conftest import small
 
 ROOT = Path(__file__).resolve().parents[2]
-SHIPPED = ROOT / "CardioAI" / "Resources" / "CardioAIDemonstrationModel"
-MOST_BYTES = 2_000_000
+SHIPPED = {"fahmy2022": DEMONSTRATION, **DEMONSTRATIONS}
+MOST_BYTES = {"fahmy2022": 2_000_000, "germain2021": 1_600_000, "germain2021_plane": 1_600_000}
+EACH = pytest.mark.parametrize("name", list(demomodel.DEMONSTRATIONS))
 
 
 @pytest.fixture(scope="module")
 def model() -> Model:
-    return load_model(SHIPPED, FAHMY_2022, device="cpu")
+    return load_model(SHIPPED["fahmy2022"], FAHMY_2022, device="cpu")
 
 
-def test_folder_is_small_enough_to_travel():
-    files = [file for file in SHIPPED.rglob("*") if file.is_file()]
-    assert 0 < sum(file.stat().st_size for file in files) <= MOST_BYTES
+def test_every_demonstration_is_shipped():
+    assert set(SHIPPED) == set(demomodel.DEMONSTRATIONS)
 
 
-def test_model_is_what_the_command_declares():
-    adapted = adapt(
-        FAHMY_2022,
-        folds=demomodel.FOLDS,
-        width=demomodel.WIDTH,
-        inner=demomodel.INNER,
-        rate=demomodel.RATE,
-    )
-    manifest = read_manifest(SHIPPED)
+@EACH
+def test_folder_is_small_enough_to_travel(name: str):
+    files = [file for file in SHIPPED[name].rglob("*") if file.is_file()]
+    assert 0 < sum(file.stat().st_size for file in files) <= MOST_BYTES[name]
+
+
+@EACH
+def test_model_is_what_the_command_declares(name: str):
+    declared = demomodel.DEMONSTRATIONS[name]
+    manifest = read_manifest(SHIPPED[name])
     again = "the declaration changed: train again with 'cardioai demo-model --out FOLDER'"
-    assert manifest["definition"] == digest(adapted.in_mode("sound")), again
+    assert manifest["definition"] == digest(declared.system.in_mode("sound")), again
     assert manifest["mode"] == "sound"
-    assert manifest["arms"] == list(FAHMY_2022.arms)
+    assert manifest["arms"] == list(declared.system.arms)
     development = manifest["development"]
-    assert development["subjects"] == demomodel.SUBJECTS
-    assert development["circumstances"]["epochs"] == demomodel.EPOCHS
+    assert development["circumstances"]["epochs"] == declared.epochs
     default = parser().parse_args(["demo-model", "--out", "m"]).seed
     assert manifest["provenance"]["seed"] == development["circumstances"]["seed"] == default
 
 
-def test_model_says_that_it_is_a_demonstration():
-    manifest = read_manifest(SHIPPED)
+@EACH
+def test_model_says_that_it_is_a_demonstration(name: str):
+    manifest = read_manifest(SHIPPED[name])
     assert manifest["development"]["target source"] == "simulated"
-    card = (SHIPPED / CARD).read_text(encoding="utf-8")
+    card = (SHIPPED[name] / CARD).read_text(encoding="utf-8")
     assert "Demonstration: trained on simulated images only" in card
     assert "Research use only" in card
 
 
 def test_model_learned_the_scar_and_not_the_size():
-    aucs = read_manifest(SHIPPED)["development"]["auc"]
+    aucs = read_manifest(SHIPPED["fahmy2022"])["development"]["auc"]
     assert min(aucs["radiomics"], aucs["dl"], aucs["dl_radiomics"]) > 0.9
     assert aucs["size"] < 0.6
 
@@ -79,20 +91,65 @@ def test_model_tells_the_samples_apart_and_looks_at_the_heart(model: Model, labe
     assert heatmaps["ES"].array.max() > 0
 
 
+def test_classes_of_unseen_hearts_are_told_apart_by_both_arms():
+    model = load_model(SHIPPED["germain2021"], device="cpu")
+    cohort = cardiomyopathy_cohort(9, seed=77)
+    results = [predict(model, study)[0] for study in cohort]
+    for arm in ("measurements", "vgg_dual"):
+        right = [
+            result.arms[arm].decision == study.facts["pathology"]
+            for result, study in zip(results, cohort, strict=True)
+        ]
+        assert np.mean(right) >= 0.6, arm
+
+
+def test_planes_of_unseen_hearts_are_told_apart_by_each_arm():
+    model = load_model(SHIPPED["germain2021_plane"], device="cpu")
+    cohort = units(model.system, plane_cohort(3, seed=77))
+    results = [predict(model, study)[0] for study in cohort]
+    for arm in model.arms:
+        right = [
+            result.arms[arm].decision == study.facts["plane"]
+            for result, study in zip(results, cohort, strict=True)
+        ]
+        assert np.mean(right) >= 0.75, arm
+
+
+def test_samples_of_scar_screening_are_short_axes():
+    model = load_model(SHIPPED["germain2021_plane"], device="cpu")
+    study = hcm_study("sample", 1, SEED, effect=CLEAR_EFFECT)
+    assert Role("MR", "cine", "SAX", "ES") in study.images
+    result, _ = predict(model, study)
+    assert {found.decision for found in result.arms.values()} == {"SAX"}
+
+
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The same training with few subjects, small networks and two steps an epoch."""
-    monkeypatch.setattr(demomodel, "hcm_cohort", partial(hcm_cohort, size=SMALL))
-    monkeypatch.setattr(demomodel, "adapt", lambda system, **how: small(system, steps=2))
-    monkeypatch.setattr(demomodel, "SUBJECTS", 30)
-    monkeypatch.setattr(demomodel, "EPOCHS", 1)
+    """The same trainings with few subjects, small networks and two steps an epoch."""
+    few = {
+        "fahmy2022": replace(
+            demomodel.DEMONSTRATIONS["fahmy2022"],
+            system=small(FAHMY_2022, steps=2),
+            simulate=partial(hcm_cohort, size=SMALL),
+            subjects=30,
+            epochs=1,
+        ),
+        "germain2021": replace(
+            demomodel.DEMONSTRATIONS["germain2021"],
+            simulate=partial(cardiomyopathy_cohort, size=SMALL),
+            subjects=18,
+            epochs=1,
+        ),
+    }
+    monkeypatch.setattr(demomodel, "DEMONSTRATIONS", few)
 
 
-def test_command_trains_all_arms_and_leaves_the_model_alone(quick: None, tmp_path: Path):
-    folder = demomodel.train_demo_model(tmp_path / "model", seed=3)
+@pytest.mark.parametrize("name", ["fahmy2022", "germain2021"])
+def test_command_trains_all_arms_and_leaves_the_model_alone(quick: None, tmp_path: Path, name: str):
+    folder = demomodel.train_demo_model(tmp_path / "model", seed=3, system=name)
     assert [path.name for path in tmp_path.iterdir()] == ["model"]
-    trained = load_model(folder, FAHMY_2022, device="cpu")
-    assert trained.arms == tuple(FAHMY_2022.arms)
+    trained = load_model(folder, named(name), device="cpu")
+    assert trained.arms == tuple(demomodel.DEMONSTRATIONS[name].system.arms)
     assert trained.provenance.seed == 3
     assert trained.development["target source"] == "simulated"
     assert trained.development["circumstances"]["training precision"] == "float32"
@@ -104,6 +161,12 @@ def test_existing_folder_is_left_alone(tmp_path: Path):
     assert not list(tmp_path.iterdir())
 
 
-def test_no_line_ending_of_the_model_changes_in_a_checkout():
+def test_system_without_a_demonstration_is_refused(tmp_path: Path):
+    with pytest.raises(InputError, match=r"'germain2021_acdc'; wanted one of fahmy2022, germain"):
+        demomodel.train_demo_model(tmp_path / "m", seed=0, system="germain2021_acdc")
+
+
+def test_no_line_ending_of_a_model_changes_in_a_checkout():
     rules = (ROOT / ".gitattributes").read_text(encoding="utf-8").splitlines()
-    assert "CardioAI/Resources/CardioAIDemonstrationModel/** -text" in rules
+    assert f"CardioAI/Resources/{DEMONSTRATION.name}*/** -text" in rules
+    assert all(folder.name.startswith(DEMONSTRATION.name) for folder in SHIPPED.values())
