@@ -3,8 +3,10 @@
 Run from anywhere with CardioAI's environment:
 ``python Testing/benchmarks/cardiomyopathy_on_acdc.py --acdc ../shared/data/acdc --out tables``.
 Needs the ACDC data set. The masks are those that come with it, drawn by its experts. Ten repeats
-of five folds by patient, with seeds fixed beforehand; whatever is chosen is chosen inside the
-folds, and every variant that was tried has its row.
+of five folds by patient, with seeds fixed beforehand; every variant that was tried has its row.
+Penalties are chosen inside the folds. The named columns follow the definitions of the diseases,
+but were settled on these very patients, which flatters them; the rows "best of each pair" choose
+theirs inside the folds too, and say what remains without that.
 """
 
 from __future__ import annotations
