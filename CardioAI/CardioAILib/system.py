@@ -166,12 +166,14 @@ class Published:
         doi: Digital object identifier.
         tests: For each test set, its size and the results of each arm.
         caution: What a reader of any result must know of the source's own evidence.
+        attention: What the source printed of where its networks looked; empty where it did not.
     """
 
     citation: str
     doi: str
     tests: Mapping[str, Mapping[str, PublishedArm]] = field(default_factory=dict)
     caution: str = ""
+    attention: str = added("")
 
 
 @dataclass(frozen=True)

@@ -72,7 +72,9 @@ def test_a_prediction_tells_the_class_and_evaluation_the_accuracy(model, cohort,
     out = tmp_path / "results"
     assert main(["predict", str(model), str(cohort), "--out", str(out)]) == 0
     with (out / "results.csv").open(newline="", encoding="utf-8") as file:
-        assert len(list(csv.DictReader(file))) >= 12
+        rows = list(csv.DictReader(file))
+    assert len(rows) >= 12
+    assert 0.0 <= float(rows[0]["vgg_ed_HCM"]) <= 1.0
     report = str(tmp_path / "report")
     assert main(["evaluate", str(out), str(cohort), "--out", report]) == 0
     assert "vgg_ed         accuracy" in told.text

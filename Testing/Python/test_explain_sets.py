@@ -18,7 +18,7 @@ from CardioAILib.results import Provenance
 from CardioAILib.study import HEART, Image, Mask, Role, Study
 from CardioAILib.system import CineSets, Classes, Input, System
 from CardioAILib.verbs.explain import Explanation, explain
-from CardioAILib.verbs.mapcheck import check_maps
+from CardioAILib.verbs.mapcheck import check_few_maps, check_maps
 from CardioAILib.verbs.model import Model
 from CardioAILib.verbs.prepared import prepare_study
 from helpers_learning import declared, one_thread, placed, ring
@@ -180,6 +180,15 @@ def test_maps_are_checked_against_those_of_random_last_layers():
     assert 0.0 < checked.change <= 2.0
     again = check_maps(model_of(SYSTEM, ("vgg_dual",)), study(ED=MIDDLE))
     assert again == checked
+
+
+def test_a_few_studies_stand_for_a_cohort_and_unusable_ones_are_passed_over():
+    model = model_of(SYSTEM, ("vgg_dual",))
+    good, bad = study(ED=MIDDLE), Study("nothing", "1", {})
+    one = check_maps(model, good)
+    assert check_few_maps(model, [good] * 2) == (one, one)
+    assert check_few_maps(model, [good, bad, good, bad, bad, bad, good]) == (one, one)
+    assert check_few_maps(model_of(SYSTEM, ("vgg_es",)), [good]) == ()
 
 
 def test_a_model_without_the_explained_arm_cannot_be_checked():

@@ -17,8 +17,10 @@ from CardioAILib.report.population import population_rows
 from CardioAILib.results import RESEARCH_ONLY
 from CardioAILib.study import Role
 from CardioAILib.system import CrossValidation, PublishedArm
+from CardioAILib.systems.germain2021_published import PUBLISHED
 from CardioAILib.verbs import Failure, evaluate
 from CardioAILib.verbs.classes import Discrepancy, ReaderComparison
+from CardioAILib.verbs.mapcheck import MapCheck
 from helpers_report import DEVELOPED, NAMES, SYSTEM, cohort, results_of
 
 PICTURES = ["accuracies", "attention", "calibration", "cases", "confusions", "contributions"]
@@ -146,6 +148,26 @@ def test_maps_are_counted_by_zone_and_the_wrong_ones_listed(page, folder, evalua
     listed = page[page.index("Wrong answers, and right ones") : page.index("<h2>Cases")]
     wrong = {row["subject"] for row in rows if row["called"] != row["truth"]}
     assert wrong | {row["subject"] for row in outside} == set(re.findall(r"CMP\d{4}", listed))
+
+
+def test_the_papers_own_audit_stands_beside_ours(rewritten):
+    words = rewritten(system=replace(SYSTEM, published=PUBLISHED))
+    assert "Published: of 1178 right answers" in words
+    assert "Published: of" not in rewritten()
+
+
+def test_results_without_a_map_are_counted(rewritten, evaluation):
+    bare = tuple(replace(result, attention=None) for result in evaluation.results[:2])
+    rows = tuple(replace(row, right=0, wrong=0) for row in evaluation.attention)
+    changed = rewritten(results=(*bare, *evaluation.results[2:]), attention=rows)
+    assert f"{N} results are left out" in changed
+
+
+def test_the_page_tells_how_much_maps_owe_to_what_was_learned(evaluation, studies, folder):
+    checks = [MapCheck("vgg_dual", change, (change,)) for change in (0.25, 0.75)]
+    context = Context(studies, folder, map_checks=checks)
+    words = words_of(page_text(evaluation, context, {s.key: s for s in studies}, {}))
+    assert "after block5_conv3, maps of 2 studies change by 0.50 on average (0.25 to 0.75)" in words
 
 
 def test_cases_are_the_surest_right_ones_of_each_class_and_the_surest_wrong_ones(evaluation):

@@ -24,6 +24,7 @@ from CardioAILib.verbs import batch
 from CardioAILib.verbs.adapt import adapt
 from CardioAILib.verbs.classes import ClassArm
 from CardioAILib.verbs.intake import cohort_of
+from CardioAILib.verbs.mapcheck import check_few_maps
 from CardioAILib.verbs.summary import summarize
 from CardioAILib.verbs.viewcheck import check_views
 from CardioAILib.verbs.workfolder import forget, unfinished
@@ -106,7 +107,8 @@ def validate(given: Namespace) -> int:
     results = [batch.write_result(result, heatmaps, beside) for result, heatmaps in judged]
     batch.write_model_facts(model, beside)
     evaluation = verbs.evaluate(model.system, results, studies)
-    context = Context(studies, beside, summarize(model), drawer=case_drawer())
+    checks = check_few_maps(model, studies.studies, options=options)
+    context = Context(studies, beside, summarize(model), drawer=case_drawer(), map_checks=checks)
     write_report(evaluation, context, beside)
     beside.replace(given.out)
     forget(work)

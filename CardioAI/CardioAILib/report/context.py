@@ -11,6 +11,7 @@ from CardioAILib.report.drawing import Drawer
 from CardioAILib.study import Cohort
 from CardioAILib.verbs.classes import ClassEvaluation
 from CardioAILib.verbs.gather import Failure
+from CardioAILib.verbs.mapcheck import MapCheck
 from CardioAILib.verbs.origin import SIMULATED
 
 STAND_IN = "stand-in"
@@ -30,6 +31,7 @@ class Context:
         drawer: Draws cases as slice views of 3D Slicer; plain plots where None.
         matrices: The same system at other matrix sizes, by the size in words, each judged on
             the same cohort; a page on several classes sets them side by side.
+        map_checks: How much maps change when the network forgets what it learned, a study each.
     """
 
     cohort: Cohort
@@ -39,6 +41,7 @@ class Context:
     notes: Sequence[str] = ()
     drawer: Drawer | None = None
     matrices: Mapping[str, ClassEvaluation] = field(default_factory=dict)
+    map_checks: Sequence[MapCheck] = ()
 
     @property
     def developed(self) -> Mapping[str, Any]:

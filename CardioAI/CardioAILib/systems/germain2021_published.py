@@ -29,10 +29,15 @@ PUBLISHED = Published(
     "labeled them: expect less on patients as they come (spectrum bias). Up to six cine sets of a "
     "patient lay on both sides of the published folds, which flatters. Published networks began "
     "with weights learned on photographs.",
+    attention="of 1178 right answers of the two-branch network 19 looked outside the heart (1.6%); "
+    "of 22 wrong ones 11 looked at tissue outside the heart, 6 at another structure of the heart, "
+    "3 took the wrong class from a structure outside, and 2 saw no structure. Maps were sorted by "
+    "eye there, and by the share of their energy here.",
 )
 
 PUBLISHED_PLANE = replace(
     PUBLISHED,
+    attention="",
     tests={
         "six folds of 1200 cine sets": {
             "vgg_ed": PublishedArm(accuracy=0.999, accuracy_sd=0.002),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from CardioAILib.errors import InputError
+from CardioAILib.errors import CardioAIError, InputError
 from CardioAILib.explain import GradCAM
 from CardioAILib.learning.network import FittedNetwork
 from CardioAILib.study import Study
@@ -18,6 +20,11 @@ from CardioAILib.verbs.prepared import Prepared, prepare_study
 
 if TYPE_CHECKING:
     import torch
+
+logger = logging.getLogger(__name__)
+
+FEW = 3
+"""Studies that tell whether maps depend on what was learned; more cost time and say the same."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +72,32 @@ def check_maps(
         for index, network in enumerate(networks)
     )
     return MapCheck(declared.arm, float(np.mean(changes)), changes)
+
+
+def check_few_maps(
+    model: Model, studies: Sequence[Study], *, options: Options = Options(), seed: int = 0
+) -> tuple[MapCheck, ...]:
+    """Check the maps of a few studies, spread evenly over a cohort.
+
+    Args:
+        model: A trained model.
+        studies: The cohort; studies that cannot be used are passed over.
+        options: How inputs are taken.
+        seed: Seed of the random weights.
+
+    Returns:
+        A check a study, at most three; none where the model explains nothing.
+    """
+    declared = model.system.explain
+    if declared is None or declared.arm not in model.arms:
+        return ()
+    checks = []
+    for study in studies[:: max(len(studies) // FEW, 1)][:FEW]:
+        try:
+            checks.append(check_maps(model, study, options=options, seed=seed))
+        except CardioAIError as error:
+            logger.info("maps of subject %s not checked: %s", study.subject, error)
+    return tuple(checks)
 
 
 def changed(
