@@ -54,11 +54,7 @@ WHOLE = tuple(
 )
 """What is measured of the whole heart rather than of a segment."""
 
-REPEATS = {
-    "outlines": READINGS[:2],
-    "ends": READINGS[2:],
-    "outlines and ends": READINGS,
-}
+REPEATS = {"outlines alone": READINGS[:2], "ends alone": READINGS[2:]}
 PENALTIES = (1.0, 10.0, 100.0)
 
 
