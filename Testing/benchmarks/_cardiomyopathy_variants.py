@@ -189,7 +189,7 @@ def extra_trees() -> Any:
 
 def variants() -> dict[str, Any]:
     """Return all that was tried, the arms that ship first."""
-    shipped = {name: GERMAIN_2021_ACDC.arms[name] for name in ("measurements", "combined")}
+    shipped = {name: GERMAIN_2021_ACDC.arms[name] for name in ("measurements", "five_readings")}
     sets = {
         "six": SIX,
         "six, by body surface": by_body(SIX),

@@ -35,7 +35,7 @@ from CardioAILib.systems import GERMAIN_2021, GERMAIN_2021_ACDC
 SEEDS = tuple(range(10))
 FOLDS = 5
 TASKS = {"five classes": GERMAIN_2021_ACDC, "three classes": GERMAIN_2021}
-ARMS = ("measurements", "combined")
+ARMS = ("measurements", "five_readings")
 QUOTED = (
     "quoted, not comparable: best published five-class accuracy on the official 50 test patients "
     "0.96; the paper's networks on its own 1200 inputs, folds by input: 0.982"

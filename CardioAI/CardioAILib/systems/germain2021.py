@@ -72,9 +72,9 @@ def networks(classes: int, size: int = SIZE) -> dict[str, Network]:
 def measured() -> dict[str, Tabular]:
     """Return the arms that know the segmentations alone; the paper has none.
 
-    `combined` reads each segmentation five times, as different readers would have drawn it.
+    `five_readings` reads each segmentation five times, as different readers would have drawn it.
     """
-    readings = {"measurements": (), "combined": READINGS}
+    readings = {"measurements": (), "five_readings": READINGS}
     return {
         name: Tabular((Measurements(MEASURED, again),), Logistic(), unit="study")
         for name, again in readings.items()
