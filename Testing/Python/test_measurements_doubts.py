@@ -8,6 +8,7 @@ import pytest
 from CardioAILib.io import acdc_rows, read_mask
 from CardioAILib.measurements import measure, segmentation_of
 from CardioAILib.measurements.ends import cut_ends
+from CardioAILib.measurements.order import slice_order
 from CardioAILib.measurements.plausible import HUMAN
 from CardioAILib.measurements.segmentation import cropped
 from helpers_hearts import SPACING, cylinder
@@ -156,6 +157,18 @@ def test_a_slice_lost_in_the_middle_is_told():
     assert "missing wall" in checks(without(diastole(), slice(3, 4)), systole())
 
 
+def test_slices_out_of_order_are_told():
+    order = [0, 2, 4, 6, 8, 1, 3, 5, 7]
+    ed, es = (reordered(one, order) for one in (diastole(), systole()))
+    assert message("slice order", ed, es).startswith("ED and ES: along the stack")
+    assert message("slice order", diastole(), es).startswith("ES:")
+
+
+def reordered(one, order):
+    parts = (one.myocardium[order], one.lv_cavity[order], one.rv_cavity[order])
+    return replace(one, myocardium=parts[0], lv_cavity=parts[1], rv_cavity=parts[2])
+
+
 def flipped(one):
     matrix = one.ijk_to_ras.copy()
     matrix[:3, 3] += matrix[:3, 2] * (len(one.myocardium) - 1)
@@ -185,11 +198,16 @@ def test_of_real_stacks_few_are_called_cut_and_most_of_those_cut_are(acdc):
         for name, lost in ends.items():
             cut = cut_ends(*(without(one, lost) for one in pair))
             told.update((name, one.check) for one in cut)
+        told["whole", "slice order"] += len([*slice_order(*pair)])
+        order = [*range(0, len(pair[0].myocardium), 2), *range(1, len(pair[0].myocardium), 2)]
+        told["mixed", "slice order"] += len([*slice_order(*(reordered(p, order) for p in pair))])
     assert told["whole", "apex cut"] <= 5
     assert told["whole", "base cut"] <= 9
     assert told["apex", "apex cut"] >= 78
     assert told["base", "base cut"] >= 62
     assert told["two at base", "base cut"] >= 91
+    assert told["whole", "slice order"] == 0
+    assert told["mixed", "slice order"] == 100
 
 
 def test_hearts_are_drawn_on_the_grid_that_they_state():

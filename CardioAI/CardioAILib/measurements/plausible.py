@@ -9,6 +9,7 @@ import numpy as np
 
 from CardioAILib.measurements.ends import cut_ends
 from CardioAILib.measurements.indexed import Body, is_plausible
+from CardioAILib.measurements.order import slice_order
 from CardioAILib.measurements.segmentation import Segmentation
 from CardioAILib.results import Finding
 
@@ -41,7 +42,7 @@ def doubts(
     found = [*_of_phases(values), *_of_size(values), *_of_body(body), *_of_spacing("ED", ed)]
     if es is not None:
         found += [*_of_spacing("ES", es), *_of_grids(ed, es)]
-    return (*found, *cut_ends(ed, es))
+    return (*found, *slice_order(ed, es), *cut_ends(ed, es))
 
 
 def _of_phases(values: Mapping[str, float]) -> Iterator[Finding]:
