@@ -16,7 +16,7 @@ from CardioAILib.learning import (
     Tabular,
 )
 from CardioAILib.learning.logistic import Development
-from CardioAILib.learning.measured import FACT, MEASURED, READ_AGAIN
+from CardioAILib.learning.measured import FACT, MEASURED, READ_AGAIN, WHOLE
 from CardioAILib.learning.scaling import development_spread, scale
 from CardioAILib.measurements import MEASUREMENTS
 from helpers_learning import examples_of
@@ -35,11 +35,12 @@ SPREADS = np.array([15, 6, 1.5, 8])
 
 
 def hearts(each: int = 8, seed: int = 0, slices: int = 1) -> Examples:
-    """Three classes of hearts: normal, thick, and wide; all their other measurements are nan."""
+    """Three classes of hearts: normal, thick, and wide; few other measurements are known."""
     random = np.random.default_rng(seed)
     labels = np.repeat([0, 1, 2], each)
     values = CENTERS[labels] + SPREADS * random.normal(size=(len(labels), 4))
     table = np.full((len(labels), len(MEASUREMENTS)), np.nan)
+    table[:, [MEASUREMENTS.index(name) for name in WHOLE]] = 100.0
     table[:, [MEASUREMENTS.index(name) for name in NAMES]] = values
     names = np.array([f"s{index:02d}" for index in range(len(labels))])
     rows = np.repeat(np.arange(len(labels)), slices)
@@ -229,6 +230,19 @@ def test_medians_never_stand_for_half_of_the_measurements():
     assert fitted.predict(three, {}).shape == (24, 3)
     with pytest.raises(ArmUnavailable, match="2 of 4 measurements"):
         fitted.predict(with_value(three, NAMES[1], np.nan), {})
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_medians_never_stand_for_a_phase_a_cavity_or_a_wall(name):
+    fitted = ARM.fit(hearts(), Run())
+    with pytest.raises(ArmUnavailable, match=f"of subject s00, without {name}"):
+        fitted.predict(with_value(hearts(seed=1), name, np.nan), {})
+
+
+def test_swapped_phases_make_the_arm_unavailable():
+    fitted = ARM.fit(hearts(), Run())
+    with pytest.raises(ArmUnavailable, match="an ejection fraction of -40 % of subject s00"):
+        fitted.predict(with_value(hearts(seed=1), "LV_EF_percent", -40.0), {})
 
 
 def test_a_measurement_that_nobody_makes_is_refused():

@@ -23,6 +23,10 @@ LEAST_KNOWN = 0.5
 """Share of the columns of which more must be known: without a right ventricle more are, without
 end-systole not."""
 
+WHOLE = ("LV_EDV_ml", "LV_ESV_ml", "LV_mass_g")
+"""Known of every heart whose LV cavity and myocardium are segmented at ED and ES, in two slices or
+more."""
+
 FACT = "fact "
 """What the name of a table (N, 1) starts with that holds one column of the cohort table."""
 
@@ -53,21 +57,27 @@ class Measurements:
         """Return the features (N, F), nan where one could not be measured.
 
         Raises:
-            InputError: A column is no measurement, or nothing was measured at all.
-            ArmUnavailable: Half of the columns of a study could not be measured: medians in
-                their place would speak louder than the heart.
+            InputError: A column is no measurement.
+            ArmUnavailable: A study lacks a phase, the LV cavity, the myocardium or half of the
+                columns: medians in their place would speak louder than the heart. Or its phases
+                are swapped.
         """
         table = self.read(examples, MEASURED)
         known = np.isfinite(table).sum(axis=1)
-        if (known <= LEAST_KNOWN * len(self.columns)).any():
-            worst = int(known.argmin())
+        lacks = np.isnan(Measurements(WHOLE).read(examples, MEASURED))
+        poor = np.flatnonzero(lacks.any(axis=1) | (known <= LEAST_KNOWN * len(self.columns)))
+        if len(poor):
+            worst = int(poor[known[poor].argmin()])
+            without = ", ".join(np.array(WHOLE)[lacks[worst]])
             raise ArmUnavailable(
                 got=f"{known[worst]} of {len(self.columns)} measurements of subject "
-                f"{examples.subjects[worst]}",
-                wanted="short-axis segmentations with LV cavity and myocardium, at ED and ES",
+                f"{examples.subjects[worst]}" + (f", without {without}" if without else ""),
+                wanted="short-axis segmentations of several slices with LV cavity and myocardium, "
+                "at ED and ES",
                 fix="segment the hearts and name the files in the columns mask_SAX_ED and "
-                "mask_SAX_ES, or use the arms that read images alone (--arm)",
+                "mask_SAX_ES, or take a model with an arm that reads images alone",
             )
+        _refuse_swapped(examples)
         return table
 
     def again(self, examples: Examples) -> list[np.ndarray]:
@@ -119,6 +129,18 @@ class Facts:
         """
         parts = [require_table(examples, FACT + column) for column in self.columns]
         return np.concatenate(parts, axis=1)
+
+
+def _refuse_swapped(examples: Examples) -> None:
+    fraction = Measurements(("LV_EF_percent",)).read(examples, MEASURED)[:, 0]
+    swapped = np.flatnonzero(fraction < 0)
+    if len(swapped):
+        raise ArmUnavailable(
+            got=f"an ejection fraction of {fraction[swapped[0]]:.0f} % of subject "
+            f"{examples.subjects[swapped[0]]}",
+            wanted="a cavity that is larger at ED than at ES",
+            fix="exchange the images and segmentations of ED and ES, or choose the frames again",
+        )
 
 
 def require_table(examples: Examples, name: str) -> np.ndarray:
