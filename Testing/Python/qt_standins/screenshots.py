@@ -20,18 +20,11 @@ from qt_standins import process_events  # noqa: E402
 import numpy as np  # noqa: E402
 from __feature__ import true_property  # noqa: E402, F401
 from CardioAILib.embedded import SliceView, start  # noqa: E402
+from CardioAILib.panel.console import DEMONSTRATION, DEMONSTRATIONS  # noqa: E402
 from matplotlib.image import imsave  # noqa: E402
 
 from qt_standins.opened import open_panel  # noqa: E402
 
-MODEL = ROOT / "CardioAI" / "Resources" / "CardioAIDemonstrationModel"
-OTHERS = {
-    name: ROOT / "CardioAI" / "Resources" / folder
-    for name, folder in (
-        ("germain2021", "CardioAIDemonstrationModelGermain"),
-        ("germain2021_plane", "CardioAIDemonstrationModelGermainPlane"),
-    )
-}
 WIDTH = 480
 VIEW = (480, 400)
 SECTIONS = ("study", "result", "heart", "radiomics", "train", "batch", "log")
@@ -81,7 +74,7 @@ def show_training(panel: Any, out: Path) -> None:
     open_only(ui, "train")
     ui.trainCohortEdit.currentPath = "/data/hcm/development.csv"
     ui.trainOutputEdit.currentPath = "/data/hcm/model"
-    history = json.loads((MODEL / "member-2" / "dl" / "history.json").read_text())
+    history = json.loads((DEMONSTRATION / "member-2" / "dl" / "history.json").read_text())
     shown = len(history) * 2 // 3
     ui.trainEpochsSpinBox.value = len(history)
     board.area.move_to(ui.trainSlot)
@@ -148,7 +141,7 @@ def main(folder: str) -> None:
     """Draw all pictures into a folder."""
     out = Path(folder)
     out.mkdir(parents=True, exist_ok=True)
-    panel = open_panel(MODEL, width=WIDTH, others=OTHERS)
+    panel = open_panel(DEMONSTRATION, width=WIDTH, others=DEMONSTRATIONS)
     views = [SliceView(start(), name, VIEW) for name in ("Red", "Green")]
     show_prediction(panel, out)
     for view in views:
