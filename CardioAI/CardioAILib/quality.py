@@ -39,7 +39,8 @@ def check_study(system: System, study: Study) -> tuple[Finding, ...]:
         if needed.mask is None:
             continue
         if needed.mask_optional and study.find(needed.mask) is None:
-            findings.append(Finding("mask", f"no {needed.mask.column}: the study does without it"))
+            message = f"no {needed.mask.column}: a heatmap of that image cannot be audited"
+            findings.append(Finding("mask", message))
             continue
         mask = require(study, needed.mask)
         check_mask(image, mask, needed)
@@ -67,6 +68,9 @@ def check_together(system: System, study: Study) -> list[Finding]:
                 wanted=f"the grid of {first.image.column}, {_grid(image)}",
                 fix="take both frames from the same cine",
             )
+        if np.array_equal(image.array, other.array):
+            message = f"{first.image.column} and {needed.image.column} are the same image"
+            findings.append(Finding("phases", message))
         if not same_grid(image, other):
             message = f"{first.image.column} and {needed.image.column} lie in different places"
             findings.append(Finding("places", message))

@@ -185,6 +185,12 @@ def test_phases_in_different_places_are_told(study):
     assert "places" in checks
 
 
+def test_one_image_for_both_phases_is_told(study):
+    once = changed(study, cine("ES"), lambda image: study.images[cine("ED")])
+    told = [f.message for f in prepare_study(SYSTEM, once).findings]
+    assert "cine_SAX_ED and cine_SAX_ES are the same image" in told
+
+
 def test_swapped_phases_are_told(study):
     images = dict(study.images)
     for kind in (cine, mask):
@@ -192,6 +198,17 @@ def test_swapped_phases_are_told(study):
     prepared = prepare_study(SYSTEM, replace(study, images=images))
     assert prepared.measurements["LV_EF_percent"] < 0
     assert any("swapped" in f.message for f in prepared.findings if f.check == "phases")
+
+
+def test_swapped_phases_leave_the_measurements_out(fitted, study):
+    images = dict(study.images)
+    for kind in (cine, mask):
+        images[kind("ED")], images[kind("ES")] = images[kind("ES")], images[kind("ED")]
+    result, _ = predict(fitted.model, replace(study, images=images))
+    assert "measurements" not in result.arms
+    assert any(
+        "an ejection fraction of -" in f.message for f in result.findings if f.check == "arm"
+    )
 
 
 def test_an_absent_right_ventricle_is_replaced_by_the_median_and_named(fitted, study):

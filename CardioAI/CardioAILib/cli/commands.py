@@ -134,7 +134,7 @@ def predict(given: Namespace) -> int:
             plane_model=plane_model,
         )
     _tell_decisions(results)
-    if given.explain and all(result.attention is None for result in results):
+    if given.explain and results and not (given.out / batch.HEATMAPS).exists():
         logger.warning("no heatmap: no network arm of this model can be explained")
     logger.info("wrote %d results to %s", len(results), given.out)
     write_results_table(results, given.out / "results.csv", model.system.task.names)

@@ -133,11 +133,13 @@ def attention_part(attention: Attention | None, positive: str) -> str:
     """Return the audit's sentence: how much of the heatmap lies on the heart.
 
     Args:
-        attention: The audit, or None where no heatmap was made.
+        attention: The audit, or None where there is no heatmap, or no segmentation beside it.
         positive: The class whose evidence the heatmap shows.
     """
     if attention is None:
-        return paragraph(escape(_("Not audited: no heatmap was made.")))
+        return paragraph(
+            escape(_("Not audited: no heatmap was made, or no segmentation shows the heart."))
+        )
     if attention.inside is None:
         text = _("Audit: the map of {arm} holds no evidence for {name} anywhere.")
         return paragraph(escape(text.format(arm=attention.arm, name=positive)))
