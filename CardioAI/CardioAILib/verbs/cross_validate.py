@@ -46,7 +46,9 @@ def held_out_results(
         fold = fold_of.get(study.key, NEVER)
         if fold == NEVER or system.task.label(study) is None:
             continue
-        prepared = prepare_study(system, study, resample_masks=options.resample_masks)
+        prepared = prepare_study(
+            system, study, fitted.model.arms, resample_masks=options.resample_masks
+        )
         yield conclude(alone[fold], prepared, explain=explain, options=options, fold=fold)
 
 
@@ -58,8 +60,6 @@ def member_model(fitted: Fitted, fold: int) -> Model:
     figure = member_figure(system)
     alone = {arm: [own[fold]] for arm, own in model.development[figure].items()}
     development = {**model.development, figure: alone}
-    if system.task.several:
-        return replace(model, members=members, development=development)
     others = crossfit.folds != fold
     thresholds = {
         arm: choose_threshold(

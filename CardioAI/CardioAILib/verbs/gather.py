@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from CardioAILib.errors import CardioAIError, CohortError
 from CardioAILib.examples import Examples, concatenate
-from CardioAILib.learning import Radiomics
+from CardioAILib.learning import Measurements, Radiomics
 from CardioAILib.progress import Progress, part, shares, silent, tracked
 from CardioAILib.results import Finding
 from CardioAILib.study import Cohort, Study
 from CardioAILib.system import System
+from CardioAILib.verbs.measured import features_of
 from CardioAILib.verbs.origin import input_digests
 from CardioAILib.verbs.prepared import Prepared, prepare_study
 from CardioAILib.verbs.units import units
@@ -121,9 +122,9 @@ def gather(
         CohortError: Some studies cannot be used; they are listed.
     """
     found, failures = [], []
-    features = static_features(system, arms)
+    arms = tuple(arms)
     for study, own in shares(labeled, progress, "preparing study"):
-        prepared = attempt(system, study, options, failures, features, labeled=True, progress=own)
+        prepared = attempt(system, study, options, failures, arms, labeled=True, progress=own)
         if prepared is not None:
             found.append(prepared)
     if failures:
@@ -138,20 +139,22 @@ def attempt(
     study: Study,
     options: Options,
     failures: list[Failure] | None,
-    features: Iterable[Radiomics] = (),
+    arms: Sequence[str] = (),
     *,
     labeled: bool = False,
     progress: Progress = silent,
 ) -> Prepared | None:
-    """Prepare a study with its features, or add the reason why not to `failures`.
+    """Prepare a study with the features of the arms, or add the reason why not to `failures`.
 
     Raises:
         CardioAIError: The study cannot be used, and there is no list for the reason.
     """
     try:
         prepared = prepare_study(
-            system, study, resample_masks=options.resample_masks, labeled=labeled
+            system, study, arms, resample_masks=options.resample_masks, labeled=labeled
         )
+        require_measured(system, arms, prepared.examples)
+        features = static_features(system, arms)
         examples = with_features(prepared.examples, features, options, progress)
     except CardioAIError as error:
         if failures is None:
@@ -163,10 +166,20 @@ def attempt(
     return replace(prepared, examples=examples)
 
 
+def require_measured(system: System, arms: Iterable[str], examples: Examples) -> None:
+    """Refuse a study that an arm cannot learn from, for want of measurements.
+
+    Raises:
+        ArmUnavailable: Too little could be measured.
+    """
+    for feature in features_of(system, arms):
+        if isinstance(feature, Measurements):
+            feature.table(examples, {})
+
+
 def static_features(system: System, arms: Iterable[str]) -> tuple[Radiomics, ...]:
     """Return the features that the named arms need and that depend on nothing learned."""
-    needed = (f for name in arms for f in getattr(system.arms[name], "features", ()))
-    return tuple(feature for feature in needed if isinstance(feature, Radiomics))
+    return tuple(f for f in features_of(system, arms) if isinstance(f, Radiomics))
 
 
 def with_features(
@@ -190,5 +203,6 @@ def refusal(failures: list[Failure]) -> CohortError:
     return CohortError(
         got=f"{len(failures)} of the studies unusable ({shown}{more})",
         wanted="studies that pass the input checks",
-        fix="mend those rows or remove them from the cohort table; 'cardioai check' lists them all",
+        fix="mend those rows or remove them from the cohort table ('cardioai check' lists all that "
+        "cannot be read), or train arms that need less (--arm)",
     )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from CardioAILib.errors import InputError
+from CardioAILib.errors import CohortError, InputError
 from CardioAILib.examples import Examples
 from CardioAILib.learning import Facts, Measurements
 from CardioAILib.learning.measured import FACT, MEASURED, READ_AGAIN
@@ -60,23 +60,24 @@ class Known:
 
 def uses_measurements(system: System) -> bool:
     """Say whether an arm learns from measurements."""
-    return any(isinstance(feature, Measurements) for feature in features_of(system))
+    return any(isinstance(feature, Measurements) for feature in features_of(system, system.arms))
 
 
-def features_of(system: System) -> Iterator[Any]:
-    """Yield where the columns of all tabular arms come from."""
-    for arm in system.arms.values():
-        yield from getattr(arm, "features", ())
+def features_of(system: System, arms: Iterable[str]) -> Iterator[Any]:
+    """Yield where the columns of the named arms come from, of those that are tabular."""
+    for name in arms:
+        yield from getattr(system.arms[name], "features", ())
 
 
-def measured(system: System, study: Study) -> Known:
-    """Measure a study's short-axis segmentations, where an arm asks for that.
+def measured(system: System, study: Study, arms: Iterable[str]) -> Known:
+    """Measure a study's short-axis segmentations, where the system learns from that.
 
     Segmentations of a view that nobody named are taken as short-axis ones.
 
     Args:
         system: The declaration.
         study: The study with its images in memory.
+        arms: Names of the arms that are asked; only for them are segmentations read again.
     """
     if not uses_measurements(system):
         return Known()
@@ -84,7 +85,7 @@ def measured(system: System, study: Study) -> Known:
     from CardioAILib.measurements import MEASUREMENTS
 
     ed, es = (short_axis_mask(study, phase) for phase in ("ED", "ES"))
-    readings = further_readings(system)
+    readings = further_readings(system, arms)
     if ed is None:
         return Known(MEASUREMENTS, again={reading: {} for reading in readings})
     found = measure_masks(ed, es, study)
@@ -92,9 +93,9 @@ def measured(system: System, study: Study) -> Known:
     return Known(MEASUREMENTS, found.values, found.findings, again)
 
 
-def further_readings(system: System) -> tuple[str, ...]:
-    """Return every further reading of the segmentations that an arm asks for, once."""
-    asked = (f.readings for f in features_of(system) if isinstance(f, Measurements))
+def further_readings(system: System, arms: Iterable[str]) -> tuple[str, ...]:
+    """Return every further reading of the segmentations that one of the arms asks for, once."""
+    asked = (f.readings for f in features_of(system, arms) if isinstance(f, Measurements))
     return tuple(dict.fromkeys(name for readings in asked for name in readings))
 
 
@@ -130,9 +131,19 @@ def short_axis_mask(study: Study, phase: str) -> Mask | None:
 
 
 def with_facts(system: System, study: Study, examples: Examples) -> Examples:
-    """Return the examples with the columns of the cohort table that an arm asks for."""
+    """Return the examples with the columns of the cohort table that an arm asks for.
+
+    Raises:
+        CohortError: A cell holds text.
+    """
     for column in fact_columns(system):
         value = number(study, column)
+        if value is None and study.facts.get(column) is not None:
+            raise CohortError(
+                got=f"'{study.facts[column]}' in column '{column}' of subject {study.subject}",
+                wanted="a number, since an arm learns from it, or an empty cell",
+                fix="write words as numbers, the same way in every table, as in F = 0, M = 1",
+            )
         table = np.full((len(examples), 1), math.nan if value is None else value)
         examples = examples.with_table(FACT + column, table)
     return examples
@@ -140,7 +151,7 @@ def with_facts(system: System, study: Study, examples: Examples) -> Examples:
 
 def fact_columns(system: System) -> tuple[str, ...]:
     """Return every column of the cohort table that an arm asks for, once."""
-    asked = (f.columns for f in features_of(system) if isinstance(f, Facts))
+    asked = (f.columns for f in features_of(system, system.arms) if isinstance(f, Facts))
     return tuple(dict.fromkeys(name for columns in asked for name in columns))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -63,18 +63,24 @@ class Prepared:
 
 
 def prepare_study(
-    system: System, study: Study, *, resample_masks: bool = False, labeled: bool = False
+    system: System,
+    study: Study,
+    arms: Iterable[str] = (),
+    *,
+    resample_masks: bool = False,
+    labeled: bool = False,
 ) -> Prepared:
     """Load, check and prepare one study.
 
     Args:
         system: The declaration.
         study: The examination; its files are read once.
+        arms: Names of the arms that will be asked.
         resample_masks: Whether a mask on another grid is moved to its image's grid.
         labeled: Whether its truth and its list of positive slices are read.
 
     Raises:
-        CohortError: The truth is wanted and cannot be read.
+        CohortError: The truth is wanted and cannot be read, or a number in the table is none.
         InputError: Any of the input checks refuses (see `quality.check_study`).
         UnreadableFileError: A file cannot be read.
     """
@@ -84,7 +90,7 @@ def prepare_study(
     checked = (*told, *check_study(named, loaded))
     inputs = prepare_inputs(named, loaded)
     examples = cut_all(named, loaded, inputs, labeled=labeled)
-    found = measured(system, loaded)
+    found = measured(system, loaded, arms)
     tables = with_facts(system, loaded, found.add_to(examples))
     return Prepared(loaded, inputs, tables, (*checked, *found.findings), found.known)
 
