@@ -225,6 +225,32 @@ def test_an_empty_folder_is_refused(tmp_path: Path):
         read_dicom_study(tmp_path)
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"PixelSpacing": [0.0, 0.0]},
+        {"PixelSpacing": 1.5},
+        {"ImageOrientationPatient": [0.0] * 6},
+        {"ImageOrientationPatient": [1.0, 0.0, 0.0]},
+        {"ImagePositionPatient": [1.0, 2.0]},
+    ],
+)
+def test_images_whose_place_cannot_be_true_are_passed_over(tmp_path: Path, said: dict[str, Any]):
+    siemens(tmp_path, **said)
+    with pytest.raises(UnreadableFileError, match="no MR image that knows its place"):
+        read_dicom_study(tmp_path)
+
+
+def test_a_damaged_header_is_passed_over(tmp_path: Path):
+    siemens(tmp_path, slices=4, phases=3)
+    file = next(path for path in sorted(tmp_path.rglob("*")) if path.is_file())
+    content = file.read_bytes()
+    place = content.index(b"1.5\\1.5")
+    file.write_bytes(content[:place] + b"1?5" + content[place + 3 :])
+    (series,) = read_dicom_study(tmp_path)
+    assert series.image.array.shape[:2] == (3, 3)
+
+
 def test_a_gap_in_the_middle_is_refused_when_the_pixels_are_read(tmp_path: Path):
     siemens(tmp_path, slices=3)
     siemens(tmp_path, slices=3, first=5)

@@ -25,7 +25,21 @@ MR_IMAGE_STORAGE = "1.2.840.10008.5.1.4.1.1.4"
 ENHANCED = ("1.2.840.10008.5.1.4.1.1.4.1", "1.2.840.10008.5.1.4.1.1.4.4")
 """Enhanced MR Image Storage, and the same as converted from classic files."""
 
-NEEDED = ("ImageOrientationPatient", "ImagePositionPatient", "PixelSpacing", "SeriesInstanceUID")
+PLACE = {"ImageOrientationPatient": 6, "ImagePositionPatient": 3, "PixelSpacing": 2}
+"""What places an image in the patient, and how many numbers each holds."""
+
+NUMBERS = (
+    "TriggerTime",
+    "TemporalPositionIdentifier",
+    "InstanceNumber",
+    "SeriesNumber",
+    "SliceThickness",
+    "InversionTime",
+)
+"""What orders and describes images, each a number where a file is sound."""
+
+CROOKED = 0.1
+"""Deviation from 1 of the length of the normal, from which on row and column are no right axes."""
 
 GROUPS = ("SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence")
 MACROS = (
@@ -103,26 +117,30 @@ def find_frames(folder: Path) -> list[Frame]:
     others = 0
     with quiet():
         for path in paths:
-            header = _header(path)
-            if header is None:
+            frames = _frames_in(path)
+            if frames is None:
                 others += 1
                 continue
-            instance = str(header.get("SOPInstanceUID") or path)
-            if instance not in found:
-                found[instance] = [f for f in frames_of(path, header) if _knows_its_place(f)]
+            for instance, own in frames.items():
+                found.setdefault(instance, own)
     if others:
         logger.info("files passed over that are no DICOM, or damaged: %d", others)
     return [frame for frames in found.values() for frame in frames]
 
 
-def _header(path: Path) -> Dataset | None:
-    """Return the attributes of a DICOM file, or None of another or a damaged one."""
+def _frames_in(path: Path) -> dict[str, list[Frame]] | None:
+    """Return the placed images of a DICOM file by its UID, or None of another or a damaged one."""
     from pydicom import dcmread
-    from pydicom.errors import InvalidDicomError
+    from pydicom.errors import BytesLengthException, InvalidDicomError
 
+    damaged = (InvalidDicomError, BytesLengthException, OSError, EOFError, ValueError, TypeError)
     try:
-        return dcmread(path, stop_before_pixels=True)
-    except (InvalidDicomError, OSError, EOFError, ValueError):
+        header = dcmread(path, stop_before_pixels=True)
+        _ = [float(header.get(name) or 0) for name in NUMBERS]
+        placed = [frame for frame in frames_of(path, header) if _knows_its_place(frame)]
+        return {str(header.get("SOPInstanceUID") or path): placed}
+    # What pydicom raises of a damaged element depends on its kind, and comes when it is asked for.
+    except (*damaged, NotImplementedError):
         return None
 
 
@@ -170,7 +188,16 @@ def read_pixels(frames: Sequence[Frame]) -> tuple[list[np.ndarray], str]:
 
 
 def _knows_its_place(frame: Frame) -> bool:
-    return all(frame.header.get(name) is not None for name in NEEDED)
+    """Say whether a header places its image, with numbers that can be true."""
+    header = frame.header
+    if any(header.get(name) is None for name in (*PLACE, "SeriesInstanceUID")):
+        return False
+    numbers = {name: np.atleast_1d(np.array(header.get(name), float)) for name in PLACE}
+    if any(numbers[name].shape != (count,) for name, count in PLACE.items()):
+        return False
+    upright = abs(np.linalg.norm(frame.normal) - 1) < CROOKED
+    sound = all(np.isfinite(own).all() for own in numbers.values())
+    return bool(sound and upright and (numbers["PixelSpacing"] > 0).all())
 
 
 def _flattened(header: Dataset) -> Iterator[Dataset]:
@@ -202,11 +229,13 @@ def _content(path: Path) -> bytes:
 
 def _decoded(content: bytes) -> np.ndarray:
     from pydicom import dcmread
+    from pydicom.errors import BytesLengthException
 
+    damaged = (BytesLengthException, AttributeError, ValueError, OSError)
     try:
         with quiet():
             return dcmread(BytesIO(content)).pixel_array
-    except (AttributeError, ValueError, RuntimeError, NotImplementedError, OSError) as error:
+    except (*damaged, RuntimeError, NotImplementedError) as error:
         raise _undecodable(error) from error
 
 
