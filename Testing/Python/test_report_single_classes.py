@@ -10,6 +10,7 @@ from CardioAILib.codec import from_json, to_json
 from CardioAILib.report import Picture, result_pictures, write_single
 from CardioAILib.report.healthy import beside, sex_of
 from CardioAILib.report.measured import label_of, shown
+from CardioAILib.report.singlepictures import draw_slice_scores
 from CardioAILib.report.wall import THICKNESS, by_segment
 from CardioAILib.results import RESEARCH_ONLY, Attention
 from helpers_report import DEVELOPED, SYSTEM, cohort, made
@@ -146,6 +147,14 @@ def test_an_arm_that_could_not_judge_leaves_the_page_to_the_others(page, result)
     text = words_of(page(replace(result, arms=others, primary="vgg_dual")))
     assert "called by vgg_dual" in text
     assert "What each feature adds" not in text
+
+
+def test_an_arm_that_judges_a_study_as_a_whole_has_no_line_of_slices(page, result):
+    whole = {"measurements": result.arms["measurements"]}
+    assert draw_slice_scores(replace(result, arms=whole), SYSTEM) is None
+    assert "Probability of each slice" not in page(replace(result, arms=whole))
+    assert draw_slice_scores(result, SYSTEM).png.startswith(PNG)
+    assert "Probability of each slice" in page(result)
 
 
 def test_names_are_text_and_never_markup(page, result):

@@ -51,6 +51,7 @@ def write_single(
     """
     developed = summary.get("development", {})
     known = set(developed.get("inputs", ())) - {""}
+    scores = draw_slice_scores(result, system)
     own = class_parts(result, system, developed, facts or {}) if system.task.several else None
     text = render(
         TEMPLATE if own is None else CLASS_TEMPLATE,
@@ -62,7 +63,7 @@ def write_single(
         seen=not known.isdisjoint(result.provenance.inputs.values()),
         pooling="highest" if isinstance(system.pool, Max) else "mean",
         pictures=[(p.caption, p.address) for p in pictures],
-        scores=draw_slice_scores(result).address,
+        scores=None if scores is None else scores.address,
         origin=result.provenance,
         **(own or two_class_parts(result, system, developed)),
     )

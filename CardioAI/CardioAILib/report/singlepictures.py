@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from CardioAILib.learning import Tabular
 from CardioAILib.report.caseplots import draw_outline, plot_case
 from CardioAILib.report.cases import case_images, slice_and_outline
 from CardioAILib.report.caseviews import VIEW
@@ -52,11 +53,17 @@ def result_pictures(
     return [Picture(mapped, png_of(drawn))]
 
 
-def draw_slice_scores(result: Result) -> Picture:
-    """Draw the score of each slice, a line an arm, with the primary arm's threshold."""
+def draw_slice_scores(result: Result, system: System) -> Picture | None:
+    """Draw the score of each slice, a line an arm, with the primary arm's threshold.
+
+    Arms that judge a study as a whole have none; None where no arm is left.
+    """
+    arms = {name: arm for name, arm in result.arms.items() if _judges_slices(system, name)}
+    if not arms:
+        return None
     drawn, (axes,) = figure(1, 1, 7.6, 2.9)
-    names = list(dict.fromkeys(e.input for a in result.arms.values() for e in a.examples))
-    for (arm, found), color in zip(result.arms.items(), COLORS, strict=False):
+    names = list(dict.fromkeys(e.input for a in arms.values() for e in a.examples))
+    for (arm, found), color in zip(arms.items(), COLORS, strict=False):
         for name, dashes in zip(names, ("-", "--", ":"), strict=False):
             own = [e for e in found.examples if e.input == name]
             label = arm if len(names) == 1 else f"{arm}, {name}"
@@ -64,7 +71,7 @@ def draw_slice_scores(result: Result) -> Picture:
             wide = 2.2 if arm == result.primary else 1.1
             axes.plot(slices, scores, dashes, marker="o", markersize=3.5, color=color,
                       linewidth=wide, label=label)  # fmt: skip
-    threshold = result.arms[result.primary].threshold
+    threshold = arms[result.primary].threshold if result.primary in arms else None
     if threshold is not None:
         axes.axhline(threshold, color="#888888", linewidth=0.9, linestyle="--")
         axes.text(1.0, threshold, " threshold", transform=axes.get_yaxis_transform(), fontsize=8,
@@ -74,6 +81,11 @@ def draw_slice_scores(result: Result) -> Picture:
     axes.xaxis.get_major_locator().set_params(integer=True)
     axes.legend(fontsize=8, frameon=False, loc="upper left", bbox_to_anchor=(1.1, 1.0))
     return Picture("Score of each slice, mean over the members.", png_of(drawn))
+
+
+def _judges_slices(system: System, arm: str) -> bool:
+    declared = system.arms.get(arm)
+    return not (isinstance(declared, Tabular) and declared.unit == "study")
 
 
 def _outline_alone(result: Result, study: Study, system: System) -> Picture:
