@@ -12,7 +12,7 @@ from CardioAILib.io.headers import spacing_conflict
 from CardioAILib.measurements import MEASUREMENTS, measure, segmentation_of
 from CardioAILib.results import RESEARCH_ONLY
 from CardioAILib.study import Cohort, Image, Mask, Role, Study
-from CardioAILib.verbs.measuring import definition_digest
+from CardioAILib.verbs.measuring import definition_digest, measure_row
 from helpers_hearts import cylinder
 
 LABELS = {"rv_cavity": 1, "myocardium": 2, "lv_cavity": 3}
@@ -67,6 +67,15 @@ def test_a_row_a_study_and_the_failures_beside(table, tmp_path):
     failure = rows_of(tmp_path / "m.failures.csv")[0]
     assert failure["subject"] == "c"
     assert "mask_SAX_ED" in failure["reason"]
+
+
+def test_labels_that_no_pixel_has_are_refused():
+    own = study()
+    wrong = replace(own.images[ED], labels={"myocardium": 8, "lv_cavity": 9})
+    (failure,) = measure_row(replace(own, images={**own.images, ED: wrong})).failures
+    assert "no pixel of lv_cavity, myocardium, rv_cavity" in failure.reason
+    assert "labels: myocardium=8;lv_cavity=9" in failure.reason
+    assert "mask_labels" in failure.reason
 
 
 def test_the_meaning_of_every_column_lies_beside(table, tmp_path):

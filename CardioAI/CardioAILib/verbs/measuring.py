@@ -8,12 +8,13 @@ from functools import cache
 from pathlib import Path
 
 from CardioAILib.codec import sha256
-from CardioAILib.errors import CardioAIError, MissingInputError
+from CardioAILib.errors import CardioAIError, EmptyMaskError, MissingInputError
+from CardioAILib.io.labels import format_labels
 from CardioAILib.io.table import write_lines
 from CardioAILib.measurements import DEFINITIONS, MEASUREMENTS
 from CardioAILib.progress import Progress, silent
 from CardioAILib.results import RESEARCH_ONLY, Finding
-from CardioAILib.study import Cohort, Mask, Study
+from CardioAILib.study import LV_CAVITY, MYOCARDIUM, RV_CAVITY, Cohort, Mask, Study
 from CardioAILib.verbs.features.names import names_beside
 from CardioAILib.verbs.features.rows import Measured
 from CardioAILib.verbs.features.table import Written, write_rows
@@ -24,6 +25,7 @@ from CardioAILib.verbs.origin import versions
 from CardioAILib.verbs.prepared import noted
 
 PREFIX = "diagnostics_"
+PARTS = (LV_CAVITY, MYOCARDIUM, RV_CAVITY)
 KEYS = ("subject", "study")
 ORIGIN = tuple(
     PREFIX + name
@@ -86,6 +88,7 @@ def _masks(study: Study) -> tuple[Mask, Mask | None]:
 
     Raises:
         MissingInputError: There is none at ED.
+        EmptyMaskError: That at ED shows no part of the heart.
     """
     # Each access reads the file: what is measured is what is named by its digest.
     ed, es = (short_axis_mask(study, phase) for phase in ("ED", "ES"))
@@ -94,6 +97,13 @@ def _masks(study: Study) -> tuple[Mask, Mask | None]:
             got=f"no segmentation at ED for subject {study.subject}",
             wanted="a short-axis segmentation at end-diastole",
             fix="fill the column 'mask_SAX_ED' of the cohort table",
+        )
+    if not any(ed.of(part).any() for part in PARTS):
+        raise EmptyMaskError(
+            got=f"no pixel of {', '.join(PARTS)} in the segmentation at ED (labels: "
+            f"{format_labels(ed.labels)})",
+            wanted="a segmentation of the heart",
+            fix="segment it, or name its labels in the cohort table's column 'mask_labels'",
         )
     return ed, es
 
