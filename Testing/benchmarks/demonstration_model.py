@@ -10,9 +10,11 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from scipy.ndimage import binary_dilation
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "CardioAI")]
@@ -28,10 +30,12 @@ from CardioAILib.phantoms import (  # noqa: E402
 from CardioAILib.results import Result  # noqa: E402
 from CardioAILib.study import Cohort, Study  # noqa: E402
 from CardioAILib.verbs import load_model, predict  # noqa: E402
+from CardioAILib.verbs.prepared import prepare_study  # noqa: E402
 from CardioAILib.verbs.units import units  # noqa: E402
 from CardioAILib.verbs.viewcheck import check_views  # noqa: E402
 
 USUAL_EFFECT = 1.0
+NETWORK = "vgg_dual"
 
 
 def results_of(folder: Path, cohort: Cohort) -> tuple[np.ndarray, list[Result]]:
@@ -77,6 +81,22 @@ def tell_attention(name: str, results: Sequence[Result]) -> None:
         print(f"  heatmaps {name}: {np.median(inside):.2f} on the heart, {flagged:.0%} flagged")
 
 
+def tell_hidden(folder: Path, cohort: Cohort) -> None:
+    """Print what the network tells where the heart, or all but the heart, is painted over."""
+    model = load_model(folder)
+    right = {"heart": 0, "all else": 0}
+    for study in cohort:
+        examples = prepare_study(model.system, study, labeled=True).examples
+        heart = binary_dilation(examples.masks.any(axis=1), np.ones((1, 25, 25)))[:, None]
+        for name, hidden in (("heart", heart), ("all else", ~heart)):
+            painted = np.where(hidden, examples.images.mean(), examples.images)
+            shown = replace(examples, images=painted.astype(np.float32))
+            scores = [member[NETWORK].predict(shown, member) for member in model.members]
+            right[name] += np.mean(scores, axis=(0, 1)).argmax() == examples.labels[0]
+    for name, count in right.items():
+        print(f"  {NETWORK} with {name} hidden: accuracy {count / len(cohort):.3f}")
+
+
 def tell_view_check(studies: Sequence[Study]) -> None:
     """Print how often the view check warns of stacks that are short axes."""
     model = load_model(DEMONSTRATIONS["germain2021_plane"])
@@ -98,6 +118,8 @@ def main() -> None:
     for name, cohort in (("germain2021", classes), ("germain2021_plane", planes)):
         names = load_model(DEMONSTRATIONS[name]).system.task.names
         tell_classes(name, names, *results_of(DEMONSTRATIONS[name], cohort))
+    print("what germain2021 looks at")
+    tell_hidden(DEMONSTRATIONS["germain2021"], classes)
     tell_view_check([*hcm_cohort(own.hearts // 2, seed=own.seed), *classes.studies])
 
 
