@@ -53,11 +53,11 @@ def test_all_places_tell_the_same_license(project: dict):
     assert text.rstrip().endswith("limitations under the License.")
 
 
-def test_citation_names_the_paper_of_every_system_once():
+def test_citation_names_each_paper_once():
     from CardioAILib.systems import ALL
 
     dois = re.findall(r"^    doi: (\S+)$", read("CITATION.cff"), re.MULTILINE)
-    assert sorted(dois) == sorted(system.published.doi for system in ALL)
+    assert sorted(dois) == sorted({system.published.doi for system in ALL})
 
 
 # Pinned versions
