@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import sys
-import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -81,7 +80,6 @@ class Trained:
         evaluation: What they come to.
         changes: How much each patient's maps change with random last layers; empty where none
             are made.
-        seconds: Processor time of this start's training.
     """
 
     protocol: str
@@ -90,7 +88,6 @@ class Trained:
     results: tuple[Result, ...]
     evaluation: verbs.ClassEvaluation
     changes: np.ndarray
-    seconds: float
 
     @property
     def right(self) -> np.ndarray:
@@ -133,15 +130,13 @@ def trained(plan: Plan, cohort: Cohort, protocol: str, arm: str, work: Path) -> 
         folder=work / f"{arm}-{protocol}",
         observe=tell_epoch,
     )
-    began = time.process_time()
     fitted = verbs.fit(system, cohort, MODES[protocol], run=run)
-    seconds = time.process_time() - began
     explain = protocol == BY_PATIENT and arm == system.explain.arm
     judged = verbs.held_out_results(fitted, cohort, explain=explain)
     results = tuple(result for result, _ in judged)
     evaluation = verbs.evaluate(system, results, verbs.units(system, cohort))
     changes = map_changes(fitted, cohort, results) if explain else np.empty(0)
-    return Trained(protocol, arm, fitted, results, evaluation, changes, seconds)
+    return Trained(protocol, arm, fitted, results, evaluation, changes)
 
 
 def tell_epoch(network: str, row: Any) -> None:
