@@ -11,6 +11,7 @@ from CardioAILib.evaluate.bootstrap import bootstrap_by_subject
 from CardioAILib.evaluate.calibration import (
     CalibrationBin,
     Recalibration,
+    bins_for,
     brier,
     calibration_curve,
     calibration_slope_intercept,
@@ -62,6 +63,7 @@ __all__ = [
     "OperatingPoint",
     "Recalibration",
     "RocCurve",
+    "bins_for",
     "bland_altman",
     "bootstrap_by_subject",
     "brier",

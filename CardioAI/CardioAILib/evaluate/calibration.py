@@ -62,6 +62,11 @@ def brier(labels: ArrayLike, predicted: ArrayLike) -> float:
     return float(np.mean((p - y) ** 2))
 
 
+def bins_for(count: int) -> int:
+    """Return how many groups, 2 to 10, leave eight cases or more of `count` in each."""
+    return int(np.clip(count // 8, 2, 10))
+
+
 def calibration_curve(
     labels: ArrayLike,
     predicted: ArrayLike,

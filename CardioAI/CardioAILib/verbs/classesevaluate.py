@@ -9,6 +9,7 @@ import numpy as np
 from CardioAILib.errors import CohortError
 from CardioAILib.evaluate import (
     Estimate,
+    bins_for,
     bootstrap_by_subject,
     brier_of_classes,
     calibration_curve,
@@ -94,8 +95,8 @@ def evaluate_arm(
         precision=_diagonal_shares(confusion, axis=0),
         macro_auc=_macro_auc(subjects, truth, probabilities),
         brier=brier_of_classes(truth, probabilities),
-        ece=expected_calibration_error(right, top, bins=_bins(len(top))),
-        calibration=calibration_curve(right, top, bins=_bins(len(top))),
+        ece=expected_calibration_error(right, top, bins=bins_for(len(top))),
+        calibration=calibration_curve(right, top, bins=bins_for(len(top))),
         folds=_folds(own, truth, arm),
         p_against_primary=None if arm == primary else _p_against(own, truth, arm, primary),
         by_subject=_by_subject(subjects, truth, probabilities),
@@ -196,8 +197,3 @@ def _by_subject(subjects: np.ndarray, truth: np.ndarray, p: np.ndarray) -> Estim
         for index in range(len(names))
     ]
     return share(int(np.sum(right)), len(right))
-
-
-def _bins(count: int) -> int:
-    """Return how many calibration groups leave eight results or more in each."""
-    return int(np.clip(count // 8, 2, 10))

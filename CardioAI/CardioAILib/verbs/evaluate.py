@@ -16,6 +16,7 @@ from CardioAILib.evaluate import (
     OperatingPoint,
     Recalibration,
     RocCurve,
+    bins_for,
     bootstrap_by_subject,
     brier,
     by_group,
@@ -186,8 +187,8 @@ def evaluate_arm(
         folds=fold_rows(system, results, labels, arm, primary),
         roc=roc_curve(labels, scores),
         brier=brier(labels, scores),
-        ece=expected_calibration_error(labels, scores, bins=_bins(len(labels))),
-        calibration=calibration_curve(labels, scores, bins=_bins(len(labels))),
+        ece=expected_calibration_error(labels, scores, bins=bins_for(len(labels))),
+        calibration=calibration_curve(labels, scores, bins=bins_for(len(labels))),
         recalibration=_recalibration(labels, scores),
         p_against_primary=against,
     )
@@ -242,11 +243,6 @@ def _counted(system: System, labels: np.ndarray) -> str:
         return f"{int(labels.sum())} of them positive"
     counts = np.bincount(labels, minlength=len(system.task.names))
     return ", ".join(f"{n} {name}" for n, name in zip(counts, system.task.names, strict=True))
-
-
-def _bins(count: int) -> int:
-    """Return how many calibration groups leave eight studies or more in each."""
-    return int(np.clip(count // 8, 2, 10))
 
 
 def _was_seen(result: Result, known: set[str]) -> bool:
