@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -28,21 +28,22 @@ def evidence(weights: np.ndarray, away: np.ndarray, klass: int) -> np.ndarray:
     return (weights[:, klass] - weights.mean(axis=1)) * away
 
 
-def strongest(
-    names: Sequence[str], values: np.ndarray, added: np.ndarray, most: int = SHOWN
+def contributions_of(
+    names: Sequence[str], values: np.ndarray, added: np.ndarray
 ) -> tuple[Contribution, ...]:
-    """Return the contributions of largest size, the largest first, equal ones in order.
+    """Return one contribution a feature, in order.
 
     Args:
         names: Name of each feature.
         values: Value of each feature (F,), not finite where it could not be measured.
         added: Evidence of each feature (F,).
-        most: How many at most.
     """
-    order = np.argsort(-np.abs(added), kind="stable")[:most]
     return tuple(
-        Contribution(
-            names[i], float(values[i]) if np.isfinite(values[i]) else None, float(added[i])
-        )
-        for i in order
+        Contribution(name, float(value) if np.isfinite(value) else None, float(evidence))
+        for name, value, evidence in zip(names, values, added, strict=True)
     )
+
+
+def strongest(told: Iterable[Contribution], most: int | None = SHOWN) -> tuple[Contribution, ...]:
+    """Return the contributions of largest size, the largest first, equal ones in order."""
+    return tuple(sorted(told, key=lambda own: -abs(own.evidence))[:most])

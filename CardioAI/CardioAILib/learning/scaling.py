@@ -39,5 +39,5 @@ def with_holes(table: np.ndarray) -> np.ndarray:
 
 
 def scale(table: np.ndarray, fill: np.ndarray, low: np.ndarray, span: np.ndarray) -> np.ndarray:
-    """Scale columns to their development range; values that are not finite take the median."""
+    """Scale columns as learned; values that are not finite take the median."""
     return (np.where(np.isfinite(table), table, fill) - low) / span

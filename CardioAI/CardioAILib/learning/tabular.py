@@ -13,7 +13,7 @@ import numpy as np
 from CardioAILib.added import added
 from CardioAILib.examples import Examples
 from CardioAILib.learning.bystudy import averaged, first_rows, study_rows
-from CardioAILib.learning.contributions import SHOWN, evidence, strongest
+from CardioAILib.learning.contributions import SHOWN, contributions_of, evidence, strongest
 from CardioAILib.learning.features import Deep, Radiomics
 from CardioAILib.learning.logistic import Development, L1Logistic, Linear, Logistic
 from CardioAILib.learning.measured import Facts, Measurements
@@ -30,7 +30,7 @@ Feature = Radiomics | Deep | Measurements | Facts
 
 @dataclass(frozen=True)
 class Tabular:
-    """Features, scaled to their development range, selected, and classified.
+    """Features, scaled as the classifier wants them, selected, and classified.
 
     Args:
         features: Where the columns come from, in order.
@@ -181,7 +181,7 @@ class FittedTabular:
         examples: Examples,
         klass: int,
         fitted: Mapping[str, Any] | None = None,
-        most: int = SHOWN,
+        most: int | None = SHOWN,
     ) -> tuple[Contribution, ...]:
         """Return what the features of one study add to the evidence for a class.
 
@@ -189,7 +189,7 @@ class FittedTabular:
             examples: The examples of the study.
             klass: The class that was decided.
             fitted: The member's other arms, for features that build on them.
-            most: How many are returned at most.
+            most: How many are returned at most, None for all.
 
         Returns:
             The strongest first. Nothing is added by a value that could not be measured: the
@@ -200,7 +200,8 @@ class FittedTabular:
         away = np.mean([self.scaled(table).mean(axis=0) for table in tables], axis=0)
         added = evidence(self.linear.weights, away - typical[0], klass)
         values = averaged(tables[0], np.zeros(len(tables[0]), int))[0]
-        return strongest([c.name for c in self.columns_], values, added, most)
+        told = contributions_of([c.name for c in self.columns_], values, added)
+        return strongest(told, most)
 
     def filled(
         self, examples: Examples, fitted: Mapping[str, Any] | None = None

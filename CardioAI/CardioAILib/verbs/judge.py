@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,11 +11,10 @@ import numpy as np
 from CardioAILib.decide import is_positive
 from CardioAILib.errors import ArmUnavailable
 from CardioAILib.examples import Examples
+from CardioAILib.learning.contributions import strongest
 from CardioAILib.results import ArmResult, Contribution, ExampleScore, Finding
 from CardioAILib.system import System
 from CardioAILib.verbs.crossfit import Member
-
-SHOWN_CONTRIBUTIONS = 10
 
 
 def score_examples(
@@ -113,14 +113,15 @@ def contributions(
     told = [
         found
         for member in members
-        for found in member[arm].contributions(examples, klass, member, len(member[arm].columns_))
+        for found in member[arm].contributions(examples, klass, member, most=None)
     ]
-    values = {found.feature: found.value for found in told}
-    total = dict.fromkeys(values, 0.0)
+    mean = {found.feature: replace(found, evidence=0.0) for found in told}
     for found in told:
-        total[found.feature] += found.evidence / len(members)
-    strongest = sorted(total, key=lambda name: -abs(total[name]))[:SHOWN_CONTRIBUTIONS]
-    return tuple(Contribution(name, values[name], total[name]) for name in strongest)
+        sofar = mean[found.feature]
+        mean[found.feature] = replace(
+            sofar, evidence=sofar.evidence + found.evidence / len(members)
+        )
+    return strongest(mean.values())
 
 
 def warn_of_filled(
