@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import pickle
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,36 +14,51 @@ if TYPE_CHECKING:
     import torch
     from torch import nn
 
+    from CardioAILib.networks.branched import Branched
+
 RANDOM = "random"
 TORCHVISION = (0, 2, 5, 7, 10, 12, 14, 17, 19, 21, 24, 26, 28)
 """Numbers of VGG16's convolutions in torchvision: `features.0.weight`, `features.0.bias`, ..."""
 EXPECTED = "the convolutions of VGG16 under torchvision's names, features.0.weight to features.28"
 
 
-def start_from(network: nn.Module, architecture: Any, path: Path) -> None:
+def start_from(network: Branched, architecture: Any, path: Path) -> None:
     """Give every branch of a network published weights, and freeze what is not trained further.
 
     Args:
         network: Fresh network of the architecture.
-        architecture: Its declaration, a `VGG16`.
+        architecture: Its declaration, one that `has_base`.
         path: A `.safetensors` file, or a state dict of torch.
 
     Raises:
         InputError: The network has no place for them, or they are not VGG16's.
         UnreadableFileError: The file cannot be read as tensors.
     """
-    from CardioAILib.networks.branched import Branched
-
-    if not isinstance(network, Branched) or architecture.width != 1:
-        raise InputError(
-            got=f"weights of VGG16 for {_spoken(architecture)}",
-            wanted="a network with VGG16's convolutions at width 1.0",
-            fix="leave --weights out, or train at --width 1.0 a system that has such networks",
-        )
+    require_bases([architecture])
     given = read_tensors(path)
     for branch in network.branches:
         _fill(branch, given, path.name)
     network.freeze_before(architecture.trained_from)
+
+
+def has_base(architecture: Any) -> bool:
+    """Say whether networks of an architecture begin with a published base."""
+    return hasattr(architecture, "trained_from")
+
+
+def require_bases(architectures: Sequence[Any]) -> None:
+    """Refuse published weights for networks that have no place for them.
+
+    Raises:
+        InputError: There is no network, or one without VGG16's convolutions.
+    """
+    odd = [own for own in architectures if not has_base(own) or own.width != 1]
+    if odd or not architectures:
+        raise InputError(
+            got=f"weights of VGG16 for {_spoken(odd[0]) if odd else 'arms without a network'}",
+            wanted="a network with VGG16's convolutions at width 1.0",
+            fix="leave --weights out, or train at --width 1.0 a system that has such networks",
+        )
 
 
 def described(path: Path | None) -> str:

@@ -13,7 +13,7 @@ from CardioAILib.codec import digest
 from CardioAILib.examples import ARRAYS, Examples
 from CardioAILib.learning import Run
 from CardioAILib.learning.run import choose_device, use_bfloat16
-from CardioAILib.learning.weights import described
+from CardioAILib.learning.weights import described, has_base, require_bases
 from CardioAILib.study import Cohort
 from CardioAILib.system import Mode, System
 from CardioAILib.verbs.crossfit import CrossFit, cross_fit, needed_arms
@@ -63,16 +63,17 @@ def fit(
 
     Raises:
         CohortError: A study cannot be used, or the subjects cannot be divided.
-        InputError: There is no such arm or device, or the device's memory is too small.
+        InputError: There is no such arm or device, the device's memory is too small, or weights
+            are given that the arms have no place for.
         ResumeError: The folder holds another fit.
     """
     declared = system.in_mode(mode)
     wanted = needed_arms(declared, arms)
     labeled = labeled_studies(declared, units(declared, cohort))
     require_feasible(declared, labeled, wanted, run)
+    circumstances = {**circumstances_of(run, options), **start_of(declared, wanted, run)}
     gathered = gather(declared, labeled, wanted, options, run.within(0.0, 0.2, "").progress)
     examples = gathered.examples
-    circumstances = {**circumstances_of(run, options), **start_of(declared, wanted, run)}
     if run.folder is not None:
         claim(run.folder, identity(declared, mode, wanted, examples, circumstances))
     learning = replace(run, progress=run.within(0.2, 1.0, "").progress)
@@ -136,9 +137,17 @@ def circumstances_of(run: Run, options: Options) -> dict[str, Any]:
 
 
 def start_of(system: System, arms: Iterable[str], run: Run) -> dict[str, str]:
-    """Return what networks with a published base start from, where an arm has one."""
-    bases = (getattr(system.arms[arm], "architecture", None) for arm in arms)
-    if not any(hasattr(base, "trained_from") for base in bases):
+    """Return what networks with a published base start from, where an arm has one.
+
+    Raises:
+        InputError: Weights are given that no arm, or not every network, could start from.
+        UnreadableFileError: They are not there.
+    """
+    networks = (getattr(system.arms[arm], "architecture", None) for arm in arms)
+    declared = [network for network in networks if network is not None]
+    if run.weights is not None:
+        require_bases(declared)
+    if not any(has_base(network) for network in declared):
         return {}
     return {"backbone weights": described(run.weights)}
 

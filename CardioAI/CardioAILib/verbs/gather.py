@@ -197,9 +197,14 @@ def with_features(
 
 
 def refusal(failures: list[Failure]) -> CohortError:
-    """Return the error that lists studies which cannot be used."""
-    shown = "; ".join(f"{f.subject}: {f.reason}" for f in failures[:SHOWN_FAILURES])
-    more = f"; and {len(failures) - SHOWN_FAILURES} more" if len(failures) > SHOWN_FAILURES else ""
+    """Return the error that lists studies which cannot be used, those of one reason together."""
+    alike: dict[str, list[str]] = {}
+    for failure in failures:
+        reason = failure.reason.replace(f"subject {failure.subject}", "the subject")
+        alike.setdefault(reason, []).append(failure.subject)
+    reasons = [f"{', '.join(subjects)}: {reason}" for reason, subjects in alike.items()]
+    shown = "; ".join(reasons[:SHOWN_FAILURES])
+    more = f"; and {len(reasons) - SHOWN_FAILURES} more" if len(reasons) > SHOWN_FAILURES else ""
     return CohortError(
         got=f"{len(failures)} of the studies unusable ({shown}{more})",
         wanted="studies that pass the input checks",
