@@ -181,3 +181,19 @@ def test_other_words_of_the_table_mean_a_class_or_none():
         replace(s, facts={"pathology": said.get(s.subject, s.facts["pathology"])}) for s in cohort()
     ]
     assert evaluate(GERMAIN_2021, results(), Cohort(tuple(studies))).counts == (2, 3, 2)
+
+
+def test_an_arm_of_two_classes_is_evaluated_where_it_spoke():
+    two = replace(GERMAIN_2021, task=replace(GERMAIN_2021.task, names=("normal", "HCM")))
+    scores, silent = [0.1, 0.4, 0.3, 0.6, 0.2, 0.9], {0, 3}
+    told = []
+    for index, score in enumerate(scores):
+        own = ArmResult(score, (score,), 0.5, ("normal", "HCM")[score >= 0.5], ())
+        names = ("vgg_dual",) if index in silent else ("measurements", "vgg_dual")
+        origin = Provenance("germain2021", "sound", "d", "w", 0, {})
+        told.append(Result(f"s{index}", "1", dict.fromkeys(names, own), "vgg_dual", origin))
+    facts = [{"pathology": two.task.names[index > 2]} for index in range(6)]
+    studies = tuple(Study(f"s{i}", "1", {}, own) for i, own in enumerate(facts))
+    arms = evaluate(two, told, Cohort(studies)).arms
+    assert arms["vgg_dual"].auc.value == pytest.approx(7 / 9)
+    assert arms["measurements"].auc.value == pytest.approx(2 / 4)

@@ -87,7 +87,8 @@ class Evaluation:
         negatives: Number of negative studies.
         target_source: Where the truth comes from, in words.
         cross_validated: Whether each study was held out of its own model.
-        arms: Evaluation of each arm.
+        arms: Evaluation of each arm, on the results in which it and the primary arm spoke; none
+            of an arm that spoke on one class only.
         groups: Subgroups of the primary arm, by column; their decisions are at the median
             score, since thresholds may differ by fold.
         seen: Number of studies that took part in training; none should have.
@@ -145,11 +146,16 @@ def evaluate(
     seen = 0 if first.fold is not None else sum(_was_seen(r, known) for r in judged)
     if system.task.several:
         return evaluate_classes(system, judged, labels, studies, cohort.name, seen)
+    names = dict.fromkeys(arm for result in judged for arm in result.arms)
+    primary = system.primary if system.primary in names else first.primary
+    spoke = {arm: _speaking(judged, {arm, primary}) for arm in names}
     arms = {
-        arm: evaluate_arm(system, judged, labels, subjects, arm, first.primary)
-        for arm in first.arms
+        arm: evaluate_arm(system, [judged[i] for i in r], labels[r], subjects[r], arm, primary)
+        for arm, r in spoke.items()
+        if len(np.unique(labels[r])) > 1
     }
-    primary = scores_of(judged, first.primary)
+    own = spoke[primary]
+    scores = scores_of([judged[i] for i in own], primary)
     return Evaluation(
         system=system,
         mode=first.provenance.mode,
@@ -160,7 +166,7 @@ def evaluate(
         target_source=target_source(system, studies),
         cross_validated=first.fold is not None,
         arms=arms,
-        groups=_groups(studies, labels, primary),
+        groups=_groups([studies[i] for i in own], labels[own], scores),
         seen=seen,
         results=judged,
         labels=labels,
@@ -192,6 +198,11 @@ def evaluate_arm(
         recalibration=_recalibration(labels, scores),
         p_against_primary=against,
     )
+
+
+def _speaking(results: Sequence[Result], arms: set[str]) -> np.ndarray:
+    """Return which results all of these arms spoke in."""
+    return np.flatnonzero([arms <= result.arms.keys() for result in results])
 
 
 def scores_of(results: Sequence[Result], arm: str) -> np.ndarray:
