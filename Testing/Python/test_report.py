@@ -12,6 +12,7 @@ from CardioAILib.report import Context, write_report
 from CardioAILib.report.cases import draw_cases
 from CardioAILib.report.caseviews import GAP, TITLE, VIEW
 from CardioAILib.verbs import Failure, batch, evaluate, predict_cohort
+from CardioAILib.verbs.mapcheck import check_few_maps
 from CardioAILib.verbs.summary import summarize
 from helpers_embedded import need_rendering
 
@@ -24,7 +25,9 @@ def folder(fitted, test_cohort, tmp_path_factory):
 
     evaluation = evaluate(fitted.model.system, results, cohort)
     failures = [Failure("lost", "1", "Got <nothing>; wanted a mask. To fix: segment it.")]
-    context = Context(cohort, folder / "results", summarize(fitted.model), failures)
+    checks = check_few_maps(fitted.model, cohort.studies[:1])
+    summary = summarize(fitted.model)
+    context = Context(cohort, folder / "results", summary, failures, map_checks=checks)
     write_report(evaluation, context, folder)
     return folder
 
@@ -122,6 +125,10 @@ def test_the_page_is_one_file(page):
     assert 'src="figures' not in page
     assert "http://" not in page
     assert "https://" not in page
+
+
+def test_the_page_tells_how_much_maps_owe_to_what_was_learned(page):
+    assert "with random weights in the layers after relu3" in page
 
 
 def test_the_page_says_what_it_is_not(page, fitted):

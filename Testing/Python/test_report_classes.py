@@ -170,6 +170,12 @@ def test_the_page_tells_how_much_maps_owe_to_what_was_learned(evaluation, studie
     assert "after block5_conv3, maps of 2 studies change by 0.50 on average (0.25 to 0.75)" in words
 
 
+def test_a_system_that_explains_nothing_has_a_page_without_maps(rewritten):
+    words = rewritten(system=replace(SYSTEM, explain=None), attention=())
+    assert "Sanity check" not in words
+    assert "Where the network looked" not in words
+
+
 def test_cases_are_the_surest_right_ones_of_each_class_and_the_surest_wrong_ones(evaluation):
     chosen = choose(judged_by(evaluation, "vgg_dual"), NAMES)
     right = [case for case in chosen if case.is_right]
