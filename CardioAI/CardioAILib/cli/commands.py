@@ -24,6 +24,7 @@ from CardioAILib.verbs import batch
 from CardioAILib.verbs.adapt import adapt
 from CardioAILib.verbs.classes import ClassArm
 from CardioAILib.verbs.intake import cohort_of
+from CardioAILib.verbs.judge import main_figure
 from CardioAILib.verbs.mapcheck import check_few_maps
 from CardioAILib.verbs.summary import summarize
 from CardioAILib.verbs.viewcheck import check_views
@@ -203,7 +204,7 @@ def _tell_figures(evaluation: verbs.Evaluation | verbs.ClassEvaluation) -> None:
 
 
 def _tell_development(model: verbs.Model) -> None:
-    figure = "accuracy" if model.system.task.several else "auc"
+    figure = main_figure(model.system)
     for arm, value in model.development[figure].items():
         logger.info("%-14s %s out of fold %.2f", arm, figure.replace("auc", "AUC"), value)
 

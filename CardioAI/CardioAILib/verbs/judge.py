@@ -155,9 +155,14 @@ def best_members(system: System, development: Mapping[str, Any]) -> dict[str, in
     return {arm: int(np.argmax(own)) for arm, own in figures.items()}
 
 
+def main_figure(system: System) -> str:
+    """Return the name of the development figure by which arms are compared."""
+    return "accuracy" if system.task.several else "auc"
+
+
 def member_figure(system: System) -> str:
     """Return the name of the development figure that ranks members."""
-    return "member accuracy" if system.task.several else "member auc"
+    return f"member {main_figure(system)}"
 
 
 def _name(system: System, positive: bool) -> str:

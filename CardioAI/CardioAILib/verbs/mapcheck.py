@@ -61,7 +61,7 @@ def check_maps(
         raise InputError(
             got=f"a model of {model.system.name} without a network that is explained",
             wanted="a model with the arm that its system's explanation names",
-            fix="train that arm too (--arms)",
+            fix="train that arm too (--arm)",
         )
     prepared = prepare_study(model.system, study, resample_masks=options.resample_masks)
     networks = [member[declared.arm] for member in model.members]

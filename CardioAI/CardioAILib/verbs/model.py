@@ -40,7 +40,8 @@ class Model:
         arms: Arms that were fitted.
         members: Fitted arms, one set a fold.
         thresholds: Threshold of each arm, or None where the test cohort sets it.
-        development: Number of subjects, studies and positives, and measured out-of-fold AUC.
+        development: Numbers of subjects, of studies and of each class, and what was measured out of
+            fold: AUC of two classes, accuracy of several.
         provenance: Where it comes from.
         findings: Warnings that go with each of its results.
     """
