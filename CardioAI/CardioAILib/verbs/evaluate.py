@@ -138,14 +138,34 @@ def evaluate(
             wanted="results of both classes" if len(system.task.names) == 2 else "several classes",
             fix=f"fill the column '{system.task.target}' for the studies that were predicted",
         )
-    first = judged[0]
-    subjects = np.array([result.subject for result in judged])
     by_key = {study.key: study for study in cohort}
     studies = [by_key[(result.subject, result.study)] for result in judged]
     known = set(development) - {""}
-    seen = 0 if first.fold is not None else sum(_was_seen(r, known) for r in judged)
-    if system.task.several:
-        return evaluate_classes(system, judged, labels, studies, cohort.name, seen)
+    seen = 0 if judged[0].fold is not None else sum(_was_seen(r, known) for r in judged)
+    evaluated = evaluate_classes if system.task.several else evaluate_two
+    return evaluated(system, judged, labels, studies, cohort.name, seen)
+
+
+def evaluate_two(
+    system: System,
+    judged: tuple[Result, ...],
+    labels: np.ndarray,
+    studies: Sequence[Study],
+    cohort: str,
+    seen: int,
+) -> Evaluation:
+    """Evaluate a system of two classes.
+
+    Args:
+        system: The declaration.
+        judged: Results that have a truth.
+        labels: Truth of each (N,).
+        studies: Study of each.
+        cohort: Name of the cohort.
+        seen: Number of results whose images took part in training.
+    """
+    first = judged[0]
+    subjects = np.array([result.subject for result in judged])
     names = dict.fromkeys(arm for result in judged for arm in result.arms)
     primary = system.primary if system.primary in names else first.primary
     spoke = {arm: _speaking(judged, {arm, primary}) for arm in names}
@@ -159,7 +179,7 @@ def evaluate(
     return Evaluation(
         system=system,
         mode=first.provenance.mode,
-        cohort=cohort.name,
+        cohort=cohort,
         subjects=len(np.unique(subjects)),
         positives=int(labels.sum()),
         negatives=int((labels == 0).sum()),
