@@ -23,7 +23,6 @@ from CardioAILib.embedded import load_module  # noqa: E402
 from CardioAILib.errors import InputError, ModelError  # noqa: E402
 from CardioAILib.io import save_cohort  # noqa: E402
 from CardioAILib.learning import Run  # noqa: E402
-from CardioAILib.panel import viewcheck  # noqa: E402
 from CardioAILib.phantoms import SMALL, cardiomyopathy_cohort, plane_cohort  # noqa: E402
 from CardioAILib.results import RESEARCH_ONLY  # noqa: E402
 from CardioAILib.study import LV_CAVITY, MYOCARDIUM, RV_CAVITY, Role  # noqa: E402
@@ -228,22 +227,9 @@ def test_a_model_that_tells_no_planes_is_not_asked_for_views(panel, ui, model, l
     assert panel.board.views.model() is None
 
 
-def test_a_demonstration_model_is_asked_unbidden_only_if_it_is_often_right(model, monkeypatch):
-    monkeypatch.setattr(viewcheck, "DECENT", 0.0)
-    assert viewcheck.if_decent(str(model)) == str(model)
-    monkeypatch.setattr(viewcheck, "DECENT", 1.0)
-    assert viewcheck.if_decent(str(model)) == ""
-    assert viewcheck.if_decent("") == ""
-
-
-def test_a_damaged_demonstration_model_is_passed_over(tmp_path):
-    (tmp_path / "model.json").write_text("{}", encoding="utf-8")
-    assert viewcheck.if_decent(str(tmp_path)) == ""
-
-
-@pytest.mark.skipif(not PLANES.is_dir(), reason="no demonstration model of view planes is here")
-def test_the_shipped_model_of_planes_is_decent():
-    assert viewcheck.if_decent(str(PLANES)) == str(PLANES)
+def test_no_model_is_asked_for_views_unbidden(panel, ui):
+    assert ui.planeModelEdit.currentPath == ""
+    assert panel.board.views.model() is None
 
 
 def test_a_worker_refuses_to_check_views_with_such_a_model(model, tmp_path):

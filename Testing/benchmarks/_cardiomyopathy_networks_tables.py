@@ -72,19 +72,19 @@ def flattery(found: Sequence[Trained]) -> Iterator[str]:
     both = [(sound, leaking) for sound, leaking in pairs if sound and leaking]
     if not both:
         return
-    yield "| arm | by patient | by slice | flatters by | and with the epoch chosen held out |"
-    yield "|---|---|---|---|---|"
+    yield "| arm | by patient | by slice | flatters by | by patient, chosen | by slice, chosen |"
+    yield "|---|---|---|---|---|---|"
     for sound, leaking in both:
-        added, chosen = difference(sound, leaking), chosen_on_held_out(leaking)
+        chosen = [f"{chosen_on_held_out(one):.3f}" for one in (sound, leaking)]
         yield (
             f"| `{sound.arm}` | {sound.right.mean():.3f} | {leaking.right.mean():.3f} "
-            f"| {told(added, signed=True)} | {chosen:.3f} |"
+            f"| {told(difference(sound, leaking), signed=True)} | {' | '.join(chosen)} |"
         )
     yield ""
     yield (
-        "Accuracies a slice: the same slices, as many in training. In the last column each member "
-        "keeps the epoch of least loss on the part that it is then judged on, since the published "
-        "protocol set nothing else aside."
+        "Accuracies a slice: the same slices, as many in training. Chosen: each member keeps the "
+        "epoch of least loss on the part that it is then judged on, as the published protocol "
+        "must, which sets nothing else aside; the last column is all of that protocol."
     )
     yield ""
 

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
-from CardioAILib.errors import ModelError
 from CardioAILib.panel.bindings import PathBinding
 from CardioAILib.panel.modelnote import NOTE_COLORS, ModelNote, describe_model
 from CardioAILib.panel.section import Section
 from CardioAILib.systems import named
-from CardioAILib.verbs.model import read_manifest
 from CardioAILib.verbs.units import PLANE
 
 PLANES = "germain2021_plane"
 """Name of the system whose models tell view planes apart."""
-DECENT = 0.8
-"""Lower limit of its accuracy from which on a demonstration model is asked unbidden."""
 
 
 class ViewCheck(Section):
@@ -29,10 +24,9 @@ class ViewCheck(Section):
         self._described: tuple[str, ModelNote] | None = None
 
     def connect(self) -> None:
-        """Keep the choice; the demonstration model is chosen at first, where it is decent."""
-        edit, default = self.ui.planeModelEdit, if_decent(self.panel.demonstration(PLANES))
-        edit.currentPath = default
-        self.panel.bindings.add(PathBinding("plane_model", edit, default))
+        """Keep the choice; none at first, since a model of simulated images errs on real ones."""
+        edit = self.ui.planeModelEdit
+        self.panel.bindings.add(PathBinding("plane_model", edit, ""))
         edit.currentPathChanged.connect(lambda *_: self.panel.refresh())
 
     def refresh(self) -> None:
@@ -58,19 +52,3 @@ class ViewCheck(Section):
         if self._described is None or self._described[0] != folder:
             self._described = folder, describe_model(folder, named(PLANES))
         return self._described[1]
-
-
-def if_decent(folder: str) -> str:
-    """Return a model's folder if each of its arms is often right, by its card; else nothing.
-
-    Args:
-        folder: The folder of a model of several classes; empty for none.
-    """
-    if not folder:
-        return ""
-    try:
-        bounds = read_manifest(Path(folder))["development"].get("accuracy interval", {})
-    except ModelError:
-        # A damaged model must not keep the panel from opening; whoever chooses it is told.
-        return ""
-    return folder if bounds and min(low for low, _ in bounds.values()) >= DECENT else ""
