@@ -6,7 +6,7 @@ import logging
 from functools import partial
 from pathlib import Path
 
-from CardioAILib.cli.demopart import Part, run_part
+from CardioAILib.cli.demopart import Part, one_thread, run_part
 from CardioAILib.cli.germaindemo import at_coarse_pixels, thin_pathology
 from CardioAILib.phantoms import CLEAR_EFFECT, Grid, cardiomyopathy_cohort, hcm_cohort
 from CardioAILib.progress import Progress, part, silent
@@ -52,6 +52,7 @@ def run_demo(out: Path, seed: int, progress: Progress = silent) -> Path:
     """
     page = run_part(SCAR, out, seed, part(progress, 0.0, SCAR_SHARE, "scar"))
     beside = part(progress, SCAR_SHARE, 1.0, "cardiomyopathy")
-    other = run_part(CARDIOMYOPATHY, out / CARDIOMYOPATHY_FOLDER, seed, beside)
+    with one_thread():
+        other = run_part(CARDIOMYOPATHY, out / CARDIOMYOPATHY_FOLDER, seed, beside)
     logger.info("normal, HCM or DCM: open %s", other)
     return page

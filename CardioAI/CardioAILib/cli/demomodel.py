@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from CardioAILib import verbs
+from CardioAILib.cli.demopart import one_thread
 from CardioAILib.cli.germaindemo import hearts_in_planes, thin_pathology, thin_plane
 from CardioAILib.errors import InputError
 from CardioAILib.learning import Run
@@ -76,7 +77,7 @@ def train_demo_model(
     demonstration = demonstration_of(system)
     work = unfinished(out)
     cohort = demonstration.simulate(demonstration.subjects, seed=seed)
-    # One device and one arithmetic, so that a seed gives the same model again.
+    # One device, one thread and one arithmetic, so that a seed gives the same model again.
     run = Run(
         seed=seed,
         device="cpu",
@@ -85,7 +86,8 @@ def train_demo_model(
         folder=work,
         progress=progress,
     )
-    verbs.save_model(verbs.fit(demonstration.system, cohort, run=run).model, out)
+    with one_thread():
+        verbs.save_model(verbs.fit(demonstration.system, cohort, run=run).model, out)
     forget(work)
     return out
 
