@@ -15,6 +15,10 @@ from CardioAILib.phantoms.cardiomyopathy import body_surface
 from CardioAILib.phantoms.heart import DIRECTIONS, Infarct
 from CardioAILib.study import Role
 from scipy.ndimage import distance_transform_edt
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import cross_val_score
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 
 A_CLASS = 12
 PHASES = ("ED", "ES")
@@ -109,6 +113,16 @@ def test_each_class_has_what_names_it(measured):
 def test_no_single_number_tells_neighbors_apart(measured, one, other, measure):
     first, second = measured[one][measure], measured[other][measure]
     assert max(first.min(), second.min()) < min(first.max(), second.max())
+
+
+def test_measures_tell_the_classes_and_permuted_labels_give_chance(measured):
+    values = np.array([list(zip(*kind.values(), strict=True)) for kind in measured.values()])
+    labels = np.repeat(np.arange(len(measured)), A_CLASS)
+    values = values.reshape(len(labels), -1)
+    learner = make_pipeline(StandardScaler(), LogisticRegression())
+    assert cross_val_score(learner, values, labels, cv=4).mean() > 0.8
+    permuted = np.random.default_rng(0).permutation(labels)
+    assert cross_val_score(learner, values, permuted, cv=4).mean() < 0.4
 
 
 def test_infarcted_wall_stands_still_in_one_territory_alone():
