@@ -6,13 +6,14 @@ import json
 import numpy as np
 import pytest
 from CardioAILib.cli import main
+from CardioAILib.cli.commands import warn_of_random_start
 from CardioAILib.errors import ResumeError
 from CardioAILib.io import save_cohort
 from CardioAILib.learning import Run
 from CardioAILib.phantoms import SMALL
 from CardioAILib.phantoms.planes import plane_cohort
 from CardioAILib.study import Cohort
-from CardioAILib.systems import GERMAIN_2021, GERMAIN_2021_PLANE
+from CardioAILib.systems import FAHMY_2022, GERMAIN_2021, GERMAIN_2021_PLANE
 from CardioAILib.verbs import fit, predict_cohort, save_model
 from helpers_germain import hearts, small_germain
 
@@ -143,3 +144,12 @@ def test_checked_and_unchecked_results_are_not_mixed(model, plane_model, tmp_pat
     predict_cohort(judging, few, tmp_path / "out")
     with pytest.raises(ResumeError, match="--plane-model"):
         predict_cohort(judging, few, tmp_path / "out", plane_model=checking)
+
+
+def test_networks_that_start_at_random_at_the_published_rate_are_warned_of(caplog):
+    warn_of_random_start(GERMAIN_2021, None)
+    assert "vgg_ed, vgg_es, vgg_dual: random start" in caplog.text
+    caplog.clear()
+    warn_of_random_start(GERMAIN_2021, ["measurements"])
+    warn_of_random_start(FAHMY_2022, None)
+    assert not caplog.text

@@ -16,9 +16,11 @@ from CardioAILib.cli.progressbar import progress_bar
 from CardioAILib.cli.sliceviews import case_drawer
 from CardioAILib.errors import InputError
 from CardioAILib.io import acdc_cohort, read_cohort
-from CardioAILib.learning import Run
+from CardioAILib.learning import Network, Run
+from CardioAILib.learning.weights import has_base
 from CardioAILib.report import PAGE, Context, write_report, write_results_table
 from CardioAILib.results import RESEARCH_ONLY, Result
+from CardioAILib.system import System
 from CardioAILib.systems import ALL, at_matrix, named
 from CardioAILib.verbs import batch
 from CardioAILib.verbs.adapt import adapt
@@ -168,8 +170,11 @@ def _fit(given: Namespace) -> tuple[verbs.Fitted, Path]:
         folds=given.folds,
         width=given.width,
         inner=given.inner_folds,
+        rate=given.rate,
         hold_out=given.hold_out,
     )
+    if given.weights is None and given.rate is None:
+        warn_of_random_start(system, given.arm)
     work = unfinished(given.out)
     with progress_bar() as progress:
         run = Run(
@@ -184,6 +189,18 @@ def _fit(given: Namespace) -> tuple[verbs.Fitted, Path]:
         studies = read_cohort(given.cohort)
         fitted = verbs.fit(system, studies, given.mode, given.arm, run, options_of(given))
     return fitted, work
+
+
+def warn_of_random_start(system: System, arms: Sequence[str] | None) -> None:
+    """Warn of networks whose published learning rate is for weights that are not at hand."""
+    networks = {name: arm for name, arm in system.arms.items() if isinstance(arm, Network)}
+    bare = [n for n, arm in networks.items() if has_base(arm.architecture) and n in (arms or [n])]
+    if bare:
+        logger.warning(
+            "%s: random start at the published learning rate, which is for published weights and "
+            "learns next to nothing without; give --weights, or a higher --rate",
+            ", ".join(bare),
+        )
 
 
 def options_of(given: Namespace) -> verbs.Options:

@@ -187,6 +187,7 @@ def _add_train(verbs: argparse._SubParsersAction) -> None:
         own.add_argument("--epochs", type=at_least(1), help="epochs instead of the paper's")
         own.add_argument("--inner-folds", type=at_least(2), help="inner folds of deep features")
         own.add_argument("--width", type=positive, help="network width, 1.0 being the paper's")
+        own.add_argument("--rate", type=positive, help="learning rate instead of the paper's")
         own.add_argument("--matrix", choices=MATRICES, help="image size, as Germain's table 4")
         own.add_argument(
             "--weights",
