@@ -14,28 +14,30 @@ from CardioAILib.cli.demo import run_demo
 from CardioAILib.cli.demomodel import train_demo_model
 from CardioAILib.cli.progressbar import progress_bar
 from CardioAILib.cli.sliceviews import case_drawer
+from CardioAILib.cli.telling import (
+    left_out_notes,
+    tell_decisions,
+    tell_development,
+    tell_failures,
+    tell_figures,
+    tell_model,
+)
 from CardioAILib.errors import InputError
 from CardioAILib.io import acdc_cohort, read_cohort
 from CardioAILib.learning import Network, Run
 from CardioAILib.learning.weights import has_base
 from CardioAILib.report import PAGE, Context, write_report, write_results_table
-from CardioAILib.results import RESEARCH_ONLY, Result
 from CardioAILib.system import System
 from CardioAILib.systems import ALL, at_matrix, named
 from CardioAILib.verbs import batch
 from CardioAILib.verbs.adapt import adapt
-from CardioAILib.verbs.classes import ClassArm
 from CardioAILib.verbs.intake import cohort_of
-from CardioAILib.verbs.judge import main_figure
 from CardioAILib.verbs.mapcheck import check_few_maps
 from CardioAILib.verbs.summary import summarize
 from CardioAILib.verbs.viewcheck import check_views
 from CardioAILib.verbs.workfolder import forget, unfinished
 
 logger = logging.getLogger(__name__)
-
-TOLD = 5
-"""Most studies whose decisions are told at once."""
 
 
 def demo(given: Namespace) -> int:
@@ -76,11 +78,13 @@ def check(given: Namespace) -> int:
     with progress_bar() as progress:
         findings, failures = verbs.check(system, studies, options_of(given), progress)
     views = {s.key: check_views(plane_model, s) for s in studies} if plane_model else {}
-    for (subject, _), found in (*findings.items(), *views.items()):
+    for (subject, study), found in (*findings.items(), *views.items()):
         for finding in found:
-            logger.info("subject %s: %s", subject, finding.message)
+            logger.info("subject %s, study %s: %s", subject, study, finding.message)
     for failure in failures:
-        logger.error("subject %s: %s", failure.subject, failure.reason)
+        logger.error("subject %s, study %s: %s", failure.subject, failure.study, failure.reason)
+    for note in left_out_notes(system, verbs.units(system, studies)):
+        logger.info(note)
     logger.info("%d studies pass, %d do not", len(findings), len(failures))
     return 1 if failures else 0
 
@@ -90,7 +94,7 @@ def train(given: Namespace) -> int:
     fitted, work = _fit(given)
     verbs.save_model(fitted.model, given.out)
     forget(work)
-    _tell_development(fitted.model)
+    tell_development(fitted.model)
     logger.info("wrote %s", given.out)
     return 0
 
@@ -111,11 +115,18 @@ def validate(given: Namespace) -> int:
     batch.write_model_facts(model, beside)
     evaluation = verbs.evaluate(model.system, results, studies)
     checks = check_few_maps(model, studies.studies, options=options)
-    context = Context(studies, beside, summarize(model), drawer=case_drawer(), map_checks=checks)
+    context = Context(
+        studies,
+        beside,
+        summarize(model),
+        notes=left_out_notes(model.system, studies),
+        drawer=case_drawer(),
+        map_checks=checks,
+    )
     write_report(evaluation, context, beside)
     beside.replace(given.out)
     forget(work)
-    _tell_figures(evaluation)
+    tell_figures(evaluation)
     logger.info("open %s", given.out / PAGE)
     return 0
 
@@ -136,7 +147,8 @@ def predict(given: Namespace) -> int:
             progress=progress,
             plane_model=plane_model,
         )
-    _tell_decisions(results)
+    tell_model(model)
+    tell_decisions(results, model.system)
     if given.explain and results and not (given.out / batch.HEATMAPS).exists():
         logger.warning("no heatmap: no network arm of this model can be explained")
     logger.info("wrote %d results to %s", len(results), given.out)
@@ -151,9 +163,12 @@ def evaluate(given: Namespace) -> int:
     results = batch.read_results(given.results)
     evaluation = verbs.evaluate(system, results, studies, summary["development"]["inputs"])
     failures = batch.read_failures(given.results)
-    context = Context(studies, given.results, summary, failures, drawer=case_drawer())
+    notes = left_out_notes(system, studies)
+    for note in notes:
+        logger.info(note)
+    context = Context(studies, given.results, summary, failures, notes, case_drawer())
     page = write_report(evaluation, context, given.out)
-    _tell_figures(evaluation)
+    tell_figures(evaluation)
     logger.info("open %s", page)
     return 0
 
@@ -212,35 +227,3 @@ def _plane_model(given: Namespace) -> verbs.Model | None:
     """Load the model that checks views, where one was named."""
     folder = given.plane_model
     return None if folder is None else verbs.load_model(folder, device="cpu")
-
-
-def _tell_figures(evaluation: verbs.Evaluation | verbs.ClassEvaluation) -> None:
-    for arm, found in evaluation.arms.items():
-        figure = f"accuracy {found.accuracy}" if isinstance(found, ClassArm) else f"AUC {found.auc}"
-        logger.info("%-14s %s", arm, figure)
-
-
-def _tell_development(model: verbs.Model) -> None:
-    figure = main_figure(model.system)
-    for arm, value in model.development[figure].items():
-        logger.info("%-14s %s out of fold %.2f", arm, figure.replace("auc", "AUC"), value)
-
-
-def _tell_decisions(results: Sequence[Result]) -> None:
-    """Tell what was decided of a few studies, which nobody wants to open a table for."""
-    if len(results) > TOLD:
-        return
-    for result in results:
-        for arm, found in result.arms.items():
-            decision = found.decision or "no decision"
-            said = (result.subject, result.study, decision, arm, found.score)
-            logger.info("subject %s, study %s: %s by %s (%.2f)", *said)
-    logger.info(RESEARCH_ONLY)
-
-
-def tell_failures(failures: Sequence[verbs.Failure], listed: Path) -> int:
-    """Tell how many studies failed, and return the exit status."""
-    if failures:
-        studies = len({(failure.subject, failure.study) for failure in failures})
-        logger.error("studies that failed: %d; see %s", studies, listed)
-    return 1 if failures else 0

@@ -7,8 +7,9 @@ from argparse import Namespace
 from functools import partial
 from pathlib import Path
 
-from CardioAILib.cli.commands import options_of, tell_failures
+from CardioAILib.cli.commands import options_of
 from CardioAILib.cli.progressbar import progress_bar
+from CardioAILib.cli.telling import tell_failures
 from CardioAILib.errors import InputError
 from CardioAILib.io import read_cohort
 from CardioAILib.measurements import AUTO, Orientation

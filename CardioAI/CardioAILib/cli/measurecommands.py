@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 from argparse import Namespace
 
-from CardioAILib.cli.commands import tell_failures
 from CardioAILib.cli.progressbar import progress_bar
+from CardioAILib.cli.telling import tell_failures
 from CardioAILib.errors import InputError
 from CardioAILib.io import read_cohort
 from CardioAILib.verbs.features.beside import failures_beside

@@ -9,7 +9,7 @@ import numpy as np
 
 from CardioAILib import embedded, mrml
 from CardioAILib.errors import CardioAIError
-from CardioAILib.mrml.layers import OPACITY
+from CardioAILib.mrml.layers import OPACITY, set_legend_visible
 from CardioAILib.report.drawing import CaseImages, Drawer
 from CardioAILib.results import RESEARCH_ONLY
 
@@ -42,7 +42,7 @@ class SliceViews:
         self.scene = scene
 
     def __call__(self, case: CaseImages, size: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
-        """Draw the slice with the outline, and the same with heatmap, legend and ruler."""
+        """Draw the slice with the outline, and the same with heatmap and ruler."""
         volume = embedded.add_image(case.image, case.input, window=case.window)
         outlines = embedded.add_outlines(case.mask, volume, case.input, OUTLINE)
         nodes = {case.input: mrml.InputNodes(volume, outlines)}
@@ -64,6 +64,8 @@ class SliceViews:
             view.text(f"{case.input}, slice {case.slice}\n{RESEARCH_NOTE}", "lower left")
             view.show(volume)
             plain = view.picture()
+            # The report draws the colors' bar beside the picture: here it would hide the heart.
+            set_legend_visible(heatmap, False)
             view.show(volume, heatmap, OPACITY)
             view.ruler()
             overlaid = view.picture()

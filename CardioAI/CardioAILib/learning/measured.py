@@ -72,10 +72,12 @@ class Measurements:
             raise ArmUnavailable(
                 got=f"{known[worst]} of {len(self.columns)} measurements of subject "
                 f"{examples.subjects[worst]}" + (f", without {without}" if without else ""),
-                wanted="short-axis segmentations of several slices with LV cavity and myocardium, "
-                "at ED and ES",
-                fix="segment the hearts and name the files in the columns mask_SAX_ED and "
-                "mask_SAX_ES, or take a model with an arm that reads images alone",
+                wanted="segmentations of the short axis, whichever view is judged: several slices "
+                "with LV cavity and myocardium, at ED and ES",
+                fix="segment the short-axis cine (of a DICOM folder: load it into 3D Slicer, "
+                "segment both phases, then judge them in the panel, or save images and "
+                "segmentations and name them in a cohort table, columns mask_SAX_ED and "
+                "mask_SAX_ES), or take a model with an arm that reads images alone",
             )
         _refuse_swapped(examples)
         return table

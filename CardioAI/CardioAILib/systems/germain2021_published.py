@@ -28,7 +28,9 @@ PUBLISHED = Published(
     caution="The published cases were typical ones only, of one center, chosen by the expert who "
     "labeled them: expect less on patients as they come (spectrum bias). Up to six cine sets of a "
     "patient lay on both sides of the published folds, which flatters. Published networks began "
-    "with weights learned on photographs.",
+    "with weights learned on photographs. The columns of the arm measurements, and its five "
+    "readings of each segmentation, were settled with ACDC's 100 training patients in sight: "
+    "figures on these flatter.",
     attention="of 1178 right answers of the two-branch network 19 looked outside the heart (1.6%); "
     "of 22 wrong ones 11 looked at tissue outside the heart, 6 at another structure of the heart, "
     "3 took the wrong class from a structure outside, and 2 saw no structure. Maps were sorted by "

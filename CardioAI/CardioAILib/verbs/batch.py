@@ -25,7 +25,7 @@ from CardioAILib.verbs.origin import input_digests
 from CardioAILib.verbs.predict import predict
 from CardioAILib.verbs.prepared import load
 from CardioAILib.verbs.summary import summarize
-from CardioAILib.verbs.units import units
+from CardioAILib.verbs.units import named, units
 from CardioAILib.verbs.viewcheck import check_views
 from CardioAILib.verbs.workfolder import claim
 
@@ -88,7 +88,7 @@ def predict_cohort(
         except CardioAIError as error:
             if strict or isinstance(error, ResumeError):
                 raise
-            logger.warning("subject %s failed: %s", study.subject, error)
+            logger.warning("%s failed: %s", named(study), error)
             failures.append(Failure(*study.key, str(error)))
     write_failures(failures, folder / FAILURES)
     return results, failures

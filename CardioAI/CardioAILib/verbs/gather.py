@@ -13,6 +13,7 @@ from CardioAILib.progress import Progress, part, shares, silent, tracked
 from CardioAILib.results import Finding
 from CardioAILib.study import Cohort, Study
 from CardioAILib.system import System
+from CardioAILib.verbs.leftout import left_out, word_outside
 from CardioAILib.verbs.measured import features_of
 from CardioAILib.verbs.origin import input_digests
 from CardioAILib.verbs.prepared import Prepared, prepare_study
@@ -83,13 +84,16 @@ def labeled_studies(system: System, cohort: Cohort) -> Cohort:
     """
     labeled = cohort.where(lambda study: system.task.label(study) is not None)
     if not len(labeled):
+        outside = any(word_outside(system, study) for study in cohort)
         raise CohortError(
-            got=f"no value in column '{system.task.target}' for any of {len(cohort)} studies",
+            got=left_out(system, cohort)
+            if outside
+            else f"no value in column '{system.task.target}' for any of {len(cohort)} studies",
             wanted=f"{_wanted_labels(system)} for each study that trains",
             fix=f"fill the column '{system.task.target}' of the cohort table",
         )
     if len(labeled) < len(cohort):
-        logger.info("%d studies without target left out", len(cohort) - len(labeled))
+        logger.info(left_out(system, cohort))
     return labeled
 
 

@@ -66,6 +66,17 @@ def cine_set(study: Study, view: View, *, alone: bool) -> Study:
     return replace(own, study=name, facts=facts)
 
 
+def named(study: Study) -> str:
+    """Return how messages name a study or a unit: by its key, and the views that this leaves open.
+
+    Only the roles of its images are looked at; none is read.
+    """
+    views = dict.fromkeys(role.view for role in study.images if role.kind == "cine" and role.view)
+    open_views = [view for view in views if view not in study.study.split()]
+    shown = f" ({', '.join(open_views)})" if open_views else ""
+    return f"subject {study.subject}, study {study.study}{shown}"
+
+
 def slices_of(system: System, study: Study) -> Iterator[Study]:
     """Yield each chosen slice of a cine set as a study of its own."""
     named, own, _ = at_view(system, study)

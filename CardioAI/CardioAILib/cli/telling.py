@@ -1,0 +1,101 @@
+"""What commands tell when they are done: decisions, figures, failures."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from CardioAILib import verbs
+from CardioAILib.decide import Mean
+from CardioAILib.results import RESEARCH_ONLY, Result
+from CardioAILib.study import Cohort
+from CardioAILib.system import System
+from CardioAILib.verbs.classes import ClassArm
+from CardioAILib.verbs.judge import main_figure
+from CardioAILib.verbs.leftout import left_out, plural
+from CardioAILib.verbs.origin import warn_of_source
+from CardioAILib.verbs.units import PLANE
+
+logger = logging.getLogger(__name__)
+
+TOLD = 5
+"""Most studies whose decisions are told at once."""
+
+
+def tell_model(model: verbs.Model) -> None:
+    """Warn, once for all studies, of what the model itself is: a demonstration, for example."""
+    for finding in (*warn_of_source(model.development), *model.findings):
+        logger.warning("%s: %s", finding.check, finding.message)
+
+
+def tell_decisions(results: Sequence[Result], system: System) -> None:
+    """Tell what was decided of a few studies, which nobody wants to open a table for."""
+    if len(results) > TOLD:
+        return
+    for result in results:
+        for arm, found in result.arms.items():
+            decision = found.decision or "no decision"
+            said = (result.subject, result.study, decision, arm, found.score)
+            logger.info("subject %s, study %s: %s by %s (%.2f)", *said)
+    for line in of_subjects(results, system):
+        logger.info(line)
+    logger.info(RESEARCH_ONLY)
+
+
+def of_subjects(results: Sequence[Result], system: System) -> Iterator[str]:
+    """Yield what an arm says of each subject by the mean probabilities of its several cine sets.
+
+    Views of one heart have one pathology, but each its own plane, which no mean can tell.
+    """
+    if system.unit == "study" or system.task.target == PLANE:
+        return
+    for subject in dict.fromkeys(result.subject for result in results):
+        own = [result for result in results if result.subject == subject]
+        for arm in dict.fromkeys(arm for result in own for arm in result.arms):
+            spoke = [result for result in own if arm in result.arms]
+            if len(spoke) > 1 and all(result.arms[arm].probabilities for result in spoke):
+                yield _together(spoke, arm, system)
+
+
+def _together(results: Sequence[Result], arm: str, system: System) -> str:
+    """Return the sentence on one subject and one arm."""
+    mean = Mean().pool(np.array([result.arms[arm].probabilities for result in results]))
+    called = int(np.argmax(mean))
+    said = {result.arms[arm].decision for result in results}
+    split = "" if len(said) == 1 else ", which disagree"
+    decision = f"{system.task.names[called]} by {arm} ({mean[called]:.2f})"
+    of = f"mean of {len(results)} {plural(system)}{split}"
+    return f"subject {results[0].subject}, {of}: {decision}"
+
+
+def tell_figures(evaluation: verbs.Evaluation | verbs.ClassEvaluation) -> None:
+    """Tell the main figure of each arm."""
+    for arm, found in evaluation.arms.items():
+        figure = f"accuracy {found.accuracy}" if isinstance(found, ClassArm) else f"AUC {found.auc}"
+        logger.info("%-14s %s", arm, figure)
+
+
+def tell_development(model: verbs.Model) -> None:
+    """Tell what each arm reached on development data that it had not seen."""
+    figure = main_figure(model.system)
+    for arm, value in model.development[figure].items():
+        logger.info("%-14s %s out of fold %.2f", arm, figure.replace("auc", "AUC"), value)
+
+
+def left_out_notes(system: System, cohort: Cohort) -> tuple[str, ...]:
+    """Return the sentence on studies that are left out; none where no study has a truth."""
+    if not any(study.facts.get(system.task.target) is not None for study in cohort):
+        return ()
+    note = left_out(system, cohort)
+    return (note,) if note else ()
+
+
+def tell_failures(failures: Sequence[verbs.Failure], listed: Path) -> int:
+    """Tell how many studies failed, and return the exit status."""
+    if failures:
+        studies = len({(failure.subject, failure.study) for failure in failures})
+        logger.error("studies that failed: %d; see %s", studies, listed)
+    return 1 if failures else 0
