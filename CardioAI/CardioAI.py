@@ -97,7 +97,7 @@ class CardioAILogic(ScriptedLoadableModuleLogic):
         """Judge one study and show the result in the scene.
 
         Args:
-            volume: Scalar volume, sequence, or the volume that a sequence browser shows.
+            volume: Scalar volume, sequence, its browser, or the volume that the browser shows.
             segmentation: Segmentation or labelmap with the myocardium, or a sequence of these.
                 Systems of a cine do without it, and then measure nothing.
             model: Model folder, or the name of a system for its demonstration model; None for

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from CardioAILib.io import save_cohort
 from CardioAILib.phantoms import hcm_cohort
+from CardioAILib.results import RESEARCH_ONLY
 
 SCRIPT = Path(__file__).resolve().parents[1] / "scripts" / "batch_cohort.py"
 
@@ -23,6 +24,11 @@ def test_a_cohort_is_judged_and_a_bad_study_is_listed(tmp_path: Path) -> None:
     assert done.returncode == 1, done.stderr
     assert "HCM0002\t1\t0." in done.stderr
     assert "HCM0001\t1\tfailed: " in done.stderr
+    told = done.stderr.split("HCM0002\t1")[0]
+    assert done.stderr.count("trained on simulated images only") == 1
+    assert "DEMONSTRATION: trained on simulated images only" in told
+    assert done.stderr.count(RESEARCH_ONLY) == 1
+    assert RESEARCH_ONLY in told
     assert (tmp_path / "out" / "results.csv").exists()
     assert not (tmp_path / "out" / "job.json").exists()
 

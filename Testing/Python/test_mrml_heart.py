@@ -115,6 +115,15 @@ def test_a_plane_is_told_by_name_where_its_place_says_nothing(scene):
     assert view_of_node(made.volume(scene, made.pixels(), np.eye(4), name="cine")) is None
 
 
+def test_a_cine_lies_as_its_frames_do_and_goes_by_its_own_name(scene):
+    cine = add_beating(scene, "cine 4ch")
+    for node in (cine.volume, cine.sequence, cine.browser):
+        assert view_of_node(node) == "4C"
+    empty = scene.AddNewNodeByClass("vtkMRMLSequenceNode", "SAX")
+    assert view_of_node(empty) is None
+    assert view_of_node(scene.AddNewNodeByClass("vtkMRMLSequenceBrowserNode", "SAX")) is None
+
+
 # The table of measurements
 
 

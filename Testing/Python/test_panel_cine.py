@@ -35,7 +35,11 @@ def heart(scene):
     cine = add_beating(scene)
     mask = segmentations(scene, cine.browser)
     return SimpleNamespace(
-        volume=cine.volume, sequence=cine.sequence, segmentation=mask, es=RADII.index(min(RADII))
+        volume=cine.volume,
+        sequence=cine.sequence,
+        browser=cine.browser,
+        segmentation=mask,
+        es=RADII.index(min(RADII)),
     )
 
 
@@ -74,6 +78,21 @@ def test_both_phases_are_found_in_a_cine_with_its_segmentations(heart):
     }
     assert "segmented cavity" in next(f.message for f in findings if f.check == "phases")
     assert study.facts["height_cm"] == 180.0
+
+
+@pytest.mark.parametrize("given", ["sequence", "browser"])
+def test_a_cine_is_read_from_its_sequence_and_from_its_browser(heart, given):
+    node = getattr(heart, given)
+    nodes = cine_nodes(SYSTEM, CineChoice(node, None, heart.segmentation))
+    assert (nodes["ED"].frame, nodes["ES"].frame) == (0, heart.es)
+    study, _ = checked_study(SYSTEM, nodes)
+    assert {role.phase for role in study.images} == {"ED", "ES"}
+
+
+def test_an_empty_browser_is_no_cine(scene):
+    browser = scene.AddNewNodeByClass("vtkMRMLSequenceBrowserNode", "browser")
+    with pytest.raises(MissingInputError, match="no cine with several frames"):
+        cine_nodes(SYSTEM, CineChoice(browser))
 
 
 def test_named_frames_are_taken_and_not_looked_for(heart):

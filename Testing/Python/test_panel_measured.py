@@ -18,6 +18,7 @@ from CardioAILib.embedded import install_stand_ins
 install_stand_ins()
 
 import helpers_scene as made  # noqa: E402
+import slicer  # noqa: E402
 from __feature__ import true_property  # noqa: E402, F401
 from CardioAILib.embedded import load_module  # noqa: E402
 from CardioAILib.errors import InputError, ModelError  # noqa: E402
@@ -120,6 +121,46 @@ def test_a_heart_is_measured_without_a_model(logic, heart, tmp_path):
     assert rows["LV_EDV_index_ml_per_m2"]["value"] == ""
     assert rows["LV_EF_percent"]["note"] == RESEARCH_ONLY
     assert found.table.GetNumberOfRows() == len(rows)
+
+
+@pytest.fixture
+def cine(scene, heart) -> SimpleNamespace:
+    """The same heart as a cine of both phases, with its segmentations in one sequence."""
+    sequences = {}
+    for name, phases in {"cine": ("ed", "es"), "masks": ("ed_mask", "es_mask")}.items():
+        sequences[name] = scene.AddNewNodeByClass("vtkMRMLSequenceNode", name)
+        for time, phase in enumerate(phases):
+            sequences[name].SetDataNodeAtValue(getattr(heart, phase), f"{400 * time}")
+    browser = scene.AddNewNodeByClass("vtkMRMLSequenceBrowserNode", "browser")
+    for sequence in sequences.values():
+        browser.AddSynchronizedSequenceNode(sequence)
+    browser.SetSelectedItemNumber(0)
+    slicer.modules.sequences.logic().UpdateProxyNodesFromSequences(browser)
+    return SimpleNamespace(**sequences, browser=browser)
+
+
+@pytest.mark.parametrize("given", ["cine", "browser"])
+def test_a_sequence_or_its_browser_becomes_a_decision(logic, heart, cine, model, given):
+    body = {"height_cm": heart.height_cm, "weight_kg": heart.weight_kg}
+    done = logic.process(
+        getattr(cine, given), cine.masks, model, view="SAX", explain=False, device="cpu", **body
+    )
+    assert done.result.arms["measurements"].decision == "DCM"
+    assert done.nodes.measurements is not None
+
+
+def test_a_sequence_given_for_both_phases_counts_once(logic, cine):
+    once = logic.computeMeasurements(cine.masks)
+    proxy = cine.browser.GetProxyNode(cine.masks)
+    for both in ((cine.masks, cine.masks), (proxy, proxy), (proxy, cine.masks)):
+        found = logic.computeMeasurements(*both)
+        assert found.values["LV_EF_percent"] == once.values["LV_EF_percent"]
+        assert found.findings[0].check == "phases"
+
+
+def test_a_sequence_beside_another_segmentation_is_refused(logic, heart, cine):
+    with pytest.raises(InputError, match="beside one of its own"):
+        logic.computeMeasurements(cine.masks, heart.es_mask)
 
 
 def test_phases_that_were_swapped_are_said(logic, heart):

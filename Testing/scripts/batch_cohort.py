@@ -29,6 +29,16 @@ def logic_class():
     return load_module(MODULE).CardioAILogic
 
 
+def warn(results):
+    """Say once what results are not for, and that simulated images taught the model if they did."""
+    from CardioAILib.results import RESEARCH_ONLY
+
+    found = (finding for result in results for finding in result.findings)
+    for message in sorted({one.message for one in found if one.check == "demonstration"}):
+        logging.warning("DEMONSTRATION: %s", message)
+    logging.warning(RESEARCH_ONLY)
+
+
 def main(words):
     """Run the batch and return the exit status: 0 done, 1 some studies failed, 2 bad call."""
     if len(words) not in (2, 3):
@@ -37,6 +47,7 @@ def main(words):
     cohort, out, *model = words
     logic = logic_class()()
     batch = logic.runBatch(cohort, model=model[0] if model else None, out=out)
+    warn(batch.results)
     for result in batch.results:
         arm = result.arms[result.primary]
         logging.info("%s\t%s\t%.3f\t%s", result.subject, result.study, arm.score, arm.decision)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from CardioAILib.errors import InputError, MissingInputError
-from CardioAILib.mrml.inputs import Node, is_sequence, require_node
+from CardioAILib.mrml.inputs import Node, is_browser, is_sequence, require_node
 from CardioAILib.results import Finding
 
 
@@ -53,7 +53,7 @@ def image_frame(node: Node | None, frame: int | None, what: str) -> Frame:
     """Find the frame of an image that is meant.
 
     Args:
-        node: Volume, sequence of volumes, or volume that a sequence browser shows.
+        node: Volume, sequence of volumes, its browser, or the volume that the browser shows.
         frame: Index in the sequence; None for the one shown.
         what: What the image is, for messages.
 
@@ -122,7 +122,12 @@ def frame_findings(name: str, image: Frame, mask: Frame | None) -> tuple[Finding
 
 
 def sequence_of(node: Node) -> tuple[Node | None, Node | None]:
-    """Return the sequence that a node is or shows, and its browser; None where there is none."""
+    """Return the sequence that a node is or shows, and its browser; None where there is none.
+
+    A browser stands for its master sequence.
+    """
+    if is_browser(node):
+        return node.GetMasterSequenceNode(), node
     for browser in _browsers(node):
         if is_sequence(node):
             if browser.IsSynchronizedSequenceNodeID(node.GetID(), True):

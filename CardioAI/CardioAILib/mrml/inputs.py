@@ -17,7 +17,8 @@ class InputNodes:
     """The nodes of one input of a system.
 
     Args:
-        image: Scalar volume, sequence of volumes, or the volume that a sequence browser shows.
+        image: Scalar volume, sequence of volumes, its sequence browser, or the volume that the
+            browser shows.
         mask: Segmentation or labelmap volume, or a sequence of these, or None.
         segment: ID of the segment (value of the label) that the user chose where several could
             be the structure; None to find it by terminology, then by name.
@@ -69,6 +70,11 @@ def require_node(node: Node | None, what: str) -> Node:
 def is_sequence(node: Node) -> bool:
     """Say whether a node is a sequence."""
     return bool(node.IsA("vtkMRMLSequenceNode"))
+
+
+def is_browser(node: Node) -> bool:
+    """Say whether a node is a sequence browser."""
+    return bool(node.IsA("vtkMRMLSequenceBrowserNode"))
 
 
 def is_labelmap(node: Node) -> bool:

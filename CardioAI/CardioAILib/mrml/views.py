@@ -1,31 +1,35 @@
-"""Which plane of the heart a volume of the scene shows."""
+"""Which plane of the heart an image of the scene shows."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from CardioAILib.errors import InputError
+from CardioAILib.errors import CardioAIError
 from CardioAILib.io.dicomroles import view_of
+from CardioAILib.mrml.frames import image_frame
 from CardioAILib.mrml.geometry import to_world, volume_to_local
-from CardioAILib.mrml.inputs import Node
+from CardioAILib.mrml.images import require_gray
+from CardioAILib.mrml.inputs import Node, is_browser
+from CardioAILib.mrml.phases import has_frames
 
 LPS = (-1.0, -1.0, 1.0)
 """Signs that turn a direction from RAS to LPS."""
 
 
-def view_of_node(volume: Node) -> str | None:
-    """Return the view plane of a volume where it is sure: by its place, else by its name.
+def view_of_node(node: Node) -> str | None:
+    """Return the view plane of an image where it is sure: by its place, else by its name.
 
     Args:
-        volume: A scalar volume; None comes back for one without image data, or under a transform
-            that is not linear.
+        node: A scalar volume, or a sequence of these or its browser, whose first frame counts;
+            None comes back for one without image data, or under a transform that is not linear.
     """
-    image = volume.GetImageData()
-    if image is None:
-        return None
     try:
-        axes = (to_world(volume, "the image") @ volume_to_local(volume))[:3]
-    except InputError:
+        frame = image_frame(node, 0 if has_frames(node) else None, "the image")
+        volume = require_gray(frame.node, "the image")
+        axes = (to_world(frame.placed, "the image") @ volume_to_local(volume))[:3]
+    except CardioAIError:
         return None
+    # A browser's own name is "browser" or the like; the cine has its name from the sequence.
+    named = frame.sequence if is_browser(node) else node
     across = np.cross(axes[:, 0], axes[:, 1]) * LPS
-    return view_of(across, volume.GetName() or "", image.GetDimensions()[2]).name
+    return view_of(across, named.GetName() or "", volume.GetImageData().GetDimensions()[2]).name

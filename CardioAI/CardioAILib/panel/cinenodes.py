@@ -23,7 +23,8 @@ class CineChoice:
     """What was pointed at for a system that reads end-diastole and end-systole.
 
     Args:
-        ed: A cine as a sequence, or the volume that shows one; else the volume at end-diastole.
+        ed: A cine as a sequence, its browser, or the volume that shows it; else the volume at
+            end-diastole.
         es: The volume at end-systole; None where the first is a cine.
         ed_mask: Segmentation at end-diastole, or one with a frame for each of the cine's; or None.
         es_mask: Segmentation at end-systole; None where the first has frames, or there is none.

@@ -83,7 +83,7 @@ def judge(
 
     Args:
         scene: The scene.
-        volume: Scalar volume, sequence, or the volume that a sequence browser shows.
+        volume: Scalar volume, sequence, its browser, or the volume that the browser shows.
         segmentation: Segmentation or labelmap, or a sequence of these; systems that read a cine
             do without it, and then measure nothing.
         model: See `model_folder`.

@@ -59,7 +59,7 @@ def measure_heart(
         scene: The scene.
         ed: Segmentation or labelmap at end-diastole; or a sequence of these, in which both
             phases are found where the other is left out.
-        es: Segmentation at end-systole, or None.
+        es: Segmentation at end-systole, or None; the same sequence again counts as left out.
         height_cm: Height, for values by body surface area.
         weight_kg: Weight, for the same.
         sex: "female" or "male" for its ranges; None for those of both.
@@ -111,12 +111,18 @@ def pictures_of(values: Mapping[str, float]) -> dict[str, str]:
 def _phases(ed: Any, es: Any) -> tuple[dict[str, Frame], tuple[Finding, ...]]:
     """Return the frame of each phase."""
     first = segmented_frames(require_node(ed, f"{SEGMENTATION} ED"), f"{SEGMENTATION} ED")
-    if es is not None:
-        return {"ED": _only(first, "ED"), "ES": _only(segmented_frames(es), "ES")}, ()
+    last = [] if es is None else segmented_frames(es, f"{SEGMENTATION} ES")
+    if last and not _same_sequence(first, last):
+        return {"ED": _only(first, "ED"), "ES": _only(last, "ES")}, ()
     if len(first) == 1:
         return {"ED": first[0]}, ()
     place, other, how = largest_and_smallest(first)
     return {"ED": place, "ES": other}, (how,)
+
+
+def _same_sequence(one: list[Frame], other: list[Frame]) -> bool:
+    """Say whether both are all frames of one sequence."""
+    return len(one) > 1 and one[0].sequence is other[0].sequence
 
 
 def _only(frames: list[Frame], phase: str) -> Frame:
