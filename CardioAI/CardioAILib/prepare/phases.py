@@ -16,6 +16,10 @@ FEWEST_OF_A_BEAT = 8
 NEAR_R_WAVE = 0.08
 """Share of the heartbeat before and after the R wave in which the heart may be fullest."""
 
+FULL = 0.85
+"""Share of the fullest frame's difference from end systole from which on the first frame, at the
+R wave, is end diastole: views of one heart then agree, and none hangs on blood that flows."""
+
 NEAR = 0.15
 """Share of the heartbeat within which end systole does not follow the R wave."""
 
@@ -60,8 +64,9 @@ def find_phases(
 
     With a segmentation, they are the frames with the largest and the smallest cavity. Without
     one, the heart is where the cine moves most. Scanners begin a heartbeat with the R wave, so
-    end systole is the frame that differs most from frame 0 there, in any view; end diastole is,
-    of the frames around the R wave, the one that differs most from end systole. Of fewer than
+    end systole is the frame that differs most from frame 0 there, in any view. End diastole is
+    frame 0, unless a frame around the R wave differs clearly more from end systole; a finding
+    then says so. Of fewer than
     eight frames, which need not begin so, the brightest and the darkest are taken: blood is
     bright, and leaves the ventricles in systole.
 
@@ -148,8 +153,22 @@ def _by_motion(cine: np.ndarray, weight: np.ndarray, spacing: tuple[float, float
     from_r_wave = np.minimum(frames, len(cine) - frames) / len(cine)
     late, full = frames[from_r_wave > NEAR], frames[from_r_wave <= NEAR_R_WAVE]
     es = int(late[difference_from(smooth, 0, weight)[late].argmax()])
-    ed = int(full[difference_from(smooth, es, weight)[full].argmax()])
-    return Phases(ed, es, "motion", _doubts(difference_from(smooth, ed, weight), ed, es))
+    from_es = difference_from(smooth, es, weight)
+    fullest = int(full[from_es[full].argmax()])
+    ed = 0 if from_es[0] >= FULL * from_es[fullest] else fullest
+    doubts = _doubts(difference_from(smooth, ed, weight), ed, es)
+    return Phases(ed, es, "motion", (*_late_start(ed), *doubts))
+
+
+def _late_start(ed: int) -> tuple[Finding, ...]:
+    """Say where the first frame is not end diastole, as in a cine that the R wave begins."""
+    if ed == 0:
+        return ()
+    message = (
+        f"the heart is clearly fuller at frame {ed + 1} than at frame 1, with which the heartbeat "
+        "should begin (R wave): look at both"
+    )
+    return (Finding("phases", message),)
 
 
 def _doubts(curve: np.ndarray, ed: int, es: int) -> tuple[Finding, ...]:

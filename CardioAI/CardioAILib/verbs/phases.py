@@ -24,7 +24,7 @@ OF_SHORT_AXIS = ("SAX", None)
 
 TOLD_BY = {
     "mask": "by the largest and the smallest segmented cavity",
-    "motion": "by the heart's motion",
+    "motion": "by the R wave and the heart's motion",
     "brightness": "by the heart's brightness",
     "table": "as the cohort table says",
 }
