@@ -12,7 +12,7 @@ from CardioAILib.io.headers import spacing_conflict
 from CardioAILib.measurements import MEASUREMENTS, measure, segmentation_of
 from CardioAILib.results import RESEARCH_ONLY
 from CardioAILib.study import Cohort, Image, Mask, Role, Study
-from CardioAILib.verbs.measuring import definition_digest, measure_row
+from CardioAILib.verbs.measuring import definition_digest, measure_row, write_measurements
 from helpers_hearts import cylinder
 
 LABELS = {"rv_cavity": 1, "myocardium": 2, "lv_cavity": 3}
@@ -61,12 +61,21 @@ def test_a_row_a_study_and_the_failures_beside(table, tmp_path):
         assert value == pytest.approx(wanted[name], rel=1e-5, nan_ok=True), name
     assert first["LV_EDV_index_ml_per_m2"] == ""
     assert "height or weight unknown" in first["diagnostics_Findings"]
+    assert "no apical cap" in first["diagnostics_Segments"]
+    assert "no apical cap" not in first["diagnostics_Findings"]
     assert first["diagnostics_Note"] == RESEARCH_ONLY
     assert first["diagnostics_Configuration_Digest"] == definition_digest()
     assert len(first["diagnostics_Mask_ED_Hash"]) == 64
     failure = rows_of(tmp_path / "m.failures.csv")[0]
     assert failure["subject"] == "c"
     assert "mask_SAX_ED" in failure["reason"]
+
+
+def test_progress_says_that_studies_are_measured(tmp_path):
+    said = []
+    out = tmp_path / "m.csv"
+    write_measurements(Cohort((study(),)), out, progress=lambda done, text: said.append(text))
+    assert said == ["measuring study 1/1", "measuring study"]
 
 
 def test_labels_that_no_pixel_has_are_refused():

@@ -59,7 +59,19 @@ def without(one, slices):
 
 
 def test_a_heart_as_it_should_be_raises_no_doubt():
-    assert checks(diastole(), systole()) == ["apical cap"]
+    assert checks(diastole(), systole()) == []
+
+
+def test_what_bears_on_segments_alone_is_told_apart():
+    found = measure(diastole(), systole(), **BODY)
+    assert {one.check for one in found.of_segments} == {"apical cap"}
+    turned = [
+        replace(one, ijk_to_ras=np.diag([*SPACING[::-1], 1.0])) for one in (diastole(), systole())
+    ]
+    assert {one.check for one in measure(*turned, **BODY).of_segments} == {
+        "apical cap",
+        "orientation",
+    }
 
 
 def test_swapped_phases_are_told_by_a_negative_ejection_fraction():

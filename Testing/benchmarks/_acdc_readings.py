@@ -37,8 +37,6 @@ logger = logging.getLogger(__name__)
 FIRST = "as read"
 """The segmentations as the data set has them."""
 CROSS = generate_binary_structure(2, 1)[None]
-ALWAYS = ("apical cap", "orientation")
-"""Findings that every heart of this data set has: they tell no reading from another."""
 
 
 def wall_thicker(place: Segmentation) -> Segmentation:
@@ -144,7 +142,7 @@ def measure_changed(
     )
     body = {name: float(study.facts[name]) for name in ("height_cm", "weight_kg")}
     found = measure(ed, es, **body)
-    told = {finding.check for finding in found.findings} - set(ALWAYS)
+    told = {finding.check for finding in found.findings}
     return [found.values[name] for name in MEASUREMENTS], told
 
 

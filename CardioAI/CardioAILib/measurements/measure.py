@@ -17,6 +17,9 @@ from CardioAILib.measurements.thickness import Wall, measure_wall
 from CardioAILib.measurements.wallvalues import wall_values
 from CardioAILib.results import Finding
 
+OF_SEGMENTS = ("orientation", "apical cap")
+"""Checks that bear on values by segment alone, and that many sound stacks do not pass."""
+
 
 @dataclass(frozen=True, eq=False)
 class Measured:
@@ -25,10 +28,12 @@ class Measured:
     Args:
         values: Every name of `MEASUREMENTS`, nan where it could not be measured.
         findings: What is missing, and what makes a value doubtful.
+        of_segments: How the segments were told, which bears on values by segment alone.
     """
 
     values: Mapping[str, float]
     findings: tuple[Finding, ...]
+    of_segments: tuple[Finding, ...] = ()
 
 
 def measure(
@@ -68,8 +73,11 @@ def measure(
         **wall_values(*walls),
     }
     values = {name: found.get(name, nan) for name in MEASUREMENTS}
-    findings = (*missing(ed, es), *_of_walls(*walls), *doubts(ed, es, values, body))
-    return Measured(values, findings)
+    told = _of_walls(*walls)
+    of_segments = tuple(finding for finding in told if finding.check in OF_SEGMENTS)
+    of_walls = (finding for finding in told if finding.check not in OF_SEGMENTS)
+    findings = (*missing(ed, es), *of_walls, *doubts(ed, es, values, body))
+    return Measured(values, findings, of_segments)
 
 
 def _of_walls(ed: Wall, es: Wall | None) -> list[Finding]:

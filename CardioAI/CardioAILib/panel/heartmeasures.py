@@ -75,7 +75,7 @@ def measure_heart(
     parts = [segmentation_of(mask) for mask, _ in read.values()]
     found = measure(*parts, *[None] * (2 - len(parts)), height_cm=height_cm, weight_kg=weight_kg)
     taken = (finding for _, own in read.values() for finding in own)
-    findings = (*told, *taken, *found.findings)
+    findings = (*told, *taken, *found.findings, *found.of_segments)
     about = {
         "Height": "" if height_cm is None else f"{height_cm:g} cm",
         "Weight": "" if weight_kg is None else f"{weight_kg:g} kg",

@@ -35,6 +35,7 @@ ORIGIN = tuple(
         "Mask_ED_Hash",
         "Mask_ES_Hash",
         "Findings",
+        "Segments",
         "Note",
     )
 )
@@ -59,7 +60,7 @@ def write_measurements(
         InputError: The table cannot be written there.
         CohortError: No study can be measured.
     """
-    written = write_rows(measure_row, header(), cohort, out, workers, progress)
+    written = write_rows(measure_row, header(), cohort, out, workers, progress, "measuring study")
     lines = ((one.name, one.unit, one.meaning, one.source) for one in DEFINITIONS)
     write_lines([NAMES_HEADER, *lines], names_beside(out))
     return written
@@ -80,7 +81,7 @@ def measure_row(study: Study, progress: Progress = silent) -> Measured:
         return Measured(failures=[Failure(*study.key, str(error))])
     values = (found.values[name] for name in MEASUREMENTS)
     cells = ["" if value != value else repr(value) for value in values]
-    return Measured([[*study.key, *cells, *_origin(ed, es, doubts)]])
+    return Measured([[*study.key, *cells, *_origin(ed, es, doubts, found.of_segments)]])
 
 
 def _masks(study: Study) -> tuple[Mask, Mask | None]:
@@ -108,13 +109,15 @@ def _masks(study: Study) -> tuple[Mask, Mask | None]:
     return ed, es
 
 
-def _origin(ed: Mask, es: Mask | None, findings: Iterable[Finding]) -> list[str]:
+def _origin(
+    ed: Mask, es: Mask | None, findings: Iterable[Finding], of_segments: Iterable[Finding]
+) -> list[str]:
     return [
         versions()["cardioai"],
         definition_digest(),
         ed.digest,
         "" if es is None else es.digest,
-        "; ".join(finding.message for finding in findings),
+        *("; ".join(finding.message for finding in own) for own in (findings, of_segments)),
         RESEARCH_ONLY,
     ]
 

@@ -90,10 +90,12 @@ def write_rows(
     out: Path,
     workers: int = 1,
     progress: Progress = silent,
+    doing: str = "features of study",
 ) -> Written:
     """Write a table of what is measured of each study.
 
     A study is read, measured, written and forgotten, so memory does not grow with the cohort.
+    `doing` is what progress is told of each.
     The table appears once all is done, or not at all. What lies beside an earlier table of that
     name is written anew or removed.
 
@@ -108,7 +110,7 @@ def write_rows(
     with whole_file(out, ".csv") as draft, draft.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(header)
-        for measured in _measured(measure, cohort, workers, progress):
+        for measured in _measured(measure, cohort, workers, progress, doing):
             writer.writerows(measured.rows)
             failures += measured.failures
             rows += len(measured.rows)
@@ -162,11 +164,11 @@ def require_table_path(out: Path) -> None:
 
 
 def _measured(
-    measure: Measure, cohort: Cohort, workers: int, progress: Progress
+    measure: Measure, cohort: Cohort, workers: int, progress: Progress, doing: str
 ) -> Iterator[Measured]:
     """Yield what was measured of each study, in the cohort's order."""
     if workers == 1 or len(cohort) < 2:
-        for study, own in shares(cohort, progress, "features of study"):
+        for study, own in shares(cohort, progress, doing):
             yield measure(study, own)
         return
     from joblib import Parallel, delayed
@@ -176,5 +178,5 @@ def _measured(
     jobs = (delayed(measure)(study, silent) for study in cohort)
     with closing(pool(jobs)) as results:
         for done, measured in enumerate(results, start=1):
-            progress(done / len(cohort), f"features of study {done}/{len(cohort)}")
+            progress(done / len(cohort), f"{doing} {done}/{len(cohort)}")
             yield measured
