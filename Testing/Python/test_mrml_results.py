@@ -494,8 +494,10 @@ def test_a_heatmap_of_a_sequences_frame_lies_over_the_volume_that_shows_it(scene
     proxy = browser.AddProxyNode(shown_node, sequence, False)
     made.transform(scene, made.moved(), proxy)
     heatmap = show(scene, sequence, heatmaps=heatmaps).heatmaps["ES"]
-    show_heatmap_layers(scene, sequence, heatmap)
-    assert views["Red"][1].GetBackgroundVolumeID() == proxy.GetID()
+    for cine in (sequence, browser):
+        views["Red"][1].SetBackgroundVolumeID(None)
+        show_heatmap_layers(scene, cine, heatmap)
+        assert views["Red"][1].GetBackgroundVolumeID() == proxy.GetID()
     expected = made.moved() @ made.ijk_to_ras() @ [*HOTTEST, 1.0]
     assert np.allclose(hottest_place(heatmap), expected[:3])
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from CardioAILib.mrml.frames import proxy_of, sequence_of
 from CardioAILib.mrml.geometry import as_vtk, pixels, to_world, volume_to_local
-from CardioAILib.mrml.inputs import Node, is_segmentation, is_sequence
+from CardioAILib.mrml.inputs import Node, is_browser, is_segmentation, is_sequence
 from CardioAILib.mrml.making import FRAME, PREFIX, SLICES, all_or_nothing, require_present
 
 OPACITY = 0.55
@@ -57,7 +57,7 @@ def show_overlay(
 
     Args:
         scene: The scene.
-        background: The image's volume, or its sequence.
+        background: The image's volume, its sequence or its browser.
         overlay: The volume over it.
         place: Where all views go, in world RAS mm.
         opacity: Of the overlay, 0 to 1.
@@ -67,7 +67,7 @@ def show_overlay(
     """
     require_present(scene, background, "the image")
     sequence, browser = sequence_of(background)
-    if is_sequence(background):
+    if is_sequence(background) or is_browser(background):
         background = proxy_of(sequence, browser)
     _go_to_frame(sequence, browser, overlay)
     with all_or_nothing(scene):
