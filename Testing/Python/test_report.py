@@ -10,7 +10,7 @@ from CardioAILib.cli.sliceviews import case_drawer
 from CardioAILib.io import read_cohort, save_cohort
 from CardioAILib.report import Context, write_report
 from CardioAILib.report.cases import draw_cases
-from CardioAILib.report.caseviews import GAP, TITLE, VIEW
+from CardioAILib.report.caseviews import BAR, GAP, VIEW
 from CardioAILib.verbs import Failure, batch, evaluate, predict_cohort
 from CardioAILib.verbs.mapcheck import check_few_maps
 from CardioAILib.verbs.summary import summarize
@@ -81,10 +81,12 @@ def test_a_drawer_is_told_the_case_and_its_pictures_are_left_as_they_are(folder,
     evaluation, cohort = judged
     path = draw_cases(evaluation, cohort, folder / "results", tmp_path / "cases.png", drawer)
     pixels = np.round(matplotlib.image.imread(path)[..., :3] * 255).astype(int)
-    assert len(pixels) == len(told) * (VIEW[1] + TITLE + GAP)
+    title = len(pixels) // len(told) - VIEW[1] - GAP
+    assert len(pixels) == len(told) * (VIEW[1] + title + GAP)
+    assert 30 < title < 80
     dark, light = ((pixels == color).all(axis=2) for color in colors)
     assert dark.sum() == light.sum() == len(told) * VIEW[0] * VIEW[1]
-    assert not dark[:TITLE].any()
+    assert not dark[:title].any()
     for case in told:
         arm = case.result.arms[case.system.explain.arm]
         top = max(arm.examples, key=lambda example: example.score)
@@ -101,15 +103,19 @@ def test_cases_are_drawn_by_slicers_own_views(folder, judged, tmp_path):
     evaluation, cohort = judged
     before = drawer.scene.GetNumberOfNodesByClass("vtkMRMLVolumeNode")
     path = draw_cases(evaluation, cohort, folder / "results", tmp_path / "cases.png", drawer)
-    pixels = matplotlib.image.imread(path)[TITLE : TITLE + VIEW[1], :, :3]
-    plain, overlaid = pixels[:, GAP : GAP + VIEW[0]], pixels[:, 2 * GAP + VIEW[0] : -GAP]
+    # The last row ends with a gap.
+    pixels = matplotlib.image.imread(path)[-GAP - VIEW[1] : -GAP, :, :3]
+    plain = pixels[:, GAP : GAP + VIEW[0]]
+    overlaid, bar = np.split(pixels[:, 2 * GAP + VIEW[0] :], [VIEW[0]], axis=1)
+    assert bar.shape[1] == BAR
+    assert len(np.unique(bar.reshape(-1, 3), axis=0)) > 100
     for picture in (plain, overlaid):
         red, green, blue = np.moveaxis(picture, -1, 0)
         assert ((green > 0.6) & (red < 0.5) & (blue > 0.5)).mean() > 0.002
     red, green, blue = np.moveaxis(overlaid, -1, 0)
     assert ((red > blue + 0.2) & (red > 0.4)).mean() > 0.002
     changed = np.abs(plain - overlaid).max(axis=2) > 0.1
-    assert changed[:, 400:].sum() > 500, "the legend"
+    assert not changed[60:420, 460:].any(), "a legend on the picture"
     assert changed[460:, 100:400].sum() > 50, "the ruler"
     assert drawer.scene.GetNumberOfNodesByClass("vtkMRMLVolumeNode") == before
 

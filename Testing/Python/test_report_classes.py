@@ -8,13 +8,15 @@ from dataclasses import replace
 import matplotlib.image
 import numpy as np
 import pytest
-from CardioAILib.evaluate import Estimate, wilson
+from CardioAILib.evaluate import Estimate, Interval, wilson
 from CardioAILib.report import Context, write_report
-from CardioAILib.report.classcases import choose, draw_class_cases, judged_by
+from CardioAILib.report.caseviews import with_bar
+from CardioAILib.report.classcases import choose, draw_class_cases, judged_by, looks_at
+from CardioAILib.report.classfigures import draw_accuracies
 from CardioAILib.report.classpage import page_text
-from CardioAILib.report.classtables import matrix_rows, study_rows
+from CardioAILib.report.classtables import arm_rows, matrix_rows, study_rows
 from CardioAILib.report.population import population_rows
-from CardioAILib.results import RESEARCH_ONLY
+from CardioAILib.results import RESEARCH_ONLY, Attention
 from CardioAILib.study import Role
 from CardioAILib.system import CrossValidation, PublishedArm
 from CardioAILib.systems.germain2021_published import PUBLISHED
@@ -145,7 +147,7 @@ def test_maps_are_counted_by_zone_and_the_wrong_ones_listed(page, folder, evalua
     wrong_outside = [row for row in outside if row["called"] != row["truth"]]
     (last,) = (row for row in evaluation.attention if row.zone == "outside")
     assert (last.right, last.wrong) == (len(outside) - len(wrong_outside), len(wrong_outside))
-    listed = page[page.index("Wrong answers, and right ones") : page.index("<h2>Cases")]
+    listed = page[page.index("Cases to check") : page.index("<h2>Cases")]
     wrong = {row["subject"] for row in rows if row["called"] != row["truth"]}
     assert wrong | {row["subject"] for row in outside} == set(re.findall(r"CMP\d{4}", listed))
 
@@ -307,4 +309,63 @@ def test_cases_without_a_segmentation_are_drawn_whole(evaluation, studies, folde
     assert {case.input for case in told} == {"ED", "ES"}
     assert not any(case.outline.any() for case in told)
     cases = matplotlib.image.imread(path)
-    assert cases.shape[1] == 4 * (480 + 10) + 10
+    assert cases.shape[1] == 4 * (480 + 10) + 10 + 120
+
+
+def test_captions_tell_that_where_maps_lie_is_told_of_all_inputs_together():
+    attention = Attention(0.2, 0.1, True, "vgg_dual", (3,), "outside")
+    told = "outside the heart (20% on or near it)"
+    assert looks_at(attention, ["ED", "ES"]) == f"ED and ES together: {told}"
+    assert looks_at(attention, ["ED"]) == told
+
+
+def test_the_bar_of_colors_lies_beside_a_view_and_never_on_it():
+    view = np.full((480, 480, 3), 7, np.uint8)
+    barred = with_bar(view)
+    assert np.array_equal(barred[:, :480], view)
+    assert len(np.unique(barred[:, 480:].reshape(-1, 3), axis=0)) > 100
+
+
+def test_one_arm_without_a_network_has_no_columns_and_rows_of_nothing(rewritten, evaluation):
+    alone = replace(
+        evaluation,
+        arms={"measurements": evaluation.arms["measurements"]},
+        results=tuple(replace(result, attention=None) for result in evaluation.results),
+        attention=(),
+    )
+    assert study_rows(alone)[0] == ["subject", "study", "truth", "measurements"]
+    assert {len(row) for row in study_rows(alone)} == {4}
+    assert {len(row) for row in arm_rows(alone, DEVELOPED)} == {5}
+    text = rewritten(arms=alone.arms, results=alone.results, attention=())
+    for absent in ("not in the paper", "McNemar", "start weights", "looks at", "published acc"):
+        assert absent not in text
+    assert study_rows(evaluation)[0][-1] == "looks at"
+    assert "p (McNemar)" in arm_rows(evaluation, DEVELOPED)[0]
+
+
+def test_published_marks_are_in_the_legend_only_where_there_are_any(evaluation, tmp_path):
+    def width_of(arm):
+        own = replace(evaluation, arms={arm: evaluation.arms[arm]})
+        drawn = draw_accuracies(own, tmp_path / f"{arm}.png")
+        pixels = matplotlib.image.imread(drawn)[..., :3]
+        right = np.flatnonzero((pixels < 0.5).any(axis=(0, 2)))
+        legend = pixels[:, int(right.max()) - 100 : int(right.max())]
+        return int((legend < 0.5).any(axis=(1, 2)).sum())
+
+    assert width_of("measurements") < width_of("vgg_ed")
+
+
+def test_where_every_result_is_right_the_bootstrap_is_a_dash(rewritten, evaluation):
+    sure = Estimate(1.0, Interval(1.0, 1.0, 0.95, "bootstrap"))
+    found = evaluation.arms["measurements"]
+    perfect = replace(
+        found, accuracy=Estimate(1.0, wilson(N, N)), accuracy_bootstrap=sure, macro_auc=sure
+    )
+    arms = {**evaluation.arms, "measurements": perfect}
+    rows = arm_rows(replace(evaluation, arms=arms), DEVELOPED)
+    (row,) = (row for row in rows if row[0] == "measurements")
+    assert row[2].startswith("1.000 (0.")
+    assert row[3] == "-"
+    assert "1.000" in row
+    assert "1.000 (1.000 to 1.000)" not in row
+    assert "A dash for the bootstrap" in rewritten(arms=arms)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from CardioAILib.report.drawing import CaseImages
-from CardioAILib.report.style import HEAT, OUTLINE, figure, save
+from CardioAILib.report.style import HEAT, OUTLINE, figure, save, wrapped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 LOWEST_SHOWN = 0.25
 """Part of the slice's maximum below which the heatmap stays transparent."""
+
+CHARACTERS = 36
+"""Letters that a line above a plot of a row has place for."""
 
 
 def draw_plots(cases: Sequence[CaseImages], titles: Sequence[tuple[str, str]], path: Path) -> Path:
@@ -57,7 +60,7 @@ def draw_rows(
         The picture's path.
     """
     columns = 2 * max(len(row) for row in rows)
-    drawn, axes = figure(columns, len(rows), 2.9, 3.05)
+    drawn, axes = figure(columns, len(rows), 2.9, 3.4)
     for unused in axes:
         unused.set_axis_off()
     for row, (cases, pairs) in enumerate(zip(rows, titles, strict=True)):
@@ -65,7 +68,7 @@ def draw_rows(
             first = columns * row + 2 * column
             layer = plot_branch(axes[first : first + 2], case)
             for each, title in zip(axes[first : first + 2], pair, strict=True):
-                each.set_title(title, loc="left", fontsize=7.5)
+                each.set_title(wrapped(title, CHARACTERS), loc="left", fontsize=10)
         own = axes[columns * row : columns * (row + 1)]
         draw_bar(drawn, layer, own, "share of the slice's maximum")
     return save(drawn, path)
@@ -109,8 +112,8 @@ def draw_heat(axes: Axes, case: CaseImages) -> AxesImage:
 def draw_bar(drawn: Figure, layer: AxesImage, axes: Sequence[Axes], legend: str) -> None:
     """Draw the color bar of a heatmap beside axes."""
     bar = drawn.colorbar(layer, ax=list(axes), fraction=0.045 / len(axes))
-    bar.ax.tick_params(labelsize=6)
-    bar.set_label(legend, fontsize=6)
+    bar.ax.tick_params(labelsize=8)
+    bar.set_label(legend, fontsize=8)
 
 
 def draw_outline(axes: Axes, outline: np.ndarray) -> None:

@@ -4,22 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from CardioAILib.report.drawing import CaseImages, Drawer
-from CardioAILib.report.style import DOTS_PER_INCH, save
+from CardioAILib.report.style import DOTS_PER_INCH, HEAT, save, wrapped
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 VIEW = (480, 480)
 """Width and height of a slice view, in pixels."""
-GAP, TITLE = 10, 44
-"""Pixels between pictures, and above each for its title of two lines."""
+GAP, BAR = 10, 120
+"""Pixels between pictures, and beside those with a heatmap for the bar of its colors."""
+PAGE = 1032
+"""Width of a report's page in pixels; wider pictures are shown smaller than they are."""
+LETTER = 13.0
+"""Height of the letters of titles and of the bar, in pixels of the page."""
+LEGEND = "evidence, share of the slice's maximum"
 
 
 def draw_views(
     drawer: Drawer, cases: Sequence[CaseImages], titles: Sequence[tuple[str, str]], path: Path
 ) -> Path:
-    """Draw cases, a row each: slice with outline, and the same with heatmap, legend and ruler.
+    """Draw cases, a row each: slice with outline, the same with heatmap and ruler, a bar of colors.
 
     Args:
         drawer: Draws the slice views.
@@ -50,20 +59,52 @@ def draw_view_rows(
     Returns:
         The picture's path.
     """
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
     columns = 2 * max(len(row) for row in rows)
-    width, height = columns * (VIEW[0] + GAP) + GAP, len(rows) * (VIEW[1] + TITLE + GAP)
-    drawn = Figure(figsize=(width / DOTS_PER_INCH, height / DOTS_PER_INCH), dpi=DOTS_PER_INCH)
-    FigureCanvasAgg(drawn)
-    for row, (cases, pairs) in enumerate(zip(rows, titles, strict=True)):
-        bottom = height - (row + 1) * (VIEW[1] + TITLE + GAP) + GAP
+    width = columns * (VIEW[0] + GAP) + GAP + BAR
+    letter = LETTER * max(1.0, width / PAGE)
+    # A letter is about half as wide as it is high.
+    lines = [[[wrapped(t, int(1.85 * VIEW[0] / letter)) for t in p] for p in row] for row in titles]
+    texts = [[text for pair in row for text in pair] for row in lines]
+    title = int(1.3 * letter * max(1 + text.count("\n") for row in texts for text in row)) + GAP
+    height = len(rows) * (VIEW[1] + title + GAP)
+    drawn = _canvas(width, height)
+    for row, cases in enumerate(rows):
+        bottom = height - (row + 1) * (VIEW[1] + title + GAP) + GAP
         pictures = [picture for case in cases for picture in drawer(case, VIEW)]
-        texts = [text for pair in pairs for text in pair]
-        for column, (picture, text) in enumerate(zip(pictures, texts, strict=True)):
+        pictures[-1] = with_bar(pictures[-1], letter)
+        for column, (picture, text) in enumerate(zip(pictures, texts[row], strict=True)):
             left = GAP + column * (VIEW[0] + GAP)
             drawn.figimage(np.ascontiguousarray(picture), left, bottom, origin="upper")
             place = left / width, (bottom + VIEW[1] + 6) / height
-            drawn.text(*place, text, fontsize=8, verticalalignment="bottom")
+            drawn.text(*place, text, fontsize=_points(letter), verticalalignment="bottom")
     return save(drawn, path)
+
+
+def with_bar(picture: np.ndarray, letter: float = LETTER) -> np.ndarray:
+    """Set the bar of a heatmap's colors beside a picture (H, W, 3), uint8; letters in pixels."""
+    from matplotlib.cm import ScalarMappable
+    from matplotlib.colors import Normalize
+
+    drawn = _canvas(BAR, len(picture))
+    bar = drawn.colorbar(
+        ScalarMappable(Normalize(0.0, 1.0), HEAT), cax=drawn.add_axes((0.08, 0.1, 0.14, 0.8))
+    )
+    bar.ax.tick_params(labelsize=_points(0.85 * letter))
+    bar.set_label(LEGEND, fontsize=_points(0.85 * letter))
+    drawn.canvas.draw()
+    strip = np.asarray(drawn.canvas.buffer_rgba())[..., :3]
+    return np.hstack([picture, strip])
+
+
+def _canvas(width: int, height: int) -> Figure:
+    """Return an empty figure of so many pixels."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    drawn = Figure(figsize=(width / DOTS_PER_INCH, height / DOTS_PER_INCH), dpi=DOTS_PER_INCH)
+    FigureCanvasAgg(drawn)
+    return drawn
+
+
+def _points(pixels: float) -> float:
+    return 72 * pixels / DOTS_PER_INCH

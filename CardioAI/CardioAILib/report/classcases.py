@@ -20,7 +20,11 @@ HEATMAP = "heatmap "
 WRONG = 3
 """Wrong answers that are shown."""
 
-ZONES = {"heart": "on the heart", "border": "at its border", "outside": "outside the heart"}
+ZONES = {
+    "heart": "on the heart",
+    "border": "at the border of the heart",
+    "outside": "outside the heart",
+}
 """Where a map lies, in words."""
 
 
@@ -104,23 +108,26 @@ def branch_images(system: System, result: Result, study: Study, results: Path) -
     return [images_of(system, result, study, results, (name, index)) for name in inputs]
 
 
-def looks_at(attention: Attention | None) -> str:
-    """Say in words where a heatmap lies."""
+def looks_at(attention: Attention | None, inputs: Sequence[str] = ()) -> str:
+    """Say in words where the heatmaps of these inputs lie, which are audited as one."""
     if attention is None:
         return "not audited"
     if attention.inside is None:
         return "no evidence anywhere"
-    said = ZONES.get(attention.zone, "")
-    return ", ".join(filter(None, [said, f"{attention.inside:.0%} on or near the heart"]))
+    together = f"{' and '.join(inputs)} together: " if len(inputs) > 1 else ""
+    share = f"{attention.inside:.0%} on or near"
+    if attention.zone not in ZONES:
+        return f"{together}{share} the heart"
+    return f"{together}{ZONES[attention.zone]} ({share} it)"
 
 
 def _titles(system: System, case: ClassCase, shown: CaseImages) -> tuple[str, str]:
     result = case.result
     arm = system.explain.arm
-    mark = "right" if case.is_right else "WRONG"
-    score = result.arms[arm].score
+    score = f"{case.called} ({result.arms[arm].score:.2f})"
+    said = f"right: {score}" if case.is_right else f"WRONG: {score}; truth: {case.truth}"
     return (
-        f"{result.subject}, {shown.input}, slice {shown.slice}\n"
-        f"{mark}: {case.called} ({score:.2f}); truth: {case.truth}",
-        f"{arm}, evidence for {case.called}\n{looks_at(result.attention)}",
+        f"{result.subject}, {shown.input}, slice {shown.slice}\n{said}",
+        f"{arm}, evidence for {case.called}\n"
+        + looks_at(result.attention, mapped_inputs(system, result)),
     )

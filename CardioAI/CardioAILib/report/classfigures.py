@@ -70,6 +70,8 @@ def draw_accuracies(evaluation: ClassEvaluation, path: Path) -> Path:
         axes.errorbar(found.value, row, xerr=reach, fmt="o", color=COLORS[0], label=label)
     for (test, printed), mark in zip(tests.items(), ("D", "s", "^", "v"), strict=False):
         told = [(arms.index(a), p.accuracy) for a, p in printed.items() if a in arms and p.accuracy]
+        if not told:
+            continue
         rows, values = [row for row, _ in told], [value for _, value in told]
         axes.plot(values, np.array(rows) - 0.2, mark, color=PRINTED, markersize=5,
                   markerfacecolor="none", linestyle="", label=f"published {test}")  # fmt: skip

@@ -22,6 +22,7 @@ from CardioAILib.report.classtables import (
     reader_rows,
     starts_at_random,
     study_rows,
+    varies,
 )
 from CardioAILib.report.context import Context, honesty
 from CardioAILib.report.contributions import Told, arm_that_tells, draw_contributions
@@ -86,6 +87,7 @@ def page_text(
         origin=evaluation.results[0].provenance,
         tables=page_tables(evaluation, context, studies),
         told_by=_teller(evaluation),
+        alike=not all(varies(found.accuracy_bootstrap) for _, found in arms),
         printed=classfigures.prints_confusion(evaluation),
         measured=measured_cases(evaluation, studies),
     )

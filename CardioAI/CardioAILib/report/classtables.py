@@ -21,18 +21,27 @@ RANDOM = "random"
 
 
 def arm_rows(evaluation: ClassEvaluation, developed: Mapping[str, Any]) -> Rows:
-    """Return a row an arm: accuracy with intervals, comparison, and what a network began with."""
+    """Return a row an arm: accuracy with intervals, comparison, and what a network began with.
+
+    What only several arms, or only networks have, has no column without them.
+    """
     by_subject = any(found.by_subject for found in evaluation.arms.values())
     header = ["arm", "n", "accuracy (95 % Wilson)", "accuracy (95 % bootstrap by subject)"]
     header += ["accuracy by subject (95 % Wilson)"] if by_subject else []
-    rows = [[*header, "macro AUC (95 % bootstrap)", "p (McNemar)", "start weights"]]
+    compared = len(evaluation.arms) > 1
+    networks = any(_is_network(evaluation.system, arm) for arm in evaluation.arms)
+    header += ["macro AUC (95 % bootstrap)", *(["p (McNemar)"] if compared else [])]
+    rows = [[*header, *(["start weights"] if networks else [])]]
     for arm, found in evaluation.arms.items():
         p = found.p_against_primary
         row = [arm, str(int(found.confusion.sum())), exact(found.accuracy)]
-        row += [exact(found.accuracy_bootstrap)]
+        spread_out = varies(found.accuracy_bootstrap)
+        row += [exact(found.accuracy_bootstrap) if spread_out else ABSENT]
         row += [exact(found.by_subject)] if by_subject else []
-        row += [exact(found.macro_auc), "reference" if p is None else p_text(p)]
-        rows.append([*row, start_weights(evaluation.system, arm, developed)])
+        row += [_macro_auc(found.macro_auc)]
+        row += ["reference" if p is None else p_text(p)] if compared else []
+        row += [start_weights(evaluation.system, arm, developed)] if networks else []
+        rows.append(row)
     return rows
 
 
@@ -43,11 +52,16 @@ def printed_tests(system: System) -> dict[str, Mapping[str, PublishedArm]]:
 
 
 def printed_rows(system: System, arms: Sequence[str]) -> Rows:
-    """Return a row a test set with the accuracy that the paper prints of each arm."""
-    return [
-        [f"published: {test}", *(printed_accuracy(printed.get(arm)) for arm in arms)]
-        for test, printed in printed_tests(system).items()
-    ]
+    """Return a row a test set with the accuracy that the paper prints of each arm.
+
+    Test sets of which it prints none of these arms have no row.
+    """
+    rows = []
+    for test, printed in printed_tests(system).items():
+        cells = [printed_accuracy(printed.get(arm)) for arm in arms]
+        if set(cells) != {NOT_PRINTED}:
+            rows.append([f"published: {test}", *cells])
+    return rows
 
 
 def beside_rows(evaluation: ClassEvaluation) -> Rows:
@@ -145,19 +159,21 @@ def discrepancy_rows(readers: tuple[ReaderComparison, ...]) -> Rows:
 
 
 def study_rows(evaluation: ClassEvaluation) -> Rows:
-    """Return a row a result: truth, what each arm calls it and how surely, where the map lies."""
+    """Return a row a result: truth, what each arm calls it and how surely, where a map lies."""
     names = evaluation.system.task.names
-    rows = [["subject", "study", "truth", *evaluation.arms, "looks at"]]
+    mapped = any(result.attention is not None for result in evaluation.results)
+    rows = [["subject", "study", "truth", *evaluation.arms, *(["looks at"] if mapped else [])]]
     for result, label in zip(evaluation.results, evaluation.labels, strict=True):
         called = [_called(result, arm, names[label]) for arm in evaluation.arms]
-        zone = "" if result.attention is None else result.attention.zone
-        rows.append([result.subject, result.study, names[label], *called, zone])
+        zone = ABSENT if result.attention is None else result.attention.zone
+        own = [result.subject, result.study, names[label], *called]
+        rows.append([*own, *([zone] if mapped else [])])
     return rows
 
 
 def start_weights(system: System, arm: str, developed: Mapping[str, Any]) -> str:
     """Return what a network arm started from; nothing for arms without a network."""
-    if not isinstance(system.arms.get(arm), Network):
+    if not _is_network(system, arm):
         return ABSENT
     weights = str(developed.get("circumstances", {}).get("backbone weights", "not known"))
     # A digest identifies a file; its first letters do on a page.
@@ -186,6 +202,21 @@ def exact(estimate: Estimate | None) -> str:
         return ABSENT
     interval = estimate.interval
     return f"{estimate.value:.3f} ({interval.low:.3f} to {interval.high:.3f})"
+
+
+def varies(estimate: Estimate) -> bool:
+    """Whether resampling tells an interval: where every result is right or wrong it does not."""
+    return estimate.interval.low < estimate.interval.high
+
+
+def _macro_auc(estimate: Estimate | None) -> str:
+    if estimate is None or varies(estimate):
+        return exact(estimate)
+    return f"{estimate.value:.3f}"
+
+
+def _is_network(system: System, arm: str) -> bool:
+    return isinstance(system.arms.get(arm), Network)
 
 
 def _called(result: Result, arm: str, truth: str) -> str:

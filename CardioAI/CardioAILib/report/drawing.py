@@ -49,7 +49,9 @@ class Drawer(Protocol):
     """Draws a case as slice views of 3D Slicer."""
 
     def __call__(self, case: CaseImages, size: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
-        """Draw the slice with the outline, and the same with the heatmap, its legend and a ruler.
+        """Draw the slice with the outline, and the same with the heatmap and a ruler.
+
+        Nothing that belongs beside the picture lies on it: who asks draws the color bar there.
 
         Args:
             case: The case.

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from CardioAILib.report.caseplots import draw_bar, draw_outline, plot_branch
 from CardioAILib.report.cases import slice_and_outline
-from CardioAILib.report.caseviews import VIEW
+from CardioAILib.report.caseviews import VIEW, with_bar
 from CardioAILib.report.classcases import branch_images, looks_at, mapped_inputs
 from CardioAILib.report.drawing import CaseImages, Drawer
 from CardioAILib.report.picture import Picture
@@ -36,12 +36,12 @@ def class_pictures(
     cases = branch_images(system, result, study, results)
     if drawer is None:
         return [_plain_branches(cases, result)]
-    captions = [(_where(case), _heat_caption(case, result)) for case in cases]
-    return [
-        Picture(caption, pixels)
-        for case, pair in zip(cases, captions, strict=True)
-        for caption, pixels in zip(pair, drawer(case, VIEW), strict=True)
-    ]
+    looked, pictures = _looked(result, cases), []
+    for case in cases:
+        plain, mapped = drawer(case, VIEW)
+        pictures.append(Picture(_where(case), plain))
+        pictures.append(Picture(f"{case.input}: {looked}", with_bar(mapped)))
+    return pictures
 
 
 def _plain_branches(cases: list[CaseImages], result: Result) -> Picture:
@@ -52,7 +52,7 @@ def _plain_branches(cases: list[CaseImages], result: Result) -> Picture:
         own[0].set_title(f"{case.input}, slice {case.slice}", loc="left", fontsize=9)
         own[1].set_title("Grad-CAM", loc="left", fontsize=9)
     inputs = " and ".join(case.input for case in cases)
-    caption = f"{inputs}, slice {cases[0].slice}, counted from 0. {_looked(result)}"
+    caption = f"{inputs}, slice {cases[0].slice}, counted from 0. {_looked(result, cases)}"
     return Picture(caption, png_of(drawn))
 
 
@@ -74,14 +74,11 @@ def _where(case: CaseImages) -> str:
     return f"{case.input}, slice {case.slice}, counted from 0{segmented}."
 
 
-def _heat_caption(case: CaseImages, result: Result) -> str:
-    return f"{case.input}: {_looked(result)}"
-
-
-def _looked(result: Result) -> str:
+def _looked(result: Result, cases: list[CaseImages]) -> str:
     """Say what the maps show, and where they lie."""
     attention = result.attention
     if attention is None or attention.arm not in result.arms:
         return "Where the network saw evidence for the class that it called."
     called = result.arms[attention.arm].decision
-    return f"Where {attention.arm} saw evidence for {called}: {looks_at(attention)}."
+    where = looks_at(attention, [case.input for case in cases])
+    return f"Where {attention.arm} saw evidence for {called}. {where[0].upper()}{where[1:]}."

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from CardioAILib.report.classcases import ZONES
-from CardioAILib.report.classtables import RANDOM, printed_rows, start_weights
+from CardioAILib.report.classtables import ABSENT, RANDOM, printed_rows, start_weights
 from CardioAILib.report.contributions import Told, arm_that_tells, draw_contributions
 from CardioAILib.report.healthy import measurement_rows, sex_of
 from CardioAILib.report.probabilities import draw_probabilities, span_text
@@ -34,6 +34,7 @@ def class_parts(
         "main": main_facts(result, system),
         "arms": arm_rows(result, system),
         "published": published_rows(result, system, developed),
+        "printed": bool(printed_rows(system, list(result.arms))),
         "random": [a for a in result.arms if start_weights(system, a, developed) == RANDOM.upper()],
         "probabilities": address(png_of(draw_probabilities(result, system.task.names))),
         "teller": teller,
@@ -75,11 +76,12 @@ def arm_rows(result: Result, system: System) -> Rows:
 def published_rows(result: Result, system: System, developed: Mapping[str, Any]) -> Rows:
     """Return this model's accuracies on its development data and the printed ones below them."""
     arms = list(result.arms)
+    begun = [start_weights(system, arm, developed) for arm in arms]
     return [
         ["accuracy", *arms],
         ["this model, out of fold (95 %)", *(_developed_accuracy(developed, a) for a in arms)],
         *printed_rows(system, arms),
-        ["start weights", *(start_weights(system, arm, developed) for arm in arms)],
+        *([["start weights", *begun]] if set(begun) != {ABSENT} else []),
     ]
 
 

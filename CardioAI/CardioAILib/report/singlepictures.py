@@ -7,7 +7,7 @@ from pathlib import Path
 from CardioAILib.learning import Tabular
 from CardioAILib.report.caseplots import draw_outline, plot_case
 from CardioAILib.report.cases import case_images, slice_and_outline
-from CardioAILib.report.caseviews import VIEW
+from CardioAILib.report.caseviews import VIEW, with_bar
 from CardioAILib.report.drawing import Drawer
 from CardioAILib.report.picture import Picture
 from CardioAILib.report.singlebranches import class_pictures
@@ -41,10 +41,8 @@ def result_pictures(
     where = f"Slice {case.slice}, counted from 0"
     outlined, mapped = f"{where}, and {_structure(system)} as segmented.", _heatmap_caption(result)
     if drawer is not None:
-        return [
-            Picture(caption, pixels)
-            for caption, pixels in zip((outlined, mapped), drawer(case, VIEW), strict=True)
-        ]
+        plain_view, mapped_view = drawer(case, VIEW)
+        return [Picture(outlined, plain_view), Picture(mapped, with_bar(mapped_view))]
     drawn, axes = figure(3, 1, 3.4, 3.2)
     plot_case(axes, drawn, case)
     titles = where, f"{_structure(system)} as segmented", "Grad-CAM"

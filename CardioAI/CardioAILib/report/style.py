@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from io import BytesIO
 from pathlib import Path
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 from CardioAILib.io.atomic import whole_file
@@ -36,6 +37,11 @@ def plain(axes: Axes, title: str, across: str, down: str) -> None:
     axes.set_xlabel(across)
     axes.set_ylabel(down)
     axes.spines[["top", "right"]].set_visible(False)
+
+
+def wrapped(text: str, characters: int) -> str:
+    """Break lines that are longer than so many letters."""
+    return "\n".join(fill(line, characters) for line in text.splitlines())
 
 
 def save(drawn: Figure, path: Path) -> Path:
