@@ -81,6 +81,25 @@ def test_a_prediction_tells_the_class_and_evaluation_the_accuracy(model, cohort,
     assert "vgg_ed         accuracy" in told.text
 
 
+def test_evaluation_and_its_page_tell_which_words_were_left_out(model, cohort, tmp_path, told):
+    with cohort.open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    rows[0]["pathology"], rows[1]["pathology"] = "MINF", ""
+    table = cohort.with_name("others.csv")
+    with table.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    out, report = tmp_path / "results", tmp_path / "report"
+    assert main(["predict", str(model), str(table), "--out", str(out)]) == 0
+    assert "demonstration: trained on simulated images only" in told.text
+    assert main(["evaluate", str(out), str(table), "--out", str(report)]) == 0
+    page = (report / "report.html").read_text(encoding="utf-8")
+    for text in (told.text, page):
+        assert "left out: MINF 1 (" in text
+        assert "1 with an empty cell in column" in text
+
+
 def test_one_volume_is_judged_without_a_table(model, tmp_path, told):
     from CardioAILib.io import write_image
     from CardioAILib.study import Image

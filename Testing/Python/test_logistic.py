@@ -220,8 +220,10 @@ def test_an_unmeasured_study_makes_the_arm_unavailable():
     fitted = ARM.fit(hearts(), Run())
     blank = hearts(seed=1)
     blank.tables[MEASURED][5] = np.nan
-    with pytest.raises(ArmUnavailable, match="0 of 4 measurements of subject s05"):
+    with pytest.raises(ArmUnavailable, match="0 of 4 measurements of subject s05") as refused:
         fitted.predict(blank, {})
+    assert "the short axis, whichever view is judged" in refused.value.wanted
+    assert "DICOM" in refused.value.fix
 
 
 def test_medians_never_stand_for_half_of_the_measurements():
