@@ -107,7 +107,7 @@ def test_cases_are_drawn_by_slicers_own_views(folder, judged, tmp_path):
     pixels = matplotlib.image.imread(path)[-GAP - VIEW[1] : -GAP, :, :3]
     plain = pixels[:, GAP : GAP + VIEW[0]]
     overlaid, bar = np.split(pixels[:, 2 * GAP + VIEW[0] :], [VIEW[0]], axis=1)
-    assert bar.shape[1] == BAR
+    assert bar.shape[1] == BAR + GAP
     assert len(np.unique(bar.reshape(-1, 3), axis=0)) > 100
     for picture in (plain, overlaid):
         red, green, blue = np.moveaxis(picture, -1, 0)
