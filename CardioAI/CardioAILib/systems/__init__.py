@@ -3,13 +3,8 @@
 from CardioAILib.errors import InputError
 from CardioAILib.system import System
 from CardioAILib.systems.fahmy2022 import FAHMY_2022
-from CardioAILib.systems.germain2021 import (
-    GERMAIN_2021,
-    GERMAIN_2021_ACDC,
-    GERMAIN_2021_PLANE,
-    MATRICES,
-    at_matrix,
-)
+from CardioAILib.systems.germain2021 import GERMAIN_2021, GERMAIN_2021_ACDC, GERMAIN_2021_PLANE
+from CardioAILib.systems.germain2021_matrix import MATRICES, at_matrix
 
 ALL: tuple[System, ...] = (FAHMY_2022, GERMAIN_2021, GERMAIN_2021_ACDC, GERMAIN_2021_PLANE)
 
