@@ -15,7 +15,8 @@ from CardioAILib.report.drawing import CaseImages, Drawer
 from CardioAILib.results import ExampleScore, Result
 from CardioAILib.study import Cohort, Image, Mask, Study
 from CardioAILib.system import System
-from CardioAILib.verbs.evaluate import Evaluation, scores_of
+from CardioAILib.verbs.evaluate import scores_of
+from CardioAILib.verbs.evaluation import Evaluation
 from CardioAILib.verbs.prepared import load
 
 WINDOW = (1.0, 99.5)

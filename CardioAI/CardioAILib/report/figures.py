@@ -11,7 +11,8 @@ import numpy as np
 
 from CardioAILib.report.style import COLORS, figure, plain, save
 from CardioAILib.verbs.classes import ClassEvaluation
-from CardioAILib.verbs.evaluate import Evaluation, scores_of
+from CardioAILib.verbs.evaluate import scores_of
+from CardioAILib.verbs.evaluation import Evaluation
 
 SHOWN_FEATURES = 15
 IN_A_ROW = 4

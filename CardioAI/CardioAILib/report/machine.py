@@ -7,7 +7,7 @@ from typing import Any
 from CardioAILib.evaluate import Estimate
 from CardioAILib.results import RESEARCH_ONLY
 from CardioAILib.verbs.classes import ClassEvaluation
-from CardioAILib.verbs.evaluate import Evaluation
+from CardioAILib.verbs.evaluation import Evaluation
 
 
 def described(evaluation: Evaluation | ClassEvaluation) -> dict[str, Any]:

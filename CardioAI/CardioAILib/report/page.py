@@ -24,7 +24,7 @@ from CardioAILib.report.tables import (
 )
 from CardioAILib.report.template import PAGE, render, write_page
 from CardioAILib.verbs.classes import ClassEvaluation
-from CardioAILib.verbs.evaluate import Evaluation
+from CardioAILib.verbs.evaluation import Evaluation
 
 TEMPLATE = "page.html"
 

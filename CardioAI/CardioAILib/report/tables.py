@@ -12,7 +12,7 @@ from CardioAILib.evaluate import mean_sd, stars
 from CardioAILib.io.table import write_lines
 from CardioAILib.results import Result
 from CardioAILib.system import PublishedArm
-from CardioAILib.verbs.evaluate import ArmEvaluation, Evaluation
+from CardioAILib.verbs.evaluation import ArmEvaluation, Evaluation
 from CardioAILib.verbs.foldrows import FoldRow
 
 Rows = list[list[str]]

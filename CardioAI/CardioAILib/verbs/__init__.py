@@ -3,7 +3,8 @@
 from CardioAILib.verbs.batch import predict_cohort
 from CardioAILib.verbs.classes import ClassEvaluation
 from CardioAILib.verbs.cross_validate import held_out_results
-from CardioAILib.verbs.evaluate import Evaluation, evaluate
+from CardioAILib.verbs.evaluate import evaluate
+from CardioAILib.verbs.evaluation import Evaluation
 from CardioAILib.verbs.fit import Fitted, fit
 from CardioAILib.verbs.gather import Failure, Options, check
 from CardioAILib.verbs.model import Model, load_model, save_model

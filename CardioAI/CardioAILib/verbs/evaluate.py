@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
 from CardioAILib.decide import AtSensitivity
 from CardioAILib.errors import CohortError
 from CardioAILib.evaluate import (
-    CalibrationBin,
-    Estimate,
     GroupResult,
     OperatingPoint,
     Recalibration,
-    RocCurve,
     bins_for,
     bootstrap_by_subject,
     brier,
@@ -35,80 +31,13 @@ from CardioAILib.study import Cohort, Study
 from CardioAILib.system import System
 from CardioAILib.verbs.classes import ClassEvaluation
 from CardioAILib.verbs.classesevaluate import evaluate_classes
-from CardioAILib.verbs.foldrows import FoldRow, fold_rows
+from CardioAILib.verbs.evaluation import ArmEvaluation, Evaluation
+from CardioAILib.verbs.foldrows import fold_rows
 from CardioAILib.verbs.origin import target_source
 from CardioAILib.verbs.units import units
 
 GROUP_COLUMNS = ("sex", "centre", "vendor", "pathology", "set")
 SCORE_OF_DECISION = 0.5
-
-
-@dataclass(frozen=True, eq=False)
-class ArmEvaluation:
-    """How one arm did.
-
-    Args:
-        auc: AUC with DeLong's interval.
-        auc_bootstrap: The same with an interval from resampled subjects.
-        operating: Decisions at the threshold in force.
-        threshold: What the threshold is, in words.
-        folds: A row a fold or member, as in the paper's tables 3 and 4.
-        roc: ROC curve.
-        brier: Brier score.
-        ece: Expected calibration error.
-        calibration: Observed against predicted risk.
-        recalibration: Slope and intercept, or None where they do not exist.
-        p_against_primary: DeLong's p against the primary arm, or None for that arm itself.
-    """
-
-    auc: Estimate
-    auc_bootstrap: Estimate
-    operating: OperatingPoint
-    threshold: str
-    folds: tuple[FoldRow, ...]
-    roc: RocCurve
-    brier: float
-    ece: float
-    calibration: tuple[CalibrationBin, ...]
-    recalibration: Recalibration | None
-    p_against_primary: float | None
-
-
-@dataclass(frozen=True, eq=False)
-class Evaluation:
-    """How a system did on a cohort.
-
-    Args:
-        system: The declaration.
-        mode: "sound" or "paper".
-        cohort: Name of the cohort.
-        subjects: Number of subjects.
-        positives: Number of positive studies.
-        negatives: Number of negative studies.
-        target_source: Where the truth comes from, in words.
-        cross_validated: Whether each study was held out of its own model.
-        arms: Evaluation of each arm, on the results in which it and the primary arm spoke; none
-            of an arm that spoke on one class only.
-        groups: Subgroups of the primary arm, by column; their decisions are at the median
-            score, since thresholds may differ by fold.
-        seen: Number of studies that took part in training; none should have.
-        results: The results, in order.
-        labels: Truth of each result (N,).
-    """
-
-    system: System
-    mode: str
-    cohort: str
-    subjects: int
-    positives: int
-    negatives: int
-    target_source: str
-    cross_validated: bool
-    arms: Mapping[str, ArmEvaluation]
-    groups: Mapping[str, tuple[GroupResult, ...]]
-    seen: int
-    results: tuple[Result, ...]
-    labels: np.ndarray
 
 
 def evaluate(
