@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from CardioAILib.report import Picture, page_path, result_pictures, write_single
+from CardioAILib.report.caseviews import BAR
 from CardioAILib.results import RESEARCH_ONLY, Attention, Finding
 from CardioAILib.verbs import batch, predict
 from CardioAILib.verbs.summary import summarize
@@ -103,7 +104,7 @@ def test_slice_views_stand_in_the_page_where_they_can_be_drawn(result, study, ti
     pictures = result_pictures(result, study, tiny.model.system, folder, drawer)
     top = max(result.arms["dl"].examples, key=lambda example: example.score)
     assert asked == [top.slice]
-    assert [picture.content.shape for picture in pictures] == [(480, 480, 3), (9, 9, 3)]
+    assert [picture.content.shape for picture in pictures] == [(480, 480, 3), (9, 9 + BAR, 3)]
     assert f"Slice {top.slice}," in pictures[0].caption
 
 
