@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 RESEARCH_ONLY = "Research use only. Not a medical device; not for diagnosis or treatment."
@@ -152,3 +152,8 @@ class Result:
     fold: int | None = None
     note: str = RESEARCH_ONLY
     measurements: Mapping[str, float] = field(default_factory=dict)
+
+
+def arm_names(results: Iterable[Result]) -> tuple[str, ...]:
+    """Return the arms that spoke in any of the results, in order of first appearance."""
+    return tuple(dict.fromkeys(arm for result in results for arm in result.arms))

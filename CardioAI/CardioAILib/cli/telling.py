@@ -10,7 +10,7 @@ import numpy as np
 
 from CardioAILib import verbs
 from CardioAILib.decide import Mean
-from CardioAILib.results import RESEARCH_ONLY, Result
+from CardioAILib.results import RESEARCH_ONLY, Result, arm_names
 from CardioAILib.study import Cohort
 from CardioAILib.system import System
 from CardioAILib.verbs.classes import ClassArm
@@ -54,7 +54,7 @@ def of_subjects(results: Sequence[Result], system: System) -> Iterator[str]:
         return
     for subject in dict.fromkeys(result.subject for result in results):
         own = [result for result in results if result.subject == subject]
-        for arm in dict.fromkeys(arm for result in own for arm in result.arms):
+        for arm in arm_names(own):
             spoke = [result for result in own if arm in result.arms]
             if len(spoke) > 1 and all(result.arms[arm].probabilities for result in spoke):
                 yield _together(spoke, arm, system)

@@ -10,7 +10,7 @@ import numpy as np
 
 from CardioAILib.evaluate import mean_sd, stars
 from CardioAILib.io.table import write_lines
-from CardioAILib.results import Result
+from CardioAILib.results import Result, arm_names
 from CardioAILib.system import PublishedArm
 from CardioAILib.verbs.evaluation import ArmEvaluation, Evaluation
 from CardioAILib.verbs.foldrows import FoldRow
@@ -112,7 +112,7 @@ def write_results_table(
         names: Names of the classes where there are more than two; numbers stand in for them.
         truth: True class of each result, where that is known.
     """
-    arms = list(dict.fromkeys(arm for result in results for arm in result.arms))
+    arms = list(arm_names(results))
     told = {arm: _class_columns(results, arm, names) for arm in arms}
     header = ["subject", "study", *(["truth"] if truth else [])]
     header += [f"{arm}_score" for arm in arms]

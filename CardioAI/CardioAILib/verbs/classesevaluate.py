@@ -18,7 +18,7 @@ from CardioAILib.evaluate import (
     mcnemar,
     wilson,
 )
-from CardioAILib.results import Result
+from CardioAILib.results import Result, arm_names
 from CardioAILib.study import Study
 from CardioAILib.system import System
 from CardioAILib.verbs.classes import (
@@ -53,7 +53,7 @@ def evaluate_classes(
         seen: Number of results whose images took part in training.
     """
     first = judged[0]
-    names = dict.fromkeys(arm for result in judged for arm in result.arms)
+    names = arm_names(judged)
     primary = system.primary if system.primary in names else first.primary
     arms = {arm: evaluate_arm(system, judged, labels, arm, primary) for arm in names}
     called = calls(system, judged, primary)

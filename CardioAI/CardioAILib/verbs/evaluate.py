@@ -26,7 +26,7 @@ from CardioAILib.evaluate import (
     roc_curve,
     threshold_at_sensitivity,
 )
-from CardioAILib.results import Result
+from CardioAILib.results import Result, arm_names
 from CardioAILib.study import Cohort, Study
 from CardioAILib.system import System
 from CardioAILib.verbs.classes import ClassEvaluation
@@ -95,7 +95,7 @@ def evaluate_two(
     """
     first = judged[0]
     subjects = np.array([result.subject for result in judged])
-    names = dict.fromkeys(arm for result in judged for arm in result.arms)
+    names = arm_names(judged)
     primary = system.primary if system.primary in names else first.primary
     spoke = {arm: _speaking(judged, {arm, primary}) for arm in names}
     arms = {
