@@ -33,6 +33,7 @@ ALLOWED: tuple[type, ...] = (
     decide.AtSensitivity,
     decide.Max,
     decide.Mean,
+    decide.MeanOfInputs,
     decide.Threshold,
     explain.GradCAM,
     learning.Adam,

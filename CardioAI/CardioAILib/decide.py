@@ -7,6 +7,11 @@ from typing import Any, Literal
 
 import numpy as np
 
+from CardioAILib.added import added
+
+INDETERMINATE = "indeterminate"
+"""The decision on a score too close to the threshold to rule the disease out."""
+
 ThresholdSource = Literal["out-of-fold development scores", "test cohort"]
 
 
@@ -14,11 +19,11 @@ ThresholdSource = Literal["out-of-fold development scores", "test cohort"]
 class Max:
     """A study is as suspicious as its most suspicious example."""
 
-    def pool(self, scores: np.ndarray) -> float:
+    def pool(self, scores: np.ndarray, inputs: np.ndarray | None = None) -> float:
         """Pool the scores (N,) of one study."""
         return float(np.max(scores))
 
-    def weights(self, scores: np.ndarray) -> np.ndarray:
+    def weights(self, scores: np.ndarray, inputs: np.ndarray | None = None) -> np.ndarray:
         """Return how much each example (N,) has to do with the pooled score: the top one alone."""
         return np.eye(len(scores))[int(np.argmax(scores))]
 
@@ -27,14 +32,31 @@ class Max:
 class Mean:
     """A study's score is the mean over its examples."""
 
-    def pool(self, scores: np.ndarray) -> Any:
+    def pool(self, scores: np.ndarray, inputs: np.ndarray | None = None) -> Any:
         """Pool the scores (N,) of one study to a number, or its probabilities (N, K) to (K,)."""
         pooled = np.mean(scores, axis=0)
         return float(pooled) if pooled.ndim == 0 else pooled
 
-    def weights(self, scores: np.ndarray) -> np.ndarray:
+    def weights(self, scores: np.ndarray, inputs: np.ndarray | None = None) -> np.ndarray:
         """Return how much each example (N,) has to do with the pooled score: all alike."""
         return np.full(len(scores), 1.0 / len(scores))
+
+
+@dataclass(frozen=True)
+class MeanOfInputs:
+    """A study's score is the mean over its inputs, each the mean over its own examples.
+
+    So a view of one image weighs as much as one of a dozen slices (Martini 2020).
+    """
+
+    def pool(self, scores: np.ndarray, inputs: np.ndarray) -> float:
+        """Pool the scores (N,) of one study, whose examples show these inputs (N,)."""
+        return float(self.weights(scores, inputs) @ scores)
+
+    def weights(self, scores: np.ndarray, inputs: np.ndarray) -> np.ndarray:
+        """Return how much each example (N,) has to do with the pooled score."""
+        _, place, counts = np.unique(inputs, return_inverse=True, return_counts=True)
+        return 1.0 / (len(counts) * counts[place])
 
 
 @dataclass(frozen=True)
@@ -43,9 +65,12 @@ class Threshold:
 
     Args:
         value: The threshold; scores at or above it are positive.
+        rule_out: Scores below it are negative, those between it and the threshold indeterminate;
+            None calls all of them negative.
     """
 
     value: float = 0.5
+    rule_out: float | None = added(None)
 
 
 @dataclass(frozen=True)
@@ -58,7 +83,12 @@ class AtSensitivity:
     """
 
     minimum: float = 0.90
-    chosen_on: ThresholdSource = "out-of-fold development scores"
+    chosen_on: INDETERMINATE = "indeterminate"
+
+
+"""The decision on a score too close to the threshold to rule the disease out."""
+
+ThresholdSource = "out-of-fold development scores"
 
 
 @dataclass(frozen=True)

@@ -80,6 +80,8 @@ class ArmResult:
         by_member: The same of each member (M, K).
         contributions: What each feature adds to the decided class, strongest first; empty for
             arms that do not tell.
+        by_input: Pooled score of each input alone, mean over members; empty where the system has
+            one input.
     """
 
     score: float
@@ -90,6 +92,7 @@ class ArmResult:
     probabilities: tuple[float, ...] = ()
     by_member: tuple[tuple[float, ...], ...] = ()
     contributions: tuple[Contribution, ...] = ()
+    by_input: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -106,6 +109,9 @@ class Attention:
         slices: Slices that set that arm's score, and so were audited.
         zone: Where most of the energy lies: "heart", "border" (within the margin around it) or
             "outside"; empty where that was not asked.
+        shares: Share of the energy by region, 0 to 1: "heart", "pericardial band" (within the
+            margin around it) and "elsewhere" sum to 1; segmented effusions stand beside them.
+        by_input: The same shares for the maps of each input alone.
     """
 
     inside: float | None
@@ -114,6 +120,8 @@ class Attention:
     arm: str = ""
     slices: tuple[int, ...] = ()
     zone: str = ""
+    shares: Mapping[str, float] = field(default_factory=dict)
+    by_input: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,13 @@ RV_CAVITY = "rv_cavity"
 HEART = "heart"
 """The ventricles: myocardium and both cavities, as far as a segmentation shows them."""
 
+SCAR = "scar"
+NO_REFLOW = "no_reflow"
+"""Parts of the myocardium that a segmentation of late enhancement may label by themselves."""
+
+PERICARDIAL_EFFUSION = "pericardial_effusion"
+PLEURAL_EFFUSION = "pleural_effusion"
+
 SAME_GRID_TOLERANCE_MM = 0.01
 
 Fact = str | float
@@ -31,7 +38,7 @@ class Role:
         modality: DICOM Modality ("MR", "NM", "US").
         kind: Sequence or acquisition ("cine", "LGE"), or "mask" for a segmentation.
         view: View plane ("SAX", "2C", "4C", "A4C", "anterior").
-        phase: Cardiac phase ("ED", "ES").
+        phase: Cardiac phase ("ED", "ES"); "LGE" of a segmentation of late enhancement.
     """
 
     modality: str | None = None
@@ -97,11 +104,15 @@ class Mask(Image):
     def of(self, structure: str) -> np.ndarray:
         """Return the pixels of one structure, boolean (T, S, H, W); none if it has no label.
 
-        `HEART` is all of myocardium and cavities together, unless it has a label of its own.
+        `HEART` is all of myocardium and cavities together, unless it has a label of its own; the
+        myocardium takes in what is labeled scar or no-reflow.
         """
         if structure == HEART and HEART not in self.labels:
             parts = (self.of(part) for part in (MYOCARDIUM, LV_CAVITY, RV_CAVITY))
             return np.logical_or.reduce(tuple(parts))
+        if structure == MYOCARDIUM:
+            known = (MYOCARDIUM, SCAR, NO_REFLOW)
+            return np.isin(self.array, [self.labels[part] for part in known if part in self.labels])
         if structure not in self.labels:
             return np.zeros(self.array.shape, bool)
         return self.array == self.labels[structure]

@@ -64,6 +64,7 @@ class Input:
         structure: Structure of the segmentation that the system looks at.
         stack: Whether a stack of slices is expected rather than one image.
         mask_optional: Whether the system does without the mask where there is none.
+        optional: Whether a study may lack the image, as long as it has `System.least_inputs`.
     """
 
     image: Role
@@ -71,6 +72,7 @@ class Input:
     structure: str = MYOCARDIUM
     stack: bool = True
     mask_optional: bool = added(False)
+    optional: bool = added(False)
 
 
 @dataclass(frozen=True)
@@ -79,15 +81,18 @@ class Slices:
 
     Training takes the slices listed in the study's `slices_positive` where there are any, else
     the `training` slices around the middle of those that show the structure; prediction
-    takes all.
+    takes `predicting` of them.
 
     Args:
         training: Mid-ventricular slices a study in training; None for all.
-        minimum_pixels: Fewest pixels of the structure, after preparation.
+        minimum_pixels: Fewest pixels of the structure, after preparation; a stack without a mask
+            counts whole.
+        predicting: Mid-ventricular slices a study in prediction; None for all.
     """
 
     training: int | None = 6
     minimum_pixels: int = 32
+    predicting: int | None = added(None)
 
 
 @dataclass(frozen=True)
@@ -198,6 +203,7 @@ class System:
         published: Source and printed results.
         as_published: The same system under the published protocol, where it differs.
         unit: What one result speaks of: a study, a cine set (one view of it), or a slice.
+        least_inputs: Fewest images that a study must have where some are optional; None for all.
     """
 
     name: str
@@ -216,6 +222,7 @@ class System:
     combine: Literal["mean", "best"] = "mean"
     as_published: System | None = None
     unit: Literal["study", "cine set", "slice"] = added("study")
+    least_inputs: int | None = added(None)
 
     def in_mode(self, mode: Mode) -> System:
         """Return the declaration of a mode: "sound" (the default) or "paper"."""

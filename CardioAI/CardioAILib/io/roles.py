@@ -22,7 +22,8 @@ MODALITY_OF_VIEW = {
 KINDS = {"MR": ("cine", "LGE"), "NM": ("planar",), "US": ("echo",)}
 """What each modality acquires; `mask` goes with all of them."""
 
-PHASES = ("ED", "ES")
+PHASES = ("ED", "ES", "LGE")
+"""Cardiac phases, and the late enhancement that a segmentation may belong to."""
 
 OF_ANY_VIEW = ("cine", "mask")
 """Kinds whose column may leave the view unsaid: `cine_ED` is a cine of an unknown view."""

@@ -6,10 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from CardioAILib.study import LV_CAVITY, MYOCARDIUM, RV_CAVITY
+from CardioAILib.study import LV_CAVITY, MYOCARDIUM, RV_CAVITY, SCAR
 
 LEFT_ATRIUM = "left_atrium"
-SCAR = "scar"
 
 
 @dataclass(frozen=True)

@@ -44,14 +44,15 @@ def explain(system: System, prepared: Prepared, members: Sequence[Member]) -> Ex
     scores = np.stack(
         [own.predict(examples, member) for own, member in zip(networks, members, strict=True)]
     )
-    decided = decided_class(system, scores)
+    decided = decided_class(system, scores, examples.inputs)
     maps = study_maps(declared, prepared, networks, decided)
     crops = {name: _crop(system, declared, prepared, name) for name in maps}
     heatmaps = {
         name: on_original_grid(small, prepared, name, crops[name]) for name, small in maps.items()
     }
     spoken = scores.mean(axis=0)
-    weights = system.pool.weights(spoken if decided is None else spoken[:, decided])
+    weighed = spoken if decided is None else spoken[:, decided]
+    weights = system.pool.weights(weighed, examples.inputs)
     return Explanation(heatmaps, audit(declared, prepared, maps, crops, weights))
 
 

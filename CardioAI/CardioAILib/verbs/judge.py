@@ -64,10 +64,10 @@ def judge(
     if system.task.several:
         return _judge_classes(system, examples, scores, best)
     speaking = scores if best is None else scores[best : best + 1]
-    score = float(np.mean([system.pool.pool(member) for member in speaking]))
+    score = float(np.mean([system.pool.pool(member, examples.inputs) for member in speaking]))
     return ArmResult(
         score=score,
-        members=tuple(system.pool.pool(member) for member in scores),
+        members=tuple(system.pool.pool(member, examples.inputs) for member in scores),
         threshold=threshold,
         decision=None if threshold is None else _name(system, is_positive(score, threshold)),
         examples=_by_example(examples, speaking.mean(axis=0)),
@@ -77,7 +77,7 @@ def judge(
 def _judge_classes(
     system: System, examples: Examples, scores: np.ndarray, best: int | None
 ) -> ArmResult:
-    by_member = np.stack([system.pool.pool(member) for member in scores])
+    by_member = np.stack([system.pool.pool(member, examples.inputs) for member in scores])
     speaking = slice(None) if best is None else slice(best, best + 1)
     probabilities = by_member[speaking].mean(axis=0)
     decided = int(np.argmax(probabilities))

@@ -66,7 +66,7 @@ def check_maps(
     prepared = prepare_study(model.system, study, resample_masks=options.resample_masks)
     networks = [member[declared.arm] for member in model.members]
     scores = np.stack([network.predict(prepared.examples, {}) for network in networks])
-    decided = decided_class(model.system, scores)
+    decided = decided_class(model.system, scores, prepared.examples.inputs)
     changes = tuple(
         float(changed(declared, prepared, network, decided, seed + index).mean())
         for index, network in enumerate(networks)

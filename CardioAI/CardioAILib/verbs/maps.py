@@ -17,16 +17,17 @@ if TYPE_CHECKING:
     import torch
 
 
-def decided_class(system: System, scores: np.ndarray) -> int | None:
+def decided_class(system: System, scores: np.ndarray, inputs: np.ndarray) -> int | None:
     """Return the class of a study that members decide for, or None between two classes.
 
     Args:
         system: The declaration.
         scores: Score of each example by each member (M, N), or probabilities (M, N, K).
+        inputs: Input that each example shows (N,).
     """
     if not system.task.several:
         return None
-    return int(np.argmax(np.mean([system.pool.pool(member) for member in scores], axis=0)))
+    return int(np.argmax(np.mean([system.pool.pool(member, inputs) for member in scores], axis=0)))
 
 
 def study_maps(

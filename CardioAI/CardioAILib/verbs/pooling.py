@@ -34,7 +34,7 @@ def pool(system: System, examples: Examples, scores: np.ndarray) -> Pooled:
     """Pool the scores (N,) or (N, K) of examples by study."""
     keys = tuple(examples.keys())
     rows = [_rows(examples, key) for key in keys]
-    pooled = np.array([system.pool.pool(scores[where]) for where in rows])
+    pooled = np.array([system.pool.pool(scores[where], examples.inputs[where]) for where in rows])
     labels = np.array([examples.labels[where][0] for where in rows])
     return Pooled(keys, labels, pooled)
 
