@@ -83,12 +83,7 @@ class AtSensitivity:
     """
 
     minimum: float = 0.90
-    chosen_on: INDETERMINATE = "indeterminate"
-
-
-"""The decision on a score too close to the threshold to rule the disease out."""
-
-ThresholdSource = "out-of-fold development scores"
+    chosen_on: ThresholdSource = "out-of-fold development scores"
 
 
 @dataclass(frozen=True)
