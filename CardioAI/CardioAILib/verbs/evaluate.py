@@ -25,18 +25,22 @@ from CardioAILib.evaluate import (
     roc_auc,
     roc_curve,
     threshold_at_sensitivity,
+    threshold_sweep,
 )
 from CardioAILib.results import Result, arm_names
-from CardioAILib.study import Cohort, Study
+from CardioAILib.study import Cohort, Fact, Study
 from CardioAILib.system import System
+from CardioAILib.verbs.band import band_of
 from CardioAILib.verbs.classes import ClassEvaluation
 from CardioAILib.verbs.classesevaluate import evaluate_classes
+from CardioAILib.verbs.deciles import deciles
 from CardioAILib.verbs.evaluation import ArmEvaluation, Evaluation
 from CardioAILib.verbs.foldrows import fold_rows
 from CardioAILib.verbs.origin import target_source
 from CardioAILib.verbs.units import units
 
-GROUP_COLUMNS = ("sex", "centre", "vendor", "pathology", "set")
+GROUP_COLUMNS = ("sex", "centre", "vendor", "pathology", "set", "prior_infarct")
+SWEPT = tuple(tenth / 10 for tenth in range(1, 10))
 SCORE_OF_DECISION = 0.5
 
 
@@ -119,6 +123,7 @@ def evaluate_two(
         seen=seen,
         results=judged,
         labels=labels,
+        deciles=deciles(system, [studies[i] for i in own], labels[own], scores),
     )
 
 
@@ -146,6 +151,8 @@ def evaluate_arm(
         calibration=calibration_curve(labels, scores, bins=bins_for(len(labels))),
         recalibration=_recalibration(labels, scores),
         p_against_primary=against,
+        sweep=threshold_sweep(labels, scores, SWEPT),
+        band=band_of(system, arm, labels, scores),
     )
 
 
@@ -190,12 +197,16 @@ def _groups(
     """Return subgroups by each column that divides the studies but does not tell the truth."""
     found = {}
     for column in GROUP_COLUMNS:
-        values = np.array([str(study.facts.get(column, "")) for study in studies])
+        values = np.array([_word(study.facts.get(column, "")) for study in studies])
         names = np.unique(values)
         mixed = any(len(np.unique(labels[values == name])) > 1 for name in names)
         if len(names) > 1 and mixed:
             found[column] = by_group(labels, scores, values, float(np.median(scores)))
     return found
+
+
+def _word(fact: Fact) -> str:
+    return f"{fact:g}" if isinstance(fact, float) else str(fact)
 
 
 def _counted(system: System, labels: np.ndarray) -> str:

@@ -17,6 +17,8 @@ from CardioAILib.evaluate import (
 )
 from CardioAILib.results import Result
 from CardioAILib.system import System
+from CardioAILib.verbs.band import Band
+from CardioAILib.verbs.deciles import Deciles
 from CardioAILib.verbs.foldrows import FoldRow
 
 
@@ -36,6 +38,8 @@ class ArmEvaluation:
         calibration: Observed against predicted risk.
         recalibration: Slope and intercept, or None where they do not exist.
         p_against_primary: DeLong's p against the primary arm, or None for that arm itself.
+        sweep: What thresholds of 0.1 to 0.9 would do, as in Martini's table 3.
+        band: What a rule-out point below the threshold leaves undecided, where there is one.
     """
 
     auc: Estimate
@@ -49,6 +53,8 @@ class ArmEvaluation:
     calibration: tuple[CalibrationBin, ...]
     recalibration: Recalibration | None
     p_against_primary: float | None
+    sweep: tuple[OperatingPoint, ...]
+    band: Band | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,6 +77,7 @@ class Evaluation:
         seen: Number of studies that took part in training; none should have.
         results: The results, in order.
         labels: Truth of each result (N,).
+        deciles: Studies by tenth of the primary arm's probability.
     """
 
     system: System
@@ -86,3 +93,4 @@ class Evaluation:
     seen: int
     results: tuple[Result, ...]
     labels: np.ndarray
+    deciles: Deciles
