@@ -172,6 +172,8 @@ class Published:
         tests: For each test set, its size and the results of each arm.
         caution: What a reader of any result must know of the source's own evidence.
         attention: What the source printed of where its networks looked; empty where it did not.
+        sweep: Printed (threshold, false positives, false negatives) of the proposed arm, on the
+            test set of which the source prints that arm's confusion.
     """
 
     citation: str
@@ -179,6 +181,7 @@ class Published:
     tests: Mapping[str, Mapping[str, PublishedArm]] = field(default_factory=dict)
     caution: str = ""
     attention: str = added("")
+    sweep: tuple[tuple[float, int, int], ...] = added(())
 
 
 @dataclass(frozen=True)
