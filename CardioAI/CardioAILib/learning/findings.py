@@ -1,0 +1,90 @@
+"""Findings of a human reader as columns of a tabular arm."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from CardioAILib.errors import ArmUnavailable, CohortError
+from CardioAILib.examples import Examples
+from CardioAILib.learning.items import Item
+from CardioAILib.learning.measured import require_table
+from CardioAILib.learning.run import Run
+from CardioAILib.study import Fact
+
+CELL = "cell "
+"""What the name of a table (N, 1) starts with that holds a cell of the cohort table as text,
+empty where there is none: what it means is for the arm to judge that asks for it."""
+
+
+@dataclass(frozen=True)
+class Findings:
+    """Findings of a reader, the same for each example of a study.
+
+    Args:
+        items: The findings, in column order.
+    """
+
+    items: tuple[Item, ...]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Columns of the cohort table that hold them."""
+        return tuple(item.column for item in self.items)
+
+    def names(self, arms: Mapping[str, Any]) -> tuple[str, ...]:
+        """Return the feature names in column order."""
+        return self.columns
+
+    def training_table(self, examples: Examples, run: Run) -> np.ndarray:
+        """Return the features (N, F) that a classifier is trained on."""
+        return self.table(examples, {})
+
+    def table(self, examples: Examples, fitted: Mapping[str, Any]) -> np.ndarray:
+        """Return the features (N, F), nan where a finding was not assessed.
+
+        Raises:
+            ArmUnavailable: A cell holds no plausible value, or a study has no finding at all.
+            InputError: A column was not read.
+        """
+        cells = [require_table(examples, CELL + name)[:, 0] for name in self.columns]
+        rows: dict[tuple[str, ...], list[float]] = {}
+        for subject, row in zip(examples.subjects, zip(*cells, strict=True), strict=True):
+            if row not in rows:
+                rows[row] = self.row(str(subject), row)
+        return np.array([rows[row] for row in zip(*cells, strict=True)])
+
+    def row(self, subject: str, cells: tuple[str, ...]) -> list[float]:
+        """Return the findings (F,) of one subject from its cells.
+
+        Raises:
+            ArmUnavailable: See `table`.
+        """
+        try:
+            values = [item.read(known(c)) for item, c in zip(self.items, cells, strict=True)]
+        except CohortError as error:
+            got = f"{error.got} of subject {subject}"
+            raise ArmUnavailable(got=got, wanted=error.wanted, fix=error.fix) from error
+        if np.isnan(values).all():
+            raise ArmUnavailable(
+                got=f"no finding of subject {subject}",
+                wanted=f"at least one of the columns {', '.join(self.columns)}",
+                fix="fill in what was assessed, or take an arm that reads images alone",
+            )
+        return values
+
+
+def cell_text(fact: Fact | None) -> str:
+    """Return a cell as text that `known` reads back exactly."""
+    return "" if fact is None else str(fact)
+
+
+def known(text: str) -> Fact:
+    """Return a cell's text as a number where it is one."""
+    try:
+        return float(text)
+    except ValueError:
+        return text
