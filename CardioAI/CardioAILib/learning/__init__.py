@@ -1,8 +1,12 @@
 """The arms of a system behind one contract: `fit` gives something that can `predict`."""
 
 from CardioAILib.learning.augment import Affine
-from CardioAILib.learning.channels import Frames, ImageMaskProduct
+from CardioAILib.learning.boosting import GradientBoosting
+from CardioAILib.learning.channels import Frames, ImageMaskProduct, OneChannel
+from CardioAILib.learning.ensemble import Ensemble, networks_of
 from CardioAILib.learning.features import Deep, Radiomics
+from CardioAILib.learning.findings import Findings
+from CardioAILib.learning.items import Item
 from CardioAILib.learning.logistic import L1Logistic, Logistic
 from CardioAILib.learning.measured import Facts, Measurements
 from CardioAILib.learning.network import Network
@@ -17,18 +21,24 @@ __all__ = [
     "Adam",
     "Affine",
     "Deep",
+    "Ensemble",
     "Facts",
+    "Findings",
     "Frames",
+    "GradientBoosting",
     "ImageMaskProduct",
+    "Item",
     "L1Logistic",
     "LassoTop",
     "Logistic",
     "Measurements",
     "Network",
+    "OneChannel",
     "Penalty",
     "Radiomics",
     "Recipe",
     "Run",
     "Stable",
     "Tabular",
+    "networks_of",
 ]

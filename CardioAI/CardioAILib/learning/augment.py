@@ -26,6 +26,7 @@ class Affine:
         zoom: Smallest and largest zoom, drawn for each axis.
         flip_horizontal: Whether half of the images are mirrored left to right.
         shift: Largest shift either way along each axis, as a share of the side.
+        flip_vertical: Whether half of the images are mirrored top to bottom.
     """
 
     rotate: float = 0.0
@@ -33,6 +34,7 @@ class Affine:
     zoom: tuple[float, float] = (1.0, 1.0)
     flip_horizontal: bool = False
     shift: float = added(0.0)
+    flip_vertical: bool = added(False)
 
     def sample(self, count: int, generator: torch.Generator) -> torch.Tensor:
         """Draw maps (N, 2, 3) from output to input coordinates in [-1, 1], x before y."""
@@ -46,6 +48,8 @@ class Affine:
         across, down = uniform(*self.zoom), uniform(*self.zoom)
         if self.flip_horizontal:
             across = across * torch.where(uniform(0.0, 1.0) < 0.5, -1.0, 1.0)
+        if self.flip_vertical:
+            down = down * torch.where(uniform(0.0, 1.0) < 0.5, -1.0, 1.0)
         rows = [
             torch.stack([angle.cos() * across, -(angle + shear).sin() * down], dim=1),
             torch.stack([angle.sin() * across, (angle + shear).cos() * down], dim=1),
@@ -63,3 +67,20 @@ class Affine:
 
         grid = functional.affine_grid(maps.to(images), list(images.shape), align_corners=False)
         return functional.grid_sample(images, grid, padding_mode="border", align_corners=False)
+
+
+def with_noise(images: torch.Tensor, most: float, generator: torch.Generator) -> torch.Tensor:
+    """Add Gaussian noise to images (N, C, H, W), of a strength of its own to each.
+
+    Args:
+        images: The images.
+        most: Largest standard deviation, as a share of each image's range; it is drawn evenly
+            from 0 to this.
+        generator: Source of chance.
+    """
+    import torch
+
+    span = images.amax(dim=(1, 2, 3)) - images.amin(dim=(1, 2, 3))
+    deviation = torch.rand(len(images), generator=generator) * most * span
+    noise = torch.randn(images.shape, generator=generator)
+    return images + deviation.view(-1, 1, 1, 1) * noise

@@ -77,3 +77,26 @@ class Frames:
     def step(self, shape: tuple[int, int]) -> Step:
         """Return the step that leaves images of `shape` (H, W) as they are."""
         return Step("Whole", shape, shape)
+
+
+@dataclass(frozen=True)
+class OneChannel:
+    """The image alone (Martini 2020)."""
+
+    def array(self, examples: Examples) -> np.ndarray:
+        """Return the input (N, 1, H, W), float32.
+
+        Raises:
+            InputError: The examples show several cardiac phases.
+        """
+        if examples.images.ndim != 3:
+            raise InputError(
+                got=f"examples of {examples.images.shape[1]} cardiac phases",
+                wanted="examples of one image each",
+                fix="declare the channels as Frames, or the examples as Slices",
+            )
+        return np.ascontiguousarray(examples.images[:, np.newaxis], np.float32)
+
+    def step(self, shape: tuple[int, int]) -> Step:
+        """Return the step that leaves images of `shape` (H, W) as they are."""
+        return Step("Whole", shape, shape)

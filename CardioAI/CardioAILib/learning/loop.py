@@ -13,7 +13,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from CardioAILib.learning.augment import Affine
+from CardioAILib.learning.augment import Affine, with_noise
 from CardioAILib.learning.loss import called, cross_entropy
 from CardioAILib.learning.recipe import SGD, Adam, Recipe
 from CardioAILib.networks.branched import Branched
@@ -63,6 +63,8 @@ def train(
     folder: Path | None,
     progress: Progress,
     observe: Callable[[dict[str, float]], None] = lambda row: None,
+    *,
+    noise: float = 0.0,
 ) -> tuple[Staged | Branched, list[dict[str, float]]]:
     """Train a network, or finish training it from its checkpoint.
 
@@ -76,6 +78,7 @@ def train(
         folder: Where the checkpoint lies, or None.
         progress: Told the share of epochs done.
         observe: Shown the row of each epoch, those of the checkpoint first.
+        noise: Largest standard deviation of noise, as a share of each training image's range.
 
     Returns:
         The network with the kept epoch's weights, in evaluation mode, and a row an epoch.
@@ -89,7 +92,7 @@ def train(
         observe(row)
     saved = time.monotonic()
     while state.epoch < recipe.epochs:
-        one_epoch(state, recipe, augment, data, machine, seed)
+        one_epoch(state, recipe, augment, data, machine, seed, noise)
         observe(state.history[-1])
         progress(state.epoch / recipe.epochs, f"epoch {state.epoch}/{recipe.epochs}")
         due = time.monotonic() - saved > SECONDS_BETWEEN_CHECKPOINTS
@@ -116,6 +119,7 @@ def one_epoch(
     data: tuple[Batches, Batches],
     machine: Machine,
     seed: int,
+    noise: float = 0.0,
 ) -> None:
     """Train one epoch, validate, and remember the weights if they are the best so far."""
     training, validation = data
@@ -127,6 +131,7 @@ def one_epoch(
         for rows in batch_rows(len(training.labels), recipe, generator):
             # On the CPU: not every device samples beyond the border.
             images = augment.apply(training.images[rows], augment.sample(len(rows), generator))
+            images = with_noise(images, noise, generator) if noise else images
             images = images.to(machine.device)
             total += step(state, recipe, images, training.labels[rows].to(machine.device), machine)
             count += 1
@@ -151,9 +156,10 @@ def step(
     """Take one optimizer step; return its loss.
 
     Gradients are summed over few images at a time on a CPU, whose cache then holds them; the
-    step is that of the whole batch.
+    step is that of the whole batch. Where the batch itself is normalized, it stays whole.
     """
-    few = MICRO_BATCH if images.device.type == "cpu" else len(images)
+    apart = images.device.type == "cpu" and not normalizes_batches(state.network)
+    few = MICRO_BATCH if apart else len(images)
     state.optimizer.zero_grad(set_to_none=True)
     total = 0.0
     for some, own in zip(images.split(few), labels.split(few), strict=True):
@@ -163,6 +169,11 @@ def step(
         total += float(loss.detach())
     state.optimizer.step()
     return total
+
+
+def normalizes_batches(network: nn.Module) -> bool:
+    """Say whether the images of a batch change each other's outputs in training."""
+    return any(isinstance(module, nn.BatchNorm2d) for module in network.modules())
 
 
 def penalized_loss(

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from CardioAILib.added import added
 from CardioAILib.examples import Examples
 from CardioAILib.learning.augment import Affine
-from CardioAILib.learning.channels import Frames, ImageMaskProduct
+from CardioAILib.learning.channels import Frames, ImageMaskProduct, OneChannel
 from CardioAILib.learning.recipe import Recipe
 from CardioAILib.learning.run import Run, choose_device, use_bfloat16
 from CardioAILib.learning.splits import hold_out_by_subject
@@ -38,12 +39,15 @@ class Network:
         channels: How examples become input channels.
         recipe: How it is trained.
         augment: Random maps of training images.
+        noise: Largest standard deviation of Gaussian noise added to training images, as a share
+            of each image's range.
     """
 
     architecture: Any
-    channels: ImageMaskProduct | Frames
+    channels: ImageMaskProduct | Frames | OneChannel
     recipe: Recipe
     augment: Affine
+    noise: float = added(0.0)
 
     def fit(self, examples: Examples, run: Run) -> FittedNetwork:
         """Train on examples with labels, choosing the epoch on subjects set aside.
@@ -58,7 +62,7 @@ class Network:
         from CardioAILib.learning.loop import Machine, train
         from CardioAILib.learning.weights import start_from
 
-        learn, validate = self._divide(examples, run)
+        learn, validate = divided(examples, run)
         device = choose_device(run.device)
         machine = Machine(device, use_bfloat16(run.precision, device))
         with torch.random.fork_rng(devices=[]):
@@ -70,7 +74,16 @@ class Network:
         data = self.batches(learn), self.batches(validate)
         show = partial(run.observe, "")
         trained, history = train(
-            network, recipe, self.augment, data, machine, run.seed, run.folder, run.progress, show
+            network,
+            recipe,
+            self.augment,
+            data,
+            machine,
+            run.seed,
+            run.folder,
+            run.progress,
+            show,
+            noise=self.noise,
         )
         return FittedNetwork(self, trained, tuple(history), device)
 
@@ -94,14 +107,6 @@ class Network:
 
         images = torch.from_numpy(self.channels.array(examples))
         return Batches(images, torch.from_numpy(examples.labels.astype(np.float32)))
-
-    def _divide(self, examples: Examples, run: Run) -> tuple[Examples, Examples]:
-        if run.held_out is not None:
-            return examples, run.held_out
-        learn, validate = hold_out_by_subject(
-            examples.subjects, examples.labels, run.validation, run.seed
-        )
-        return examples.of_subjects(learn), examples.of_subjects(validate)
 
 
 @dataclass(frozen=True, eq=False)
@@ -155,3 +160,17 @@ class FittedNetwork:
         from CardioAILib.learning.loop import in_micro_batches
 
         return in_micro_batches(function, self.arm.batches(examples).images, self.device).numpy()
+
+
+def divided(examples: Examples, run: Run) -> tuple[Examples, Examples]:
+    """Return the examples that train and those, of other subjects, that choose the epoch.
+
+    Raises:
+        CohortError: The subjects cannot be divided.
+    """
+    if run.held_out is not None:
+        return examples, run.held_out
+    learn, validate = hold_out_by_subject(
+        examples.subjects, examples.labels, run.validation, run.seed
+    )
+    return examples.of_subjects(learn), examples.of_subjects(validate)

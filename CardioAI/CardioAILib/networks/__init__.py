@@ -3,6 +3,6 @@
 A declaration is light; torch is imported when it is built.
 """
 
-from CardioAILib.networks.declared import VGG16, SevenBlockCNN
+from CardioAILib.networks.declared import VGG16, FourLayerCNN, SevenBlockCNN
 
-__all__ = ["VGG16", "SevenBlockCNN"]
+__all__ = ["VGG16", "FourLayerCNN", "SevenBlockCNN"]

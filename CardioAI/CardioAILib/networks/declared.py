@@ -80,6 +80,33 @@ class VGG16:
         return vgg16(self.branches, self.classes, self.size, self.width, self.hidden)
 
 
+@dataclass(frozen=True)
+class FourLayerCNN:
+    """Four strided convolutions, global average pooling and two dense layers (Martini 2020).
+
+    Args:
+        width: Multiplier of the filter counts; 1.0 is the paper's 1,559,986 parameters. The
+            dense layer of 16 stays, for a thinner one hardly learns.
+        classes: Classes, each with a logit.
+        channels: Input channels.
+    """
+
+    width: float = 1.0
+    classes: int = 2
+    channels: int = 1
+
+    def build(self) -> Staged:
+        """Return the network with fresh weights.
+
+        Raises:
+            InputError: The width is not positive.
+        """
+        from CardioAILib.networks.four_layer import four_layer_cnn
+
+        _require_width(self.width)
+        return four_layer_cnn(self.width, self.classes, self.channels)
+
+
 def _require_width(width: float) -> None:
     if width <= 0:
         raise InputError(

@@ -2,12 +2,13 @@
 
 from CardioAILib.prepare.geometry import CropPad, Resample
 from CardioAILib.prepare.grids import resample_mask
-from CardioAILib.prepare.intensity import Rescale
+from CardioAILib.prepare.intensity import ClipPercentile, Rescale, ZScore
 from CardioAILib.prepare.phases import Phases, find_phases
 from CardioAILib.prepare.step import Stack, Step, back_to_input, prepare, replay
 from CardioAILib.prepare.window import Window
 
 __all__ = [
+    "ClipPercentile",
     "CropPad",
     "Phases",
     "Resample",
@@ -15,6 +16,7 @@ __all__ = [
     "Stack",
     "Step",
     "Window",
+    "ZScore",
     "back_to_input",
     "find_phases",
     "prepare",

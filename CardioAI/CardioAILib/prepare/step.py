@@ -16,6 +16,21 @@ Interpolation = Literal["linear", "nearest"]
 
 
 @dataclass(frozen=True)
+class Gray:
+    """A clipped linear map of the intensities of one slice.
+
+    Args:
+        clip: Lowest and highest intensity kept, or None.
+        subtract: Subtracted from intensities after clipping ...
+        divide: ... which are then divided by this.
+    """
+
+    clip: tuple[float, float] | None = None
+    subtract: float = 0.0
+    divide: float = 1.0
+
+
+@dataclass(frozen=True)
 class Step:
     """What was done to a stack.
 
@@ -28,6 +43,7 @@ class Step:
         clip: Lowest and highest intensity kept, or None.
         subtract: Subtracted from intensities after clipping ...
         divide: ... which are then divided by this.
+        by_slice: The map of each slice (S,) instead, where they differ.
     """
 
     name: str
@@ -38,6 +54,7 @@ class Step:
     clip: tuple[float, float] | None = None
     subtract: float = 0.0
     divide: float = 1.0
+    by_slice: tuple[Gray, ...] = ()
 
     @property
     def moves(self) -> bool:
@@ -153,11 +170,18 @@ def warp(
 
 
 def _map_intensity(array: np.ndarray, step: Step) -> np.ndarray:
-    if step.clip is not None:
-        array = np.clip(array, *step.clip)
-    if (step.subtract, step.divide) == (0.0, 1.0):
+    if not step.by_slice:
+        return _mapped(array, Gray(step.clip, step.subtract, step.divide))
+    pairs = zip(array, step.by_slice, strict=True)
+    return np.stack([_mapped(own, gray) for own, gray in pairs])
+
+
+def _mapped(array: np.ndarray, gray: Gray) -> np.ndarray:
+    if gray.clip is not None:
+        array = np.clip(array, *gray.clip)
+    if (gray.subtract, gray.divide) == (0.0, 1.0):
         return array
-    return ((array - step.subtract) / step.divide).astype(array.dtype)
+    return ((array - gray.subtract) / gray.divide).astype(array.dtype)
 
 
 def _placement(

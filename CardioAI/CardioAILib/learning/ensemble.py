@@ -1,0 +1,165 @@
+"""An arm of several networks, each of which sees one of the system's inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from CardioAILib.errors import CohortError, InputError
+from CardioAILib.examples import Examples
+from CardioAILib.learning.network import FittedNetwork, Network, divided
+from CardioAILib.learning.run import Run
+
+if TYPE_CHECKING:
+    import torch
+
+
+@dataclass(frozen=True)
+class Ensemble:
+    """Independent networks of the same kind, one an input (Martini 2020).
+
+    Args:
+        parts: Network of each input, by the input's name.
+    """
+
+    parts: Mapping[str, Network]
+
+    def fit(self, examples: Examples, run: Run) -> FittedEnsemble:
+        """Train each part on the examples of its input; the same subjects choose all epochs.
+
+        Raises:
+            CohortError: The subjects cannot be divided, or an input has no training example of a
+                class.
+            InputError: The device is absent, or what the networks are to start from does not fit.
+            UnreadableFileError: What the networks are to start from cannot be read.
+        """
+        learn, choose = divided(examples, run)
+        for name in self.parts:
+            self._require(name, learn, choose)
+        networks = {}
+        for index, (name, part) in enumerate(self.parts.items()):
+            within = run.within(index / len(self.parts), (index + 1) / len(self.parts), name)
+            held_out = replace(within, held_out=of_input(choose, name))
+            networks[name] = part.fit(of_input(learn, name), held_out)
+        return FittedEnsemble(self, networks)
+
+    def load(self, folder: Path, device: str = "auto") -> FittedEnsemble:
+        """Load the weights of each part as tensors only."""
+        parts = self.parts.items()
+        return FittedEnsemble(self, {n: part.load(folder / n, device) for n, part in parts})
+
+    def _require(self, name: str, learn: Examples, choose: Examples) -> None:
+        """Refuse an input that cannot be learned.
+
+        Raises:
+            CohortError: See above.
+        """
+        own, classes = of_input(learn, name), np.unique(learn.labels)
+        lacking = [str(label) for label in classes if label not in own.labels]
+        if lacking or not len(of_input(choose, name)):
+            what = f"train class {', '.join(lacking)}" if lacking else "choose the epoch"
+            raise CohortError(
+                got=f"no image of the input '{name}' to {what}",
+                wanted="images of every input, of subjects of every class",
+                fix=f"add studies that show {name}, or use a system without that input",
+            )
+
+
+@dataclass(frozen=True, eq=False)
+class FittedEnsemble:
+    """Trained networks, one an input.
+
+    Args:
+        arm: Its declaration.
+        networks_: Trained network of each input, by the input's name.
+    """
+
+    arm: Ensemble
+    networks_: Mapping[str, FittedNetwork]
+
+    @property
+    def history_(self) -> Mapping[str, tuple[Mapping[str, float], ...]]:
+        """The rows of each part's epochs, by input."""
+        return {name: network.history_ for name, network in self.networks_.items()}
+
+    @property
+    def device(self) -> str:
+        """Where the networks run."""
+        return next(iter(self.networks_.values())).device
+
+    def predict(self, examples: Examples, fitted: Mapping[str, Any]) -> np.ndarray:
+        """Return the probability of class 1 of each example (N,), or of each class (N, K > 2).
+
+        Raises:
+            InputError: An example shows an input that no part knows.
+        """
+        return self.by_part(lambda network, own: network.predict(own, fitted), examples)
+
+    def activations(self, examples: Examples, stage: str) -> np.ndarray:
+        """Return the output (N, F) of a stage of each example's own network."""
+        return self.by_part(lambda network, own: network.activations(own, stage), examples)
+
+    def run(
+        self,
+        function: Callable[[FittedNetwork, torch.Tensor], torch.Tensor],
+        examples: Examples,
+    ) -> np.ndarray:
+        """Apply a function of a network and input images (N, C, H, W) to all examples."""
+        return self.by_part(
+            lambda network, own: network.run(lambda images: function(network, images), own),
+            examples,
+        )
+
+    def on_cpu(self) -> FittedEnsemble:
+        """Return the same networks on the CPU; these stay where they are."""
+        networks = {name: network.on_cpu() for name, network in self.networks_.items()}
+        return replace(self, networks_=networks)
+
+    def save(self, folder: Path) -> None:
+        """Write each part into a folder of its own."""
+        for name, network in self.networks_.items():
+            network.save(folder / name)
+
+    def by_part(
+        self, function: Callable[[FittedNetwork, Examples], np.ndarray], examples: Examples
+    ) -> np.ndarray:
+        """Apply a function to each part and its examples; the rows (N, ...) come back in order.
+
+        Raises:
+            InputError: An example shows an input that no part knows.
+        """
+        shown = dict.fromkeys(examples.inputs.tolist())
+        unknown = [name for name in shown if name not in self.networks_]
+        if unknown or not shown:
+            raise InputError(
+                got=f"examples of {', '.join(unknown) or 'no input'}",
+                wanted=f"images of {', '.join(self.networks_)}",
+                fix="give the images that the system declares",
+            )
+        rows = [np.flatnonzero(examples.inputs == name) for name in shown]
+        networks = [self.networks_[name] for name in shown]
+        found = [function(n, examples.take(r)) for n, r in zip(networks, rows, strict=True)]
+        return np.concatenate(found)[np.argsort(np.concatenate(rows))]
+
+
+def of_input(examples: Examples, name: str) -> Examples:
+    """Return the examples that show an input."""
+    return examples.take(examples.inputs == name)
+
+
+def networks_of(arm: Any) -> Mapping[str, Network]:
+    """Return the networks that an arm declares, by the input they see; "" where they see all."""
+    if isinstance(arm, Network):
+        return {"": arm}
+    return arm.parts if isinstance(arm, Ensemble) else {}
+
+
+def fitted_networks_of(fitted: Any) -> Mapping[str, FittedNetwork]:
+    """Return the networks of a fitted arm, by the input they see; "" where they see all."""
+    if isinstance(fitted, FittedNetwork):
+        return {"": fitted}
+    return fitted.networks_ if isinstance(fitted, FittedEnsemble) else {}

@@ -1,0 +1,74 @@
+from collections.abc import Iterator
+
+import pytest
+import torch
+from CardioAILib.errors import InputError
+from CardioAILib.explain.gradcam import grad_cam
+from CardioAILib.networks import FourLayerCNN
+from CardioAILib.networks.staged import Staged
+from helpers_learning import one_thread
+
+STAGES = (
+    *(f"{kind}{index}" for index in range(1, 5) for kind in ("conv", "bn", "relu")),
+    *("pool", "drop", "fc1", "relu5", "logits"),
+)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def tiny() -> Iterator[None]:
+    with one_thread():
+        yield
+
+
+@pytest.fixture(scope="module")
+def thin() -> Staged:
+    torch.manual_seed(0)
+    return FourLayerCNN(0.05).build().eval()
+
+
+def test_the_paper_s_size_is_1_559_986_parameters():
+    with torch.device("meta"):
+        network = FourLayerCNN().build()
+    assert sum(weight.numel() for weight in network.parameters()) == 1_559_986
+
+
+def test_stages_are_named_in_the_order_they_run(thin: Staged):
+    assert tuple(name for name, _ in thin.stages.named_children()) == STAGES
+
+
+def test_each_convolution_is_3x3_and_halves_the_image(thin: Staged):
+    images = torch.zeros(1, 1, 224, 224)
+    names = [f"relu{index}" for index in range(1, 5)]
+    logits, found = thin.outputs(images, names)
+    assert [found[name].shape[-1] for name in names] == [112, 56, 28, 14]
+    assert logits.shape == (1, 2)
+    kernels = {thin.stages.get_submodule(f"conv{i}").kernel_size for i in range(1, 5)}
+    assert kernels == {(3, 3)}
+
+
+def test_the_dropout_is_a_fifth(thin: Staged):
+    assert thin.stages.drop.p == 0.2
+
+
+def test_width_thins_the_filters_and_leaves_the_dense_layer_of_16():
+    with torch.device("meta"):
+        half = FourLayerCNN(0.5).build()
+    counts = [half.stages.get_submodule(f"conv{i}").out_channels for i in range(1, 5)]
+    assert counts == [32, 64, 128, 256]
+    assert half.stages.fc1.out_features == 16
+
+
+def test_classes_and_channels_are_as_declared():
+    network = FourLayerCNN(0.05, classes=3, channels=2).build().eval()
+    assert network(torch.zeros(2, 2, 32, 32)).shape == (2, 3)
+
+
+@pytest.mark.parametrize("width", [0.0, -1.0])
+def test_a_width_that_is_not_positive_is_refused(width: float):
+    with pytest.raises(InputError, match="a positive multiplier"):
+        FourLayerCNN(width).build()
+
+
+def test_the_fourth_convolution_has_a_map_of_14x14(thin: Staged):
+    images = torch.rand(2, 1, 224, 224, generator=torch.Generator().manual_seed(0))
+    assert grad_cam(thin, images, "relu4").shape == (2, 14, 14)
