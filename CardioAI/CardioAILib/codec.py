@@ -39,6 +39,7 @@ ALLOWED: tuple[type, ...] = (
     learning.Adam,
     learning.Affine,
     learning.Deep,
+    learning.Enhancement,
     learning.Ensemble,
     learning.Facts,
     learning.Findings,

@@ -3,6 +3,7 @@
 from CardioAILib.learning.augment import Affine
 from CardioAILib.learning.boosting import GradientBoosting
 from CardioAILib.learning.channels import Frames, ImageMaskProduct, OneChannel
+from CardioAILib.learning.enhancement import Enhancement
 from CardioAILib.learning.ensemble import Ensemble, networks_of
 from CardioAILib.learning.features import Deep, Radiomics
 from CardioAILib.learning.findings import Findings
@@ -21,6 +22,7 @@ __all__ = [
     "Adam",
     "Affine",
     "Deep",
+    "Enhancement",
     "Ensemble",
     "Facts",
     "Findings",

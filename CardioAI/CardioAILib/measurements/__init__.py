@@ -1,6 +1,7 @@
 """Measures of the heart from its masks: volumes, function, and the wall with its regions."""
 
 from CardioAILib.measurements.coordinates import WallCoordinates, wall_coordinates
+from CardioAILib.measurements.lge import LGE_COLUMNS, LGE_DEFINITIONS, LGE_MEASUREMENTS
 from CardioAILib.measurements.measure import Measured, measure
 from CardioAILib.measurements.names import DEFINITIONS, MEASUREMENTS, Definition
 from CardioAILib.measurements.normal import Range, normal_range, standing
@@ -15,6 +16,9 @@ __all__ = [
     "BY",
     "DEFINITIONS",
     "LAYERS",
+    "LGE_COLUMNS",
+    "LGE_DEFINITIONS",
+    "LGE_MEASUREMENTS",
     "MEASUREMENTS",
     "READINGS",
     "SEGMENTS",

@@ -1,0 +1,75 @@
+"""Columns measured on late gadolinium enhancement."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from CardioAILib.errors import ArmUnavailable, InputError
+from CardioAILib.examples import Examples
+from CardioAILib.learning.measured import require_table
+from CardioAILib.learning.run import Run
+
+ENHANCEMENT = "lge"
+"""Name of the table (N, F) of all `measurements.LGE_MEASUREMENTS`, in their order."""
+
+LEAST_KNOWN = 0.5
+"""Share of the columns of which more must be known."""
+
+
+@dataclass(frozen=True)
+class Enhancement:
+    """Values of late enhancement inside a study's myocardium, the same for each of its examples.
+
+    Args:
+        columns: Some of `measurements.LGE_MEASUREMENTS`.
+    """
+
+    columns: tuple[str, ...]
+
+    def names(self, arms: Mapping[str, Any]) -> tuple[str, ...]:
+        """Return the feature names in column order."""
+        return self.columns
+
+    def training_table(self, examples: Examples, run: Run) -> np.ndarray:
+        """Return the features (N, F) that a classifier is trained on."""
+        return self.table(examples, {})
+
+    def table(self, examples: Examples, fitted: Mapping[str, Any]) -> np.ndarray:
+        """Return the features (N, F), nan where one could not be measured.
+
+        Raises:
+            InputError: A column is no value of late enhancement, or there is no table of them.
+            ArmUnavailable: A study lacks more than half of the columns: medians in their place
+                would speak louder than the heart.
+        """
+        from CardioAILib.measurements import LGE_MEASUREMENTS
+
+        unknown = [column for column in self.columns if column not in LGE_MEASUREMENTS]
+        if unknown:
+            raise InputError(
+                got=f"the value {', '.join(unknown)}",
+                wanted="names of measurements.LGE_MEASUREMENTS",
+                fix="correct the declaration, or install the version that wrote the model",
+            )
+        whole = require_table(examples, ENHANCEMENT)
+        table = whole[:, [LGE_MEASUREMENTS.index(column) for column in self.columns]]
+        _require_known(table, examples.subjects)
+        return table
+
+
+def _require_known(table: np.ndarray, subjects: np.ndarray) -> None:
+    known = np.isfinite(table).sum(axis=1)
+    poor = np.flatnonzero(known <= LEAST_KNOWN * table.shape[1])
+    if len(poor):
+        worst = poor[known[poor].argmin()]
+        raise ArmUnavailable(
+            got=f"{known[worst]} of {table.shape[1]} values of late enhancement of subject "
+            f"{subjects[worst]}",
+            wanted="a short-axis stack of late enhancement with myocardium and LV cavity segmented",
+            fix="segment both on it and name the segmentation in the cohort table's column "
+            "mask_SAX_LGE, or take a model with an arm that reads images alone",
+        )
