@@ -81,18 +81,18 @@ class Slices:
 
     Training takes the slices listed in the study's `slices_positive` where there are any, else
     the `training` slices around the middle of those that show the structure; prediction
-    takes `predicting` of them.
+    takes all.
 
     Args:
         training: Mid-ventricular slices a study in training; None for all.
         minimum_pixels: Fewest pixels of the structure, after preparation; a stack without a mask
             counts whole.
-        predicting: Mid-ventricular slices a study in prediction; None for all.
+        middle: Only so many slices around the middle of those are examples at all; None for all.
     """
 
     training: int | None = 6
     minimum_pixels: int = 32
-    predicting: int | None = added(None)
+    middle: int | None = added(None)
 
 
 @dataclass(frozen=True)

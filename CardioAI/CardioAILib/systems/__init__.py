@@ -5,8 +5,16 @@ from CardioAILib.system import System
 from CardioAILib.systems.fahmy2022 import FAHMY_2022
 from CardioAILib.systems.germain2021 import GERMAIN_2021, GERMAIN_2021_ACDC, GERMAIN_2021_PLANE
 from CardioAILib.systems.germain2021_matrix import MATRICES, at_matrix
+from CardioAILib.systems.martini2020 import MARTINI_2020, MARTINI_2020_EMIDEC
 
-ALL: tuple[System, ...] = (FAHMY_2022, GERMAIN_2021, GERMAIN_2021_ACDC, GERMAIN_2021_PLANE)
+ALL: tuple[System, ...] = (
+    FAHMY_2022,
+    GERMAIN_2021,
+    GERMAIN_2021_ACDC,
+    GERMAIN_2021_PLANE,
+    MARTINI_2020,
+    MARTINI_2020_EMIDEC,
+)
 
 
 def named(name: str) -> System:
@@ -31,6 +39,8 @@ __all__ = [
     "GERMAIN_2021",
     "GERMAIN_2021_ACDC",
     "GERMAIN_2021_PLANE",
+    "MARTINI_2020",
+    "MARTINI_2020_EMIDEC",
     "MATRICES",
     "at_matrix",
     "named",

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from CardioAILib.decide import is_positive
+from CardioAILib.decide import INDETERMINATE, is_positive
 from CardioAILib.errors import ArmUnavailable
 from CardioAILib.examples import Examples
 from CardioAILib.learning.contributions import strongest
@@ -47,6 +47,7 @@ def judge(
     scores: np.ndarray,
     threshold: float | None,
     best: int | None = None,
+    rule_out: float | None = None,
 ) -> ArmResult:
     """Pool each member's examples, average the members, and decide.
 
@@ -60,6 +61,7 @@ def judge(
         scores: Score of each example by each member (M, N), or probabilities (M, N, K).
         threshold: Score from which on it is positive, or None.
         best: The one member that speaks, or None for the mean of all.
+        rule_out: Score below which it is negative, if that is not the threshold.
     """
     if system.task.several:
         return _judge_classes(system, examples, scores, best)
@@ -69,7 +71,7 @@ def judge(
         score=score,
         members=tuple(system.pool.pool(member, examples.inputs) for member in scores),
         threshold=threshold,
-        decision=None if threshold is None else _name(system, is_positive(score, threshold)),
+        decision=_decided(system, score, threshold, rule_out),
         examples=_by_example(examples, speaking.mean(axis=0)),
     )
 
@@ -165,5 +167,32 @@ def member_figure(system: System) -> str:
     return f"member {main_figure(system)}"
 
 
-def _name(system: System, positive: bool) -> str:
-    return system.task.names[int(positive)]
+def by_input(
+    system: System, examples: Examples, scores: np.ndarray, best: int | None
+) -> dict[str, float]:
+    """Return the pooled score of each input that a study shows, mean over the speaking members.
+
+    Args:
+        system: The declaration.
+        examples: Examples of one study.
+        scores: Score of each example by each member (M, N).
+        best: The one member that speaks, or None for the mean of all.
+    """
+    speaking = scores if best is None else scores[best : best + 1]
+    found = {}
+    for name in dict.fromkeys(examples.inputs.tolist()):
+        own = examples.inputs == name
+        found[name] = float(
+            np.mean([system.pool.pool(m[own], examples.inputs[own]) for m in speaking])
+        )
+    return found
+
+
+def _decided(
+    system: System, score: float, threshold: float | None, rule_out: float | None
+) -> str | None:
+    if threshold is None:
+        return None
+    if rule_out is not None and rule_out <= score < threshold:
+        return INDETERMINATE
+    return system.task.names[int(is_positive(score, threshold))]

@@ -5,19 +5,25 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
+from CardioAILib.decide import INDETERMINATE
 from CardioAILib.examples import Examples
+from CardioAILib.learning.ensemble import networks_of
 from CardioAILib.progress import Progress, part, silent
 from CardioAILib.results import ArmResult, Result
 from CardioAILib.study import Image, Study
+from CardioAILib.system import System
+from CardioAILib.verbs.band import rule_out_of
 from CardioAILib.verbs.crossfit import Member
 from CardioAILib.verbs.device import ON_CPU, device_of, is_out_of_memory, on_cpu
 from CardioAILib.verbs.explain import explain as explain_study
 from CardioAILib.verbs.gather import Options, static_features, with_features
 from CardioAILib.verbs.judge import (
     best_members,
+    by_input,
     contributions,
     judge,
     score_examples,
@@ -137,12 +143,27 @@ def _judged(
     model: Model, examples: Examples, arm: str, scores: np.ndarray, best: int | None
 ) -> ArmResult:
     """Judge a study by one arm, and say what speaks for its decision."""
-    found = judge(model.system, examples, scores, model.thresholds[arm], best)
+    system = model.system
+    rule_out = rule_out_of(system, arm)
+    found = judge(system, examples, scores, model.thresholds[arm], best, rule_out)
+    if sees_inputs_apart(system.arms[arm]):
+        found = replace(found, by_input=by_input(system, examples, scores, best))
     if found.decision is None:
         return found
     members = model.members if best is None else (model.members[best],)
-    klass = model.system.task.names.index(found.decision)
-    return replace(found, contributions=contributions(members, arm, examples, klass))
+    told = contributions(members, arm, examples, explained_class(system, found.decision))
+    return replace(found, contributions=told)
+
+
+def sees_inputs_apart(arm: Any) -> bool:
+    """Say whether an arm scores each of several inputs on its own."""
+    return len(networks_of(arm)) > 1
+
+
+def explained_class(system: System, decision: str) -> int:
+    """Return the class whose evidence is told: the decided one, class 1 where none was."""
+    names = system.task.names
+    return len(names) - 1 if decision == INDETERMINATE else names.index(decision)
 
 
 def _speaking(model: Model, best: Mapping[str, int | None]) -> tuple[Member, ...]:

@@ -7,20 +7,20 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from CardioAILib.errors import CohortError, EmptyMaskError
-from CardioAILib.examples import UNKNOWN, Examples, concatenate
+from CardioAILib.examples import Examples, concatenate
 from CardioAILib.prepare import Stack, Step, prepare, resample_mask
 from CardioAILib.quality import check_study, require
 from CardioAILib.results import Finding
-from CardioAILib.study import Fact, Image, Mask, Role, Study, same_grid
+from CardioAILib.study import Image, Mask, Role, Study, same_grid
 from CardioAILib.system import CineSets, Input, System
+from CardioAILib.verbs.cutting import cut
 from CardioAILib.verbs.headers import header_findings
 from CardioAILib.verbs.measured import measured, uses_measurements, with_facts
+from CardioAILib.verbs.optional import with_present
 from CardioAILib.verbs.phases import with_phases
 from CardioAILib.verbs.preparedsets import cut_sets, mask_of, prepare_sets
 from CardioAILib.verbs.unitviews import View, at_view, is_short_axis_mask
 
-POSITIVE_SLICES = "slices_positive"
 INPUT_NOTE = "input_note"
 """Fact with what a reader of the result must know of how the images were taken."""
 
@@ -86,7 +86,8 @@ def prepare_study(
     """
     loaded, moved = load(system, study, resample_masks=resample_masks)
     named, loaded, _ = at_view(system, loaded)
-    told = (*noted(study), *header_findings(study), *moved)
+    named, lacking = with_present(named, loaded)
+    told = (*noted(study), *header_findings(study), *moved, *lacking)
     checked = (*told, *check_study(named, loaded))
     inputs = prepare_inputs(named, loaded)
     examples = cut_all(named, loaded, inputs, labeled=labeled)
@@ -117,6 +118,7 @@ def load(
     """
     phased, noticed = with_phases(system, study)
     named, shown, views = at_view(system, phased)
+    named, _ = with_present(named, shown)
     images: dict[Role, Image] = {}
     findings = [*noticed, *_taken(views)]
     for needed in named.inputs.values():
@@ -158,7 +160,8 @@ def cut_all(
     if isinstance(system.examples, CineSets):
         stacks = {name: own.stack for name, own in inputs.items()}
         return cut_sets(system, study, stacks, labeled=labeled)
-    return concatenate([cut(system, study, n, own, labeled=labeled) for n, own in inputs.items()])
+    parts = [cut(system, study, n, own.stack, labeled=labeled) for n, own in inputs.items()]
+    return concatenate(parts)
 
 
 def prepare_input(system: System, needed: Input, study: Study) -> PreparedInput:
@@ -167,77 +170,3 @@ def prepare_input(system: System, needed: Input, study: Study) -> PreparedInput:
     mask = mask_of(study, needed, image)
     stack = Stack(image.array[0].astype(np.float32), mask, image.spacing[1:])
     return PreparedInput(image, prepare(stack, system.prepare))
-
-
-def cut(
-    system: System, study: Study, name: str, prepared: PreparedInput, *, labeled: bool
-) -> Examples:
-    """Cut a prepared stack into examples, one a slice that shows the structure.
-
-    Raises:
-        EmptyMaskError: No slice shows enough of the structure.
-    """
-    stack = prepared.stack
-    slices = np.arange(len(stack.image))
-    needed = system.inputs[name]
-    if needed.mask is not None:
-        area = stack.mask.sum(axis=(1, 2))
-        slices = np.flatnonzero(area >= system.examples.minimum_pixels)
-        if len(slices) == 0:
-            raise EmptyMaskError(
-                got=f"at most {area.max()} pixels of {needed.structure} a slice after preparation",
-                wanted=f"a slice with {system.examples.minimum_pixels} or more",
-                fix="check the segmentation and the pixel spacing of subject " + study.subject,
-            )
-    count = len(slices)
-    label = system.task.label(study) if labeled else None
-    trains = training_slices(system, study, slices, len(stack.image)) if labeled else []
-    return Examples(
-        images=stack.image[slices],
-        masks=stack.mask[slices],
-        spacing=np.tile(stack.spacing, (count, 1)),
-        labels=np.full(count, UNKNOWN if label is None else label),
-        subjects=np.full(count, study.subject),
-        studies=np.full(count, study.study),
-        inputs=np.full(count, name),
-        slices=slices,
-        training=np.isin(slices, trains),
-    )
-
-
-def training_slices(system: System, study: Study, shown: np.ndarray, count: int) -> np.ndarray:
-    """Return the slices that may train: the positive ones where listed, else the middle ones.
-
-    Args:
-        system: The declaration.
-        study: The study with its facts.
-        shown: Slices that show the structure.
-        count: Slices in the stack.
-
-    Raises:
-        CohortError: The list of positive slices is no list of indices of the stack, or none of
-            them shows the structure.
-    """
-    listed = study.facts.get(POSITIVE_SLICES)
-    if listed is not None and system.task.label(study) != 0:
-        return _listed_slices(study, listed, shown, count)
-    wanted = system.examples.training
-    if wanted is None or wanted >= len(shown):
-        return shown
-    start = (len(shown) - wanted) // 2
-    return shown[start : start + wanted]
-
-
-def _listed_slices(study: Study, listed: Fact, shown: np.ndarray, count: int) -> np.ndarray:
-    text = f"{listed:g}" if isinstance(listed, float) else listed
-    try:
-        indices = [int(part) for part in text.split(";") if part.strip()]
-    except ValueError:
-        indices = [-1]
-    if not set(indices) <= set(range(count)) or not np.isin(indices, shown).any():
-        raise CohortError(
-            got=f"'{text}' in column '{POSITIVE_SLICES}' of subject {study.subject}",
-            wanted=f"slice indices among {', '.join(map(str, shown))}, separated by ';'",
-            fix="count slices from 0 in the order of the file, or leave the cell empty",
-        )
-    return np.array(indices)

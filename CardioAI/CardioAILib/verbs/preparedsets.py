@@ -85,9 +85,14 @@ def slices_showing(masks: Sequence[np.ndarray], fewest: int) -> np.ndarray:
 
 def chosen_slices(examples: CineSets, shown: np.ndarray) -> np.ndarray:
     """Return the middle slices of those shown, as many as are declared."""
-    wanted = len(shown) if examples.slices is None else min(examples.slices, len(shown))
-    start = (len(shown) - wanted) // 2
-    return shown[start : start + wanted]
+    return middle(shown, examples.slices)
+
+
+def middle(shown: np.ndarray, wanted: int | None) -> np.ndarray:
+    """Return the middle `wanted` of the slices shown (S,), all where None or too few."""
+    count = len(shown) if wanted is None else min(wanted, len(shown))
+    start = (len(shown) - count) // 2
+    return shown[start : start + count]
 
 
 def _too_little(system: System, study: Study, masks: Sequence[np.ndarray]) -> EmptyMaskError:

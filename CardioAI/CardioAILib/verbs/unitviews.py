@@ -70,8 +70,8 @@ def only_view(study: Study, view: View) -> Study:
 
 
 def is_short_axis_mask(role: Role) -> bool:
-    """Say whether a segmentation is one that volumes are measured on."""
-    return role.kind == "mask" and role.view == SHORT_AXIS
+    """Say whether a segmentation is one that volumes are measured on: of a cine's phase."""
+    return role.kind == "mask" and role.view == SHORT_AXIS and role.phase != "LGE"
 
 
 def at_view(system: System, study: Study) -> tuple[System, Study, tuple[View, ...]]:
