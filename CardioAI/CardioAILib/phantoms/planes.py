@@ -7,26 +7,21 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from scipy.spatial.transform import Rotation
 
 from CardioAILib.phantoms.drawn import DrawnImages
 from CardioAILib.phantoms.examination import GAINS
-from CardioAILib.phantoms.fields import smooth_field
-from CardioAILib.phantoms.grid import SMALL, Grid, ijk_to_ras
+from CardioAILib.phantoms.grid import Grid
+from CardioAILib.phantoms.planning import Patient, coil_at, places_of, plan, random_axes
 from CardioAILib.phantoms.scanner import Scanner, acquire
 from CardioAILib.phantoms.shortaxis import PHASES
-from CardioAILib.phantoms.solid import Solid, draw_solid, random_solid
-from CardioAILib.phantoms.thorax import Thorax, draw_thorax, random_thorax
+from CardioAILib.phantoms.solid import draw_solid, random_solid
+from CardioAILib.phantoms.thorax import draw_thorax, random_thorax
 from CardioAILib.study import Cohort, Fact, Image, Role, Study
 
 VIEWS = ("2C", "RV2C", "4C", "SAX")
 """Vertical long axes through the left and the right ventricle, four chambers, short axis."""
 
 SHORT_AXIS_SLICES = 3
-HEART_RAS = np.array([-30.0, 20.0, -10.0])
-"""Middle of the left ventricle."""
-
-LEFT, BACK, FEET = np.array([-1.0, 0, 0]), np.array([0, -1.0, 0]), np.array([0, 0, -1.0])
 
 
 @dataclass(frozen=True)
@@ -35,15 +30,6 @@ class Planned:
 
     seed: tuple[int, ...]
     size: Grid | None = None
-
-
-@dataclass(frozen=True, eq=False)
-class Patient:
-    """What chance decided about one patient: heart, chest, and the heart's axes in rows, RAS."""
-
-    heart: Solid
-    chest: Thorax
-    axes: np.ndarray
 
 
 def plane_cohort(n: int, seed: int = 0, size: Grid | None = None) -> Cohort:
@@ -85,15 +71,13 @@ def _facts(planned: Planned) -> dict[str, Fact]:
 @lru_cache(maxsize=4)
 def _draw(planned: Planned) -> Mapping[Role, Image]:
     _, chance = np.random.default_rng(planned.seed).spawn(2)
-    axes = ijk_to_ras(SMALL, chance)[:3, :3]
-    patient = Patient(
-        random_solid(chance), random_thorax(chance), (axes / np.linalg.norm(axes, axis=0)).T
-    )
+    axes = random_axes(chance)
+    patient = Patient(random_solid(chance), random_thorax(chance), axes)
     gain = GAINS[str(_facts(planned)["centre"])]
     images: dict[Role, Image] = {}
     for view in VIEWS:
         grid = _grid(planned.size, view, chance)
-        matrix = _plan(view, patient, grid, chance)
+        matrix = plan(view, patient, grid, chance)
         for phase, image in _acquired(patient, grid, matrix, gain, chance).items():
             images[Role("MR", "cine", view, phase)] = image
     return images
@@ -106,62 +90,18 @@ def _grid(size: Grid | None, view: str, rng: np.random.Generator) -> Grid:
     return Grid(SHORT_AXIS_SLICES if view == "SAX" else 1, pixels, pixel_mm)
 
 
-def _plan(view: str, patient: Patient, grid: Grid, rng: np.random.Generator) -> np.ndarray:
-    """Return the matrix (4, 4) of a plane, not quite where it was meant to be."""
-    lateral, inferior, apex = patient.axes
-    outer = patient.heart.cavity_mm + patient.heart.wall_mm
-    right, down, place = {
-        "SAX": (lateral, inferior, -10 * lateral + rng.uniform(-5, 12) * apex),
-        "4C": (*_shown(apex, lateral, LEFT, BACK), -14 * lateral - 10 * apex),
-        "2C": (*_shown(apex, inferior, BACK, FEET), -12 * apex),
-        "RV2C": (
-            *_shown(apex, inferior, BACK, FEET),
-            -(outer + 0.3 * patient.heart.rv_mm) * lateral - 20 * apex,
-        ),
-    }[view]
-    normal = np.cross(right, down)
-    tilts = np.radians(rng.uniform(-7, 7, 3))
-    turned = Rotation.from_rotvec(tilts @ np.array([right, down, normal]))
-    axes = turned.apply(np.array([right, down, normal])).T
-    wide = rng.uniform(-15, 15, 2)
-    place = place + axes @ np.array([*wide, rng.uniform(-3, 3)])
-    matrix = np.eye(4)
-    matrix[:3, :3] = axes * [grid.pixel_mm, grid.pixel_mm, grid.step_mm]
-    middle = (np.array([grid.pixels, grid.pixels, grid.slices]) - 1) / 2
-    matrix[:3, 3] = HEART_RAS + place - matrix[:3, :3] @ middle
-    return matrix
-
-
-def _shown(
-    one: np.ndarray, other: np.ndarray, right: np.ndarray, down: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return the image axes of the plane of two unit vectors, as close to these as they can be."""
-    across = (right @ one) * one + (right @ other) * other
-    across /= np.linalg.norm(across)
-    below = np.cross(np.cross(one, other), across)
-    return across, below * np.sign(below @ down)
-
-
 def _acquired(
     patient: Patient, grid: Grid, matrix: np.ndarray, gain: float, rng: np.random.Generator
 ) -> dict[str, Image]:
     """Return the image of each phase, whose chest is the same."""
-    layer, row, column = np.meshgrid(*(np.arange(length) for length in grid.shape), indexing="ij")
-    indices = np.stack([column, row, layer], axis=-1).astype(np.float32)
-    places = indices @ matrix[:3, :3].T.astype(np.float32) + np.float32(matrix[:3, 3] - HEART_RAS)
+    places = places_of(grid, matrix)
     inside = places @ patient.axes.T.astype(np.float32)
     chest = draw_thorax(patient.chest, places, grid.pixel_mm, rng)
-    scanner = _scanner(grid, places, gain, rng)
+    coil = coil_at(places, grid.pixel_mm, rng)
+    scanner = Scanner(gain, rng.uniform(22, 32), coil)
     images = {}
     for phase, contraction in PHASES.items():
         signal = chest.copy()
         draw_solid(signal, patient.heart, inside, contraction, grid.pixel_mm, rng)
         images[phase] = Image(acquire(signal, scanner, rng)[None], matrix)
     return images
-
-
-def _scanner(grid: Grid, places: np.ndarray, gain: float, rng: np.random.Generator) -> Scanner:
-    """Return a scanner whose coil array sees the front of the chest best."""
-    front = 1 / (1 + ((110 - places[..., 1]) / rng.uniform(240, 320)) ** 2)
-    uneven = 1 + 0.06 * smooth_field(rng, (1, *grid.shape[1:]), 80 / grid.pixel_mm)
-    return Scanner(gain, rng.uniform(22, 32), (front * uneven).astype(np.float32))

@@ -50,9 +50,17 @@ class Solid:
 
 @dataclass(frozen=True, eq=False)
 class Chambers:
-    """Signed distances (S, H, W), mm, negative inside: blood of each chamber, and the muscle."""
+    """Signed distances (S, H, W), mm, negative inside.
+
+    Args:
+        lv: Blood of the left ventricle, and so for `rv`, `la` and `ra`.
+        epi: All within the outer border of the left ventricle.
+        muscle: Muscle of both ventricles and what they hold.
+        whole: The whole heart with its atria.
+    """
 
     lv: np.ndarray
+    epi: np.ndarray
     rv: np.ndarray
     la: np.ndarray
     ra: np.ndarray
@@ -79,13 +87,16 @@ def random_solid(rng: np.random.Generator) -> Solid:
     )
 
 
-def chambers(heart: Solid, points: np.ndarray, contraction: float) -> Chambers:
+def chambers(
+    heart: Solid, points: np.ndarray, contraction: float, thinner_mm: np.ndarray | float = 0.0
+) -> Chambers:
     """Return the chambers at points (S, H, W, 3) in the heart's axes.
 
     Args:
         heart: Measures at end diastole.
         points: Places, mm.
         contraction: From end diastole (0) to end systole (1); the wall keeps its volume.
+        thinner_mm: By how much the wall is thinner there, (S, H, W).
     """
     shorter = 1 - SHORTENING * contraction
     cavity = heart.cavity_mm * np.sqrt((1 - heart.ejection * contraction) / shorter)
@@ -97,7 +108,8 @@ def chambers(heart: Solid, points: np.ndarray, contraction: float) -> Chambers:
     middle, half = base + (tip - base) / 3, (tip - base) * 2 / 3
     lv = np.maximum(ellipsoid(points, (0, 0, middle), (cavity, cavity, half)), above)
     tall = half + outer - cavity
-    epi = np.maximum(ellipsoid(points, (0, 0, middle), (outer, outer, tall)), above - VALVE_MM)
+    epi = ellipsoid(points, (0, 0, middle), (outer, outer, tall)) + thinner_mm
+    epi = np.maximum(epi, above - VALVE_MM)
     rv = np.maximum(_right_ventricle(heart, points, outer, middle, contraction), above)
     filled = 1 + ATRIAL_FILLING * contraction
     left, right = (radius * filled for radius in heart.atria_mm)
@@ -108,7 +120,7 @@ def chambers(heart: Solid, points: np.ndarray, contraction: float) -> Chambers:
     ra = np.maximum(ra, 2 * ATRIAL_WALL_MM - la)
     muscle = np.minimum(epi, rv - RV_WALL_MM)
     whole = np.minimum(muscle, np.minimum(la, ra) - ATRIAL_WALL_MM)
-    return Chambers(lv, np.maximum(rv, -epi), la, ra, muscle, whole)
+    return Chambers(lv, epi, np.maximum(rv, -epi), la, ra, muscle, whole)
 
 
 def draw_solid(
@@ -139,7 +151,8 @@ def draw_solid(
     paint(canvas, drawn.ra, bssfp_signal(VENOUS_BLOOD) * flow, edge)
     paint(canvas, drawn.la, bssfp_signal(BLOOD) * flow, edge)
     paint(canvas, drawn.lv + rough, bssfp_signal(BLOOD) * flow, edge)
-    _draw_papillary(canvas, heart, points, contraction, edge)
+    for muscle in papillary_muscles(heart, points, contraction):
+        paint(canvas, muscle, bssfp_signal(MYOCARDIUM), edge)
 
 
 def ellipsoid(points: np.ndarray, center: tuple[float, ...], half: tuple[float, ...]) -> np.ndarray:
@@ -156,6 +169,18 @@ def ellipsoid(points: np.ndarray, center: tuple[float, ...], half: tuple[float, 
     return radius * (radius - 1) / np.maximum(slope, np.float32(1e-6))
 
 
+def papillary_muscles(
+    heart: Solid, points: np.ndarray, contraction: float
+) -> tuple[np.ndarray, ...]:
+    """Return signed distances from the two muscles between the cavity's middle and its apex."""
+    inside = heart.cavity_mm * np.sqrt(1 - 0.8 * heart.ejection * contraction)
+    centers = (
+        (0.62 * inside * np.cos(angle), 0.62 * inside * np.sin(angle), 8.0)
+        for angle in np.radians((-40.0, 110.0))
+    )
+    return tuple(ellipsoid(points, center, (4.5, 4.5, 15.0)) for center in centers)
+
+
 def _right_ventricle(
     heart: Solid, points: np.ndarray, outer: float, middle: float, contraction: float
 ) -> np.ndarray:
@@ -164,14 +189,3 @@ def _right_ventricle(
     center = -(outer - 0.3 * heart.rv_mm), -4.0, middle - 4
     half = width + 0.3 * heart.rv_mm, outer, 0.52 * heart.length_mm
     return ellipsoid(points, center, half)
-
-
-def _draw_papillary(
-    canvas: np.ndarray, heart: Solid, points: np.ndarray, contraction: float, edge: float
-) -> None:
-    """Paint the two muscles between the middle of the cavity and its apex."""
-    inside = heart.cavity_mm * np.sqrt(1 - 0.8 * heart.ejection * contraction)
-    for angle in np.radians((-40.0, 110.0)):
-        center = 0.62 * inside * np.cos(angle), 0.62 * inside * np.sin(angle), 8.0
-        muscle = ellipsoid(points, center, (4.5, 4.5, 15.0))
-        paint(canvas, muscle, bssfp_signal(MYOCARDIUM), edge)

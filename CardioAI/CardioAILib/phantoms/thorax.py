@@ -6,6 +6,7 @@ the body's middle.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,9 +18,13 @@ from CardioAILib.phantoms.contrast import (
     LUNG,
     MARROW,
     MUSCLE,
+    Tissue,
     bssfp_signal,
 )
 from CardioAILib.phantoms.fields import Chance, paint, smooth_field
+
+CHEST_WALL_MM = 10.0
+"""Thickness of muscle and bone between the fat under the skin and the lung."""
 
 MIDDLE_MM = 32.0
 """How far the body's middle lies to the right of the left ventricle."""
@@ -55,7 +60,13 @@ def random_thorax(rng: np.random.Generator) -> Thorax:
     )
 
 
-def draw_thorax(chest: Thorax, points: np.ndarray, edge: float, rng: Chance) -> np.ndarray:
+def draw_thorax(
+    chest: Thorax,
+    points: np.ndarray,
+    edge: float,
+    rng: Chance,
+    signal: Callable[[Tissue], float] = bssfp_signal,
+) -> np.ndarray:
     """Return the signal of a chest without its heart, (S, H, W), float32.
 
     Args:
@@ -63,40 +74,56 @@ def draw_thorax(chest: Thorax, points: np.ndarray, edge: float, rng: Chance) -> 
         points: Place of each pixel (S, H, W, 3), mm.
         edge: Width of a pixel, mm.
         rng: Source of texture.
+        signal: Brightness of a tissue.
     """
     canvas = np.zeros(points.shape[:3], np.float32)
-    right, front, up = np.moveaxis(points, -1, 0)
-    right, back = right - MIDDLE_MM, front + chest.depth_mm
-    width, depth = chest.half_mm
-    skin = (np.hypot(right / width, back / depth) - 1) * depth
+    right, back, up = from_middle(chest, points)
+    skin = skin_of(chest, points)
     skin += 4 * smooth_field(rng, canvas.shape, 75 / edge)
-    inner = skin + chest.fat_mm + 10
-    paint(canvas, skin, bssfp_signal(FAT), edge)
+    inner = skin + chest.fat_mm + CHEST_WALL_MM
+    paint(canvas, skin, signal(FAT), edge)
     grain = 1 + 0.12 * smooth_field(rng, canvas.shape, 6 / edge)
-    paint(canvas, skin + chest.fat_mm, bssfp_signal(MUSCLE) * grain, edge)
+    paint(canvas, skin + chest.fat_mm, signal(MUSCLE) * grain, edge)
     vessels = 1 + 0.6 * np.clip(smooth_field(rng, canvas.shape, 5 / edge) - 1, 0, None)
-    paint(canvas, inner, bssfp_signal(LUNG) * vessels, edge)
+    paint(canvas, inner, signal(LUNG) * vessels, edge)
     dome = chest.dome_mm + 0.0014 * ((right + 10) ** 2 + (back - 10) ** 2)
     veins = np.clip(smooth_field(rng, canvas.shape, 7 / edge) - 1.3, 0, 1)
-    liver = bssfp_signal(LIVER) * (1 + 0.5 * veins)
+    liver = signal(LIVER) * (1 + 0.5 * veins)
     paint(canvas, np.maximum(up + dome, inner), liver, edge)
-    _draw_middle(canvas, chest, (right, back, up), edge)
+    _draw_middle(canvas, chest, (right, back, up), edge, signal)
     return canvas
 
 
+def from_middle(chest: Thorax, points: np.ndarray) -> tuple[np.ndarray, ...]:
+    """Return how far points (S, H, W, 3) lie right, in front and above of the body's middle, mm."""
+    right, front, up = np.moveaxis(points, -1, 0)
+    return right - MIDDLE_MM, front + chest.depth_mm, up
+
+
+def skin_of(chest: Thorax, points: np.ndarray) -> np.ndarray:
+    """Return the signed distance (S, H, W) of points from the skin where it is even, mm."""
+    right, front, _ = from_middle(chest, points)
+    width, depth = chest.half_mm
+    return (np.hypot(right / width, front / depth) - 1) * depth
+
+
 def _draw_middle(
-    canvas: np.ndarray, chest: Thorax, place: tuple[np.ndarray, ...], edge: float
+    canvas: np.ndarray,
+    chest: Thorax,
+    place: tuple[np.ndarray, ...],
+    edge: float,
+    signal: Callable[[Tissue], float],
 ) -> None:
     """Paint what runs along the body's middle: fat, great vessels, aorta, spine."""
     right, back, up = place
     depth = chest.half_mm[1]
     fat = np.maximum(np.hypot(right + 8, back - 8) - 26, 25 - up)
-    paint(canvas, fat, 0.6 * bssfp_signal(FAT), edge)
+    paint(canvas, fat, 0.6 * signal(FAT), edge)
     for side, forward, radius in ((-18, 22, 13), (6, 14, 14), (26, 8, 9)):
         vessel = np.maximum(np.hypot(right - side, back - forward) - radius, 20 - up)
-        paint(canvas, vessel, bssfp_signal(BLOOD), edge)
+        paint(canvas, vessel, signal(BLOOD), edge)
     spine = np.hypot(right / 1.2, back + depth - 42) - 18
-    paint(canvas, spine, bssfp_signal(MARROW), edge)
+    paint(canvas, spine, signal(MARROW), edge)
     aorta = np.hypot(right + 22, back + depth - 64) - chest.aorta_mm
-    paint(canvas, aorta - 1.5, bssfp_signal(MUSCLE), edge)
-    paint(canvas, aorta, bssfp_signal(BLOOD), edge)
+    paint(canvas, aorta - 1.5, signal(MUSCLE), edge)
+    paint(canvas, aorta, signal(BLOOD), edge)
