@@ -6,7 +6,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from CardioAILib.study import LV_CAVITY, MYOCARDIUM, RV_CAVITY, SCAR
+from CardioAILib.study import (
+    LV_CAVITY,
+    MYOCARDIUM,
+    NO_REFLOW,
+    PERICARDIAL_EFFUSION,
+    PLEURAL_EFFUSION,
+    RV_CAVITY,
+    SCAR,
+)
 
 LEFT_ATRIUM = "left_atrium"
 
@@ -94,6 +102,28 @@ STRUCTURES = {
         also=(("DCM", "122113"),),
         names=("scar", "infarct", "myocardial scar", "lge", "fibrosis"),
         color=(243, 214, 78),
+        category=ALTERED,
+    ),
+    # SNOMED CT codes the phenomenon, not the region: the code is our own.
+    NO_REFLOW: Structure(
+        Code("99CARDIOAI", "no-reflow", "No-reflow region"),
+        also=(),
+        names=("no reflow", "mvo", "microvascular obstruction", "microvascular obstructions"),
+        color=(120, 60, 150),
+        category=ALTERED,
+    ),
+    PERICARDIAL_EFFUSION: Structure(
+        Code("SCT", "373945007", "Pericardial effusion"),
+        also=(),
+        names=("pericardial effusion", "pericardial fluid"),
+        color=(110, 184, 209),
+        category=ALTERED,
+    ),
+    PLEURAL_EFFUSION: Structure(
+        Code("SCT", "60046008", "Pleural effusion"),
+        also=(),
+        names=("pleural effusion", "pleural fluid"),
+        color=(66, 123, 158),
         category=ALTERED,
     ),
 }

@@ -16,6 +16,7 @@ from CardioAILib.mrml.terminology import (
     terminology_entry,
     terminology_file,
 )
+from CardioAILib.mrml.threeviews import show_side_by_side
 
 __all__ = [
     "Candidate",
@@ -35,6 +36,7 @@ __all__ = [
     "results_table",
     "show_heatmap_layers",
     "show_result",
+    "show_side_by_side",
     "structure_candidates",
     "study_from_nodes",
     "terminology_entry",

@@ -66,17 +66,15 @@ def show_overlay(
         MissingInputError: The image was deleted.
     """
     require_present(scene, background, "the image")
-    sequence, browser = sequence_of(background)
-    if is_sequence(background) or is_browser(background):
-        background = proxy_of(sequence, browser)
-    _go_to_frame(sequence, browser, overlay)
+    go_to_frame(background, overlay)
+    background = shown_volume(background)
     with all_or_nothing(scene):
-        for composite in _of_class(scene, "vtkMRMLSliceCompositeNode"):
+        for composite in of_class(scene, "vtkMRMLSliceCompositeNode"):
             if background is not None:
                 composite.SetBackgroundVolumeID(background.GetID())
             composite.SetForegroundVolumeID(overlay.GetID())
             composite.SetForegroundOpacity(opacity)
-        for view in _of_class(scene, "vtkMRMLSliceNode"):
+        for view in of_class(scene, "vtkMRMLSliceNode"):
             _turn(view, overlay)
             view.JumpSliceByOffsetting(*place)
         set_legend_visible(overlay, True)
@@ -84,13 +82,13 @@ def show_overlay(
 
 def overlaid(scene: Node, volume: Node) -> bool:
     """Say whether a slice view shows a volume over another."""
-    composites = _of_class(scene, "vtkMRMLSliceCompositeNode")
+    composites = of_class(scene, "vtkMRMLSliceCompositeNode")
     return any(one.GetForegroundVolumeID() == volume.GetID() for one in composites)
 
 
 def hide_heatmap_layers(scene: Node, heatmap: Node) -> None:
     """Take a heatmap and its legend off all slice views; it stays in the scene."""
-    for composite in _of_class(scene, "vtkMRMLSliceCompositeNode"):
+    for composite in of_class(scene, "vtkMRMLSliceCompositeNode"):
         if composite.GetForegroundVolumeID() == heatmap.GetID():
             composite.SetForegroundVolumeID(None)
     set_legend_visible(heatmap, False)
@@ -155,8 +153,16 @@ def show_outlines(mask: Node) -> None:
         display.SetVisibility2DFill(False)
 
 
-def _go_to_frame(sequence: Node | None, browser: Node | None, heatmap: Node) -> None:
-    """Have a browser show the frame that was read for a heatmap."""
+def shown_volume(node: Node) -> Node | None:
+    """Return the volume that shows an image: itself, or of a sequence the browser's, or None."""
+    if is_sequence(node) or is_browser(node):
+        return proxy_of(*sequence_of(node))
+    return node
+
+
+def go_to_frame(image: Node, heatmap: Node) -> None:
+    """Have an image's browser, where it has one, show the frame that was read for a heatmap."""
+    sequence, browser = sequence_of(image)
     value = heatmap.GetAttribute(PREFIX + FRAME)
     if value is None or browser is None or sequence.GetItemNumberFromIndexValue(value, True) < 0:
         return
@@ -165,14 +171,24 @@ def _go_to_frame(sequence: Node | None, browser: Node | None, heatmap: Node) -> 
     )
 
 
+def face(view: Node, volume: Node) -> None:
+    """Turn a view to the plane in which a volume was acquired, rows and columns as stored."""
+    _lay(view, volume, PLANES["Red"])
+
+
 def _turn(view: Node, volume: Node) -> None:
     """Turn a view to a plane of a volume and show all of it."""
-    if view.GetLayoutName() not in PLANES:
+    if view.GetLayoutName() in PLANES:
+        _lay(view, volume, PLANES[view.GetLayoutName()])
+    else:
         view.RotateToVolumePlane(volume)
-        return
+
+
+def _lay(view: Node, volume: Node, plane: tuple[tuple[int, ...], tuple[int, ...], int]) -> None:
+    """Lay a view along two index directions of a volume, its middle in the view's."""
     matrix = to_world(volume, "the heatmap") @ volume_to_local(volume)
     size = np.array(volume.GetImageData().GetDimensions())
-    *directions, side = PLANES[view.GetLayoutName()]
+    *directions, side = plane
     right, up = map(np.array, directions)
     place = np.eye(4)
     place[:3, 0], place[:3, 1] = (_unit(matrix[:3, :3] @ axis) for axis in (right, up))
@@ -195,6 +211,7 @@ def _unit(vector: np.ndarray) -> np.ndarray:
     return vector / np.linalg.norm(vector)
 
 
-def _of_class(scene: Node, class_name: str) -> Iterator[Node]:
+def of_class(scene: Node, class_name: str) -> Iterator[Node]:
+    """Yield the nodes of a class, with those of classes derived from it."""
     for index in range(scene.GetNumberOfNodesByClass(class_name)):
         yield scene.GetNthNodeByClass(index, class_name)

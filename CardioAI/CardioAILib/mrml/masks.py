@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -21,10 +21,25 @@ from CardioAILib.mrml.inputs import InputNodes, Node, is_sequence, require_node
 from CardioAILib.mrml.segments import is_surface, parts_of, voxels_of
 from CardioAILib.prepare import resample_mask
 from CardioAILib.results import Finding
-from CardioAILib.study import HEART, LV_CAVITY, MYOCARDIUM, RV_CAVITY, Image, Mask
+from CardioAILib.study import (
+    HEART,
+    LV_CAVITY,
+    MYOCARDIUM,
+    NO_REFLOW,
+    PERICARDIAL_EFFUSION,
+    PLEURAL_EFFUSION,
+    RV_CAVITY,
+    SCAR,
+    Image,
+    Mask,
+)
 
 LABELS = {MYOCARDIUM: 1, LV_CAVITY: 2, RV_CAVITY: 3}
 """Label of each structure in every mask, so that the masks of one study agree."""
+
+IN_WALL = (SCAR, NO_REFLOW)
+LGE_LABELS = LABELS | {SCAR: 4, NO_REFLOW: 5, PERICARDIAL_EFFUSION: 6, PLEURAL_EFFUSION: 7}
+"""The same of late enhancement, where parts of the wall and effusions may be drawn too."""
 
 ALIGNED = 1e-3
 """Part of a voxel by which two grids may differ and still be the same lattice."""
@@ -63,7 +78,12 @@ def mask_from_node(
 
 
 def read_mask(
-    frame: Frame, image: Image, structure: str, segment: str | None, what: str
+    frame: Frame,
+    image: Image,
+    structure: str,
+    segment: str | None,
+    what: str,
+    known: Mapping[str, int] = LABELS,
 ) -> tuple[Mask, tuple[Finding, ...]]:
     """Read a structure, and the ventricles beside it where they are segmented too.
 
@@ -73,9 +93,11 @@ def read_mask(
         structure: What must be there; of the whole heart, any part of it.
         segment: ID that the user chose for it, or None to recognize it.
         what: What the segmentation is, for messages.
+        known: Label of each structure that is looked for.
 
     Returns:
-        The mask (1, S, H, W) on the image's grid, nearest neighbor; and findings.
+        The mask (1, S, H, W) on the image's grid, nearest neighbor; and findings. What is drawn
+        over the wall as scar or no-reflow keeps its label there.
 
     Raises:
         MissingInputError: No segment is the structure.
@@ -85,17 +107,18 @@ def read_mask(
     parts = parts_of(frame.node, what, frame.placed)
     structure = anchor_of(parts, structure, segment)
     wanted = _wanted(parts, structure, segment, what)
-    chosen = {name: choose(parts, name) for name in LABELS if name != structure}
+    chosen = {name: choose(parts, name) for name in known if name != structure}
     others = {name: found[0] for name, found in chosen.items() if len(found) == 1}
-    labels = {**LABELS, structure: LABELS.get(structure, len(LABELS) + 1)}
+    labels = {**known, structure: known.get(structure, len(known) + 1)}
     array, findings = np.zeros(image.array.shape, np.uint8), []
-    # The structure asked for comes last: where segments overlap, it keeps its voxels.
-    for name, part in [*others.items(), (structure, wanted)]:
+    # The structure asked for comes late: where segments overlap, it keeps its voxels.
+    for name, part in sorted(others.items() | {(structure, wanted)}, key=_turn(structure)):
         if name != structure and part.id == wanted.id:
             continue
         own = voxels_of(frame.node, frame.placed, part.id, image, what)
         moved = resample_mask(own, image)
-        array[moved.array == 1] = labels[name]
+        free = np.isin(array, (0, labels[MYOCARDIUM])) if name in IN_WALL else True
+        array[(moved.array == 1) & free] = labels[name]
         if name == structure:
             findings += _findings(own, moved, image, part, what)
             if is_surface(frame.node, part.id):
@@ -103,6 +126,12 @@ def read_mask(
                 findings.append(Finding("mask surface", message))
     mask = Mask(array, image.ijk_to_ras, digest=digest_of(array, image.ijk_to_ras), labels=labels)
     return mask, tuple(findings)
+
+
+def _turn(structure: str) -> Callable[[tuple[str, Candidate]], int]:
+    """Return the order of drawing: effusions, cavities, what was asked for, parts of the wall."""
+    order = [PLEURAL_EFFUSION, PERICARDIAL_EFFUSION, *LABELS, structure, *IN_WALL]
+    return lambda one: max(index for index, name in enumerate(order) if name == one[0])
 
 
 def anchor_of(parts: Sequence[Candidate], structure: str, segment: str | None = None) -> str:

@@ -10,7 +10,7 @@ from CardioAILib.errors import InputError, MissingInputError
 from CardioAILib.mrml.frames import frame_findings, image_frame, mask_frame
 from CardioAILib.mrml.images import read_image
 from CardioAILib.mrml.inputs import InputNodes
-from CardioAILib.mrml.masks import read_mask
+from CardioAILib.mrml.masks import LABELS, LGE_LABELS, read_mask
 from CardioAILib.results import Finding
 from CardioAILib.study import Fact, Image, Role, Study
 from CardioAILib.system import Input, System
@@ -28,8 +28,8 @@ def study_from_nodes(
 
     Args:
         system: The declaration.
-        nodes: Nodes of each input, by its name in `system.inputs` ("ES"); a segmentation that the
-            system does without may be absent.
+        nodes: Nodes of each input, by its name in `system.inputs` ("ES"); an image or a
+            segmentation that the system does without may be absent.
         subject: Pseudonym; never the patient's name.
         study: Name of the examination within the subject.
         facts: Targets and groups, where they are known.
@@ -47,8 +47,8 @@ def study_from_nodes(
     _require_names(system, nodes)
     images: dict[Role, Image] = {}
     findings: list[Finding] = []
-    for name, needed in system.inputs.items():
-        read, found = _read(name, needed, nodes[name])
+    for name in (name for name in system.inputs if name in nodes):
+        read, found = _read(name, system.inputs[name], nodes[name])
         images |= read
         findings += (*nodes[name].notes, *found)
     return Study(subject, study, images, dict(facts or {})), tuple(findings)
@@ -87,7 +87,8 @@ def _read(
         return {placed(needed.image): image}, frame_findings(name, frame, None)
     what = f"the segmentation {name}"
     place = mask_frame(nodes.mask, frame, what)
-    mask, found = read_mask(place, image, needed.structure, nodes.segment, what)
+    known = LGE_LABELS if needed.image.kind == "LGE" else LABELS
+    mask, found = read_mask(place, image, needed.structure, nodes.segment, what, known)
     read: dict[Role, Image] = {placed(needed.image): image, placed(needed.mask): mask}
     return read, frame_findings(name, frame, place) + found
 
@@ -100,9 +101,11 @@ def _require_names(system: System, nodes: Mapping[str, InputNodes]) -> None:
             wanted=wanted,
             fix="use the names of the system's inputs",
         )
-    if missing := [name for name in system.inputs if name not in nodes]:
+    missing = [name for name in system.inputs if name not in nodes]
+    needed = [name for name in missing if not system.inputs[name].optional]
+    if needed or (missing and len(nodes) < (system.least_inputs or 0)):
         raise MissingInputError(
-            got=f"no nodes for {', '.join(missing)}",
-            wanted=wanted,
+            got=f"no nodes for {', '.join(needed or missing)}",
+            wanted=wanted if needed else f"{system.least_inputs} or more of the {wanted}",
             fix="choose an image, and its segmentation, for each input",
         )

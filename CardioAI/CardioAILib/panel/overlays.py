@@ -1,4 +1,4 @@
-"""Heatmaps of a result, of which one at a time lies over its image."""
+"""Heatmaps of a result over their images: one at a time, or each in a slice view of its own."""
 
 from __future__ import annotations
 
@@ -7,7 +7,12 @@ from typing import Any
 
 from slicer.i18n import tr as _
 
-from CardioAILib.mrml import hide_heatmap_layers, show_heatmap_layers
+from CardioAILib.mrml import hide_heatmap_layers, show_heatmap_layers, show_side_by_side
+
+ALL = "*"
+"""Stands for all heatmaps at once."""
+MOST = 3
+"""Heatmaps that stand side by side."""
 
 
 class Heatmaps:
@@ -28,6 +33,8 @@ class Heatmaps:
         self._known, self._wanted = heatmaps, False
         blocked = self._selector.blockSignals(True)
         self._selector.clear()
+        if stand_apart(heatmaps):
+            self._selector.addItem(_("of all views, side by side"), ALL)
         for name in heatmaps:
             self._selector.addItem(_("of {input}").format(input=name), name)
         self._selector.blockSignals(blocked)
@@ -35,18 +42,20 @@ class Heatmaps:
 
     def there(self) -> bool:
         """Say whether there is a heatmap to show."""
-        return is_there(self._chosen()[0])
+        return bool(self._chosen())
 
     def shown(self) -> bool:
         """Say whether it is shown."""
         return self._wanted and self.there()
 
     def show(self) -> None:
-        """Lay the chosen heatmap over the slices."""
-        heatmap, image = self._chosen()
-        if is_there(heatmap) and is_there(image):
+        """Lay the chosen heatmap over the slices, or each over its own."""
+        chosen = self._chosen()
+        if len(chosen) > 1:
+            show_side_by_side(self._scene, chosen)
+        for heatmap, image in chosen.values() if len(chosen) == 1 else ():
             show_heatmap_layers(self._scene, image, heatmap)
-            self._wanted = True
+        self._wanted = bool(chosen)
 
     def hide(self) -> None:
         """Take every heatmap off the slices."""
@@ -61,9 +70,17 @@ class Heatmaps:
             self.hide()
             self.show()
 
-    def _chosen(self) -> tuple[Any, Any]:
+    def _chosen(self) -> dict[str, tuple[Any, Any]]:
+        """Return the chosen heatmaps that are still there, each with its image's node."""
         name = self._selector.itemData(self._selector.currentIndex)
-        return self._known.get(name, (None, None))
+        wanted = self._known if name == ALL else {name: self._known.get(name, (None, None))}
+        return {name: own for name, own in wanted.items() if all(map(is_there, own))}
+
+
+def stand_apart(heatmaps: Mapping[str, tuple[Any, Any]]) -> bool:
+    """Say whether heatmaps are of several images, few enough for a slice view each."""
+    images = {image.GetID() for _heatmap, image in heatmaps.values()}
+    return 1 < len(heatmaps) == len(images) <= MOST
 
 
 def is_there(node: Any) -> bool:

@@ -1,0 +1,72 @@
+"""Which images of a scene are the views that a system reads, by place and by name. No Qt here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from CardioAILib.mrml import InputNodes
+from CardioAILib.mrml.phases import has_frames
+from CardioAILib.mrml.views import view_of_node
+from CardioAILib.panel.scenestudies import pairs
+from CardioAILib.study import Role
+from CardioAILib.system import System
+
+KIND_WORDS = {
+    "LGE": re.compile(
+        r"lge|late|delayed|enhanc|viab|\bde\b|\bmde\b|psir|\bir\b|tardi|sp[aä]t", re.I
+    ),
+    "cine": re.compile(r"cine|ssfp|trufi|fiesta|bffe", re.I),
+}
+"""What images of a kind are called."""
+
+
+def reads_views(system: System) -> bool:
+    """Say whether a system reads images of several named views."""
+    views = [needed.image.view for needed in system.inputs.values()]
+    return len(views) > 1 and None not in views and len(set(views)) == len(views)
+
+
+def find_views(scene: Any, system: System) -> dict[str, InputNodes]:
+    """Return the image of each view, with its segmentation where it has one.
+
+    An image is taken where its place, or else its name, tells the view and no other image fits
+    as well. Names that say another kind of image are passed over; names that say the kind come
+    before those that do not.
+
+    Args:
+        scene: The scene.
+        system: A system that `reads_views`.
+
+    Returns:
+        Nodes by name of the input; views that are not there, or not clear, are left out.
+    """
+    seen = [(volume, view_of_node(volume)) for volume in still_images(scene)]
+    segmented = {volume.GetID(): segmentation for volume, segmentation in pairs(scene)}
+    found = {}
+    for name, needed in system.inputs.items():
+        own = [volume for volume, view in seen if view == needed.image.view]
+        if (image := best_of(own, needed.image)) is not None:
+            found[name] = InputNodes(image, segmented.get(image.GetID()))
+    return found
+
+
+def still_images(scene: Any) -> Iterator[Any]:
+    """Yield the gray-level volumes that a user sees and that are no cine, nor made by us."""
+    for index in range(scene.GetNumberOfNodesByClass("vtkMRMLScalarVolumeNode")):
+        volume = scene.GetNthNodeByClass(index, "vtkMRMLScalarVolumeNode")
+        plain = volume.GetClassName() == "vtkMRMLScalarVolumeNode"
+        ours = volume.GetAttribute("CardioAI.Role") is not None
+        if plain and not ours and not volume.GetHideFromEditors() and not has_frames(volume):
+            yield volume
+
+
+def best_of(volumes: list[Any], role: Role) -> Any | None:
+    """Return the one image that fits a role best by its name; None where several do alike."""
+    others = [words for kind, words in KIND_WORDS.items() if kind != role.kind]
+    left = [one for one in volumes if not any(words.search(one.GetName()) for words in others)]
+    own = KIND_WORDS.get(role.kind or "")
+    named = [one for one in left if own is not None and own.search(one.GetName())]
+    fits = named or left
+    return fits[0] if len(fits) == 1 else None
