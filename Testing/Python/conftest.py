@@ -100,6 +100,15 @@ def acdc() -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def emidec() -> Path:
+    """The EMIDEC cases at hand, where they are."""
+    folder = SHARED / "emidec"
+    if not folder.exists():
+        pytest.skip("EMIDEC is not beside the project: real late enhancement is not read")
+    return folder
+
+
 @pytest.fixture
 def scene() -> Any:
     """The embedded scene, empty."""

@@ -23,8 +23,8 @@ from CardioAILib.cli.telling import (
     tell_model,
 )
 from CardioAILib.errors import InputError
-from CardioAILib.io import acdc_cohort, read_cohort
-from CardioAILib.learning import Network, Run
+from CardioAILib.io import acdc_cohort, emidec_cohort, read_cohort
+from CardioAILib.learning import Run, networks_of
 from CardioAILib.learning.weights import has_base
 from CardioAILib.report import PAGE, Context, write_report, write_results_table
 from CardioAILib.system import System
@@ -38,6 +38,9 @@ from CardioAILib.verbs.viewcheck import check_views
 from CardioAILib.verbs.workfolder import forget, unfinished
 
 logger = logging.getLogger(__name__)
+
+DATA_SETS = {"acdc": acdc_cohort, "emidec": emidec_cohort}
+"""What writes the cohort table of each public data set that is known."""
 
 
 def demo(given: Namespace) -> int:
@@ -66,7 +69,7 @@ def list_systems(given: Namespace) -> int:
 
 def cohort(given: Namespace) -> int:
     """Write the cohort table of a public data set."""
-    path = acdc_cohort(given.folder, given.out)
+    path = DATA_SETS[given.dataset](given.folder, given.out)
     logger.info("wrote %s: %d studies", path, len(read_cohort(path)))
     return 0
 
@@ -208,8 +211,12 @@ def _fit(given: Namespace) -> tuple[verbs.Fitted, Path]:
 
 def warn_of_random_start(system: System, arms: Sequence[str] | None) -> None:
     """Warn of networks whose published learning rate is for weights that are not at hand."""
-    networks = {name: arm for name, arm in system.arms.items() if isinstance(arm, Network)}
-    bare = [n for n, arm in networks.items() if has_base(arm.architecture) and n in (arms or [n])]
+    bare = [
+        name
+        for name, arm in system.arms.items()
+        if name in (arms or [name])
+        and any(has_base(own.architecture) for own in networks_of(arm).values())
+    ]
     if bare:
         logger.warning(
             "%s: random start at the published learning rate, which is for published weights and "

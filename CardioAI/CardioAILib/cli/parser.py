@@ -64,7 +64,7 @@ def _add_listing(verbs: argparse._SubParsersAction) -> None:
 
 def _add_cohort(verbs: argparse._SubParsersAction) -> None:
     own = verbs.add_parser("cohort", help="turn a public data set into a cohort table")
-    own.add_argument("dataset", choices=["acdc"])
+    own.add_argument("dataset", choices=list(commands.DATA_SETS))
     own.add_argument("folder", type=Path, help="the data set as its owners distribute it")
     own.add_argument("--out", type=Path, required=True, help="the table (CSV)")
     own.set_defaults(command=commands.cohort)

@@ -5,6 +5,7 @@ from CardioAILib.io.cohort import FileImages, read_cohort
 from CardioAILib.io.dicomcine import Cine, read_dicom_cine
 from CardioAILib.io.dicomroles import view_of_matrix, view_of_words
 from CardioAILib.io.dicomstudy import Series, read_dicom_study
+from CardioAILib.io.emidec import emidec_cohort, emidec_rows
 from CardioAILib.io.roles import parse_role, role_column
 from CardioAILib.io.save import save_cohort, write_cohort
 from CardioAILib.io.volumes import read_image, read_mask, write_image
@@ -15,6 +16,8 @@ __all__ = [
     "Series",
     "acdc_cohort",
     "acdc_rows",
+    "emidec_cohort",
+    "emidec_rows",
     "parse_role",
     "read_cohort",
     "read_dicom_cine",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from CardioAILib.errors import CardioAIError, CohortError, InputError
 from CardioAILib.io.labels import parse_labels
+from CardioAILib.io.pictures import SPACING_COLUMN, are_pictures, parse_spacing, with_spacing
 from CardioAILib.io.roles import parse_role
 from CardioAILib.io.stack import stack_slices
 from CardioAILib.io.table import Row, fact, read_rows
@@ -21,6 +23,8 @@ FILE_SEPARATOR = ";"
 ONLY_STUDY = "1"
 """Name of the study where a subject has one and the table does not name it."""
 
+Parsed = TypeVar("Parsed")
+
 SHOWN_FILES = 10
 """How many missing files a message lists before it only counts."""
 
@@ -32,10 +36,13 @@ class FileImages(Mapping[Role, Image]):
     Args:
         files: Files of each role; several are slices in order.
         labels: Values of the structures in all masks, or None to let each file tell.
+        spacing: Distances between columns, rows and slices in mm, assumed of pictures; None
+            takes what ITK makes of them.
     """
 
     files: Mapping[Role, tuple[Path, ...]]
     labels: Mapping[str, int] | None = None
+    spacing: tuple[float, float, float] | None = None
 
     def __getitem__(self, role: Role) -> Image:
         """Read the image or mask of a role.
@@ -47,11 +54,12 @@ class FileImages(Mapping[Role, Image]):
                 make one stack.
         """
         try:
-            if role.kind == "mask":
-                return stack_slices([read_mask(path, self.labels) for path in self.files[role]])
-            return stack_slices([read_image(path) for path in self.files[role]])
+            image = stack_slices([self._read(path, role) for path in self.files[role]])
         except CardioAIError as error:
             raise _without_names(error, self.files[role], role) from None
+        if self.spacing is not None and are_pictures(self.files[role]):
+            return with_spacing(image, self.spacing)
+        return image
 
     def __iter__(self) -> Iterator[Role]:
         return iter(self.files)
@@ -63,6 +71,9 @@ class FileImages(Mapping[Role, Image]):
         # Mapping's own answer would read the file.
         return role in self.files
 
+    def _read(self, path: Path, role: Role) -> Image:
+        return read_mask(path, self.labels) if role.kind == "mask" else read_image(path)
+
 
 def read_cohort(path: Path | str, name: str | None = None) -> Cohort:
     """Read a cohort table: CSV, one row a study.
@@ -70,8 +81,8 @@ def read_cohort(path: Path | str, name: str | None = None) -> Cohort:
     Columns: `subject`, `study` (may be left out where each subject has one row), one a role
     (`cine_SAX_ED`, `mask_SAX_ED`, `LGE_4C`, `anterior`, `A4C`, ...) with file paths relative
     to the table, several slices separated by `;`, and `mask_labels`
-    (`rv_cavity=1;myocardium=2;lv_cavity=3`). All other columns are facts; empty cells are
-    left out.
+    (`rv_cavity=1;myocardium=2;lv_cavity=3`). All other columns are facts, among them
+    `assumed_spacing_mm`, which slices stored as pictures take; empty cells are left out.
 
     Args:
         path: The table.
@@ -79,7 +90,7 @@ def read_cohort(path: Path | str, name: str | None = None) -> Cohort:
 
     Raises:
         CohortError: The table cannot be read, a study is named twice or not at all, a label
-            list is malformed, or files are missing (all are listed).
+            list or pixel size is malformed, or files are missing (all are listed).
     """
     path = Path(path)
     rows = read_rows(path)
@@ -128,7 +139,11 @@ def _images(row: Row, folder: Path) -> FileImages:
             )
         if role and paths:
             files[role] = paths
-    return FileImages(files, _labels(row))
+    return FileImages(
+        files,
+        _parsed(row, LABELS_COLUMN, parse_labels),
+        _parsed(row, SPACING_COLUMN, parse_spacing),
+    )
 
 
 def _paths(cell: str, folder: Path) -> tuple[Path, ...]:
@@ -136,11 +151,11 @@ def _paths(cell: str, folder: Path) -> tuple[Path, ...]:
     return tuple(folder / name for name in names if name)
 
 
-def _labels(row: Row) -> dict[str, int] | None:
-    if LABELS_COLUMN not in row.cells:
+def _parsed(row: Row, column: str, parse: Callable[[str], Parsed]) -> Parsed | None:
+    if column not in row.cells:
         return None
     try:
-        return parse_labels(row.cells[LABELS_COLUMN])
+        return parse(row.cells[column])
     except InputError as error:
         raise CohortError(
             got=f"{error.got} in row {row.number}", wanted=error.wanted, fix=error.fix
