@@ -68,19 +68,30 @@ class Affine:
         grid = functional.affine_grid(maps.to(images), list(images.shape), align_corners=False)
         return functional.grid_sample(images, grid, padding_mode="border", align_corners=False)
 
+    def changed(self, images: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
+        """Return images (N, C, H, W), each under a map of its own."""
+        return self.apply(images, self.sample(len(images), generator))
 
-def with_noise(images: torch.Tensor, most: float, generator: torch.Generator) -> torch.Tensor:
-    """Add Gaussian noise to images (N, C, H, W), of a strength of its own to each.
+
+@dataclass(frozen=True)
+class Noisy:
+    """Random maps, and Gaussian noise of a random strength on top.
 
     Args:
-        images: The images.
-        most: Largest standard deviation, as a share of each image's range; it is drawn evenly
-            from 0 to this.
-        generator: Source of chance.
+        maps: The maps.
+        most: Largest standard deviation of the noise, as a share of each image's range; each
+            image's own is drawn evenly from 0 to this.
     """
-    import torch
 
-    span = images.amax(dim=(1, 2, 3)) - images.amin(dim=(1, 2, 3))
-    deviation = torch.rand(len(images), generator=generator) * most * span
-    noise = torch.randn(images.shape, generator=generator)
-    return images + deviation.view(-1, 1, 1, 1) * noise
+    maps: Affine
+    most: float
+
+    def changed(self, images: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
+        """Return images (N, C, H, W), each under a map of its own and with noise of its own."""
+        import torch
+
+        images = self.maps.changed(images, generator)
+        span = images.amax(dim=(1, 2, 3)) - images.amin(dim=(1, 2, 3))
+        deviation = torch.rand(len(images), generator=generator) * self.most * span
+        noise = torch.randn(images.shape, generator=generator)
+        return images + deviation.view(-1, 1, 1, 1) * noise

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -13,9 +13,6 @@ from CardioAILib.errors import CohortError, InputError
 from CardioAILib.examples import Examples
 from CardioAILib.learning.network import FittedNetwork, Network, divided
 from CardioAILib.learning.run import Run
-
-if TYPE_CHECKING:
-    import torch
 
 
 @dataclass(frozen=True)
@@ -103,17 +100,6 @@ class FittedEnsemble:
         """Return the output (N, F) of a stage of each example's own network."""
         return self.by_part(lambda network, own: network.activations(own, stage), examples)
 
-    def run(
-        self,
-        function: Callable[[FittedNetwork, torch.Tensor], torch.Tensor],
-        examples: Examples,
-    ) -> np.ndarray:
-        """Apply a function of a network and input images (N, C, H, W) to all examples."""
-        return self.by_part(
-            lambda network, own: network.run(lambda images: function(network, images), own),
-            examples,
-        )
-
     def on_cpu(self) -> FittedEnsemble:
         """Return the same networks on the CPU; these stay where they are."""
         networks = {name: network.on_cpu() for name, network in self.networks_.items()}
@@ -149,6 +135,22 @@ class FittedEnsemble:
 def of_input(examples: Examples, name: str) -> Examples:
     """Return the examples that show an input."""
     return examples.take(examples.inputs == name)
+
+
+def by_part(
+    fitted: FittedNetwork | FittedEnsemble,
+    function: Callable[[FittedNetwork, Examples], np.ndarray],
+    examples: Examples,
+) -> np.ndarray:
+    """Apply a function to each network and the examples that it sees; rows (N, ...) in order."""
+    if isinstance(fitted, FittedEnsemble):
+        return fitted.by_part(function, examples)
+    return function(fitted, examples)
+
+
+def named_network(arm: str, part: str) -> str:
+    """Return the name of a network for people: the arm, and the input that it alone sees."""
+    return f"{arm}, {part}" if part else arm
 
 
 def networks_of(arm: Any) -> Mapping[str, Network]:

@@ -13,8 +13,8 @@ from typing import Any
 import torch
 from torch import nn
 
-from CardioAILib.learning.augment import Affine, with_noise
-from CardioAILib.learning.loss import called, cross_entropy
+from CardioAILib.learning.augment import Affine, Noisy
+from CardioAILib.learning.loss import CLASSES, Objective
 from CardioAILib.learning.recipe import SGD, Adam, Recipe
 from CardioAILib.networks.branched import Branched
 from CardioAILib.networks.staged import Staged
@@ -44,10 +44,11 @@ class Machine:
 
 @dataclass
 class State:
-    """All that a loop has learned so far; what a checkpoint holds."""
+    """All that a loop has learned so far, what a checkpoint holds, and what it minimizes."""
 
     network: Staged | Branched
     optimizer: torch.optim.Optimizer
+    objective: Objective = CLASSES
     epoch: int = 0
     best: dict[str, Any] | None = None
     history: list[dict[str, float]] = field(default_factory=list)
@@ -56,35 +57,34 @@ class State:
 def train(
     network: Staged | Branched,
     recipe: Recipe,
-    augment: Affine,
+    augment: Affine | Noisy,
     data: tuple[Batches, Batches],
     machine: Machine,
     seed: int,
     folder: Path | None,
     progress: Progress,
     observe: Callable[[dict[str, float]], None] = lambda row: None,
-    *,
-    noise: float = 0.0,
+    objective: Objective = CLASSES,
 ) -> tuple[Staged | Branched, list[dict[str, float]]]:
     """Train a network, or finish training it from its checkpoint.
 
     Args:
         network: Fresh network.
         recipe: Optimizer, batches, epochs, and which epoch to keep.
-        augment: Random maps of the training images.
+        augment: Random maps of the training images, and noise.
         data: Training and validation batches.
         machine: Where it runs.
         seed: Seed; each epoch derives its own, so that a resumed run equals an unbroken one.
         folder: Where the checkpoint lies, or None.
         progress: Told the share of epochs done.
         observe: Shown the row of each epoch, those of the checkpoint first.
-        noise: Largest standard deviation of noise, as a share of each training image's range.
+        objective: What is minimized.
 
     Returns:
         The network with the kept epoch's weights, in evaluation mode, and a row an epoch.
     """
     network = network.to(machine.device, memory_format=torch.channels_last)
-    state = State(network, optimizer_of(recipe.optimizer, network))
+    state = State(network, optimizer_of(recipe.optimizer, network), objective)
     path = None if folder is None else folder / "checkpoint.pt"
     if path is not None and path.exists():
         restore(state, path)
@@ -92,7 +92,7 @@ def train(
         observe(row)
     saved = time.monotonic()
     while state.epoch < recipe.epochs:
-        one_epoch(state, recipe, augment, data, machine, seed, noise)
+        one_epoch(state, recipe, augment, data, machine, seed)
         observe(state.history[-1])
         progress(state.epoch / recipe.epochs, f"epoch {state.epoch}/{recipe.epochs}")
         due = time.monotonic() - saved > SECONDS_BETWEEN_CHECKPOINTS
@@ -115,11 +115,10 @@ def optimizer_of(declared: Adam | SGD, network: nn.Module) -> torch.optim.Optimi
 def one_epoch(
     state: State,
     recipe: Recipe,
-    augment: Affine,
+    augment: Affine | Noisy,
     data: tuple[Batches, Batches],
     machine: Machine,
     seed: int,
-    noise: float = 0.0,
 ) -> None:
     """Train one epoch, validate, and remember the weights if they are the best so far."""
     training, validation = data
@@ -130,14 +129,12 @@ def one_epoch(
         torch.manual_seed(seed * 100_003 + state.epoch)
         for rows in batch_rows(len(training.labels), recipe, generator):
             # On the CPU: not every device samples beyond the border.
-            images = augment.apply(training.images[rows], augment.sample(len(rows), generator))
-            images = with_noise(images, noise, generator) if noise else images
-            images = images.to(machine.device)
+            images = augment.changed(training.images[rows], generator).to(machine.device)
             total += step(state, recipe, images, training.labels[rows].to(machine.device), machine)
             count += 1
     state.epoch += 1
     row = {"epoch": state.epoch, "training loss": total / count}
-    row |= validate(state.network.eval(), validation, machine.device)
+    row |= validate(state.network.eval(), validation, machine.device, state.objective)
     state.history.append(row)
     keep_best(state, recipe, row)
 
@@ -164,7 +161,7 @@ def step(
     total = 0.0
     for some, own in zip(images.split(few), labels.split(few), strict=True):
         share = len(some) / len(images)
-        loss = share * penalized_loss(state.network, recipe, some, own, machine)
+        loss = share * penalized_loss(state, recipe, some, own, machine)
         loss.backward()
         total += float(loss.detach())
     state.optimizer.step()
@@ -177,18 +174,14 @@ def normalizes_batches(network: nn.Module) -> bool:
 
 
 def penalized_loss(
-    network: Staged | Branched,
-    recipe: Recipe,
-    images: torch.Tensor,
-    labels: torch.Tensor,
-    machine: Machine,
+    state: State, recipe: Recipe, images: torch.Tensor, labels: torch.Tensor, machine: Machine
 ) -> torch.Tensor:
-    """Return mean cross-entropy and penalties of some images."""
-    penalty = recipe.penalty
+    """Return the mean loss of some images, penalties added."""
+    penalty, network = recipe.penalty, state.network
     images = images.contiguous(memory_format=torch.channels_last)
     with torch.autocast(images.device.type, torch.bfloat16, enabled=machine.bfloat16):
         logits, hidden = network.outputs(images, penalty.stages if penalty else ())
-    loss = cross_entropy(logits.float(), labels)
+    loss = state.objective.loss(logits.float(), labels)
     if penalty is not None:
         for name, activity in hidden.items():
             kernel = network.stages.get_submodule(name).weight
@@ -197,12 +190,13 @@ def penalized_loss(
     return loss
 
 
-def validate(network: Staged | Branched, batches: Batches, device: str) -> dict[str, float]:
-    """Measure the accuracy of images, two classes told apart at 0.5, and the cross-entropy."""
+def validate(
+    network: Staged | Branched, batches: Batches, device: str, objective: Objective = CLASSES
+) -> dict[str, float]:
+    """Measure the accuracy of images, two classes told apart at 0.5, and the loss."""
     logits = in_micro_batches(network, batches.images, device)
-    loss = cross_entropy(logits, batches.labels)
-    right = called(logits) == batches.labels
-    return {"validation accuracy": float(right.float().mean()), "validation loss": float(loss)}
+    loss = float(objective.loss(logits, batches.labels))
+    return {**objective.accuracies(logits, batches.labels), "validation loss": loss}
 
 
 def in_micro_batches(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Protocol
+
 import torch
 from torch.nn import functional
 
@@ -24,3 +27,32 @@ def probabilities(logits: torch.Tensor) -> torch.Tensor:
         return logits[:, 0].sigmoid()
     shares = logits.softmax(dim=1)
     return shares[:, 1] if logits.shape[1] == 2 else shares
+
+
+class Objective(Protocol):
+    """What a loop minimizes, and how well it is met."""
+
+    def loss(self, logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+        """Return the mean loss of images."""
+        ...
+
+    def accuracies(self, logits: torch.Tensor, labels: torch.Tensor) -> dict[str, float]:
+        """Return "validation accuracy", and what else tells how well it went."""
+        ...
+
+
+@dataclass(frozen=True)
+class OneOfClasses:
+    """One class an image: mean cross-entropy."""
+
+    def loss(self, logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+        """Return the mean cross-entropy of logits (N, K) and class numbers (N,)."""
+        return cross_entropy(logits, labels)
+
+    def accuracies(self, logits: torch.Tensor, labels: torch.Tensor) -> dict[str, float]:
+        """Return the share of images whose class is called rightly."""
+        right = called(logits) == labels
+        return {"validation accuracy": float(right.float().mean())}
+
+
+CLASSES = OneOfClasses()

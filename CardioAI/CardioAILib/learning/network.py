@@ -13,7 +13,7 @@ import numpy as np
 
 from CardioAILib.added import added
 from CardioAILib.examples import Examples
-from CardioAILib.learning.augment import Affine
+from CardioAILib.learning.augment import Affine, Noisy
 from CardioAILib.learning.channels import Frames, ImageMaskProduct, OneChannel
 from CardioAILib.learning.recipe import Recipe
 from CardioAILib.learning.run import Run, choose_device, use_bfloat16
@@ -73,17 +73,17 @@ class Network:
         recipe = replace(self.recipe, epochs=run.epochs or self.recipe.epochs)
         data = self.batches(learn), self.batches(validate)
         show = partial(run.observe, "")
+        augment = Noisy(self.augment, self.noise) if self.noise else self.augment
         trained, history = train(
             network,
             recipe,
-            self.augment,
+            augment,
             data,
             machine,
             run.seed,
             run.folder,
             run.progress,
             show,
-            noise=self.noise,
         )
         return FittedNetwork(self, trained, tuple(history), device)
 

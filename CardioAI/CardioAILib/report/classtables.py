@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from CardioAILib.evaluate import Estimate
-from CardioAILib.learning import Network
+from CardioAILib.learning import networks_of
 from CardioAILib.report.tables import Rows, p_text, spread
 from CardioAILib.results import Result
 from CardioAILib.system import PublishedArm, System
@@ -216,7 +216,7 @@ def _macro_auc(estimate: Estimate | None) -> str:
 
 
 def _is_network(system: System, arm: str) -> bool:
-    return isinstance(system.arms.get(arm), Network)
+    return bool(networks_of(system.arms.get(arm)))
 
 
 def _called(result: Result, arm: str, truth: str) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from CardioAILib.learning import Deep, Network, Tabular
-from CardioAILib.system import HoldOut, System
+from CardioAILib.learning import Deep, Ensemble, Network, Tabular
+from CardioAILib.system import CrossValidation, HoldOut, System
+from CardioAILib.verbs.crossfit import validation_share
 
 
 def adapt(
@@ -26,12 +27,9 @@ def adapt(
         width: Multiplier of network widths, 1.0 being the paper's.
         inner: Inner folds of deep features, where the system declares any.
         rate: Learning rate of networks instead of the declared one.
-        hold_out: Whether one part is held out (60/20/20) instead of each fold once.
+        hold_out: Whether one part is held out instead of each fold once.
     """
-    if hold_out:
-        system = replace(system, protocol=HoldOut())
-    elif folds is not None:
-        system = replace(system, protocol=replace(system.protocol, folds=folds))
+    system = replace(system, protocol=divided(system.protocol, folds, hold_out=hold_out))
     arms = {name: _adapted(arm, width, inner, rate) for name, arm in system.arms.items()}
     published = system.as_published
     if published is not None:
@@ -41,7 +39,29 @@ def adapt(
     return replace(system, arms=arms, as_published=published)
 
 
+def divided(
+    protocol: CrossValidation | HoldOut, folds: int | None, *, hold_out: bool
+) -> CrossValidation | HoldOut:
+    """Return a protocol with other folds, or with one part held out: as declared, else 60/20/20.
+
+    Args:
+        protocol: The declared one.
+        folds: Folds instead, each held out once.
+        hold_out: Whether one part is held out once.
+    """
+    if hold_out:
+        return protocol if isinstance(protocol, HoldOut) else HoldOut()
+    if folds is None:
+        return protocol
+    if isinstance(protocol, HoldOut):
+        return CrossValidation(folds, validation_share(protocol))
+    return replace(protocol, folds=folds)
+
+
 def _adapted(arm: Any, width: float | None, inner: int | None, rate: float | None) -> Any:
+    if isinstance(arm, Ensemble):
+        parts = {name: _adapted(part, width, inner, rate) for name, part in arm.parts.items()}
+        return replace(arm, parts=parts)
     if isinstance(arm, Network) and width is not None:
         arm = replace(arm, architecture=replace(arm.architecture, width=width))
     if isinstance(arm, Network) and rate is not None:

@@ -14,6 +14,7 @@ import numpy as np
 
 from CardioAILib.examples import Examples
 from CardioAILib.learning import Deep, Run
+from CardioAILib.learning.ensemble import fitted_networks_of
 from CardioAILib.learning.splits import folds_by, folds_by_subject, hold_out_once
 from CardioAILib.system import CrossValidation, HoldOut, System
 from CardioAILib.verbs.workfolder import unfinished
@@ -147,8 +148,9 @@ def fit_or_load(arm: Any, learning: Examples, run: Run) -> Any:
     if run.folder.is_dir():
         logger.info("taken up from %s", run.folder.name)
         fitted = arm.load(run.folder, run.device)
-        for row in getattr(fitted, "history_", ()):
-            run.observe("", row)
+        for part, network in fitted_networks_of(fitted).items():
+            for row in network.history_:
+                run.observe(part, row)
         return fitted
     work = unfinished(run.folder)
     fitted = arm.fit(learning, replace(run, folder=work))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from CardioAILib.errors import InputError
-from CardioAILib.learning.network import FittedNetwork
+from CardioAILib.learning.ensemble import fitted_networks_of
 from CardioAILib.results import Finding
 
 if TYPE_CHECKING:
@@ -27,16 +27,13 @@ def is_out_of_memory(error: BaseException) -> bool:
 def device_of(model: Model) -> str:
     """Return the device that a model's networks run on; the CPU where it has none."""
     fitted = model.members[0].values()
-    return next((arm.device for arm in fitted if isinstance(arm, FittedNetwork)), "cpu")
+    return next((arm.device for arm in fitted if fitted_networks_of(arm)), "cpu")
 
 
 def on_cpu(model: Model) -> Model:
     """Return the model with its networks on the CPU, and a finding that says so."""
     members = tuple(
-        {
-            name: arm.on_cpu() if isinstance(arm, FittedNetwork) else arm
-            for name, arm in member.items()
-        }
+        {name: arm.on_cpu() if fitted_networks_of(arm) else arm for name, arm in member.items()}
         for member in model.members
     )
     return replace(model, members=members, findings=(*model.findings, ON_CPU))

@@ -8,7 +8,7 @@ import numpy as np
 
 from CardioAILib.decide import AtSensitivity
 from CardioAILib.errors import CohortError, InputError
-from CardioAILib.learning import Deep, LassoTop, Network, Run, Tabular
+from CardioAILib.learning import Deep, LassoTop, Run, Tabular, networks_of
 from CardioAILib.learning.run import choose_device
 from CardioAILib.learning.splits import require_classes, subject_labels
 from CardioAILib.study import Cohort
@@ -83,7 +83,7 @@ def splits_within(system: System, arms: tuple[str, ...]) -> Iterator[tuple[str, 
     epoch = 2 if validation_share(system.protocol) else 1
     for name in arms:
         arm = system.arms[name]
-        if isinstance(arm, Network):
+        if networks_of(arm):
             yield name, "the choice of the epoch", epoch
         if not isinstance(arm, Tabular):
             continue

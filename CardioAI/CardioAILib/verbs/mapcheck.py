@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from CardioAILib.errors import CardioAIError, InputError
+from CardioAILib.examples import Examples
 from CardioAILib.explain import GradCAM
+from CardioAILib.learning.ensemble import FittedEnsemble, by_part
 from CardioAILib.learning.network import FittedNetwork
 from CardioAILib.study import Study
 from CardioAILib.verbs.gather import Options
@@ -101,13 +103,20 @@ def check_few_maps(
 
 
 def changed(
-    declared: GradCAM, prepared: Prepared, network: FittedNetwork, decided: int | None, seed: int
+    declared: GradCAM,
+    prepared: Prepared,
+    network: FittedNetwork | FittedEnsemble,
+    decided: int | None,
+    seed: int,
 ) -> np.ndarray:
-    """Return how much one network's map of each example changes (N,)."""
+    """Return how much one member's map of each example changes (N,)."""
     from CardioAILib.explain.sanity import randomized_change
 
-    def change(images: torch.Tensor) -> torch.Tensor:
-        target = targets(images, decided)
-        return randomized_change(network.network_, images, declared.stage, target, seed)
+    def change(own: FittedNetwork, examples: Examples) -> np.ndarray:
+        def of_images(images: torch.Tensor) -> torch.Tensor:
+            target = targets(images, decided)
+            return randomized_change(own.network_, images, declared.stage, target, seed)
 
-    return network.run(change, prepared.examples)
+        return own.run(of_images, examples)
+
+    return by_part(network, change, prepared.examples)

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from CardioAILib.examples import Examples
 from CardioAILib.explain import GradCAM
 from CardioAILib.learning import Frames
+from CardioAILib.learning.ensemble import FittedEnsemble, by_part, networks_of
 from CardioAILib.learning.network import FittedNetwork
 from CardioAILib.system import System
 from CardioAILib.verbs.prepared import Prepared
@@ -31,7 +33,10 @@ def decided_class(system: System, scores: np.ndarray, inputs: np.ndarray) -> int
 
 
 def study_maps(
-    declared: GradCAM, prepared: Prepared, networks: Sequence[FittedNetwork], decided: int | None
+    declared: GradCAM,
+    prepared: Prepared,
+    networks: Sequence[FittedNetwork | FittedEnsemble],
+    decided: int | None,
 ) -> Mapping[str, np.ndarray]:
     """Return maps (S, h, w) of all slices of each input that a network sees, scaled to 1.
 
@@ -54,18 +59,24 @@ def study_maps(
 
 
 def example_maps(
-    declared: GradCAM, prepared: Prepared, network: FittedNetwork, decided: int | None
+    declared: GradCAM,
+    prepared: Prepared,
+    network: FittedNetwork | FittedEnsemble,
+    decided: int | None,
 ) -> np.ndarray:
-    """Return one network's maps (N, B, h, w) of all examples, a map a branch, not scaled."""
+    """Return one member's maps (N, B, h, w) of all examples, a map a branch, not scaled."""
     from CardioAILib.explain.gradcam import grad_cam
 
-    def mapped(images: torch.Tensor) -> torch.Tensor:
-        target = targets(images, decided)
-        return grad_cam(
-            network.network_, images, declared.stage, gated=declared.gated, target=target
-        )
+    def mapped(own: FittedNetwork, examples: Examples) -> np.ndarray:
+        def of_images(images: torch.Tensor) -> torch.Tensor:
+            target = targets(images, decided)
+            return grad_cam(
+                own.network_, images, declared.stage, gated=declared.gated, target=target
+            )
 
-    maps = network.run(mapped, prepared.examples)
+        return own.run(of_images, examples)
+
+    maps = by_part(network, mapped, prepared.examples)
     return maps if maps.ndim == 4 else maps[:, np.newaxis]
 
 
@@ -74,9 +85,12 @@ def targets(images: torch.Tensor, decided: int | None) -> torch.Tensor | None:
     return None if decided is None else images.new_full((len(images),), decided).long()
 
 
-def branches_of(prepared: Prepared, network: FittedNetwork) -> dict[str, int]:
+def branches_of(prepared: Prepared, network: FittedNetwork | FittedEnsemble) -> dict[str, int]:
     """Return the branch of the network that sees each input; those that none sees are left out."""
-    channels = network.arm.channels
+    parts = networks_of(network.arm)
+    if "" not in parts:
+        return {name: 0 for name in prepared.inputs if name in parts}
+    channels = parts[""].channels
     if not isinstance(channels, Frames):
         return dict.fromkeys(prepared.inputs, 0)
     names = tuple(prepared.inputs)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from CardioAILib.learning.network import FittedNetwork
+from CardioAILib.learning.ensemble import fitted_networks_of, named_network, networks_of
 from CardioAILib.learning.tabular import FittedTabular
 from CardioAILib.verbs.model import Model
 
@@ -16,18 +16,21 @@ def summarize(model: Model) -> dict[str, Any]:
         "development": model.development,
         "thresholds": model.thresholds,
         "features": {
-            arm: [
-                {column.name: column.weight for column in member[arm].columns_}
-                for member in model.members
-            ]
+            arm: [member[arm].weights_ for member in model.members]
             for arm in _arms_of(model, FittedTabular)
+            if model.members[0][arm].weights_
         },
         "curves": {
-            arm: [member[arm].history_ for member in model.members]
-            for arm in _arms_of(model, FittedNetwork)
+            named_network(arm, part): [
+                fitted_networks_of(member[arm])[part].history_ for member in model.members
+            ]
+            for arm in model.arms
+            for part in networks_of(model.system.arms[arm])
         },
         "widths": {
-            arm: model.system.arms[arm].architecture.width for arm in _arms_of(model, FittedNetwork)
+            named_network(arm, part): network.architecture.width
+            for arm in model.arms
+            for part, network in networks_of(model.system.arms[arm]).items()
         },
     }
 
