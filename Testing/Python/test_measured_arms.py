@@ -58,7 +58,7 @@ def test_what_a_fold_holds_out_has_no_say_in_its_member(fitted):
 def equal(one, other):
     """Whether two fitted arms learned the same, to the last bit."""
     if hasattr(one, "columns_"):
-        return one.columns_ == other.columns_ and one.intercept_ == other.intercept_
+        return one.columns_ == other.columns_ and one.weights_ == other.weights_
     first, second = (found.network_.state_dict() for found in (one, other))
     return all(torch.equal(first[name], second[name]) for name in first)
 

@@ -86,11 +86,11 @@ def test_without_a_selection_every_feature_is_kept():
 def test_a_strong_penalty_sets_weights_to_exactly_zero():
     # A squared penalty only shrinks them.
     examples = sample()
-    weights = [column.weight for column in arm(10, c=0.3).fit(examples, Run()).columns_]
+    weights = arm(10, c=0.3).fit(examples, Run()).weights_.values()
     assert any(weight == 0.0 for weight in weights)
     assert any(weight != 0.0 for weight in weights)
-    table = arm(10).fit(examples, Run()).columns_
-    assert sum(weight == 0 for weight in weights) > sum(column.weight == 0 for column in table)
+    table = arm(10).fit(examples, Run()).weights_.values()
+    assert sum(weight == 0 for weight in weights) > sum(weight == 0 for weight in table)
 
 
 def test_rare_positives_weigh_as_much_as_frequent_negatives():
@@ -129,7 +129,7 @@ def test_a_feature_constant_in_development_says_nothing(constant: float):
     learn, new = with_column(sample(0), 5, constant), sample(1)
     for count in (10, None):
         fitted = arm(count).fit(learn, Run())
-        assert {c.index: c.weight for c in fitted.columns_}.get(5, 0.0) == 0.0
+        assert fitted.weights_.get(SHAPE.names({})[5], 0.0) == 0.0
         first = fitted.predict(new, {})
         assert np.isfinite(first).all()
         assert np.array_equal(first, fitted.predict(with_column(new, 5, 1e5), {}))
@@ -187,7 +187,8 @@ def test_the_file_holds_only_names_and_numbers(tmp_path):
 def test_the_same_seed_gives_the_same_classifier():
     one, other = (arm(10).fit(sample(), Run(seed=3)) for _ in range(2))
     assert one.columns_ == other.columns_
-    assert one.intercept_ == other.intercept_
+    assert one.weights_ == other.weights_
+    assert one.classifier_.intercept == other.classifier_.intercept
 
 
 def test_subjects_that_cannot_be_divided_are_refused():

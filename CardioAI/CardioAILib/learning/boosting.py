@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from CardioAILib.errors import CohortError, InputError
+from CardioAILib.learning.boosted import CHOSEN, Boosted
+from CardioAILib.learning.logistic import Development, require_every_class
+from CardioAILib.learning.scaling import Scaling, development_range
+from CardioAILib.learning.splits import folds_by_subject, subject_labels
+from CardioAILib.learning.trees import DEEPEST, grown
 
 
 @dataclass(frozen=True)
@@ -25,3 +37,72 @@ class GradientBoosting:
     rates: tuple[float, ...] = (0.01, 0.05, 0.1)
     leaves: tuple[int, ...] = (1, 2)
     folds: int = 5
+
+    learned: ClassVar[type[Boosted]] = Boosted
+
+    def scaling(self, table: np.ndarray) -> Scaling:
+        """Return what fills each column (F,), its median; trees need no other scale."""
+        fill, low, span = development_range(table)
+        return fill, np.zeros_like(low), np.ones_like(span)
+
+    def fit(self, development: Development) -> Boosted:
+        """Choose the hyperparameters and fit the classifier.
+
+        Raises:
+            CohortError: There are not two classes, or too few subjects of one for inner folds.
+            InputError: The trees are declared deeper than contributions can be counted.
+        """
+        from sklearn.ensemble import GradientBoostingClassifier
+        from sklearn.model_selection import GridSearchCV
+
+        self._check(development.labels)
+        search = GridSearchCV(
+            GradientBoostingClassifier(random_state=development.seed),
+            self.grid,
+            scoring="roc_auc",
+            cv=inner_folds(development, self.folds),
+        ).fit(development.scaled, development.labels)
+        model, share = search.best_estimator_, float(development.labels.mean())
+        return Boosted(
+            start=math.log(share / (1.0 - share)),
+            rate=float(model.learning_rate),
+            trees=tuple(grown(own.tree_) for own in model.estimators_[:, 0]),
+            chosen=search.best_params_,
+            inner_auc=float(search.best_score_),
+        )
+
+    @property
+    def grid(self) -> dict[str, Sequence[float]]:
+        """The candidates by scikit-learn's names."""
+        values = (self.rates, self.depths, self.leaves, self.trees)
+        return dict(zip(CHOSEN, values, strict=True))
+
+    def _check(self, labels: np.ndarray) -> None:
+        if max(self.depths) > DEEPEST:
+            raise InputError(
+                got=f"trees of depth {max(self.depths)}",
+                wanted=f"depths of {DEEPEST} or less, so that every contribution can be counted",
+                fix="declare shallower trees, and more of them",
+            )
+        require_every_class(labels)
+        if labels.max() > 1:
+            raise CohortError(
+                got=f"{labels.max() + 1} classes for GradientBoosting",
+                wanted="two classes",
+                fix="declare Logistic() for this arm",
+            )
+
+
+def inner_folds(development: Development, folds: int) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Return the rows to learn from and the rows held out of each inner fold, by subject.
+
+    Raises:
+        CohortError: A class has fewer than two subjects.
+    """
+    subjects, labels = development.subjects, development.labels
+    fewest = int(np.bincount(subject_labels(subjects, labels)[1]).min())
+    parts = folds_by_subject(subjects, labels, max(2, min(folds, fewest)), development.seed)
+    return [
+        (np.flatnonzero(np.isin(subjects, learn)), np.flatnonzero(np.isin(subjects, hold)))
+        for learn, hold in parts
+    ]

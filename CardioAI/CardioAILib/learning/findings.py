@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,8 +16,8 @@ from CardioAILib.learning.run import Run
 from CardioAILib.study import Fact
 
 CELL = "cell "
-"""What the name of a table (N, 1) starts with that holds a cell of the cohort table as text,
-empty where there is none: what it means is for the arm to judge that asks for it."""
+"""What the name of a table (N, 1) starts with that holds a cell of the cohort table as it stands,
+None where it is empty: whether it makes sense is for the arm to judge that asks for it."""
 
 
 @dataclass(frozen=True)
@@ -51,20 +51,17 @@ class Findings:
             InputError: A column was not read.
         """
         cells = [require_table(examples, CELL + name)[:, 0] for name in self.columns]
-        rows: dict[tuple[str, ...], list[float]] = {}
-        for subject, row in zip(examples.subjects, zip(*cells, strict=True), strict=True):
-            if row not in rows:
-                rows[row] = self.row(str(subject), row)
-        return np.array([rows[row] for row in zip(*cells, strict=True)])
+        pairs = zip(examples.subjects, zip(*cells, strict=True), strict=True)
+        return np.array([self.row(str(subject), row) for subject, row in pairs])
 
-    def row(self, subject: str, cells: tuple[str, ...]) -> list[float]:
+    def row(self, subject: str, cells: Sequence[Fact | None]) -> list[float]:
         """Return the findings (F,) of one subject from its cells.
 
         Raises:
             ArmUnavailable: See `table`.
         """
         try:
-            values = [item.read(known(c)) for item, c in zip(self.items, cells, strict=True)]
+            values = [item.read(cell) for item, cell in zip(self.items, cells, strict=True)]
         except CohortError as error:
             got = f"{error.got} of subject {subject}"
             raise ArmUnavailable(got=got, wanted=error.wanted, fix=error.fix) from error
@@ -75,16 +72,3 @@ class Findings:
                 fix="fill in what was assessed, or take an arm that reads images alone",
             )
         return values
-
-
-def cell_text(fact: Fact | None) -> str:
-    """Return a cell as text that `known` reads back exactly."""
-    return "" if fact is None else str(fact)
-
-
-def known(text: str) -> Fact:
-    """Return a cell's text as a number where it is one."""
-    try:
-        return float(text)
-    except ValueError:
-        return text

@@ -66,13 +66,13 @@ class Item:
         """Return a cell as a number, nan where the finding was not assessed.
 
         Args:
-            cell: The cell; None or blank text means not assessed.
+            cell: The cell; None, nan or blank text means not assessed.
 
         Raises:
             CohortError: It is text where a number belongs, no answer to the question, or out of
                 range.
         """
-        if cell is None or (isinstance(cell, str) and not cell.strip()):
+        if cell is None or cell != cell or (isinstance(cell, str) and not cell.strip()):
             return math.nan
         if isinstance(cell, str):
             cell = WORDS.get(self.kind, {}).get(cell.strip().lower(), cell)

@@ -1,12 +1,14 @@
-"""Logistic regression: the classifiers of tables, as declared and as fitted."""
+"""Logistic regression: the classifiers of tables, as declared."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
 import numpy as np
 
 from CardioAILib.errors import CohortError
+from CardioAILib.learning.linear import Linear, by_class
 from CardioAILib.learning.scaling import Scaling, development_range, development_spread, scale
 from CardioAILib.learning.splits import folds_by_subject, subject_labels
 
@@ -38,23 +40,6 @@ class Development:
         )
 
 
-@dataclass(frozen=True, eq=False)
-class Linear:
-    """A fitted logistic regression.
-
-    Args:
-        weights: Coefficients (F,) for two classes, (F, K) for more.
-        intercept: A number for two classes, (K,) for more.
-    """
-
-    weights: np.ndarray
-    intercept: np.ndarray
-
-    def predict(self, scaled: np.ndarray) -> np.ndarray:
-        """Return the probability of class 1 (N,), or of each class (N, K)."""
-        return probabilities(scaled @ self.weights + self.intercept)
-
-
 @dataclass(frozen=True)
 class L1Logistic:
     """Logistic regression with an L1 penalty and balanced class weights (liblinear).
@@ -66,6 +51,8 @@ class L1Logistic:
     """
 
     inverse_penalty: float = 1.0
+
+    learned: ClassVar[type[Linear]] = Linear
 
     def scaling(self, table: np.ndarray) -> Scaling:
         """Return what fills, is subtracted from and divides each column (F,)."""
@@ -107,6 +94,8 @@ class Logistic:
 
     inverse_penalty: tuple[float, ...] = (0.1, 1.0, 10.0, 100.0)
     folds: int = 5
+
+    learned: ClassVar[type[Linear]] = Linear
 
     def scaling(self, table: np.ndarray) -> Scaling:
         """Return what fills, is subtracted from and divides each column (F,)."""
@@ -154,19 +143,6 @@ class Logistic:
         if len(model.classes_) == 2:
             return Linear(model.coef_[0], model.intercept_[0])
         return Linear(model.coef_.T, model.intercept_)
-
-
-def probabilities(logits: np.ndarray) -> np.ndarray:
-    """Return the probability of class 1 (N,) from logits (N,), or of each class from (N, K)."""
-    if logits.ndim == 1:
-        return 0.5 * (1.0 + np.tanh(0.5 * logits))
-    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return powers / powers.sum(axis=1, keepdims=True)
-
-
-def by_class(scores: np.ndarray) -> np.ndarray:
-    """Return the probability of each class (N, K), also where that of class 1 was given (N,)."""
-    return scores if scores.ndim == 2 else np.stack([1.0 - scores, scores], axis=1)
 
 
 def require_every_class(labels: np.ndarray) -> None:

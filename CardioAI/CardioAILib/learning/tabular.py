@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import numpy as np
 
 from CardioAILib.added import added
 from CardioAILib.examples import Examples
+from CardioAILib.learning.boosting import GradientBoosting
 from CardioAILib.learning.bystudy import averaged, first_rows, study_rows
-from CardioAILib.learning.contributions import SHOWN, contributions_of, evidence, strongest
+from CardioAILib.learning.column import Column, measured
+from CardioAILib.learning.contributions import SHOWN, contributions_of, strongest
+from CardioAILib.learning.enhancement import Enhancement
 from CardioAILib.learning.features import Deep, Radiomics
-from CardioAILib.learning.logistic import Development, L1Logistic, Linear, Logistic
+from CardioAILib.learning.findings import Findings
+from CardioAILib.learning.logistic import Development, L1Logistic, Logistic
 from CardioAILib.learning.measured import Facts, Measurements
 from CardioAILib.learning.run import Run
 from CardioAILib.learning.scaling import scale
@@ -25,7 +29,27 @@ from CardioAILib.results import Contribution
 
 FILE = "classifier.json"
 
-Feature = Radiomics | Deep | Measurements | Facts
+Feature = Radiomics | Deep | Measurements | Facts | Findings | Enhancement
+Classifier = L1Logistic | Logistic | GradientBoosting
+
+
+class FittedClassifier(Protocol):
+    """What every classifier becomes: `Linear` or `Boosted`."""
+
+    weights: np.ndarray | None
+    told: str
+
+    def predict(self, scaled: np.ndarray) -> np.ndarray:
+        """Return the probability of class 1 (N,), or of each class (N, K)."""
+        ...
+
+    def evidence(self, rows: np.ndarray, typical: np.ndarray, klass: int) -> np.ndarray:
+        """Return what each feature (F,) of a case, read R times (R, F), adds to a class."""
+        ...
+
+    def written(self, columns: list[dict[str, Any]]) -> dict[str, Any]:
+        """Return what a file holds of it and of its columns."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -41,7 +65,7 @@ class Tabular:
     """
 
     features: tuple[Feature, ...]
-    classify: L1Logistic | Logistic
+    classify: Classifier
     select: Selection | tuple[Selection, ...] | None = None
     unit: Literal["example", "study"] = added("example")
 
@@ -72,10 +96,10 @@ class Tabular:
         model = self.classify.fit(Development(scaled[:, kept], labels, subjects, run.seed))
         names = [name for feature in self.features for name in feature.names(run.arms)]
         columns = tuple(
-            Column(names[i], int(i), fill[i], low[i], span[i], plain(w), measured(chosen.icc[i]))
-            for i, w in zip(kept, model.weights, strict=True)
+            Column(names[i], int(i), fill[i], low[i], span[i], measured(chosen.icc[i]))
+            for i in kept
         )
-        return FittedTabular(self, columns, plain(model.intercept))
+        return FittedTabular(self, columns, model)
 
     def readings(self, examples: Examples, parts: list[np.ndarray]) -> Iterator[list[np.ndarray]]:
         """Yield the features' tables, and again for each further reading of measurements."""
@@ -112,69 +136,50 @@ class Tabular:
         return left
 
     def load(self, folder: Path, device: str = "auto") -> FittedTabular:
-        """Load a classifier from plain numbers."""
+        """Load a classifier from plain numbers.
+
+        Raises:
+            ModelError: They are no classifier of the declared kind.
+        """
         stored = json.loads((folder / FILE).read_text(encoding="utf-8"))
-        columns = tuple(
-            Column(**{**column, "weight": from_list(column["weight"])})
-            for column in stored["columns"]
-        )
-        return FittedTabular(self, columns, from_list(stored["intercept"]))
-
-
-@dataclass(frozen=True)
-class Column:
-    """One selected feature and what was learned of it.
-
-    Args:
-        name: Feature name.
-        index: Its column among the arm's features.
-        fill: Development median, taken where the feature has no finite value.
-        low: What is subtracted from it: the development minimum, or mean.
-        span: What it is divided by then: the development range, or standard deviation, guarded
-            against zero.
-        weight: Coefficient of the logistic regression on the scaled feature; of more than two
-            classes, one each.
-        icc: Its ICC on the development examples, None where none was measured.
-    """
-
-    name: str
-    index: int
-    fill: float
-    low: float
-    span: float
-    weight: float | tuple[float, ...]
-    icc: float | None = None
-
-    def plain(self) -> dict[str, Any]:
-        """Return what a file holds of it."""
-        return {name: value for name, value in asdict(self).items() if value is not None}
+        columns = tuple(Column.restored(column) for column in stored["columns"])
+        return FittedTabular(self, columns, self.classify.learned.restored(stored))
 
 
 @dataclass(frozen=True, eq=False)
 class FittedTabular:
-    """A logistic regression on a few named features.
+    """A classifier on a few named features.
 
     Args:
         arm: Its declaration.
         columns_: The features it uses.
-        intercept_: Its intercept; of more than two classes, one each.
+        classifier_: What it learned from them.
     """
 
     arm: Tabular
     columns_: tuple[Column, ...]
-    intercept_: float | tuple[float, ...]
+    classifier_: FittedClassifier
 
     @property
-    def linear(self) -> Linear:
-        """Its weights as arrays."""
-        weights = np.array([column.weight for column in self.columns_])
-        return Linear(weights, np.array(self.intercept_))
+    def weights_(self) -> dict[str, float | list[float]]:
+        """Coefficient of each scaled feature, of more than two classes one each; none of trees."""
+        weights = self.classifier_.weights
+        names = [column.name for column in self.columns_]
+        return {} if weights is None else dict(zip(names, weights.tolist(), strict=True))
 
     def predict(self, examples: Examples, fitted: Mapping[str, Any]) -> np.ndarray:
         """Return the probability of class 1 of each example (N,), or of each class (N, K)."""
         rows = study_rows(examples) if self.arm.unit == "study" else np.arange(len(examples))
         tables = self.tables(examples, fitted)
-        return np.mean([self.linear.predict(self.scaled(t)) for t in tables], axis=0)[rows]
+        return self.predict_rows(tables)[rows]
+
+    def predict_rows(self, tables: list[np.ndarray]) -> np.ndarray:
+        """Return the probability of class 1 of each row (N,), or of each class (N, K).
+
+        Args:
+            tables: Values of its features (N, F), of each reading.
+        """
+        return np.mean([self.classifier_.predict(self.scaled(t)) for t in tables], axis=0)
 
     def contributions(
         self,
@@ -192,13 +197,13 @@ class FittedTabular:
             most: How many are returned at most, None for all.
 
         Returns:
-            The strongest first. Nothing is added by a value that could not be measured: the
-            median stands in for it.
+            The strongest first. The median stands in for a value that could not be measured: to
+            a linear classifier it adds nothing.
         """
         tables = self.tables(examples, fitted or {})
         typical = self.scaled(np.array([[column.fill for column in self.columns_]]))
-        away = np.mean([self.scaled(table).mean(axis=0) for table in tables], axis=0)
-        added = evidence(self.linear.weights, away - typical[0], klass)
+        rows = np.stack([self.scaled(table).mean(axis=0) for table in tables])
+        added = self.classifier_.evidence(rows, typical[0], klass)
         values = averaged(tables[0], np.zeros(len(tables[0]), int))[0]
         told = contributions_of([c.name for c in self.columns_], values, added)
         return strongest(told, most)
@@ -230,21 +235,5 @@ class FittedTabular:
     def save(self, folder: Path) -> None:
         """Write the classifier as plain numbers."""
         folder.mkdir(parents=True, exist_ok=True)
-        columns = [column.plain() for column in self.columns_]
-        text = json.dumps({"intercept": self.intercept_, "columns": columns}, indent=1)
-        (folder / FILE).write_text(text, encoding="utf-8")
-
-
-def measured(icc: float) -> float | None:
-    """Return an ICC as a plain number, None for nan."""
-    return None if np.isnan(icc) else float(icc)
-
-
-def plain(weight: Any) -> float | tuple[float, ...]:
-    """Return a weight as a plain number, or the weights of several classes as numbers."""
-    return tuple(weight.tolist()) if np.ndim(weight) else float(weight)
-
-
-def from_list(stored: Any) -> float | tuple[float, ...]:
-    """Return what `plain` gave, from a file."""
-    return tuple(stored) if isinstance(stored, list) else stored
+        stored = self.classifier_.written([column.plain() for column in self.columns_])
+        (folder / FILE).write_text(json.dumps(stored, indent=1), encoding="utf-8")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from CardioAILib.errors import CardioAIError, CohortError
 from CardioAILib.examples import Examples, concatenate
-from CardioAILib.learning import Measurements, Radiomics
+from CardioAILib.learning import Enhancement, Findings, Measurements, Radiomics
 from CardioAILib.progress import Progress, part, shares, silent, tracked
 from CardioAILib.results import Finding
 from CardioAILib.study import Cohort, Study
@@ -22,6 +22,9 @@ from CardioAILib.verbs.units import units
 logger = logging.getLogger(__name__)
 
 SHOWN_FAILURES = 10
+
+PER_STUDY = (Measurements, Findings, Enhancement)
+"""Features that are known of a whole study, or its arm cannot learn from it."""
 
 
 @dataclass(frozen=True)
@@ -171,13 +174,13 @@ def attempt(
 
 
 def require_measured(system: System, arms: Iterable[str], examples: Examples) -> None:
-    """Refuse a study that an arm cannot learn from, for want of measurements.
+    """Refuse a study that an arm cannot learn from, for want of measurements or findings.
 
     Raises:
-        ArmUnavailable: Too little could be measured.
+        ArmUnavailable: Too little is known of it, or a finding is implausible.
     """
     for feature in features_of(system, arms):
-        if isinstance(feature, Measurements):
+        if isinstance(feature, PER_STUDY):
             feature.table(examples, {})
 
 

@@ -16,6 +16,7 @@ from CardioAILib.learning.measured import FACT, MEASURED, READ_AGAIN
 from CardioAILib.results import Finding
 from CardioAILib.study import Mask, Role, Study
 from CardioAILib.system import System
+from CardioAILib.verbs.cells import with_cells
 from CardioAILib.verbs.unitviews import SHORT_AXIS
 
 if TYPE_CHECKING:
@@ -134,7 +135,7 @@ def with_facts(system: System, study: Study, examples: Examples) -> Examples:
     """Return the examples with the columns of the cohort table that an arm asks for.
 
     Raises:
-        CohortError: A cell holds text.
+        CohortError: A cell holds text; those of a reader's findings are judged by their arm.
     """
     for column in fact_columns(system):
         value = number(study, column)
@@ -146,7 +147,7 @@ def with_facts(system: System, study: Study, examples: Examples) -> Examples:
             )
         table = np.full((len(examples), 1), math.nan if value is None else value)
         examples = examples.with_table(FACT + column, table)
-    return examples
+    return with_cells(system, study, examples)
 
 
 def fact_columns(system: System) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from CardioAILib.quality import check_study, require
 from CardioAILib.results import Finding
 from CardioAILib.study import Image, Mask, Role, Study, same_grid
 from CardioAILib.system import CineSets, Input, System
+from CardioAILib.verbs.cells import doubtful_cells
 from CardioAILib.verbs.cutting import cut
 from CardioAILib.verbs.headers import header_findings
 from CardioAILib.verbs.measured import measured, uses_measurements, with_facts
@@ -88,7 +89,7 @@ def prepare_study(
     named, loaded, _ = at_view(system, loaded)
     named, lacking = with_present(named, loaded)
     told = (*noted(study), *header_findings(study), *moved, *lacking)
-    checked = (*told, *check_study(named, loaded))
+    checked = (*told, *check_study(named, loaded), *doubtful_cells(system, study))
     inputs = prepare_inputs(named, loaded)
     examples = cut_all(named, loaded, inputs, labeled=labeled)
     found = measured(system, loaded, arms)
