@@ -8,12 +8,16 @@ from CardioAILib.phantoms.cardiomyopathy import (
 from CardioAILib.phantoms.cine import Cine, hcm_cine
 from CardioAILib.phantoms.grid import SMALL, Grid
 from CardioAILib.phantoms.lesion import CLEAR_EFFECT
+from CardioAILib.phantoms.lge import LGE_VIEWS, lge_cohort, lge_study
+from CardioAILib.phantoms.lgepatient import DIAGNOSES
 from CardioAILib.phantoms.planes import VIEWS, plane_cohort
 from CardioAILib.phantoms.shortaxis import hcm_cohort, hcm_study
 
 __all__ = [
     "CARDIOMYOPATHIES",
     "CLEAR_EFFECT",
+    "DIAGNOSES",
+    "LGE_VIEWS",
     "SMALL",
     "VIEWS",
     "Cine",
@@ -23,5 +27,7 @@ __all__ = [
     "hcm_cine",
     "hcm_cohort",
     "hcm_study",
+    "lge_cohort",
+    "lge_study",
     "plane_cohort",
 ]
