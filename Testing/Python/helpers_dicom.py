@@ -150,3 +150,73 @@ def _describe_pixels(made: Dataset, pixels: np.ndarray) -> None:
     made.HighBit, made.PixelRepresentation, made.SamplesPerPixel = 15, 0, 1
     made.PhotometricInterpretation = "MONOCHROME2"
     made.PixelData = pixels.astype(np.uint16).tobytes()
+
+
+# Images without cardiac phases, in the words of each vendor
+
+
+LATE = {
+    "Siemens": {
+        "Manufacturer": "SIEMENS",
+        "ScanningSequence": ["GR", "IR"],
+        "SequenceVariant": ["SK", "SP", "MP"],
+        "SequenceName": "*tfl2d1_25",
+        "InversionTime": 300.0,
+        "TriggerTime": 640.0,
+        "ImageType": ["ORIGINAL", "PRIMARY", "M", "ND", "NORM"],
+    },
+    "GE": {
+        "Manufacturer": "GE MEDICAL SYSTEMS",
+        "ScanningSequence": "GR",
+        "ScanOptions": ["FAST_GEMS", "CG", "SEQ_GEMS"],
+        "InversionTime": 250.0,
+        "CardiacNumberOfImages": 1,
+        "ImageType": ["ORIGINAL", "PRIMARY", "OTHER"],
+        "SeriesDescription": "2D MDE",
+    },
+    "Philips": {
+        "Manufacturer": "Philips Medical Systems",
+        "ScanningSequence": "IR",
+        "EchoTrainLength": 25,
+        "FlipAngle": 25.0,
+        "InversionTime": 280.0,
+        "ImageType": ["ORIGINAL", "PRIMARY", "M_IR", "M", "IR"],
+    },
+}
+"""Late enhancement as headers tell it."""
+
+BLACK = {
+    "Siemens": {
+        "Manufacturer": "SIEMENS",
+        "ScanningSequence": "SE",
+        "SequenceName": "*h2d1_144",
+        "EchoTrainLength": 144,
+        "FlipAngle": 160.0,
+        "ImageType": ["ORIGINAL", "PRIMARY", "M", "ND"],
+    },
+    "GE": {
+        "Manufacturer": "GE MEDICAL SYSTEMS",
+        "ScanningSequence": "SE",
+        "EchoTrainLength": 32,
+        "InversionTime": 560.0,
+        "ImageType": ["ORIGINAL", "PRIMARY", "OTHER"],
+        "SeriesDescription": "T1 FSE double IR",
+    },
+    "Philips": {
+        "Manufacturer": "Philips Medical Systems",
+        "ScanningSequence": "IR",
+        "EchoTrainLength": 24,
+        "FlipAngle": 90.0,
+        "InversionTime": 160.0,
+        "ImageType": ["ORIGINAL", "PRIMARY", "M_IR", "M", "IR"],
+    },
+}
+"""Black blood as headers tell it."""
+
+
+def stills(folder: Path, view: str = "SAX", slices: int = 4, **said: Any) -> None:
+    """One image a slice, all slices in one series."""
+    uid = said.pop("SeriesInstanceUID", f"1.2.6.{len(list(folder.glob('*'))) + 1}")
+    for level in said.pop("levels", range(slices)):
+        made = image(view, level, 0, **{"SeriesInstanceUID": uid, "InstanceNumber": level, **said})
+        save(made, folder / f"{uid}-{view}-{level}.dcm")

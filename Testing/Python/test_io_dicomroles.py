@@ -2,10 +2,8 @@
 
 import numpy as np
 import pytest
-from CardioAILib.io.dicomkinds import reason_to_skip
 from CardioAILib.io.dicomroles import view_of, view_of_matrix, view_of_normal, view_of_words
 from helpers_dicom import directions
-from pydicom import Dataset
 
 SUNNYBROOK = (-0.650, 0.653, 0.389)
 
@@ -95,32 +93,3 @@ def test_many_parallel_oblique_slices_without_a_name_are_short_axis():
     assert view_of(between, "cine", 9).name == "SAX"
     assert view_of(between, "cine", 2).name is None
     assert view_of(np.array([0.0, 0.0, 1.0]), "cine", 40).name is None
-
-
-@pytest.mark.parametrize(
-    ("said", "reason"),
-    [
-        ({"ImageType": ["DERIVED", "SECONDARY", "MPR"]}, "derived images"),
-        ({"ImageType": ["ORIGINAL", "PRIMARY", "LOCALIZER"]}, "a localizer"),
-        ({"ImageType": ["ORIGINAL", "PRIMARY", "P", "ND"]}, "phase contrast"),
-        ({"ImageType": ["ORIGINAL", "PRIMARY", "VELOCITY MAP"]}, "phase contrast"),
-        ({"SequenceName": "*fl2d1_v150in"}, "phase contrast"),
-        ({"InversionTime": 280.0}, "inversion recovery"),
-        ({"SeriesDescription": "PSIR sax"}, "late enhancement"),
-        ({"SeriesDescription": "realce tardio"}, "late enhancement"),
-        ({"SeriesDescription": "T1map MOLLI"}, "a map"),
-        ({"SeriesDescription": "perf rest"}, "perfusion"),
-        ({"SeriesDescription": "4ch tagging"}, "tagging"),
-        ({"ProtocolName": "Localizer multi"}, "a localizer"),
-        ({"ProtocolName": "haste db"}, "black blood"),
-        ({"ImageType": ["ORIGINAL", "PRIMARY", "M", "RETRO", "NORM", "DIS2D"]}, None),
-        ({"SeriesDescription": "cine stress sax", "InversionTime": 0}, None),
-        ({"SeriesDescription": "cine de eje corto"}, None),
-        ({}, None),
-    ],
-)
-def test_series_that_are_no_cine_are_known(said: dict[str, object], reason: str | None):
-    header = Dataset()
-    for name, new in said.items():
-        setattr(header, name, new)
-    assert reason_to_skip(header) == reason

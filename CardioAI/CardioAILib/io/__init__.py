@@ -4,8 +4,10 @@ from CardioAILib.io.acdc import acdc_cohort, acdc_rows
 from CardioAILib.io.cohort import FileImages, read_cohort
 from CardioAILib.io.dicomcine import Cine, read_dicom_cine
 from CardioAILib.io.dicomroles import view_of_matrix, view_of_words
-from CardioAILib.io.dicomstudy import Series, read_dicom_study
+from CardioAILib.io.dicomseries import Series
+from CardioAILib.io.dicomstudy import read_dicom_study
 from CardioAILib.io.emidec import emidec_cohort, emidec_rows
+from CardioAILib.io.pretext import Pretext, PretextSeries, read_pretext
 from CardioAILib.io.roles import parse_role, role_column
 from CardioAILib.io.save import save_cohort, write_cohort
 from CardioAILib.io.volumes import read_image, read_mask, write_image
@@ -13,6 +15,8 @@ from CardioAILib.io.volumes import read_image, read_mask, write_image
 __all__ = [
     "Cine",
     "FileImages",
+    "Pretext",
+    "PretextSeries",
     "Series",
     "acdc_cohort",
     "acdc_rows",
@@ -24,6 +28,7 @@ __all__ = [
     "read_dicom_study",
     "read_image",
     "read_mask",
+    "read_pretext",
     "role_column",
     "save_cohort",
     "view_of_matrix",

@@ -50,6 +50,8 @@ MACROS = (
     "FrameContentSequence",
     "MRImageFrameTypeSequence",
     "PixelValueTransformationSequence",
+    "MRModifierSequence",
+    "MRTimingAndRelatedParametersSequence",
     "UnassignedSharedConvertedAttributesSequence",
     "UnassignedPerFrameConvertedAttributesSequence",
 )

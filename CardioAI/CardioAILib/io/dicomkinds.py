@@ -1,51 +1,79 @@
-"""What kind of MR image a DICOM file holds, as far as it is no cine."""
+"""How an MR image was made, in one vocabulary for all vendors and for both ways of storing it."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 
 from CardioAILib.io.dicomroles import plain
 
 if TYPE_CHECKING:
     from pydicom import Dataset
 
-TYPES = (
-    ("derived images", {"DERIVED"}),
-    ("a localizer", {"LOCALIZER"}),
-    (
-        "phase contrast",
-        {"P", "PHASE", "PHASE MAP", "PHASE CONTRAST", "VELOCITY", "VELOCITY MAP", "FLOW_ENCODED"}
-        | {"PCA", "M_PCA", "PHASE_M", "P_PCA"},
-    ),
-    ("a map", {"T1", "T2", "T2_STAR", "T1 MAP", "T2 MAP", "T2_STAR MAP", "ECV", "MAP"}),
-    ("late enhancement", {"PSIR"}),
-)
-"""Values of Image Type (0008,0008) and what they say."""
+Echo = Literal["spin", "gradient", "other", ""]
+Reconstruction = Literal["magnitude", "PSIR", "unknown"]
 
-WORDS = (
-    ("a localizer", r"\b(scout\w*|locali[sz]er\w*|loc|survey|planung|reperage|localizador)\b"),
-    (
-        "late enhancement",
-        r"\b(lge|psir|late|delayed|viab\w*|tardif|tardio|tardivo|narbe\w*|de mr|dhe)\b",
-    ),
-    (
-        "phase contrast",
-        r"\b(\w*flow\w*|venc\w*|pc|q ?flow|qf|phase contrast|phasecontrast|fluss\w*|flux|flujo)\b",
-    ),
-    ("perfusion", r"\b(perf\w*|first pass)\b"),
-    ("tagging", r"\b(tag|tags|tagg\w*|c?spamm|grid)\b"),
-    ("a map", r"\b(\w*molli\w*|sasha|t1|t1 ?map\w*|t2|t2 ?map\w*|t2 ?star|ecv|mapping)\b"),
-    (
-        "black blood",
-        r"\b(haste|black ?blood|dark ?blood|db|bb|tse|fse|stir|tirm|dir|tir)\b",
-    ),
-    ("angiography", r"\b(mra|angio\w*|care ?bolus|twist)\b"),
-)
-"""What series that are no cine are called."""
+FULL_EXCITATION_DEG = 80.0
+"""Flip angle from which on a train of echoes was refocused: gradient echoes of the heart are
+excited by 10 to 70 degrees."""
 
-VELOCITY_SEQUENCE = re.compile(r"_v\d+(in|ap|rl|fh)?", re.IGNORECASE)
-"""Siemens' names of phase-contrast sequences, as in `*fl2d1_v150in`."""
+LONG_INVERSION_MS = 500.0
+"""Inversion time from which on myocardium is no longer nulled after contrast: such images look
+for thrombus."""
+
+MAGNITUDE = {"M", "MAGNITUDE", "M_IR", "M_FFE", "M_SE"}
+SIGNED = {"PSIR", "PS", "R", "REAL", "R_IR", "R_FFE", "CR", "P", "PHASE", "PHASE MAP"}
+"""Values of Image Type: Siemens writes M, R and P, Philips M_IR, R_IR and CR (corrected real)."""
+
+GE_COMPONENT = (0x0043, 0x102F)
+"""GE's own attribute of what was reconstructed; its Image Type says OTHER of everything."""
+GE_COMPONENTS: dict[int, Reconstruction] = {0: "magnitude", 1: "PSIR", 2: "PSIR"}
+
+PHASE_SENSITIVE = re.compile(r"\b(ps ?ir|ps ?mde|phase sens\w*)\b")
+MAGNITUDE_WORDS = re.compile(r"\bmag(nitude)?\b")
+
+
+@dataclass(frozen=True)
+class Signs:
+    """What a header says of how its image was made.
+
+    Args:
+        types: Values of Image Type (0008,0008), in upper case.
+        echo: What is read: refocused "spin" echoes, "gradient" echoes, an "other" mixture, or
+            empty where nothing says it.
+        inverted: Whether an inversion pulse prepares the image.
+        late: Whether its inversion time is too long to null myocardium after contrast.
+        sequence: The vendor's name of the sequence, in lower case.
+        words: What the series is called, in lower case without accents.
+    """
+
+    types: frozenset[str] = frozenset()
+    echo: Echo = ""
+    inverted: bool = False
+    late: bool = False
+    sequence: str = ""
+    words: str = ""
+
+
+def signs_of(header: Dataset) -> Signs:
+    """Read the signs of an image.
+
+    Args:
+        header: Attributes by the names of classic files.
+    """
+    time = inversion_ms(header)
+    prepared = "IR" in _values(header, "ScanningSequence")
+    stated = str(header.get("InversionRecovery") or "").upper() == "YES"
+    return Signs(
+        types=frozenset(_values(header, "ImageType")),
+        echo=_echo(header),
+        inverted=prepared or stated or time is not None,
+        late=time is not None and time >= LONG_INVERSION_MS,
+        sequence=_sequence(header),
+        words=plain(described(header)),
+    )
 
 
 def described(header: Dataset) -> str:
@@ -54,19 +82,71 @@ def described(header: Dataset) -> str:
     return " ".join(str(header.get(name) or "") for name in names)
 
 
-def reason_to_skip(header: Dataset) -> str | None:
-    """Say what an image is if it is no cine, or None if it may be of one.
+def inversion_ms(header: Dataset) -> float | None:
+    """Return the inversion time in ms, or None where there is none."""
+    value = header.get("InversionTime") or header.get("InversionTimes") or 0.0
+    try:
+        time = float(next(iter(value), 0.0) if isinstance(value, Iterable) else value)
+    except (TypeError, ValueError):
+        return None
+    return time if time > 0 else None
 
-    Args:
-        header: Attributes by the names of classic files.
+
+def reconstruction_of(header: Dataset) -> Reconstruction:
+    """Say whether an image of late enhancement is a magnitude or phase sensitive (signed) image.
+
+    Siemens, which may call both reconstructions by one type, adds _MAG or _PSIR to the
+    description of the protocol.
     """
-    types = {str(value).upper() for value in header.get("ImageType") or ()}
-    for kind, values in TYPES:
-        if types & values:
-            return kind
-    if VELOCITY_SEQUENCE.search(str(header.get("SequenceName") or "")):
-        return "phase contrast"
-    if float(header.get("InversionTime") or 0) > 0:
-        return "inversion recovery"
-    words = plain(described(header))
-    return next((kind for kind, pattern in WORDS if re.search(pattern, words)), None)
+    description, protocol = (
+        plain(str(header.get(name) or "")) for name in ("SeriesDescription", "ProtocolName")
+    )
+    added = description.removeprefix(protocol) if protocol else ""
+    types = {*_values(header, "ImageType"), *_values(header, "ComplexImageComponent")}
+    if PHASE_SENSITIVE.search(added) or types & SIGNED:
+        return "PSIR"
+    if MAGNITUDE_WORDS.search(description) or types & MAGNITUDE:
+        return "magnitude"
+    if (component := _ge_component(header)) is not None:
+        return GE_COMPONENTS.get(component, "unknown")
+    return "PSIR" if PHASE_SENSITIVE.search(f"{description} {protocol}") else "unknown"
+
+
+def _echo(header: Dataset) -> Echo:
+    """Tell spin from gradient echoes; Philips calls inverted images of both kinds IR alone."""
+    enhanced = str(header.get("EchoPulseSequence") or "").upper()
+    if enhanced:
+        return {"SPIN": "spin", "GRADIENT": "gradient"}.get(enhanced, "other")  # type: ignore[return-value]
+    said = set(_values(header, "ScanningSequence"))
+    if "EP" in said or {"SE", "GR"} <= said:
+        return "other"
+    if "SE" in said:
+        return "spin"
+    if "GR" in said:
+        return "gradient"
+    train, angle = (_number(header, name) for name in ("EchoTrainLength", "FlipAngle"))
+    return "spin" if train > 1 and angle >= FULL_EXCITATION_DEG else ""
+
+
+def _sequence(header: Dataset) -> str:
+    return str(header.get("SequenceName") or header.get("PulseSequenceName") or "").lower()
+
+
+def _values(header: Dataset, name: str) -> list[str]:
+    value = header.get(name) or ()
+    return [str(one).upper() for one in ([value] if isinstance(value, str) else value)]
+
+
+def _number(header: Dataset, name: str) -> float:
+    try:
+        return float(header.get(name) or 0.0)
+    except (TypeError, ValueError):
+        return 0.0
+
+
+def _ge_component(header: Dataset) -> int | None:
+    element = header.get(GE_COMPONENT)
+    value = getattr(element, "value", None)
+    if isinstance(value, bytes) and len(value) >= 2:
+        return int.from_bytes(value[:2], "little")
+    return value if isinstance(value, int) else None

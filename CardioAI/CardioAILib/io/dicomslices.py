@@ -23,11 +23,14 @@ ENOUGH = 2 / 3
 """Share of the slices that must be whole and evenly spaced for the others to be left out."""
 
 
-def one_stack(frames: Iterable[Frame]) -> tuple[Slices, tuple[Finding, ...]]:
+def one_stack(
+    frames: Iterable[Frame], *, enough: float = ENOUGH
+) -> tuple[Slices, tuple[Finding, ...]]:
     """Choose the slices that make one stack.
 
     Args:
         frames: Images of one plane.
+        enough: Share of the slices that must be whole and evenly spaced.
 
     Returns:
         The chosen slices, and what was left out. Slices that make no stack are all returned, so
@@ -43,7 +46,7 @@ def one_stack(frames: Iterable[Frame]) -> tuple[Slices, tuple[Finding, ...]]:
             "slices were taken, of equal ones the later"
         )
         findings.append(Finding("slices", message))
-    if len(run) < ENOUGH * len(slices):
+    if len(run) < enough * len(slices):
         return slices, tuple(findings)
     if len(run) < len(slices):
         numbers = [str(n) for n, own in enumerate(slices, start=1) if own not in run]
