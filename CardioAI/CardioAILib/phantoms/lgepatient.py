@@ -64,7 +64,7 @@ HABITS: Mapping[str, Habit] = {
         infarcts=0.13, insertions=0.35, pericardial=0.2, pleural=0.15,
     ),
     "amyloidosis": Habit(
-        (73, 9), 0.7, (19, 26), (10.5, 18), (0.4, 0.66), (0.22, 0.45), (22, 30), (22, 29),
+        (73, 9), 0.7, (19, 26), (11, 19), (0.4, 0.66), (0.22, 0.45), (22, 30), (22, 29),
         infarcts=0.06, insertions=0.1, pericardial=0.45, pleural=0.4,
     ),
     "infarct": Habit(
