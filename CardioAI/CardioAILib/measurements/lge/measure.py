@@ -1,0 +1,245 @@
+"""All that a reader measures on a short-axis stack of late enhancement."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import nan
+
+import numpy as np
+
+from CardioAILib.errors import GridMismatchError, InputError
+from CardioAILib.measurements.coordinates import WallCoordinates, wall_coordinates
+from CardioAILib.measurements.depth import wall_borders
+from CardioAILib.measurements.lge.bysegment import (
+    SegmentReading,
+    read_segments,
+    segment_values,
+    told,
+)
+from CardioAILib.measurements.lge.contrast import contrast_values, oddities
+from CardioAILib.measurements.lge.extent import extent_values, place_values, slice_percents
+from CardioAILib.measurements.lge.names import DEFAULT, LGE_MEASUREMENTS, SUGGESTION, Method
+from CardioAILib.measurements.lge.presence import presence
+from CardioAILib.measurements.lge.reference import Reference, darkest_sectors, given_reference
+from CardioAILib.measurements.lge.threshold import enhanced_by, require_method
+from CardioAILib.measurements.orientation import AUTO, Orientation
+from CardioAILib.measurements.segmentation import Segmentation, segmentation_of
+from CardioAILib.measurements.segments import SEGMENTS, layer_numbers, segment_numbers
+from CardioAILib.measurements.tidy import Heart, tidy_heart
+from CardioAILib.measurements.volumes import volume_ml
+from CardioAILib.results import Finding
+from CardioAILib.study import Image, Mask, same_grid
+
+Asked = str | tuple[int, ...]
+"""A reference: "auto", "stack", segments such as (8, 9), or the name of a label of the mask."""
+
+
+@dataclass(frozen=True, eq=False)
+class LateEnhancement:
+    """What was measured of one stack.
+
+    Args:
+        values: Every name of `LGE_MEASUREMENTS`, nan where it could not be measured.
+        findings: What is missing, and what makes a value doubtful.
+        method: Method of the values by segment, layer and slice.
+        reference: The remote myocardium that thresholds refer to.
+        enhanced: What that method calls enhanced (S, H, W); empty where it cannot tell.
+        segments: The 17 segments; none where they cannot be told.
+        slices_percent: Enhanced share of each slice's myocardium (S,), nan without any.
+    """
+
+    values: Mapping[str, float]
+    findings: tuple[Finding, ...]
+    method: Method
+    reference: Reference
+    enhanced: np.ndarray
+    segments: tuple[SegmentReading, ...]
+    slices_percent: tuple[float, ...]
+
+    @property
+    def suggestion(self) -> str:
+        """The suggested patterns, in words that say that they are no more than that."""
+        return f"{told(self.segments)} ({SUGGESTION})" if self.segments else ""
+
+
+def enhancement_of(
+    image: Image,
+    mask: Mask,
+    *,
+    method: Method = DEFAULT,
+    reference: Asked = "auto",
+    orientation: Orientation = AUTO,
+) -> LateEnhancement:
+    """Measure late enhancement on a short-axis stack and its segmentation.
+
+    What the mask labels scar or no-reflow counts as myocardium: no label of scar is used.
+
+    Args:
+        image: Stack (1, S, H, W), magnitude or phase-sensitive.
+        mask: Its segmentation, with myocardium and LV cavity; the RV cavity tells the segments.
+        method: Of the values by segment, layer and slice.
+        reference: The remote myocardium: "auto", the darkest 60 degrees of each slice; "stack",
+            those of the whole stack; AHA segments such as (8, 9); or a label of the mask.
+        orientation: What is known of the heart's place beyond the mask.
+
+    Raises:
+        InputError: The image is no single stack, holds nan, or an argument is unknown.
+        GridMismatchError: Image and mask lie on different grids.
+        EmptyMaskError: Myocardium, LV cavity or reference is missing.
+    """
+    if len(image.array) != 1:
+        raise InputError(
+            got=f"{len(image.array)} time points",
+            wanted="one stack of late enhancement",
+            fix="take one of them; a series of early images goes to early_darkening",
+        )
+    if not same_grid(image, mask):
+        raise GridMismatchError(
+            got="an image and a segmentation on different grids",
+            wanted="the segmentation on the grid of its image",
+            fix="resample the mask to the image",
+        )
+    place, region = segmentation_of(mask), None
+    if isinstance(reference, str) and reference not in ("auto", "stack"):
+        region = _labeled(mask, reference)
+    return measure_enhancement(
+        image.array[0],
+        place,
+        method=method,
+        reference=reference,
+        region=region,
+        orientation=orientation,
+    )
+
+
+def measure_enhancement(
+    signal: np.ndarray,
+    place: Segmentation,
+    *,
+    method: Method = DEFAULT,
+    reference: Asked = "auto",
+    region: np.ndarray | None = None,
+    orientation: Orientation = AUTO,
+) -> LateEnhancement:
+    """Measure late enhancement inside a segmented myocardium.
+
+    Args:
+        signal: Image (S, H, W).
+        place: The segmentation, scar included in its myocardium.
+        method: As in `enhancement_of`.
+        reference: As there; the name of `region` where that is given.
+        region: Pixels (S, H, W) of remote myocardium.
+        orientation: As there.
+
+    Raises:
+        InputError, GridMismatchError, EmptyMaskError: As there.
+    """
+    require_method(method)
+    signal = _require_signal(signal, place)
+    heart = tidy_heart(place.myocardium, place.lv_cavity, place.rv_cavity, place.spacing)
+    located, findings = _located(place, heart, orientation)
+    remote = _reference(signal, heart, located, reference, region)
+    by_method, of_methods = enhanced_by(signal, heart.wall, remote)
+    findings = (*findings, *oddities(signal, heart, remote), *of_methods)
+    values = {
+        **contrast_values(signal, heart, remote),
+        **extent_values(by_method, heart, volume_ml(heart.wall, place)),
+    }
+    enhanced = by_method[method].mask
+    if enhanced is None:
+        nothing = np.zeros_like(heart.wall)
+        all_values = {name: values.get(name, nan) for name in LGE_MEASUREMENTS}
+        unknown = (nan,) * len(signal)
+        return LateEnhancement(all_values, findings, method, remote, nothing, (), unknown)
+    depth = wall_borders(heart).depth if located is None else located.depth
+    values |= place_values(enhanced, heart, layer_numbers(depth))
+    present, of_presence = presence(signal, enhanced, heart, located)
+    values["LGE_present_suggestion"] = present
+    segments = () if located is None else read_segments(enhanced, located)
+    values |= segment_values(segments) if segments else {}
+    return LateEnhancement(
+        {name: values.get(name, nan) for name in LGE_MEASUREMENTS},
+        (*findings, *of_presence),
+        method,
+        remote,
+        enhanced,
+        segments,
+        tuple(slice_percents(enhanced, heart).tolist()),
+    )
+
+
+def _require_signal(signal: np.ndarray, place: Segmentation) -> np.ndarray:
+    given = np.asarray(signal, float)
+    if given.shape != place.myocardium.shape:
+        raise GridMismatchError(
+            got=f"an image of shape {given.shape} with myocardium of {place.myocardium.shape}",
+            wanted="one grid (S, H, W)",
+            fix="resample the mask to the image",
+        )
+    inside = given[place.myocardium | place.lv_cavity]
+    if not np.isfinite(inside).all():
+        raise InputError(
+            got=f"{int((~np.isfinite(inside)).sum())} pixels of the heart NaN or infinite",
+            wanted="finite intensities",
+            fix="export the image again, or replace those pixels",
+        )
+    return given
+
+
+def _located(
+    place: Segmentation, heart: Heart, orientation: Orientation
+) -> tuple[WallCoordinates | None, tuple[Finding, ...]]:
+    """Return where the wall's pixels lie, or None and why they cannot be told."""
+    masks = place.myocardium, place.lv_cavity, place.rv_cavity
+    try:
+        found = wall_coordinates(*masks, place.spacing, place.ijk_to_ras, orientation)
+    except InputError as error:
+        finding = Finding("segments", f"no values by segment: {error.got}")
+        return None, (*heart.findings, finding)
+    return found, found.findings
+
+
+def _reference(
+    signal: np.ndarray,
+    heart: Heart,
+    located: WallCoordinates | None,
+    asked: Asked,
+    region: np.ndarray | None,
+) -> Reference:
+    if region is not None:
+        return given_reference(signal, heart.wall, region, f"label {asked}")
+    if asked == "auto" or asked == "stack":
+        return darkest_sectors(signal, heart, asked)
+    return _of_segments(signal, heart, located, asked)
+
+
+def _of_segments(
+    signal: np.ndarray, heart: Heart, located: WallCoordinates | None, asked: Asked
+) -> Reference:
+    known = range(1, len(SEGMENTS) + 1)
+    if isinstance(asked, str) or not asked or any(number not in known for number in asked):
+        raise InputError(
+            got=f"the reference {asked!r}",
+            wanted="'auto', 'stack', segments from 1 to 17, or a label of the segmentation",
+            fix="correct it",
+        )
+    if located is None:
+        raise InputError(
+            got="segments as reference in a stack whose segments cannot be told",
+            wanted="a right ventricle or its insertion, and which end is the apex",
+            fix="segment the RV cavity, give the insertion, or leave the reference to 'auto'",
+        )
+    inside = np.isin(segment_numbers(located.angle, located.level), asked)
+    name = f"AHA segments {', '.join(map(str, asked))}"
+    return given_reference(signal, heart.wall, inside, name)
+
+
+def _labeled(mask: Mask, name: str) -> np.ndarray:
+    if name not in mask.labels:
+        raise InputError(
+            got=f"the reference {name!r} in a segmentation with {', '.join(mask.labels)}",
+            wanted="'auto', 'stack', segments from 1 to 17, or one of those labels",
+            fix="correct the reference, or name the label in the column 'mask_labels'",
+        )
+    return mask.of(name)[0]
