@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from CardioAILib.decide import AtSensitivity, Max, Mean, Threshold, is_positive
+from CardioAILib.decide import AtSensitivity, Max, Mean, MeanOfInputs, Threshold, is_positive
 from CardioAILib.system import Classes
 from CardioAILib.systems import GERMAIN_2021
 from CardioAILib.verbs.pooling import Pooled, choose_threshold
@@ -61,3 +61,12 @@ def test_a_pooled_score_is_a_plain_number():
 def test_defaults_are_those_of_a_sound_decision():
     assert Threshold().value == 0.5
     assert AtSensitivity() == AtSensitivity(0.90, "out-of-fold development scores")
+
+
+def test_inputs_weigh_alike_however_many_examples_each_has():
+    scores = np.array([0.9, 0.2, 0.4, 0.6])
+    inputs = np.array(["4C", "SAX", "SAX", "SAX"])
+    pool = MeanOfInputs()
+    assert pool.pool(scores, inputs) == pytest.approx((0.9 + 0.4) / 2)
+    assert pool.weights(scores, inputs) @ scores == pytest.approx(pool.pool(scores, inputs))
+    assert pool.pool(np.full(4, 0.5), inputs) == 0.5

@@ -35,12 +35,14 @@ class Known:
         values: Value of each, nan where it could not be measured.
         findings: What is missing or doubtful.
         again: The values of each further reading of the segmentations that an arm asks for.
+        table: Name of the table of the examples that holds them.
     """
 
     names: tuple[str, ...] = ()
     values: Mapping[str, float] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
     again: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    table: str = MEASURED
 
     @property
     def known(self) -> dict[str, float]:
@@ -51,7 +53,7 @@ class Known:
         """Return the examples of the study with its measurements, each row the same."""
         if not self.names:
             return examples
-        tables = {MEASURED: self.values}
+        tables = {self.table: self.values}
         tables |= {READ_AGAIN + reading: values for reading, values in self.again.items()}
         for table, values in tables.items():
             row = [values.get(name, math.nan) for name in self.names]

@@ -15,6 +15,7 @@ from CardioAILib.study import Image, Mask, Role, Study, same_grid
 from CardioAILib.system import CineSets, Input, System
 from CardioAILib.verbs.cells import doubtful_cells
 from CardioAILib.verbs.cutting import cut
+from CardioAILib.verbs.enhanced import enhanced
 from CardioAILib.verbs.headers import header_findings
 from CardioAILib.verbs.measured import measured, uses_measurements, with_facts
 from CardioAILib.verbs.optional import with_present
@@ -93,8 +94,10 @@ def prepare_study(
     inputs = prepare_inputs(named, loaded)
     examples = cut_all(named, loaded, inputs, labeled=labeled)
     found = measured(system, loaded, arms)
-    tables = with_facts(system, loaded, found.add_to(examples))
-    return Prepared(loaded, inputs, tables, (*checked, *found.findings), found.known)
+    late = enhanced(system, loaded, arms)
+    tables = with_facts(system, loaded, late.add_to(found.add_to(examples)))
+    findings = (*checked, *found.findings, *late.findings)
+    return Prepared(loaded, inputs, tables, findings, {**found.known, **late.known})
 
 
 def noted(study: Study) -> tuple[Finding, ...]:
