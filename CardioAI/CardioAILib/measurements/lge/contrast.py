@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
@@ -50,17 +50,26 @@ def contrast_values(signal: np.ndarray, heart: Heart, reference: Reference) -> d
     }
 
 
-def oddities(signal: np.ndarray, heart: Heart, reference: Reference) -> Iterator[Finding]:
+def no_remote(values: Mapping[str, float]) -> bool:
+    """Say whether blood is so dark beside the reference that no myocardium may be remote."""
+    return values["LGE_CNR_blood_remote"] < LEAST_CONTRAST
+
+
+def dark_blood(values: Mapping[str, float]) -> bool:
+    """Say whether the blood is darker than the whole myocardium."""
+    return values["LGE_CNR_blood_myocardium"] < 0
+
+
+def oddities(values: Mapping[str, float]) -> Iterator[Finding]:
     """Yield what speaks against remote myocardium, and a dark pool of blood."""
-    deviations = reference.deviations(signal)
-    of_blood = float(deviations[heart.cavity].mean())
-    if of_blood < LEAST_CONTRAST:
+    if no_remote(values):
         message = (
-            f"blood is only {of_blood:.1f} SD above the reference: no myocardium may be remote, as "
-            "where all of it is enhanced; extent above a reference means little then"
+            f"blood is only {values['LGE_CNR_blood_remote']:.1f} SD above the reference: no "
+            "myocardium may be remote, as where all of it is enhanced; extent above a reference "
+            "means little then"
         )
         yield Finding("no remote", message)
-    if deviations[heart.wall].mean() > of_blood:
+    if dark_blood(values):
         message = (
             "the myocardium is brighter than the blood: the blood pool is dark, as in "
             "amyloidosis, or the image's contrast is inverted"

@@ -11,28 +11,38 @@ import numpy as np
 from CardioAILib.errors import GridMismatchError, InputError
 from CardioAILib.measurements.coordinates import WallCoordinates, wall_coordinates
 from CardioAILib.measurements.depth import wall_borders
+from CardioAILib.measurements.lge.asked import Asked, chosen_reference, labeled_region
 from CardioAILib.measurements.lge.bysegment import (
     SegmentReading,
     read_segments,
     segment_values,
     told,
 )
-from CardioAILib.measurements.lge.contrast import contrast_values, oddities
+from CardioAILib.measurements.lge.contrast import (
+    contrast_values,
+    dark_blood,
+    no_remote,
+    oddities,
+)
 from CardioAILib.measurements.lge.extent import extent_values, place_values, slice_percents
-from CardioAILib.measurements.lge.names import DEFAULT, LGE_MEASUREMENTS, SUGGESTION, Method
+from CardioAILib.measurements.lge.names import (
+    ABOVE,
+    ABOVE_BLOOD,
+    DEFAULT,
+    LGE_MEASUREMENTS,
+    SUGGESTION,
+    Method,
+)
 from CardioAILib.measurements.lge.presence import presence
-from CardioAILib.measurements.lge.reference import Reference, darkest_sectors, given_reference
-from CardioAILib.measurements.lge.threshold import enhanced_by, require_method
+from CardioAILib.measurements.lge.reference import Reference
+from CardioAILib.measurements.lge.threshold import above_blood, enhanced_by, require_method
 from CardioAILib.measurements.orientation import AUTO, Orientation
 from CardioAILib.measurements.segmentation import Segmentation, segmentation_of
-from CardioAILib.measurements.segments import SEGMENTS, layer_numbers, segment_numbers
+from CardioAILib.measurements.segments import layer_numbers
 from CardioAILib.measurements.tidy import Heart, tidy_heart
 from CardioAILib.measurements.volumes import volume_ml
 from CardioAILib.results import Finding
 from CardioAILib.study import Image, Mask, same_grid
-
-Asked = str | tuple[int, ...]
-"""A reference: "auto", "stack", segments such as (8, 9), or the name of a label of the mask."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,20 +52,21 @@ class LateEnhancement:
     Args:
         values: Every name of `LGE_MEASUREMENTS`, nan where it could not be measured.
         findings: What is missing, and what makes a value doubtful.
-        method: Method of the values by segment, layer and slice.
+        above: From which signal on the values by segment, layer and slice, and suggestions, count
+            a pixel as enhanced, in words.
         reference: The remote myocardium that thresholds refer to.
-        enhanced: What that method calls enhanced (S, H, W); empty where it cannot tell.
+        enhanced: The pixels that do (S, H, W); none where the method cannot tell.
         segments: The 17 segments; none where they cannot be told.
         slices_percent: Enhanced share of each slice's myocardium (S,), nan without any.
     """
 
     values: Mapping[str, float]
     findings: tuple[Finding, ...]
-    method: Method
+    above: str
     reference: Reference
     enhanced: np.ndarray
-    segments: tuple[SegmentReading, ...]
-    slices_percent: tuple[float, ...]
+    segments: tuple[SegmentReading, ...] = ()
+    slices_percent: tuple[float, ...] = ()
 
     @property
     def suggestion(self) -> str:
@@ -73,7 +84,9 @@ def enhancement_of(
 ) -> LateEnhancement:
     """Measure late enhancement on a short-axis stack and its segmentation.
 
-    What the mask labels scar or no-reflow counts as myocardium: no label of scar is used.
+    What the mask labels scar or no-reflow counts as myocardium: no label of scar is used. Where no
+    myocardium is remote and the blood is darker than it, as in amyloidosis, values by segment,
+    layer and slice, and suggestions, count what is brighter than the blood.
 
     Args:
         image: Stack (1, S, H, W), magnitude or phase-sensitive.
@@ -102,7 +115,7 @@ def enhancement_of(
         )
     place, region = segmentation_of(mask), None
     if isinstance(reference, str) and reference not in ("auto", "stack"):
-        region = _labeled(mask, reference)
+        region = labeled_region(mask, reference)
     return measure_enhancement(
         image.array[0],
         place,
@@ -139,34 +152,33 @@ def measure_enhancement(
     signal = _require_signal(signal, place)
     heart = tidy_heart(place.myocardium, place.lv_cavity, place.rv_cavity, place.spacing)
     located, findings = _located(place, heart, orientation)
-    remote = _reference(signal, heart, located, reference, region)
+    remote = chosen_reference(signal, heart, located, reference, region)
     by_method, of_methods = enhanced_by(signal, heart.wall, remote)
-    findings = (*findings, *oddities(signal, heart, remote), *of_methods)
     values = {
         **contrast_values(signal, heart, remote),
         **extent_values(by_method, heart, volume_ml(heart.wall, place)),
     }
-    enhanced = by_method[method].mask
+    findings = (*findings, *oddities(values), *of_methods)
+    enhanced, by = by_method[method].mask, ABOVE[method]
+    if no_remote(values) and dark_blood(values):
+        enhanced, by = above_blood(signal, heart), ABOVE_BLOOD
     if enhanced is None:
-        nothing = np.zeros_like(heart.wall)
-        all_values = {name: values.get(name, nan) for name in LGE_MEASUREMENTS}
-        unknown = (nan,) * len(signal)
-        return LateEnhancement(all_values, findings, method, remote, nothing, (), unknown)
+        return LateEnhancement(_all(values), findings, by, remote, np.zeros_like(heart.wall))
     depth = wall_borders(heart).depth if located is None else located.depth
-    values |= place_values(enhanced, heart, layer_numbers(depth))
     present, of_presence = presence(signal, enhanced, heart, located)
-    values["LGE_present_suggestion"] = present
     segments = () if located is None else read_segments(enhanced, located)
-    values |= segment_values(segments) if segments else {}
-    return LateEnhancement(
-        {name: values.get(name, nan) for name in LGE_MEASUREMENTS},
-        (*findings, *of_presence),
-        method,
-        remote,
-        enhanced,
-        segments,
-        tuple(slice_percents(enhanced, heart).tolist()),
-    )
+    values |= {
+        **place_values(enhanced, heart, layer_numbers(depth)),
+        **(segment_values(segments) if segments else {}),
+        "LGE_present_suggestion": present,
+    }
+    by_slice = tuple(slice_percents(enhanced, heart).tolist())
+    findings = (*findings, *of_presence)
+    return LateEnhancement(_all(values), findings, by, remote, enhanced, segments, by_slice)
+
+
+def _all(values: Mapping[str, float]) -> dict[str, float]:
+    return {name: values.get(name, nan) for name in LGE_MEASUREMENTS}
 
 
 def _require_signal(signal: np.ndarray, place: Segmentation) -> np.ndarray:
@@ -198,48 +210,3 @@ def _located(
         finding = Finding("segments", f"no values by segment: {error.got}")
         return None, (*heart.findings, finding)
     return found, found.findings
-
-
-def _reference(
-    signal: np.ndarray,
-    heart: Heart,
-    located: WallCoordinates | None,
-    asked: Asked,
-    region: np.ndarray | None,
-) -> Reference:
-    if region is not None:
-        return given_reference(signal, heart.wall, region, f"label {asked}")
-    if asked == "auto" or asked == "stack":
-        return darkest_sectors(signal, heart, asked)
-    return _of_segments(signal, heart, located, asked)
-
-
-def _of_segments(
-    signal: np.ndarray, heart: Heart, located: WallCoordinates | None, asked: Asked
-) -> Reference:
-    known = range(1, len(SEGMENTS) + 1)
-    if isinstance(asked, str) or not asked or any(number not in known for number in asked):
-        raise InputError(
-            got=f"the reference {asked!r}",
-            wanted="'auto', 'stack', segments from 1 to 17, or a label of the segmentation",
-            fix="correct it",
-        )
-    if located is None:
-        raise InputError(
-            got="segments as reference in a stack whose segments cannot be told",
-            wanted="a right ventricle or its insertion, and which end is the apex",
-            fix="segment the RV cavity, give the insertion, or leave the reference to 'auto'",
-        )
-    inside = np.isin(segment_numbers(located.angle, located.level), asked)
-    name = f"AHA segments {', '.join(map(str, asked))}"
-    return given_reference(signal, heart.wall, inside, name)
-
-
-def _labeled(mask: Mask, name: str) -> np.ndarray:
-    if name not in mask.labels:
-        raise InputError(
-            got=f"the reference {name!r} in a segmentation with {', '.join(mask.labels)}",
-            wanted="'auto', 'stack', segments from 1 to 17, or one of those labels",
-            fix="correct the reference, or name the label in the column 'mask_labels'",
-        )
-    return mask.of(name)[0]

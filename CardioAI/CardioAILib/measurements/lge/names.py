@@ -30,6 +30,8 @@ ABOVE = {
 }
 """What the threshold of each method is."""
 
+ABOVE_BLOOD = "more than 1 SD above the mean of the blood, since no myocardium is remote"
+
 
 def segment_column(number: int) -> str:
     """Return the name of the extent in a segment from 1 to 17."""

@@ -11,6 +11,7 @@ from scipy import ndimage
 from CardioAILib.errors import InputError
 from CardioAILib.measurements.lge.names import DEVIATIONS, METHODS, Method
 from CardioAILib.measurements.lge.reference import Reference
+from CardioAILib.measurements.tidy import Heart
 from CardioAILib.results import Finding
 
 SPECK = 0.0025
@@ -69,6 +70,19 @@ def enhanced_by(
         "the method 'midpoint' does not need that"
     )
     return found, (Finding("fwhm", message),)
+
+
+def above_blood(signal: np.ndarray, heart: Heart) -> np.ndarray:
+    """Return the myocardium (S, H, W) that is brighter than the blood of its slice.
+
+    It stands in for what is above a reference where no myocardium is remote. Brighter is more
+    than a standard deviation of the blood's signal above its mean.
+    """
+    brighter = np.zeros_like(heart.wall)
+    for index in heart.rings:
+        blood = signal[index][heart.cavity[index]]
+        brighter[index] = heart.wall[index] & (signal[index] > blood.mean() + blood.std())
+    return without_specks(brighter, SPECK * heart.wall.sum())
 
 
 def require_method(method: str) -> None:

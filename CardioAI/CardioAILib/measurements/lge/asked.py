@@ -1,0 +1,78 @@
+"""Which myocardium a user wants to count as remote."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from CardioAILib.errors import InputError
+from CardioAILib.measurements.coordinates import WallCoordinates
+from CardioAILib.measurements.lge.reference import Reference, darkest_sectors, given_reference
+from CardioAILib.measurements.segments import SEGMENTS, segment_numbers
+from CardioAILib.measurements.tidy import Heart
+from CardioAILib.study import Mask
+
+Asked = str | tuple[int, ...]
+"""A reference: "auto", "stack", segments such as (8, 9), or the name of a label of the mask."""
+
+
+def chosen_reference(
+    signal: np.ndarray,
+    heart: Heart,
+    located: WallCoordinates | None,
+    asked: Asked,
+    region: np.ndarray | None,
+) -> Reference:
+    """Return the reference that is asked for.
+
+    Args:
+        signal: Image (S, H, W).
+        heart: Myocardium and cavity.
+        located: Where the wall's pixels lie, or None.
+        asked: As `Asked` says; the name of `region` where that is given.
+        region: Pixels (S, H, W) of remote myocardium, or None.
+
+    Raises:
+        InputError: There is no such reference.
+        EmptyMaskError: It holds too little myocardium.
+    """
+    if region is not None:
+        return given_reference(signal, heart.wall, region, f"label {asked}")
+    if asked == "auto" or asked == "stack":
+        return darkest_sectors(signal, heart, asked)
+    return _of_segments(signal, heart, located, asked)
+
+
+def _of_segments(
+    signal: np.ndarray, heart: Heart, located: WallCoordinates | None, asked: Asked
+) -> Reference:
+    known = range(1, len(SEGMENTS) + 1)
+    if isinstance(asked, str) or not asked or any(number not in known for number in asked):
+        raise InputError(
+            got=f"the reference {asked!r}",
+            wanted="'auto', 'stack', segments from 1 to 17, or a label of the segmentation",
+            fix="correct it",
+        )
+    if located is None:
+        raise InputError(
+            got="segments as reference in a stack whose segments cannot be told",
+            wanted="a right ventricle or its insertion, and which end is the apex",
+            fix="segment the RV cavity, give the insertion, or leave the reference to 'auto'",
+        )
+    inside = np.isin(segment_numbers(located.angle, located.level), asked)
+    name = f"AHA segments {', '.join(map(str, asked))}"
+    return given_reference(signal, heart.wall, inside, name)
+
+
+def labeled_region(mask: Mask, name: str) -> np.ndarray:
+    """Return the pixels (S, H, W) of a label.
+
+    Raises:
+        InputError: The segmentation has no such label.
+    """
+    if name not in mask.labels:
+        raise InputError(
+            got=f"the reference {name!r} in a segmentation with {', '.join(mask.labels)}",
+            wanted="'auto', 'stack', segments from 1 to 17, or one of those labels",
+            fix="correct the reference, or name the label in the column 'mask_labels'",
+        )
+    return mask.of(name)[0]
