@@ -108,6 +108,7 @@ def enhanced(
     folder: Path, view: str = "SAX", slices: int = 4, phases: int = 3, **said: Any
 ) -> Path:
     """All images in one file, which tells place and time of each in functional groups."""
+    modifier = said.pop("modifier", {})
     made = image(view, 0, 0, SOPClassUID=ENHANCED_MR, Manufacturer="Philips", **said)
     places = [(level, phase) for level in reversed(range(slices)) for phase in range(phases)]
     pixels = np.stack([value(phase, level) for level, phase in places])
@@ -117,6 +118,7 @@ def enhanced(
     shared.PixelMeasuresSequence = Sequence([_with(PixelSpacing=[1.5, 1.5], SliceThickness=6.0)])
     rescale = _with(RescaleSlope=2.0, RescaleIntercept=-1.0)
     shared.PixelValueTransformationSequence = Sequence([rescale])
+    shared.MRModifierSequence = Sequence([_with(**modifier)])
     made.SharedFunctionalGroupsSequence = Sequence([shared])
     frames = [_frame(view, level, phase) for level, phase in places]
     made.PerFrameFunctionalGroupsSequence = Sequence(frames)

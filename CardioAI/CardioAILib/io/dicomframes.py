@@ -7,7 +7,7 @@ import logging
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -77,8 +77,9 @@ class Frame:
         index: Number in a file of several images, or None.
     """
 
-    path: Path
-    header: Dataset
+    # Neither is shown: folders and headers name people.
+    path: Path = field(repr=False)
+    header: Dataset = field(repr=False)
     index: int | None = None
 
     @property

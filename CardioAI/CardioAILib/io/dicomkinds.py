@@ -92,6 +92,12 @@ def inversion_ms(header: Dataset) -> float | None:
     return time if time > 0 else None
 
 
+def states_enhancement(header: Dataset) -> bool:
+    """Say whether late enhancement is stated by attributes, not by what a series is called."""
+    signs = signs_of(header)
+    return signs.inverted or "PSIR" in signs.types
+
+
 def reconstruction_of(header: Dataset) -> Reconstruction:
     """Say whether an image of late enhancement is a magnitude or phase sensitive (signed) image.
 

@@ -9,25 +9,24 @@ from itertools import pairwise
 
 import numpy as np
 
-from CardioAILib.errors import InputError
 from CardioAILib.io.dicomcine import by_depth
 from CardioAILib.io.dicomframes import Frame
-from CardioAILib.io.dicomkinds import Reconstruction, inversion_ms, reconstruction_of
+from CardioAILib.io.dicomkinds import (
+    Reconstruction,
+    inversion_ms,
+    reconstruction_of,
+    states_enhancement,
+)
 from CardioAILib.io.dicompatient import patient_facts
 from CardioAILib.io.dicomroles import view_of
 from CardioAILib.io.dicomseries import Series, Whose, one_a_view, planes_of, words_of
-from CardioAILib.io.dicomslices import Slices, one_stack
+from CardioAILib.io.dicomslices import Slices, apart, one_stack
+from CardioAILib.io.mrtypes import LGE
 from CardioAILib.results import Finding
 from CardioAILib.study import Fact, Role
 
 PREFERRED: tuple[Reconstruction, ...] = ("magnitude", "unknown", "PSIR")
 """Reconstructions, the one that is taken first where there are several."""
-
-MIXED_MS = 20.0
-"""Spread of inversion times within a stack above which its slices differ in contrast ..."""
-
-APART_MS = 100.0
-"""... and above which they are no stack."""
 
 ENOUGH = 0.5
 """Share of a stack that must be evenly spaced; each slice speaks for itself."""
@@ -36,16 +35,17 @@ GAP = 1.5
 """Distance of neighbors, as a multiple of the usual one, that a missing slice leaves."""
 
 
-def late_series(
-    frames: Iterable[Frame], whose: Whose, skipped: Counter[str], *, allow_psir: bool
-) -> list[Series]:
+def late_series(frames: Iterable[Frame], whose: Whose, skipped: Counter[str]) -> list[Series]:
     """Return the late enhancement of one study, one stack a view.
 
     Args:
         frames: Images of late enhancement.
         whose: Whom they belong to.
         skipped: Where series of no known view are counted.
-        allow_psir: Whether a view of which there are only phase-sensitive images may be read.
+
+    Returns:
+        The stacks; their facts say image type, reconstruction, inversion times and thickness, by
+        which checks refuse what a system did not learn from.
     """
     by_kind: dict[Reconstruction, list[Frame]] = defaultdict(list)
     for frame in frames:
@@ -55,7 +55,7 @@ def late_series(
         for series in one_a_view(_stacks(by_kind[kind], kind, whose, skipped)):
             view = series.role.view
             if view not in chosen:
-                chosen[view] = series if allow_psir else _refused_if_signed(series, kind)
+                chosen[view] = series
             elif kind == "PSIR":
                 chosen[view] = _told_of_both(chosen[view])
     return [*chosen.values()]
@@ -73,60 +73,36 @@ def _stacks(
             continue
         doubts = [Finding("view", view.doubt)] if view.doubt else []
         role = Role("MR", "LGE", view.name)
-        times = _inversion_times(slices)
-        facts = {**patient_facts(slices[0][0].header), **_facts(role, times, kind)}
-        found = (*findings, *doubts, *_gaps(plane), *_mixed(times))
-        refusal = _refusal(role, times)
-        series = Series(role, slices, facts, whose.study, whose.patient, found, refusal)
-        stacks.append(series)
+        facts = {**patient_facts(slices[0][0].header), **_facts(role, slices, kind)}
+        found = (*findings, *doubts, *_gaps(plane))
+        stacks.append(Series(role, slices, facts, whose.study, whose.patient, found))
     return stacks
 
 
-def _facts(role: Role, times: Sequence[float], kind: Reconstruction) -> dict[str, Fact]:
-    """Return the reconstruction, and the inversion times that occur, in ms, as in `280;300`."""
-    facts: dict[str, Fact] = {f"{role.column}_reconstruction": kind}
+def _facts(role: Role, slices: Slices, kind: Reconstruction) -> dict[str, Fact]:
+    """Return what the header says of the acquisition, under the names that checks read.
+
+    Returns:
+        `LGE_<view>_type`, "unknown" where a name alone told it; `_reconstruction`;
+        `_inversion_ms`, the times that occur, in ms, as in `280;300`; `_thickness_mm`.
+    """
+    header = slices[0][0].header
+    facts: dict[str, Fact] = {
+        "type": LGE if states_enhancement(header) else "unknown",
+        "reconstruction": kind,
+    }
+    times = _inversion_times(slices)
     if times:
-        joined = ";".join(f"{time:g}" for time in times)
-        facts[f"{role.column}_inversion_ms"] = times[0] if len(times) == 1 else joined
-    return facts
+        facts["inversion_ms"] = times[0] if len(times) == 1 else ";".join(f"{t:g}" for t in times)
+    thickness = float(header.get("SliceThickness") or 0.0)
+    if thickness > 0:
+        facts["thickness_mm"] = thickness
+    return {f"{role.column}_{name}": value for name, value in facts.items()}
 
 
 def _inversion_times(slices: Slices) -> list[float]:
     times = (inversion_ms(frame.header) for own in slices for frame in own)
     return sorted({time for time in times if time is not None})
-
-
-def _mixed(times: Sequence[float]) -> list[Finding]:
-    if not times or times[-1] - times[0] <= MIXED_MS:
-        return []
-    message = (
-        f"inversion times from {times[0]:g} to {times[-1]:g} ms within the stack: its slices "
-        "differ in contrast"
-    )
-    return [Finding("inversion time", message)]
-
-
-def _refusal(role: Role, times: Sequence[float]) -> InputError | None:
-    if not times or times[-1] - times[0] <= APART_MS:
-        return None
-    return InputError(
-        got=f"inversion times from {times[0]:g} to {times[-1]:g} ms in {role.column}",
-        wanted=f"one acquisition, with inversion times of its slices at most {APART_MS:g} ms apart",
-        fix="choose the series whose myocardium is nulled, and leave the others (a TI scout, or "
-        "images to look for thrombus) out of the folder",
-    )
-
-
-def _refused_if_signed(series: Series, kind: Reconstruction) -> Series:
-    if kind != "PSIR":
-        return series
-    refusal = InputError(
-        got=f"only phase-sensitive (PSIR) images as {series.role.column}",
-        wanted="magnitude images, from which systems of late enhancement learn",
-        fix="export the magnitude images of the series beside them (many scanners store both), "
-        "or allow PSIR where its results are only looked at",
-    )
-    return replace(series, refusal=refusal)
 
 
 def _told_of_both(series: Series) -> Series:
@@ -136,7 +112,7 @@ def _told_of_both(series: Series) -> Series:
 
 def _gaps(frames: Iterable[Frame]) -> list[Finding]:
     """Tell where slices of a stack are missing."""
-    depths = [own[0].depth for own in by_depth(frames)]
+    depths = _places(by_depth(frames))
     if len(depths) < 3:
         return []
     usual = float(np.median(np.diff(depths)))
@@ -151,7 +127,16 @@ def _gaps(frames: Iterable[Frame]) -> list[Finding]:
         f"neighbors lie {usual:.1f} mm apart but for {', '.join(wide)}: slices are missing; "
         "export the whole stack"
     )
-    return [Finding("gap", message)]
+    return [Finding("gaps", message)]
+
+
+def _places(slices: Sequence[Sequence[Frame]]) -> list[float]:
+    """Return the depth of each slice, once where it was acquired again nearby."""
+    kept: list[Frame] = []
+    for first, *_ in slices:
+        if not kept or apart(first, kept[-1]):
+            kept.append(first)
+    return [frame.depth for frame in kept]
 
 
 def _series_in(frames: Iterable[Frame]) -> set[str]:

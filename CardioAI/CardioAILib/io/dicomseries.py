@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from CardioAILib.errors import InputError
 from CardioAILib.io.dicomcine import Cine, stack_cine
 from CardioAILib.io.dicomframes import Frame, times_of
 from CardioAILib.io.dicomkinds import described
@@ -28,7 +27,6 @@ class Series:
         study: Study Instance UID; to keep studies apart, never to be shown.
         patient: Patient ID, likewise.
         findings: What a reader should know of how the slices were chosen.
-        refusal: Why its pixels must not be read, or None.
     """
 
     role: Role
@@ -37,7 +35,6 @@ class Series:
     study: str = field(default="", repr=False)
     patient: str = field(default="", repr=False)
     findings: tuple[Finding, ...] = ()
-    refusal: InputError | None = None
 
     @property
     def times(self) -> tuple[float, ...]:
@@ -53,12 +50,9 @@ class Series:
         """Read the pixels.
 
         Raises:
-            InputError: Phases or slices are missing, slices do not make one stack, or images of
-                late enhancement are not what systems learn from.
+            InputError: Phases or slices are missing, or slices do not make one stack.
             UnreadableFileError: Pixels cannot be decoded.
         """
-        if self.refusal is not None:
-            raise self.refusal
         return stack_cine(frame for own in self.slices for frame in own)
 
 
@@ -112,6 +106,7 @@ def _best(rivals: list[Series]) -> Series:
         return best
     message = (
         f"{len(rivals)} stacks show the view {best.role.view or 'that nothing named'}; the one "
-        "with most slices was taken, the later of equal ones"
+        "with most slices was taken, the later of equal ones; for another, leave only that one in "
+        "the folder"
     )
     return replace(best, findings=(*best.findings, Finding("view", message)))

@@ -43,7 +43,7 @@ def one_stack(
     if repeated:
         message = (
             f"{repeated} slices were acquired more than once; those of the series with most "
-            "slices were taken, of equal ones the later"
+            "slices were taken, of equal ones the later; for others, leave only those in the folder"
         )
         findings.append(Finding("slices", message))
     if len(run) < enough * len(slices):
@@ -64,6 +64,12 @@ def recency(frame: Frame) -> tuple[Any, ...]:
     names = ("AcquisitionDate", "AcquisitionTime", "SeriesTime")
     when = tuple(str(header.get(name) or "") for name in names)
     return (*when, int(header.get("SeriesNumber") or 0))
+
+
+def apart(one: Frame, other: Frame) -> bool:
+    """Say whether two parallel images show different slices."""
+    thickness = float(one.header.get("SliceThickness") or 0.0)
+    return abs(one.depth - other.depth) > max(SAME_SLICE * thickness, 1e-3)
 
 
 def _by_series(frames: Iterable[Frame]) -> list[Slices]:
@@ -91,15 +97,10 @@ def _places_once(stacks: Sequence[Slices]) -> tuple[Slices, int]:
     kept: list[tuple[Frame, ...]] = []
     repeated = 0
     for stack in stacks:
-        new = [own for own in stack if all(_apart(own[0], other[0]) for other in kept)]
+        new = [own for own in stack if all(apart(own[0], other[0]) for other in kept)]
         repeated += len(stack) - len(new)
         kept += new
     return tuple(sorted(kept, key=lambda own: own[0].depth)), repeated
-
-
-def _apart(one: Frame, other: Frame) -> bool:
-    thickness = float(one.header.get("SliceThickness") or 0.0)
-    return abs(one.depth - other.depth) > max(SAME_SLICE * thickness, 1e-3)
 
 
 def _whole(slices: Slices) -> Slices:

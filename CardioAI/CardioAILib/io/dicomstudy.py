@@ -22,7 +22,7 @@ from CardioAILib.study import Role
 logger = logging.getLogger(__name__)
 
 
-def read_dicom_study(folder: Path | str, *, allow_psir: bool = False) -> tuple[Series, ...]:
+def read_dicom_study(folder: Path | str) -> tuple[Series, ...]:
     """Find cines and late enhancement in a folder of any depth, or in one file of many images.
 
     What an image is, its header tells by the rules of `mrtypes`. Images are told apart by study,
@@ -35,8 +35,6 @@ def read_dicom_study(folder: Path | str, *, allow_psir: bool = False) -> tuple[S
 
     Args:
         folder: Where the files are, under any names.
-        allow_psir: Whether late enhancement of which there are only phase-sensitive images may be
-            read; else it is refused when its pixels are asked for.
 
     Returns:
         Each study's cines, one a view, the one with most slices first; then its late enhancement.
@@ -51,9 +49,7 @@ def read_dicom_study(folder: Path | str, *, allow_psir: bool = False) -> tuple[S
         studies[str(frame.header.get("StudyInstanceUID", ""))].append(frame)
     with quiet():
         found = [
-            series
-            for uid, frames in studies.items()
-            for series in _of_study(uid, frames, skipped, allow_psir=allow_psir)
+            series for uid, frames in studies.items() for series in _of_study(uid, frames, skipped)
         ]
     for reason, count in skipped.items():
         logger.info("series passed over: %d (%s)", count, reason)
@@ -62,9 +58,7 @@ def read_dicom_study(folder: Path | str, *, allow_psir: bool = False) -> tuple[S
     return tuple(found)
 
 
-def _of_study(
-    uid: str, frames: list[Frame], skipped: Counter[str], *, allow_psir: bool
-) -> list[Series]:
+def _of_study(uid: str, frames: list[Frame], skipped: Counter[str]) -> list[Series]:
     """Return cines and late enhancement of one study, and count what was passed over."""
     whose = Whose(uid, _only_patient(frames))
     groups = groups_of(frames)
@@ -74,7 +68,7 @@ def _of_study(
     skipped.update(reason for _, reason in others)
     return [
         *_cines(_frames(cines), whose, skipped),
-        *late_series(_frames(late), whose, skipped, allow_psir=allow_psir),
+        *late_series(_frames(late), whose, skipped),
     ]
 
 

@@ -20,19 +20,19 @@ UNKNOWN_VIEW = Role("MR", "cine")
 
 @dataclass(frozen=True, eq=False)
 class SeriesImages(Mapping[Role, Image]):
-    """Cines of one study, read from their files at each access and never kept.
+    """Cines and late enhancement of one study, read from files at each access and never kept.
 
     Args:
-        series: One cine a role.
+        series: One stack a role.
     """
 
     series: Mapping[Role, Series]
 
     def __getitem__(self, role: Role) -> Image:
-        """Read the cine of a role.
+        """Read the stack of a role.
 
         Raises:
-            KeyError: The study has no such cine.
+            KeyError: The study has no such stack.
             InputError: Its slices do not make one stack.
             UnreadableFileError: Pixels cannot be decoded.
         """
@@ -60,11 +60,13 @@ def cohort_of(path: Path | str) -> Cohort:
     Returns:
         The cohort. Without a table its subjects are called study-1, study-2 and so on; a second
         examination of one patient is study 2 of the same subject. Height, weight, sex and age
-        come from the DICOM header.
+        come from the DICOM header, and what it says of late enhancement, as in
+        `LGE_SAX_inversion_ms`.
 
     Raises:
         CohortError: There is nothing at the path, or the table cannot be read.
-        UnreadableFileError: There is no cine in the folder, or a file is damaged.
+        UnreadableFileError: The folder holds neither cine nor late enhancement, or a file is
+            damaged.
         InputError: The images of one examination belong to two patients, or the volume has one
             frame.
     """
@@ -104,7 +106,8 @@ def _studies(series: Iterable[Series]) -> Iterator[Study]:
         known = subjects.setdefault(patient, [])
         known.append(uid)
         images = SeriesImages({one.role: one for one in own})
-        yield Study(subject, str(len(known)), images, {**own[0].facts, **_note(own)})
+        facts = {name: value for one in reversed(own) for name, value in one.facts.items()}
+        yield Study(subject, str(len(known)), images, {**facts, **_note(own)})
 
 
 def _note(series: Iterable[Series]) -> dict[str, Fact]:
