@@ -201,6 +201,7 @@ def _fit(given: Namespace) -> tuple[verbs.Fitted, Path]:
             precision=given.precision,
             epochs=given.epochs,
             weights=given.weights,
+            trunk=given.start_from,
             folder=work,
             progress=progress,
         )

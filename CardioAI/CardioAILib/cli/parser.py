@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from CardioAILib.cli import commands, featurecommands, measurecommands
+from CardioAILib.cli import commands, featurecommands, measurecommands, pretraincommands
 from CardioAILib.cli.demomodel import DEMONSTRATIONS
 from CardioAILib.cli.numbers import at_least, positive
 from CardioAILib.systems import MATRICES
@@ -31,6 +31,7 @@ def parser() -> argparse.ArgumentParser:
     _add_radiomics(verbs)
     _add_save_preset(verbs)
     _add_measurements(verbs)
+    _add_pretrain(verbs)
     _add_train(verbs)
     _add_predict(verbs)
     _add_evaluate(verbs)
@@ -162,6 +163,21 @@ def _add_measurements(verbs: argparse._SubParsersAction) -> None:
     own.set_defaults(command=measurecommands.measurements)
 
 
+def _add_pretrain(verbs: argparse._SubParsersAction) -> None:
+    own = verbs.add_parser(
+        "pretrain", help="learn image type and view from headers, for networks to start from"
+    )
+    own.add_argument("system", help="system whose networks it is for, as martini2020")
+    own.add_argument("source", type=Path, help=f"folder of DICOM files, or {TABLE}")
+    own.add_argument("--out", type=Path, required=True, help="folder of the trunk to make")
+    own.add_argument("--epochs", type=at_least(1), help="epochs instead of 30")
+    own.add_argument("--width", type=positive, help="network width, 1.0 being the paper's")
+    own.add_argument("--rate", type=positive, help="learning rate instead of 0.001")
+    own.add_argument("--device", default="auto", help="auto, cpu, cuda or mps")
+    own.add_argument("--seed", type=at_least(0), default=0, help="seed of all chance")
+    own.set_defaults(command=pretraincommands.pretrain)
+
+
 def _add_train(verbs: argparse._SubParsersAction) -> None:
     for name, told, command in (
         ("train", "cross-fit a system on a cohort and keep the model", commands.train),
@@ -189,13 +205,7 @@ def _add_train(verbs: argparse._SubParsersAction) -> None:
         own.add_argument("--width", type=positive, help="network width, 1.0 being the paper's")
         own.add_argument("--rate", type=positive, help="learning rate instead of the paper's")
         own.add_argument("--matrix", choices=MATRICES, help="image size, as Germain's table 4")
-        own.add_argument(
-            "--weights",
-            type=Path,
-            metavar="FILE",
-            help="weights of VGG16 that its networks start from (safetensors, or a PyTorch state "
-            "dict); without it they start at random",
-        )
+        _add_start(own)
         own.add_argument("--device", default="auto", help="auto, cpu, cuda or mps")
         own.add_argument(
             "--precision",
@@ -205,6 +215,23 @@ def _add_train(verbs: argparse._SubParsersAction) -> None:
         )
         own.add_argument("--seed", type=at_least(0), default=0, help="seed of all chance")
         own.set_defaults(command=command)
+
+
+def _add_start(own: argparse.ArgumentParser) -> None:
+    start = own.add_mutually_exclusive_group()
+    start.add_argument(
+        "--weights",
+        type=Path,
+        metavar="FILE",
+        help="weights of VGG16 that its networks start from (safetensors, or a PyTorch state "
+        "dict); without it they start at random",
+    )
+    start.add_argument(
+        "--start-from",
+        type=Path,
+        metavar="TRUNK",
+        help="folder that 'cardioai pretrain' wrote, whose convolutions its networks start from",
+    )
 
 
 def _add_predict(verbs: argparse._SubParsersAction) -> None:

@@ -54,12 +54,14 @@ class Network:
 
         Raises:
             CohortError: The subjects cannot be divided.
-            InputError: The device is absent, or the given weights are not this network's.
+            InputError: The device is absent, or the given weights or trunk are not this network's.
+            ModelError: The given trunk is none.
             UnreadableFileError: The given weights cannot be read.
         """
         import torch
 
         from CardioAILib.learning.loop import Machine, train
+        from CardioAILib.learning.trunk import start_from_trunk
         from CardioAILib.learning.weights import start_from
 
         learn, validate = divided(examples, run)
@@ -70,6 +72,8 @@ class Network:
             network = self.architecture.build()
         if run.weights is not None:
             start_from(network, self.architecture, run.weights)
+        if run.trunk is not None:
+            start_from_trunk(network, self.architecture, run.trunk)
         recipe = replace(self.recipe, epochs=run.epochs or self.recipe.epochs)
         data = self.batches(learn), self.batches(validate)
         show = partial(run.observe, "")

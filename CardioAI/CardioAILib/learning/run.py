@@ -34,6 +34,7 @@ class Run:
         held_out: Examples that choose the epoch instead, as some publications did.
         folder: Where checkpoints go, or None.
         weights: File that networks with a published base start from, or None for random ones.
+        trunk: Folder of the pretrained trunk that networks start from, or None.
         fitted: Arms of the same member that are fitted already.
         arms: Declarations of all arms, for those that build on another.
         progress: Told the share done.
@@ -48,6 +49,7 @@ class Run:
     held_out: Examples | None = None
     folder: Path | None = None
     weights: Path | None = None
+    trunk: Path | None = None
     fitted: Mapping[str, Any] = field(default_factory=dict)
     arms: Mapping[str, Any] = field(default_factory=dict)
     progress: Progress = silent

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from CardioAILib.added import added
 from CardioAILib.errors import InputError
@@ -90,6 +90,9 @@ class FourLayerCNN:
         classes: Classes, each with a logit.
         channels: Input channels.
     """
+
+    head_from: ClassVar[str] = "pool"
+    """First stage that no pretraining fills: the convolutions before it are the trunk."""
 
     width: float = 1.0
     classes: int = 2

@@ -10,9 +10,11 @@ from typing import Any
 import numpy as np
 
 from CardioAILib.codec import digest
+from CardioAILib.errors import InputError
 from CardioAILib.examples import ARRAYS, Examples
-from CardioAILib.learning import Run
+from CardioAILib.learning import Run, networks_of
 from CardioAILib.learning.run import choose_device, use_bfloat16
+from CardioAILib.learning.trunk import require_trunk
 from CardioAILib.learning.weights import described, has_base, require_bases
 from CardioAILib.study import Cohort
 from CardioAILib.system import Mode, System
@@ -137,14 +139,24 @@ def circumstances_of(run: Run, options: Options) -> dict[str, Any]:
 
 
 def start_of(system: System, arms: Iterable[str], run: Run) -> dict[str, str]:
-    """Return what networks with a published base start from, where an arm has one.
+    """Return what networks start from that do not start at random, where an arm has such.
 
     Raises:
-        InputError: Weights are given that no arm, or not every network, could start from.
+        InputError: Weights or a trunk are given that no arm, or not every network, could start
+            from; or both.
+        ModelError: The trunk is none, or was changed.
         UnreadableFileError: They are not there.
     """
-    networks = (getattr(system.arms[arm], "architecture", None) for arm in arms)
-    declared = [network for network in networks if network is not None]
+    networks = [network for arm in arms for network in networks_of(system.arms[arm]).values()]
+    declared = [network.architecture for network in networks]
+    if run.weights is not None and run.trunk is not None:
+        raise InputError(
+            got="published weights and a trunk of your own (--weights, --start-from)",
+            wanted="one start for a network",
+            fix="leave one of them out",
+        )
+    if run.trunk is not None:
+        return {"trunk": require_trunk(declared, run.trunk)}
     if run.weights is not None:
         require_bases(declared)
     if not any(has_base(network) for network in declared):

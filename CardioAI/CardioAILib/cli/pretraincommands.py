@@ -1,0 +1,47 @@
+"""The command of pretraining: headers become the labels of a trunk."""
+
+from __future__ import annotations
+
+import logging
+from argparse import Namespace
+
+from CardioAILib.cli.progressbar import progress_bar
+from CardioAILib.errors import ModelError
+from CardioAILib.learning import Run
+from CardioAILib.systems import named
+from CardioAILib.verbs.adapt import adapt
+from CardioAILib.verbs.pretextseries import labels_told, material_of
+from CardioAILib.verbs.pretrain import pretrain_on, save_trunk
+from CardioAILib.verbs.workfolder import forget, unfinished
+
+logger = logging.getLogger(__name__)
+
+
+def pretrain(given: Namespace) -> int:
+    """Pretrain a trunk on a folder of DICOM files, or on a cohort table."""
+    if given.out.exists():
+        raise ModelError(
+            got=f"{given.out}, which exists", wanted="a new folder", fix="choose another --out"
+        )
+    system = adapt(named(given.system), width=given.width)
+    material = material_of(given.source)
+    for told, count in labels_told(material.series).items():
+        logger.info("%s: %d series", told, count)
+    for reason, count in material.unplaced.items():
+        logger.info("not placed: %d series (%s)", count, reason)
+    work = unfinished(given.out)
+    with progress_bar() as progress:
+        run = Run(
+            seed=given.seed,
+            device=given.device,
+            epochs=given.epochs,
+            folder=work,
+            progress=progress,
+        )
+        trunk = pretrain_on(system, material, run, given.rate)
+    save_trunk(trunk, given.out)
+    forget(work)
+    for name, value in trunk.record["kept epoch"].items():
+        logger.info("%s: %g", name, value)
+    logger.info("wrote %s; start from it with --start-from", given.out)
+    return 0
