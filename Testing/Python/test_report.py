@@ -37,7 +37,7 @@ def page(folder):
     return (folder / "report.html").read_text(encoding="utf-8")
 
 
-PICTURES = ["attention", "calibration", "cases", "curves", "features", "roc", "scores"]
+PICTURES = ["attention", "calibration", "cases", "curves", "deciles", "features", "roc", "scores"]
 
 
 def test_every_picture_is_drawn(folder):

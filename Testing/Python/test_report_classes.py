@@ -15,7 +15,7 @@ from CardioAILib.report.classcases import choose, draw_class_cases, judged_by, l
 from CardioAILib.report.classfigures import draw_accuracies
 from CardioAILib.report.classpage import page_text
 from CardioAILib.report.classtables import arm_rows, matrix_rows, study_rows
-from CardioAILib.report.population import population_rows
+from CardioAILib.report.population import by_class, population_rows
 from CardioAILib.results import RESEARCH_ONLY, Attention
 from CardioAILib.study import Role
 from CardioAILib.system import CrossValidation, PublishedArm
@@ -191,7 +191,8 @@ def test_cases_are_the_surest_right_ones_of_each_class_and_the_surest_wrong_ones
 
 
 def test_the_population_table_finds_what_was_planted_and_counts_everyone(evaluation, studies):
-    rows = population_rows(evaluation, {study.key: study for study in studies})
+    known = by_class(evaluation, {study.key: study for study in studies})
+    rows = population_rows(known, evaluation.counts)
     by_title = {row[0]: row for row in rows}
     assert by_title["subjects"][1:4] == ["5", "5", "5"]
     sexes = [row for title, row in by_title.items() if title.startswith("sex")]
@@ -208,16 +209,17 @@ def test_a_subject_of_several_results_counts_once(evaluation, studies):
         results=(*evaluation.results, replace(first, study="2")),
         labels=np.append(evaluation.labels, evaluation.labels[0]),
     )
-    rows = population_rows(doubled, {study.key: study for study in studies})
+    known = by_class(doubled, {study.key: study for study in studies})
+    rows = population_rows(known, doubled.counts)
     assert rows[2] == ["subjects", "5", "5", "5", ""]
 
 
 def test_unknown_facts_leave_no_row_and_gaps_are_counted(evaluation, studies):
     known = {study.key: replace(study, facts={}) for study in studies}
-    titles = [row[0] for row in population_rows(evaluation, known)]
+    titles = [row[0] for row in population_rows(by_class(evaluation, known), evaluation.counts)]
     assert not [title for title in titles if title.startswith(("age", "sex"))]
     known[studies.studies[0].key] = studies.studies[0]
-    titles = [row[0] for row in population_rows(evaluation, known)]
+    titles = [row[0] for row in population_rows(by_class(evaluation, known), evaluation.counts)]
     assert f"age (years), not known of {N - 1}" in titles
 
 

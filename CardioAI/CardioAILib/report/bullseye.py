@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from CardioAILib.errors import InputError
 from CardioAILib.measurements import LAYERS, SEGMENTS
@@ -42,6 +43,8 @@ WALLS = (("anterior", 90), ("septal", 180), ("inferior", 270), ("lateral", 0))
 INSERTIONS = (120, 240)
 """Directions at which the right ventricle meets the left."""
 
+NO_MARKS: Mapping[int, str] = MappingProxyType({})
+
 Key = int | tuple[int, str]
 """A segment from 1 to 17, or a segment and its layer."""
 
@@ -65,6 +68,7 @@ def bullseye_svg(
     *,
     subtitle: str = "",
     note: str = "",
+    marks: Mapping[int, str] = NO_MARKS,
 ) -> str:
     """Draw values by segment, or by segment and layer as rings within rings.
 
@@ -76,6 +80,7 @@ def bullseye_svg(
         limits: Values of the first and the last color; the lowest and the highest if None.
         subtitle: A smaller line below the title, as the name of the column.
         note: What else a reader should know, in the footer.
+        marks: A letter for some segments, beside their numbers; not with layers.
 
     Returns:
         An SVG of 780 x 690, with the note that it is for research only.
@@ -91,7 +96,8 @@ def bullseye_svg(
     if subtitle:
         parts.append(text(subtitle, WIDTH / 2, 45, 12, fill=FAINT))
     for cell in _cells(layered):
-        parts += _drawn(cell, known.get(cell.key, math.nan), limits, layered)
+        mark = "" if layered else marks.get(cell.key, "")
+        parts += _drawn(cell, known.get(cell.key, math.nan), limits, layered, mark)
     if layered:
         parts += [
             _segment_number(segment, known.get((segment, LAYERS[-1]), math.nan), limits)
@@ -168,7 +174,7 @@ def place(segment: int) -> tuple[float, float, float, float]:
 
 
 def _drawn(
-    cell: _Cell, value: float, limits: tuple[float, float] | None, layered: bool
+    cell: _Cell, value: float, limits: tuple[float, float] | None, layered: bool, mark: str
 ) -> list[str]:
     where = (CENTER, cell.inner, cell.outer, cell.start, cell.width)
     share = share_of(value, limits)
@@ -182,7 +188,7 @@ def _drawn(
     return [
         sector(*where, color(share)),
         text(number(value), x, y - 3, 17, fill=ink),
-        text(str(cell.key), x, y + 12, 10, fill=ink),
+        text(f"{cell.key} {mark}".rstrip(), x, y + 12, 10, fill=ink, bold=bool(mark)),
     ]
 
 

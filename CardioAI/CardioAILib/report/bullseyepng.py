@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from CardioAILib.measurements import SEGMENTS
 from CardioAILib.report.bullseye import (
     INSERTIONS,
+    NO_MARKS,
     RADII,
     WALLS,
     color_limits,
@@ -36,6 +37,9 @@ def bullseye_png(
     title: str,
     unit: str = "",
     limits: tuple[float, float] | None = None,
+    *,
+    marks: Mapping[int, str] = NO_MARKS,
+    note: str = "",
 ) -> bytes:
     """Draw values by segment as a PNG of about 680 x 610 pixels.
 
@@ -44,6 +48,8 @@ def bullseye_png(
         title: What the values are.
         unit: Their unit, shown at the color bar.
         limits: Values of the first and the last color; the lowest and the highest if None.
+        marks: A letter for some segments, beside their numbers.
+        note: What else a reader should know, above the footer.
 
     Raises:
         InputError: A key is no segment, or limits are not two different numbers in order.
@@ -62,12 +68,15 @@ def bullseye_png(
     axes.set_xlim(-RADII[-1] - 6, RADII[-1] + 6)
     axes.set_ylim(-RADII[-1] - 6, RADII[-1] + 6)
     for segment in range(1, len(SEGMENTS) + 1):
-        _draw_segment(axes, segment, known.get(segment, math.nan), limits)
+        label = f"{segment} {marks.get(segment, '')}".rstrip()
+        _draw_segment(axes, segment, known.get(segment, math.nan), limits, label)
     _draw_words(axes)
     if limits is not None:
         _draw_bar(drawn.add_axes((0.85, 0.24, 0.032, 0.5)), unit, limits)
     drawn.text(0.5, 0.965, title, ha="center", va="center", fontsize=11, fontweight="bold")
     legend = "small: number of the segment; hatched: no value"
+    if note:
+        drawn.text(0.5, 0.094, note, ha="center", va="center", fontsize=7, color=FAINT)
     drawn.text(0.5, 0.058, legend, ha="center", va="center", fontsize=7, color=FAINT)
     drawn.text(0.5, 0.022, RESEARCH_ONLY, ha="center", va="center", fontsize=7, color=FAINT)
     buffer = BytesIO()
@@ -76,7 +85,7 @@ def bullseye_png(
 
 
 def _draw_segment(
-    axes: Axes, segment: int, value: float, limits: tuple[float, float] | None
+    axes: Axes, segment: int, value: float, limits: tuple[float, float] | None, label: str
 ) -> None:
     from matplotlib.patches import Wedge
 
@@ -93,7 +102,7 @@ def _draw_segment(
     x, y = point((0.0, 0.0), middle, start + width / 2)
     ink = ink_on(share)
     axes.text(x, -y + 6, number(value), ha="center", va="center", fontsize=9.5, color=ink)
-    axes.text(x, -y - 16, str(segment), ha="center", va="center", fontsize=6, color=ink)
+    axes.text(x, -y - 16, label, ha="center", va="center", fontsize=6, color=ink)
 
 
 def _draw_words(axes: Axes) -> None:

@@ -74,6 +74,23 @@ def draw_rows(
     return save(drawn, path)
 
 
+def plot_columns(cases: Sequence[CaseImages], titles: Sequence[tuple[str, str]]) -> Figure:
+    """Return cases, a column each: slice with outline, and below it the same with heatmap.
+
+    Args:
+        cases: The cases.
+        titles: Title of the slice and of the heatmap of each case.
+    """
+    drawn, axes = figure(len(cases), 2, 3.1, 3.4)
+    for column, (case, pair) in enumerate(zip(cases, titles, strict=True)):
+        own = axes[column :: len(cases)]
+        layer = plot_branch(own, case)
+        for each, title in zip(own, pair, strict=True):
+            each.set_title(wrapped(title, CHARACTERS), loc="left", fontsize=10)
+    draw_bar(drawn, layer, axes[len(cases) :], "share of the slice's maximum")
+    return drawn
+
+
 def plot_branch(axes: Sequence[Axes], case: CaseImages) -> AxesImage:
     """Draw one input into two axes: the slice with its outline, and with the heatmap."""
     for own in axes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from CardioAILib.report.caseviews import draw_views
 from CardioAILib.report.drawing import CaseImages, Drawer
 from CardioAILib.results import ExampleScore, Result
 from CardioAILib.study import Cohort, Image, Mask, Study
-from CardioAILib.system import System
+from CardioAILib.system import CineSets, System
 from CardioAILib.verbs.evaluate import scores_of
 from CardioAILib.verbs.evaluation import Evaluation
 from CardioAILib.verbs.prepared import load
@@ -36,8 +37,10 @@ class Case:
 
 def choose_cases(evaluation: Evaluation, each: int = 2) -> list[Case]:
     """Choose the clearest hits, the worst misses and the worst false alarms with heatmaps."""
-    scores = scores_of(evaluation.results, evaluation.results[0].primary)
-    order = np.argsort(scores)
+    primary = evaluation.results[0].primary
+    spoke = [i for i, result in enumerate(evaluation.results) if primary in result.arms]
+    scores = scores_of([evaluation.results[i] for i in spoke], primary)
+    order = [spoke[i] for i in np.argsort(scores)]
     positive = [i for i in order if evaluation.labels[i] == 1 and evaluation.results[i].files]
     negative = [i for i in order if evaluation.labels[i] == 0 and evaluation.results[i].files]
     chosen = [(i, "highest score with") for i in positive[::-1][:each]]
@@ -89,6 +92,23 @@ def decisive_example(system: System, result: Result) -> ExampleScore:
     """Return the example that the explained arm scores highest."""
     examples = result.arms[system.explain.arm].examples
     return max(examples, key=lambda example: example.score)
+
+
+def slice_shown(system: System, examples: Sequence[ExampleScore], name: str) -> int:
+    """Return the slice on which an input is shown.
+
+    Where all inputs show one place, that with the highest score; else the middle one of the
+    input's own examples.
+
+    Args:
+        system: The declaration.
+        examples: Scores of an arm on a study.
+        name: Name of the input.
+    """
+    if isinstance(system.examples, CineSets):
+        return max(examples, key=lambda example: example.score).slice
+    own = sorted(example.slice for example in examples if example.input == name)
+    return own[len(own) // 2]
 
 
 def images_of(
@@ -145,12 +165,17 @@ def _image_and_mask(system: System, study: Study, name: str) -> tuple[Image, Mas
     return image, mask
 
 
+def case_title(evaluation: Evaluation, case: Case) -> str:
+    """Say who a case is, and why it is shown."""
+    return f"{case.result.subject}: {case.why} {evaluation.system.task.names[1]}"
+
+
 def _title(evaluation: Evaluation, case: Case) -> str:
     names = evaluation.system.task.names
     arm = case.result.arms[case.result.primary]
     called = arm.decision or "no threshold"
     return (
-        f"{case.result.subject}: {case.why} {names[1]}\n"
+        f"{case_title(evaluation, case)}\n"
         f"score {arm.score:.2f} -> {called}; truth: {names[case.label]}"
     )
 

@@ -59,25 +59,52 @@ def draw_view_rows(
     Returns:
         The picture's path.
     """
-    columns = 2 * max(len(row) for row in rows)
-    width = columns * (VIEW[0] + GAP) + GAP + BAR
+    pictures = [[picture for case in row for picture in drawer(case, VIEW)] for row in rows]
+    texts = [[text for pair in row for text in pair] for row in titles]
+    return save(laid_out(pictures, texts, [True] * len(rows)), path)
+
+
+def view_columns(
+    drawer: Drawer, cases: Sequence[CaseImages], titles: Sequence[tuple[str, str]]
+) -> Figure:
+    """Return cases, a column each: slice with outline, and below it the same with heatmap.
+
+    Args:
+        drawer: Draws the slice views.
+        cases: The cases.
+        titles: Title of the slice and of the heatmap of each case.
+    """
+    pairs = [drawer(case, VIEW) for case in cases]
+    rows = [list(row) for row in zip(*pairs, strict=True)]
+    return laid_out(rows, [list(row) for row in zip(*titles, strict=True)], [False, True])
+
+
+def laid_out(
+    rows: Sequence[list[np.ndarray]], titles: Sequence[Sequence[str]], barred: Sequence[bool]
+) -> Figure:
+    """Return rows of pictures with a title each, a bar of colors at the end of some rows.
+
+    Args:
+        rows: Pictures (H, W, 3) of each row, uint8, as large as `VIEW`.
+        titles: Their titles.
+        barred: Whether a row ends with the bar of a heatmap's colors.
+    """
+    width = max(map(len, rows)) * (VIEW[0] + GAP) + GAP + BAR
     letter = LETTER * max(1.0, width / PAGE)
     # A letter is about half as wide as it is high.
-    lines = [[[wrapped(t, int(1.85 * VIEW[0] / letter)) for t in p] for p in row] for row in titles]
-    texts = [[text for pair in row for text in pair] for row in lines]
+    texts = [[wrapped(text, int(1.85 * VIEW[0] / letter)) for text in row] for row in titles]
     title = int(1.3 * letter * max(1 + text.count("\n") for row in texts for text in row)) + GAP
     height = len(rows) * (VIEW[1] + title + GAP)
     drawn = _canvas(width, height)
-    for row, cases in enumerate(rows):
+    for row, (pictures, bar) in enumerate(zip(rows, barred, strict=True)):
         bottom = height - (row + 1) * (VIEW[1] + title + GAP) + GAP
-        pictures = [picture for case in cases for picture in drawer(case, VIEW)]
-        pictures[-1] = with_bar(pictures[-1], letter)
-        for column, (picture, text) in enumerate(zip(pictures, texts[row], strict=True)):
+        last = [with_bar(pictures[-1], letter)] if bar else pictures[-1:]
+        for column, picture in enumerate([*pictures[:-1], *last]):
             left = GAP + column * (VIEW[0] + GAP)
             drawn.figimage(np.ascontiguousarray(picture), left, bottom, origin="upper")
             place = left / width, (bottom + VIEW[1] + 6) / height
-            drawn.text(*place, text, fontsize=_points(letter), verticalalignment="bottom")
-    return save(drawn, path)
+            drawn.text(*place, texts[row][column], fontsize=_points(letter), va="bottom")
+    return drawn
 
 
 def with_bar(picture: np.ndarray, letter: float = LETTER) -> np.ndarray:

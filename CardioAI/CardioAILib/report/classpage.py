@@ -26,9 +26,10 @@ from CardioAILib.report.classtables import (
 )
 from CardioAILib.report.context import Context, honesty
 from CardioAILib.report.contributions import Told, arm_that_tells, draw_contributions
+from CardioAILib.report.curves import draw_curves
 from CardioAILib.report.healthy import cases_rows, sex_of
 from CardioAILib.report.lookedat import attention_rows, audited_cases
-from CardioAILib.report.population import population_rows
+from CardioAILib.report.population import by_class, population_rows
 from CardioAILib.report.style import embedded, save
 from CardioAILib.report.template import PAGE, render, write_page
 from CardioAILib.study import Study
@@ -102,7 +103,7 @@ def page_tables(
         "beside": beside_rows(evaluation),
         "classes": class_rows(evaluation),
         "calibration": calibration_rows(evaluation),
-        "population": population_rows(evaluation, studies),
+        "population": population_rows(by_class(evaluation, studies), evaluation.counts),
         "matrices": matrix_rows(context.matrices) if context.matrices else [],
         "groups": group_rows(evaluation),
         "attention": attention_rows(evaluation),
@@ -129,7 +130,7 @@ def draw_all(
         "attention": figures.draw_attention(evaluation, folder / "attention.png"),
         "cases": draw_class_cases(evaluation, studies, context.results, cases, context.drawer),
         "contributions": draw_told(evaluation, folder / "contributions.png"),
-        "curves": figures.draw_curves(curves, folder / "curves.png"),
+        "curves": draw_curves(curves, folder / "curves.png"),
     }
     return {name: path for name, path in drawn.items() if path is not None}
 

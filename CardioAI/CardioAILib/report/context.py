@@ -32,6 +32,8 @@ class Context:
         matrices: The same system at other matrix sizes, by the size in words, each judged on
             the same cohort; a page on several classes sets them side by side.
         map_checks: How much maps change when the network forgets what it learned, a study each.
+        parts: What each subject of the cohort served for, "training", "validation" or "test",
+            where it is development data that were divided once.
     """
 
     cohort: Cohort
@@ -42,6 +44,7 @@ class Context:
     drawer: Drawer | None = None
     matrices: Mapping[str, ClassEvaluation] = field(default_factory=dict)
     map_checks: Sequence[MapCheck] = ()
+    parts: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def developed(self) -> Mapping[str, Any]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from CardioAILib.report.measured import label_of, shown
@@ -22,10 +22,19 @@ FOR, AGAINST = COLORS[0], "#d1722a"
 
 @dataclass(frozen=True)
 class Told:
-    """The contributions of one case, and what stands above them."""
+    """The contributions of one case.
+
+    Args:
+        title: What stands above them.
+        contributions: What each feature adds.
+        speaks_for: The class whose evidence they are.
+        words: What a bar says of its feature and its value; others are named as measurements.
+    """
 
     title: str
     contributions: tuple[Contribution, ...]
+    speaks_for: str = "the class called"
+    words: Mapping[str, str] = field(default_factory=dict)
 
 
 def arm_that_tells(result: Result) -> str | None:
@@ -48,7 +57,9 @@ def draw_contributions(told: Sequence[Told]) -> Figure:
 
 def _draw(axes: Axes, told: Told) -> None:
     ranked = sorted(told.contributions, key=lambda part: -abs(part.evidence))
-    bars = [(_words(part), part.evidence) for part in ranked[:SHOWN]]
+    bars = [
+        (told.words.get(part.feature) or _words(part), part.evidence) for part in ranked[:SHOWN]
+    ]
     colors = [FOR if evidence > 0 else AGAINST for _, evidence in bars]
     places = range(len(bars))
     axes.barh(places, [evidence for _, evidence in bars], color=colors)
@@ -56,7 +67,7 @@ def _draw(axes: Axes, told: Told) -> None:
     axes.invert_yaxis()
     axes.axvline(0, color="#888888", linewidth=0.8)
     plain(axes, told.title, "against  \N{LEFTWARDS ARROW}  evidence (logit)  "
-          "\N{RIGHTWARDS ARROW}  for the class called", "")  # fmt: skip
+          f"\N{RIGHTWARDS ARROW}  for {told.speaks_for}", "")  # fmt: skip
     axes.title.set_fontsize(9)
     axes.xaxis.label.set_fontsize(8)
     axes.spines["left"].set_visible(False)

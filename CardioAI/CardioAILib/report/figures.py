@@ -1,15 +1,15 @@
-"""Figures of an evaluation: ROC, calibration, scores, attention, features, training curves."""
+"""Figures of an evaluation: ROC, calibration, scores, attention, features."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from CardioAILib.report.style import COLORS, figure, plain, save
+from CardioAILib.report.tables import p_equals
 from CardioAILib.verbs.classes import ClassEvaluation
 from CardioAILib.verbs.evaluate import scores_of
 from CardioAILib.verbs.evaluation import Evaluation
@@ -20,11 +20,14 @@ IN_A_ROW = 4
 
 
 def draw_roc(evaluation: Evaluation, path: Path) -> Path:
-    """Draw the ROC curves of all arms with AUC, interval and operating point."""
+    """Draw the ROC curves of all arms with AUC, interval, DeLong's p and operating point."""
+    primary = next((a for a, own in evaluation.arms.items() if own.p_against_primary is None), "")
     drawn, (axes,) = figure(1, 1, 5.4, 5.0)
     axes.plot([0, 1], [0, 1], color="#bbbbbb", linewidth=1, linestyle="--")
     for (arm, found), color in zip(evaluation.arms.items(), COLORS, strict=False):
-        axes.plot(found.roc.fpr, found.roc.tpr, color=color, label=f"{arm}  {found.auc}")
+        p = found.p_against_primary
+        versus = "" if p is None else f"\np {p_equals(p)} against {primary}"
+        axes.plot(found.roc.fpr, found.roc.tpr, color=color, label=f"{arm}  {found.auc}{versus}")
         point = found.operating
         axes.plot(1 - point.specificity, point.sensitivity, "o", color=color, markersize=6)
     plain(axes, "ROC, with AUC (95 % interval, DeLong)", "1 - specificity", "sensitivity")
@@ -71,15 +74,21 @@ def draw_scores(evaluation: Evaluation, path: Path) -> Path:
     drawn, many = figure(columns, -(-len(evaluation.arms) // 2), 2.7, 2.5)
     random = np.random.default_rng(0)
     for axes, arm in zip(many, evaluation.arms, strict=False):
-        scores = scores_of(evaluation.results, arm)
+        spoke = [i for i, result in enumerate(evaluation.results) if arm in result.arms]
+        results, labels = [evaluation.results[i] for i in spoke], evaluation.labels[spoke]
+        scores = scores_of(results, arm)
         for label, color in ((0, COLORS[0]), (1, COLORS[1])):
-            own = scores[evaluation.labels == label]
+            own = scores[labels == label]
             jitter = random.uniform(-0.18, 0.18, len(own))
             axes.plot(label + jitter, own, "o", color=color, alpha=0.6, markersize=4)
-        thresholds = {result.arms[arm].threshold for result in evaluation.results} - {None}
-        for threshold in thresholds:
+        for threshold in {result.arms[arm].threshold for result in results} - {None}:
             axes.axhline(threshold, color="#999999", linewidth=0.8, linestyle="--")
-        plain(axes, arm, "", "score (dashed: threshold)")
+        band = evaluation.arms[arm].band
+        if band is not None:
+            axes.axhline(band.rule_out, color="#999999", linewidth=0.8, linestyle=":")
+        dotted = "" if band is None else ", dotted: rule-out point"
+        plain(axes, arm, "", "score")
+        axes.set_ylabel(f"score (dashed: threshold{dotted})", fontsize=8 if band else None)
         axes.set_xticks([0, 1], names)
         axes.set_xlim(-0.5, 1.5)
         axes.set_ylim(-0.03, 1.03)
@@ -119,26 +128,6 @@ def draw_features(features: Mapping[str, Sequence[Mapping[str, float]]], path: P
         axes.barh(range(len(names)), weights, color=color)
         axes.set_yticks(range(len(names)), names, fontsize=7)
         plain(axes, arm, "mean weight (features scaled to 0-1)", "")
-    return save(drawn, path)
-
-
-def draw_curves(
-    curves: Mapping[str, Sequence[Sequence[Mapping[str, float]]]], path: Path
-) -> Path | None:
-    """Draw loss and validation accuracy by epoch, a line a member."""
-    members: list[Sequence[Mapping[str, Any]]] = [m for all_of in curves.values() for m in all_of]
-    if not members:
-        return None
-    drawn, (left, right) = figure(2, 1, 3.8, 2.8)
-    for history, color in zip(members, COLORS, strict=False):
-        epochs = [row["epoch"] for row in history]
-        left.plot(epochs, [row["training loss"] for row in history], color=color, linewidth=1)
-        right.plot(
-            epochs, [row["validation accuracy"] for row in history], color=color, linewidth=1
-        )
-    plain(left, "Training loss, penalties included", "epoch", "")
-    plain(right, "Validation accuracy, by image", "epoch", "")
-    right.set_ylim(0, 1.02)
     return save(drawn, path)
 
 

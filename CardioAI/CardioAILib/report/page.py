@@ -2,31 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+
+import numpy as np
 
 from CardioAILib.codec import write_json
-from CardioAILib.decide import Max
-from CardioAILib.io.table import write_lines
 from CardioAILib.report import figures
+from CardioAILib.report.bandtable import band_rows, band_words
+from CardioAILib.report.byview import is_incomplete, share_rows
 from CardioAILib.report.cases import draw_cases
 from CardioAILib.report.classpage import write_class_report
 from CardioAILib.report.context import Context, honesty
-from CardioAILib.report.machine import described, plain_estimate
+from CardioAILib.report.curves import draw_curves
+from CardioAILib.report.deciles import draw_deciles
+from CardioAILib.report.everystudy import study_rows
+from CardioAILib.report.importance import draw_importance
+from CardioAILib.report.pagefiles import machine_readable, write_tables
+from CardioAILib.report.population import by_class, by_part, population_rows
+from CardioAILib.report.rates import prints_counts, rate_rows
+from CardioAILib.report.readersfindings import words_by_column
 from CardioAILib.report.style import embedded
-from CardioAILib.report.tables import (
-    arm_rows,
-    attention_rows,
-    fold_table,
-    group_rows,
-    published_rows,
-    write_results_table,
-)
+from CardioAILib.report.sweep import sweep_rows
+from CardioAILib.report.tables import Rows, arm_rows, fold_table, group_rows, published_rows
 from CardioAILib.report.template import PAGE, render, write_page
+from CardioAILib.report.viewcases import view_cases
+from CardioAILib.report.wording import ways_of
+from CardioAILib.study import Study
 from CardioAILib.verbs.classes import ClassEvaluation
 from CardioAILib.verbs.evaluation import Evaluation
+from CardioAILib.verbs.units import units
 
 TEMPLATE = "page.html"
+
+Studies = Mapping[tuple[str, str], Study]
 
 
 def write_report(evaluation: Evaluation | ClassEvaluation, context: Context, folder: Path) -> Path:
@@ -42,79 +51,120 @@ def write_report(evaluation: Evaluation | ClassEvaluation, context: Context, fol
     """
     if isinstance(evaluation, ClassEvaluation):
         return write_class_report(evaluation, context, folder)
+    studies = {study.key: study for study in units(evaluation.system, context.cohort)}
     pictures = draw_all(evaluation, context, folder / "figures")
-    text = render(
+    text = page_text(evaluation, context, studies, pictures, folder / "figures")
+    write_tables(evaluation, folder)
+    write_json(machine_readable(evaluation, context.developed), folder / "evaluation.json")
+    return write_page(text, folder / PAGE)
+
+
+def page_text(
+    evaluation: Evaluation,
+    context: Context,
+    studies: Studies,
+    pictures: Mapping[str, Path],
+    folder: Path,
+) -> str:
+    """Return the page.
+
+    Args:
+        evaluation: The evaluation.
+        context: What else the page shows.
+        studies: Study of each result, by (subject, study).
+        pictures: PNG files by name; what has none is left out.
+        folder: Where the pictures of cases go.
+    """
+    system, results = evaluation.system, evaluation.results
+    primary = primary_of(evaluation)
+    band = evaluation.arms[primary].band
+    several = len(system.inputs) > 1
+    return render(
         TEMPLATE,
         evaluation=evaluation,
         context=context,
         **honesty(evaluation.target_source, context.developed),
+        **ways_of(system),
         developed=context.developed,
         networks=context.summary.get("widths", {}),
-        pooling="maximum" if isinstance(evaluation.system.pool, Max) else "mean",
         pictures={name: embedded(path) for name, path in pictures.items()},
-        arms=arm_rows(evaluation),
-        folds={arm: fold_table(found) for arm, found in evaluation.arms.items()},
-        published=published_rows(evaluation),
-        groups=group_rows(evaluation),
-        studies=attention_rows(evaluation),
-        flagged=sum(1 for r in evaluation.results if r.attention and r.attention.flagged),
-        origin=evaluation.results[0].provenance,
+        primary=primary,
+        tables=page_tables(evaluation, context, studies),
+        folds=_folds(evaluation),
+        printed=prints_counts(evaluation),
+        band=None if band is None else band_words(band),
+        rule_out=None if band is None else band.rule_out,
+        cases=view_cases(evaluation, studies, context.results, folder, context.drawer)
+        if several
+        else [],
+        incomplete=sum(map(is_incomplete, results)),
+        flagged=sum(1 for r in results if r.attention and r.attention.flagged),
+        origin=results[0].provenance,
     )
-    write_tables(evaluation, folder)
-    return write_page(text, folder / PAGE)
+
+
+def page_tables(evaluation: Evaluation, context: Context, studies: Studies) -> dict[str, Rows]:
+    """Return the tables of the page, by name; what has nothing to show is empty."""
+    primary = primary_of(evaluation)
+    band = evaluation.arms[primary].band
+    system = evaluation.system
+    counts = np.bincount(evaluation.labels, minlength=2).tolist()
+    parts = by_part(system, context.cohort, context.parts) if context.parts else None
+    return {
+        "arms": arm_rows(evaluation),
+        "rates": rate_rows(evaluation),
+        "sweep": sweep_rows(evaluation, primary),
+        "band": [] if band is None else band_rows(band, system.task.names),
+        "population": population_rows(by_class(evaluation, studies), counts),
+        "parts": [] if parts is None else population_rows(parts),
+        "shares": share_rows(evaluation.results),
+        "published": published_rows(evaluation) if system.published.tests else [],
+        "groups": group_rows(evaluation),
+        "studies": study_rows(evaluation),
+    }
 
 
 def draw_all(evaluation: Evaluation, context: Context, folder: Path) -> dict[str, Path]:
     """Draw every picture that has something to show, by name."""
     features = context.summary.get("features", {})
     curves = context.summary.get("curves", {})
-    cases = folder / "cases.png"
+    importance = context.developed.get("importance", {})
+    found = evaluation.arms[primary_of(evaluation)]
+    threshold = fixed_threshold(evaluation)
     drawn = {
-        "cases": draw_cases(evaluation, context.cohort, context.results, cases, context.drawer),
         "roc": figures.draw_roc(evaluation, folder / "roc.png"),
         "scores": figures.draw_scores(evaluation, folder / "scores.png"),
+        "deciles": draw_deciles(evaluation.deciles, folder / "deciles.png", threshold, found.band),
         "calibration": figures.draw_calibration(evaluation, folder / "calibration.png"),
         "attention": figures.draw_attention(evaluation, folder / "attention.png"),
         "features": figures.draw_features(features, folder / "features.png"),
-        "curves": figures.draw_curves(curves, folder / "curves.png"),
+        "importance": draw_importance(
+            importance, words_by_column(evaluation.system), folder / "importance.png"
+        ),
+        "curves": draw_curves(curves, folder / "curves.png"),
     }
+    if len(evaluation.system.inputs) == 1:
+        cases = folder / "cases.png"
+        drawn["cases"] = draw_cases(
+            evaluation, context.cohort, context.results, cases, context.drawer
+        )
     return {name: path for name, path in drawn.items() if path is not None}
 
 
-def write_tables(evaluation: Evaluation, folder: Path) -> None:
-    """Write the numbers for machines: results, arms, folds as CSV, everything as JSON."""
-    write_results_table(evaluation.results, folder / "results.csv")
-    write_lines(arm_rows(evaluation), folder / "arms.csv")
-    folds = [[arm, *row] for arm, f in evaluation.arms.items() for row in fold_table(f)[1:]]
-    header = ["arm", *fold_table(next(iter(evaluation.arms.values())))[0]]
-    write_lines([header, *folds], folder / "folds.csv")
-    write_json(machine_readable(evaluation), folder / "evaluation.json")
+def primary_of(evaluation: Evaluation) -> str:
+    """Return the arm that the others are compared with."""
+    arms = evaluation.arms.items()
+    return next(arm for arm, found in arms if found.p_against_primary is None)
 
 
-def machine_readable(evaluation: Evaluation) -> dict[str, Any]:
-    """Return the evaluation's numbers in plain values, with their origin."""
-    return {
-        **described(evaluation),
-        "positives": evaluation.positives,
-        "negatives": evaluation.negatives,
-        "arms": {arm: _plain_arm(found) for arm, found in evaluation.arms.items()},
-    }
+def fixed_threshold(evaluation: Evaluation) -> float | None:
+    """Return the primary arm's threshold, or None where results do not share one."""
+    primary = primary_of(evaluation)
+    found = {r.arms[primary].threshold for r in evaluation.results if primary in r.arms}
+    return found.pop() if len(found) == 1 else None
 
 
-def _plain_arm(found: Any) -> dict[str, Any]:
-    point = found.operating
-    return {
-        "auc": plain_estimate(found.auc),
-        "auc bootstrap": plain_estimate(found.auc_bootstrap),
-        "threshold": found.threshold,
-        "counts": {name: getattr(point, name) for name in ("tp", "fp", "tn", "fn")},
-        "sensitivity": point.sensitivity,
-        "specificity": point.specificity,
-        "npv": point.npv,
-        "ppv": point.ppv,
-        "accuracy": point.accuracy,
-        "brier": found.brier,
-        "expected calibration error": found.ece,
-        "p against primary": found.p_against_primary,
-        "fold auc": [row.auc for row in found.folds],
-    }
+def _folds(evaluation: Evaluation) -> dict[str, Rows]:
+    """Return a table of folds an arm; nothing where there is a single one."""
+    arms = evaluation.arms.items()
+    return {arm: fold_table(found) for arm, found in arms if len(found.folds) > 1}

@@ -1,21 +1,31 @@
-"""Who was judged: what the cohort table and the segmentations say of each class."""
+"""Who was judged, or learned from: what the cohort table and the segmentations say by group."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from CardioAILib.errors import CardioAIError
-from CardioAILib.evaluate import chi_square, kruskal_wallis, median_iqr
+from CardioAILib.evaluate import chi_square, kruskal_wallis, mann_whitney, median_iqr
+from CardioAILib.learning import Item
 from CardioAILib.report.measured import is_known, label_of, shown
+from CardioAILib.report.readersfindings import items_of, label_with_unit
 from CardioAILib.report.tables import Rows, p_text
-from CardioAILib.study import Study
+from CardioAILib.study import Cohort, Study
+from CardioAILib.system import System
 from CardioAILib.verbs.classes import ClassEvaluation
+from CardioAILib.verbs.evaluation import Evaluation
 
 WORDS = ("sex", "centre", "vendor")
 """Columns of the cohort table that hold words."""
 NUMBERS = {"age": "age (years)", "height_cm": "height (cm)", "weight_kg": "weight (kg)"}
 """Columns of the cohort table that hold numbers, and what they are called."""
+QUESTIONS = (Item("prior_infarct", "Prior infarct", "", 0.0, 1.0, "yes/no", ""),)
+"""Columns that hold an answer, beside those of a reader's findings."""
 MEASURED = (
     "BSA_m2",
     "LV_EDV_ml",
@@ -30,72 +40,146 @@ MEASURED = (
     "RV_LV_EDV_ratio",
 )
 """Measurements of the table, where there are any."""
+PARTS = ("training", "validation", "test")
+"""What a subject of the development data served for."""
 
-Subject = tuple[int, Mapping[str, Any]]
-"""Class of a subject, and what is known of him."""
+
+@dataclass(frozen=True)
+class Population:
+    """Subjects in groups.
+
+    Args:
+        names: Names of the groups.
+        known: Group of each subject by its index, and what is known of the subject.
+        items: Findings of a reader that are shown.
+    """
+
+    names: tuple[str, ...]
+    known: tuple[tuple[int, Mapping[str, Any]], ...]
+    items: tuple[Item, ...] = ()
+
+    def of(self, column: str) -> list[list[Any]]:
+        """Return the cells of a column, group by group, those that are empty left out."""
+        cells = [(group, facts.get(column)) for group, facts in self.known]
+        return [
+            [cell for own, cell in cells if own == group and not _is_empty(cell)]
+            for group in range(len(self.names))
+        ]
 
 
-def population_rows(evaluation: ClassEvaluation, studies: Mapping[Any, Study]) -> Rows:
-    """Return the paper's table 1: facts and measurements by class, with p.
-
-    A subject counts once a class, by the first result.
+def by_class(evaluation: Evaluation | ClassEvaluation, studies: Mapping[Any, Study]) -> Population:
+    """Return the subjects that were judged by true class; one counts once a class, by its first.
 
     Args:
         evaluation: The evaluation.
         studies: Study of each result, by (subject, study).
     """
-    names = evaluation.system.task.names
-    known = _subjects(evaluation, studies)
-    rows = [["", *names, "p"], ["results", *map(str, evaluation.counts), ""]]
-    counts = [sum(label == index for label, _ in known) for index in range(len(names))]
-    rows.append(["subjects", *map(str, counts), ""])
-    for column in WORDS:
-        rows += _word_rows(known, column, len(names))
-    for column, title in {**NUMBERS, **{name: label_of(name) for name in MEASURED}}.items():
-        rows += _number_rows(known, column, title, len(names))
-    return rows
-
-
-def _subjects(evaluation: ClassEvaluation, studies: Mapping[Any, Study]) -> list[Subject]:
-    found: dict[tuple[str, int], Subject] = {}
+    found: dict[tuple[str, int], Mapping[str, Any]] = {}
     for result, label in zip(evaluation.results, evaluation.labels, strict=True):
         study = studies.get((result.subject, result.study))
         facts = {} if study is None else study.facts
-        known = {**result.measurements, **facts}
-        found.setdefault((result.subject, int(label)), (int(label), known))
-    return list(found.values())
+        found.setdefault((result.subject, int(label)), {**result.measurements, **facts})
+    known = tuple((label, facts) for (_, label), facts in found.items())
+    return Population(evaluation.system.task.names, known, items_of(evaluation.system))
 
 
-def _word_rows(known: Sequence[Subject], column: str, classes: int) -> Rows:
-    """Return a row a word: how many of each class have it, and the chi-square p of the column."""
-    said = [(label, str(facts[column])) for label, facts in known if facts.get(column)]
-    words = sorted({word for _, word in said})
-    table = [[said.count((index, word)) for index in range(classes)] for word in words]
+def by_part(system: System, cohort: Cohort, parts: Mapping[str, str]) -> Population:
+    """Return the subjects of development data by what they served for, by their first study.
+
+    Args:
+        system: The declaration.
+        cohort: Their studies.
+        parts: One of `PARTS` by subject.
+    """
+    facts: dict[str, Mapping[str, Any]] = {}
+    for study in cohort:
+        facts.setdefault(study.subject, study.facts)
+    known = ((PARTS.index(parts[s]), own) for s, own in facts.items() if s in parts)
+    return Population(PARTS, tuple(known), items_of(system))
+
+
+def population_rows(population: Population, results: Sequence[int] = ()) -> Rows:
+    """Return a paper's table 1: facts and measurements by group, with p.
+
+    Args:
+        population: The subjects.
+        results: Number of results by group; no such row without.
+    """
+    rows = [["", *population.names, "p"]]
+    rows += [["results", *map(str, results), ""]] if len(results) else []
+    groups = [group for group, _ in population.known]
+    counts = np.bincount(groups, minlength=len(population.names))
+    rows.append(["subjects", *map(str, counts), ""])
+    numbers, questions = _columns(population.items)
+    for column in WORDS:
+        rows += _word_rows(population, column)
+    for column, title in numbers.items():
+        rows += _number_rows(population, column, title)
+    for item in questions:
+        rows += _question_rows(population, item)
+    return rows
+
+
+def _columns(items: Sequence[Item]) -> tuple[dict[str, str], list[Item]]:
+    """Return the columns of numbers with their titles, and the questions."""
+    found = {item.column: label_with_unit(item) for item in items if item.kind == "number"}
+    measured = {name: label_of(name) for name in MEASURED}
+    asked = [item for item in items if item.kind == "yes/no"]
+    return {**NUMBERS, **measured, **found}, [*QUESTIONS, *asked]
+
+
+def _word_rows(population: Population, column: str) -> Rows:
+    """Return a row a word: how many of each group have it, and the chi-square p of the column."""
+    cells = [[str(cell) for cell in own] for own in population.of(column)]
+    words = sorted({word for own in cells for word in own})
     if len(words) < 2:
         return []
-    p = _p(chi_square, table)
+    table = [[own.count(word) for own in cells] for word in words]
+    p = _p(_yates, table)
     return [
         [f"{column}: {word}", *map(str, counts), p if word == words[0] else ""]
         for word, counts in zip(words, table, strict=True)
     ]
 
 
-def _number_rows(known: Sequence[Subject], column: str, title: str, classes: int) -> Rows:
-    """Return median and quartiles of each class, with the Kruskal-Wallis p; nothing if unknown."""
-    values = [
-        [
-            float(facts[column])
-            for label, facts in known
-            if label == index and is_known(facts.get(column))
-        ]
-        for index in range(classes)
-    ]
+def _number_rows(population: Population, column: str, title: str) -> Rows:
+    """Return median and quartiles of each group, with p; nothing if unknown."""
+    values = [[float(cell) for cell in own if is_known(cell)] for own in population.of(column)]
     if not any(values):
         return []
-    missing = sum(not is_known(facts.get(column)) for _, facts in known)
-    noted = f"{title}, not known of {missing}" if missing else title
     cells = [_quartiles(own) if own else "-" for own in values]
-    return [[noted, *cells, _p(kruskal_wallis, *values)]]
+    test = mann_whitney if len(values) == 2 else kruskal_wallis
+    return [[_noted(title, population, values), *cells, _p(test, *values)]]
+
+
+def _question_rows(population: Population, item: Item) -> Rows:
+    """Return how many of each group have it, with the chi-square p; nothing if never asked."""
+    values = [[_read(item, cell) for cell in own] for own in population.of(item.column)]
+    known = [[value for value in own if value == value] for own in values]
+    if not any(known):
+        return []
+    yes = [int(sum(own)) for own in known]
+    table = [yes, [len(own) - n for own, n in zip(known, yes, strict=True)]]
+    pairs = zip(yes, known, strict=True)
+    cells = [f"{n}/{len(own)} ({n / len(own):.0%})" if own else "-" for n, own in pairs]
+    return [[_noted(item.label, population, known), *cells, _p(_yates, table)]]
+
+
+def _read(item: Item, cell: Any) -> float:
+    """Return an answer as 0 or 1; nan for what is none, of which the arm itself complains."""
+    try:
+        return item.read(cell)
+    except CardioAIError:
+        return math.nan
+
+
+def _noted(title: str, population: Population, values: Sequence[Sequence[Any]]) -> str:
+    missing = len(population.known) - sum(map(len, values))
+    return f"{title}, not known of {missing}" if missing else title
+
+
+def _is_empty(cell: Any) -> bool:
+    return cell is None or cell == "" or cell != cell
 
 
 def _quartiles(values: Sequence[float]) -> str:
@@ -103,8 +187,13 @@ def _quartiles(values: Sequence[float]) -> str:
     return f"{shown(found.median)} ({shown(found.lower)} to {shown(found.upper)})"
 
 
+def _yates(table: Sequence[Sequence[int]]) -> float:
+    """Return the chi-square p, with the correction where the table is 2 x 2."""
+    return chi_square(table, yates=True)
+
+
 def _p(test: Any, *samples: Any) -> str:
-    """Return a test's p; nothing where a class is empty or all are alike."""
+    """Return a test's p; nothing where a group is empty or all are alike."""
     try:
         return p_text(test(*samples))
     except CardioAIError:

@@ -6,14 +6,21 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from CardioAILib.decide import Max
+from CardioAILib.decide import INDETERMINATE
+from CardioAILib.report.byview import is_incomplete, view_rows
+from CardioAILib.report.contributions import draw_contributions
 from CardioAILib.report.picture import Picture
+from CardioAILib.report.readersfindings import finding_rows
 from CardioAILib.report.singleclasses import class_parts
 from CardioAILib.report.singlepictures import draw_slice_scores
-from CardioAILib.report.tables import Rows, published_cells
+from CardioAILib.report.style import address, png_of
+from CardioAILib.report.tables import Rows, published_cells, published_header
 from CardioAILib.report.template import render, write_page
+from CardioAILib.report.viewcases import findings_told
+from CardioAILib.report.wording import ways_of
 from CardioAILib.results import Result
 from CardioAILib.system import System
+from CardioAILib.verbs.band import rule_out_of
 from CardioAILib.verbs.batch import result_path
 
 TEMPLATE, CLASS_TEMPLATE = "single.html", "singleclasses.html"
@@ -61,21 +68,38 @@ def write_single(
         loud=[f.message for f in result.findings if f.check == LOUD],
         findings=[f for f in result.findings if f.check != LOUD],
         seen=not known.isdisjoint(result.provenance.inputs.values()),
-        pooling="highest" if isinstance(system.pool, Max) else "mean",
+        **ways_of(system),
         pictures=[(p.caption, p.address) for p in pictures],
         scores=None if scores is None else scores.address,
         origin=result.provenance,
-        **(own or two_class_parts(result, system, developed)),
+        **(own or two_class_parts(result, system, developed, facts or {})),
     )
     return write_page(text, path)
 
 
-def two_class_parts(result: Result, system: System, developed: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what the page on a result of two classes shows of its own."""
+def two_class_parts(
+    result: Result, system: System, developed: Mapping[str, Any], facts: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return what the page on a result of two classes shows of its own.
+
+    Args:
+        result: The result.
+        system: The declaration.
+        developed: What the model card says of the development data.
+        facts: What the cohort table says of the study.
+    """
+    told = findings_told(system, result, facts)
+    found = result.arms[result.primary]
     return {
         "main": dict(zip(ARM_COLUMNS, arm_row(result, result.primary), strict=True)),
         "arms": [ARM_COLUMNS, *(arm_row(result, arm) for arm in result.arms)],
         "published": published_rows(result, system, developed),
+        "undecided": found.decision == INDETERMINATE,
+        "rule_out": rule_out_of(system, result.primary),
+        "incomplete": is_incomplete(result),
+        "by_view": view_rows(result),
+        "reader": finding_rows(system, facts),
+        "told": None if told is None else address(png_of(draw_contributions([told]))),
     }
 
 
@@ -98,14 +122,10 @@ def arm_row(result: Result, arm: str) -> list[str]:
 def published_rows(result: Result, system: System, developed: Mapping[str, Any]) -> Rows:
     """Return the printed numbers of each arm, after this model's own on its development data."""
     header = ["arm", "this model, out of fold: AUC (95 %)"]
-    for test in system.published.tests:
-        header += [f"published {test}: AUC", f"published {test}: specificity"]
-    rows = [header]
+    tests = system.published.tests
+    rows = [[*header, *published_header(tests)]]
     for arm in result.arms:
-        row = [arm, _developed_auc(developed, arm)]
-        for arms in system.published.tests.values():
-            row += published_cells(arms.get(arm))
-        rows.append(row)
+        rows.append([arm, _developed_auc(developed, arm), *published_cells(tests, arm)])
     return rows
 
 

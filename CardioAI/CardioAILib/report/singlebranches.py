@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from CardioAILib.report.caseplots import draw_bar, draw_outline, plot_branch
-from CardioAILib.report.cases import slice_and_outline
+from CardioAILib.report.cases import slice_and_outline, slice_shown
 from CardioAILib.report.caseviews import VIEW, with_bar
 from CardioAILib.report.classcases import branch_images, looks_at, mapped_inputs
 from CardioAILib.report.drawing import CaseImages, Drawer
@@ -13,7 +13,7 @@ from CardioAILib.report.picture import Picture
 from CardioAILib.report.style import figure, png_of
 from CardioAILib.results import Result
 from CardioAILib.study import Study
-from CardioAILib.system import System
+from CardioAILib.system import CineSets, System
 
 
 def class_pictures(
@@ -32,7 +32,7 @@ def class_pictures(
         Pictures with heatmaps where there are any, else one of all inputs with outlines alone.
     """
     if system.explain is None or not mapped_inputs(system, result):
-        return [_outlines_alone(result, study, system)]
+        return [outlines_alone(result, study, system)]
     cases = branch_images(system, result, study, results)
     if drawer is None:
         return [_plain_branches(cases, result)]
@@ -56,17 +56,24 @@ def _plain_branches(cases: list[CaseImages], result: Result) -> Picture:
     return Picture(caption, png_of(drawn))
 
 
-def _outlines_alone(result: Result, study: Study, system: System) -> Picture:
+def outlines_alone(result: Result, study: Study, system: System) -> Picture:
+    """Draw every input that was judged, as it was segmented, without a map."""
     examples = result.arms[result.primary].examples
-    index = max(examples, key=lambda example: example.score).slice
-    drawn, axes = figure(len(system.inputs), 1, 3.6, 3.6)
-    for own, name in zip(axes, system.inputs, strict=True):
+    shown = (
+        set(system.inputs)
+        if isinstance(system.examples, CineSets)
+        else {example.input for example in examples}
+    )
+    names = [name for name in system.inputs if name in shown]
+    drawn, axes = figure(len(names), 1, 3.6, 3.6)
+    for own, name in zip(axes, names, strict=True):
+        index = slice_shown(system, examples, name)
         image, outline, aspect = slice_and_outline(system, study, name, index)
         own.imshow(image, cmap="gray", aspect=aspect)
         draw_outline(own, outline)
         own.set_axis_off()
-        own.set_title(name, loc="left", fontsize=9)
-    return Picture(f"Slice {index}, counted from 0, as it was judged.", png_of(drawn))
+        own.set_title(f"{name}, slice {index}", loc="left", fontsize=9)
+    return Picture("As it was judged; slices are counted from 0.", png_of(drawn))
 
 
 def _where(case: CaseImages) -> str:

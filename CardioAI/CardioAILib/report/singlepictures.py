@@ -11,6 +11,7 @@ from CardioAILib.report.caseviews import VIEW, with_bar
 from CardioAILib.report.drawing import Drawer
 from CardioAILib.report.picture import Picture
 from CardioAILib.report.singlebranches import class_pictures
+from CardioAILib.report.singleviews import view_pictures
 from CardioAILib.report.style import COLORS, figure, plain, png_of
 from CardioAILib.results import Result
 from CardioAILib.study import Study
@@ -31,10 +32,12 @@ def result_pictures(
 
     Returns:
         Pictures with the heatmap where there is one, else one with the outline alone; of several
-        classes for every input.
+        classes or views for every input.
     """
     if system.task.several:
         return class_pictures(result, study, system, results, drawer)
+    if len(system.inputs) > 1:
+        return view_pictures(result, study, system, results, drawer)
     if not any(name.startswith("heatmap ") for name in result.files):
         return [_outline_alone(result, study, system)]
     case = case_images(system, result, study, results)

@@ -17,6 +17,12 @@ from CardioAILib.verbs.foldrows import FoldRow
 
 Rows = list[list[str]]
 RATES = ("sensitivity", "specificity", "npv", "ppv", "accuracy")
+PRINTED = {
+    "AUC": ("auc", "auc_sd"),
+    "sensitivity": ("sensitivity", None),
+    "specificity": ("specificity", "specificity_sd"),
+}
+"""Figures that sources print of an arm: the fields that hold value and SD."""
 FOLD_HEADER = ["fold", "n", "Se", "Sp", "NPV", "precision", "accuracy", "AUC"]
 
 
@@ -55,26 +61,39 @@ def published_rows(evaluation: Evaluation) -> Rows:
     """Return the printed numbers beside ours, an arm a row."""
     tests = evaluation.system.published.tests
     header = ["arm", "AUC here", "sensitivity here", "specificity here"]
-    for test in tests:
-        header += [f"AUC, published {test}", f"specificity, published {test}"]
-    rows = [header]
+    rows = [[*header, *published_header(tests)]]
     for arm, found in evaluation.arms.items():
         point = found.operating
         row = [arm, f"{found.auc.value:.2f}", number(point.sensitivity), number(point.specificity)]
-        for arms in tests.values():
-            row += published_cells(arms.get(arm))
-        rows.append(row)
+        rows.append([*row, *published_cells(tests, arm)])
     return rows
 
 
-def published_cells(arm: PublishedArm | None) -> list[str]:
-    """Return AUC and specificity as printed."""
-    if arm is None:
-        return ["not in the paper", "not in the paper"]
+def published_header(tests: Mapping[str, Mapping[str, PublishedArm]]) -> list[str]:
+    """Return the titles of `published_cells`."""
+    return [f"published {test}: {name}" for test, arms in tests.items() for name in printed(arms)]
+
+
+def published_cells(tests: Mapping[str, Mapping[str, PublishedArm]], arm: str) -> list[str]:
+    """Return what is printed of an arm on each test set."""
+    return [printed_value(arms.get(arm), name) for arms in tests.values() for name in printed(arms)]
+
+
+def printed(arms: Mapping[str, PublishedArm]) -> list[str]:
+    """Return which figures a source prints of any of these arms."""
     return [
-        with_sd(arm.auc, arm.auc_sd),
-        "" if arm.specificity is None else with_sd(arm.specificity, arm.specificity_sd),
+        name
+        for name, (field, _) in PRINTED.items()
+        if any(getattr(arm, field) is not None for arm in arms.values())
     ]
+
+
+def printed_value(arm: PublishedArm | None, name: str) -> str:
+    """Return a figure as it is printed."""
+    if arm is None:
+        return "not in the paper"
+    value, sd = (None if field is None else getattr(arm, field) for field in PRINTED[name])
+    return "" if value is None else with_sd(value, sd)
 
 
 def group_rows(evaluation: Evaluation) -> Rows:
@@ -84,20 +103,6 @@ def group_rows(evaluation: Evaluation) -> Rows:
         for group in groups:
             auc = group.reason if group.auc is None else str(group.auc)
             rows.append([column, group.group, str(group.n), str(group.positives), auc])
-    return rows
-
-
-def attention_rows(evaluation: Evaluation) -> Rows:
-    """Return a row a study: truth, scores of all arms, share of the heatmap on the heart."""
-    arms = list(evaluation.arms)
-    rows = [["subject", "study", "truth", *arms, "decision", "heatmap on heart", "flag"]]
-    names = evaluation.system.task.names
-    for result, label in zip(evaluation.results, evaluation.labels, strict=True):
-        scores = [f"{result.arms[arm].score:.3f}" for arm in arms]
-        decision = result.arms[result.primary].decision or ""
-        rows.append(
-            [result.subject, result.study, names[label], *scores, decision, *_attention(result)]
-        )
     return rows
 
 
@@ -119,12 +124,37 @@ def write_results_table(
     header += [f"{arm}_{name}" for arm in arms for name in told[arm]]
     header += [f"{arm}_decision" for arm in arms]
     header += ["heatmap_on_heart", "attention_flag", "findings", "fold", "definition", "weights"]
-    rows = [header]
+    views, regions = _views(results), _regions(results)
+    rows = [[*header, *(f"{arm}_{view}" for arm, view in views), *regions.values()]]
     for index, result in enumerate(results):
         known = [truth[index]] if truth else []
-        rows.append([result.subject, result.study, *known, *_result_cells(result, told)])
+        own = [result.subject, result.study, *known, *_result_cells(result, told)]
+        rows.append([*own, *_view_cells(result, views), *_region_cells(result, regions)])
     write_lines(rows, path)
     return path
+
+
+def _views(results: Sequence[Result]) -> list[tuple[str, str]]:
+    """Return each arm and view that spoke by itself."""
+    found = [(arm, own) for result in results for arm, own in result.arms.items()]
+    return list(dict.fromkeys((arm, view) for arm, own in found for view in own.by_input))
+
+
+def _regions(results: Sequence[Result]) -> dict[str, str]:
+    """Return the column of each region in which a map was measured."""
+    told = [result.attention.shares for result in results if result.attention is not None]
+    names = dict.fromkeys(name for shares in told for name in shares)
+    return {name: f"heatmap_on_{name.replace(' ', '_')}_share" for name in names}
+
+
+def _view_cells(result: Result, views: Sequence[tuple[str, str]]) -> list[str]:
+    scores = (result.arms[a].by_input.get(v) if a in result.arms else None for a, v in views)
+    return ["" if score is None else f"{score:.6f}" for score in scores]
+
+
+def _region_cells(result: Result, regions: Mapping[str, str]) -> list[str]:
+    shares = {} if result.attention is None else result.attention.shares
+    return [f"{shares[name]:.4f}" if name in shares else "" for name in regions]
 
 
 def _class_columns(results: Sequence[Result], arm: str, names: Sequence[str]) -> list[str]:
@@ -143,7 +173,7 @@ def _result_cells(result: Result, told: Mapping[str, Sequence[str]]) -> list[obj
         *("" if own is None else f"{own.score:.6f}" for own in found.values()),
         *probabilities,
         *("" if own is None else own.decision or "" for own in found.values()),
-        *_attention(result),
+        *attention_cells(result),
         "; ".join(finding.message for finding in result.findings),
         "" if result.fold is None else result.fold + 1,
         result.provenance.definition,
@@ -151,7 +181,8 @@ def _result_cells(result: Result, told: Mapping[str, Sequence[str]]) -> list[obj
     ]
 
 
-def _attention(result: Result) -> list[str]:
+def attention_cells(result: Result) -> list[str]:
+    """Return the share of the heatmap on the heart, and whether it is flagged."""
     attention = result.attention
     if attention is None:
         return ["", ""]
@@ -196,3 +227,8 @@ def with_sd(value: float, sd: float | None) -> str:
 def p_text(p: float) -> str:
     """Return a p value as journals print it."""
     return "< 0.001" if p < 0.001 else f"{p:.3f}"
+
+
+def p_equals(p: float) -> str:
+    """Return a p value with its sign, as in `= 0.390`."""
+    return p_text(p) if p < 0.001 else f"= {p_text(p)}"

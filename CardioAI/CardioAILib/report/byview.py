@@ -1,0 +1,103 @@
+"""What each view of a study says by itself, and where its map lies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from CardioAILib.decide import INDETERMINATE
+from CardioAILib.evaluate import median_iqr
+from CardioAILib.report.tables import Rows
+from CardioAILib.results import ArmResult, Attention, Result
+from CardioAILib.verbs.optional import INCOMPLETE
+
+ABSENT = "-"
+ALL = "all views"
+
+
+def views_of(results: Sequence[Result]) -> list[str]:
+    """Return the views that spoke by themselves in any result, in order of first appearance."""
+    arms = [found for result in results for found in result.arms.values()]
+    return list(dict.fromkeys(name for found in arms for name in found.by_input))
+
+
+def view_scores(result: Result) -> Mapping[str, float]:
+    """Return the score of each view alone, by the first arm that looks at views."""
+    arms = [result.primary, *result.arms]
+    told = (result.arms[arm].by_input for arm in arms if arm in result.arms)
+    return next((found for found in told if found), {})
+
+
+def is_incomplete(result: Result) -> bool:
+    """Say whether a view is missing that the system does without."""
+    return any(finding.check == INCOMPLETE for finding in result.findings)
+
+
+def spoken_for(found: ArmResult, names: Sequence[str]) -> str:
+    """Return the class whose evidence an arm tells: the one called, the last where none is."""
+    undecided = found.decision in (None, INDETERMINATE)
+    return names[-1] if undecided else str(found.decision)
+
+
+def view_rows(result: Result) -> Rows:
+    """Return a row a view of one result: its probability, and where its map lies.
+
+    Without views that spoke by themselves there is no row.
+    """
+    scores = view_scores(result)
+    if not scores:
+        return []
+    attention = result.attention
+    regions = list(attention.shares) if attention is not None else []
+    rows = [["view", "probability", *regions]]
+    for name, score in scores.items():
+        shares = attention.by_input.get(name, {}) if attention is not None else {}
+        rows.append([name, f"{score:.2f}", *(_percent(shares.get(own)) for own in regions)])
+    whole = [_percent(attention.shares.get(own)) for own in regions] if attention else []
+    return [*rows, [ALL, f"{_score(result):.2f}", *whole]]
+
+
+def share_rows(results: Sequence[Result]) -> Rows:
+    """Return median and quartiles of the share of the maps in each region, a row a view.
+
+    Results whose map was not divided by region do not count; without any there is no row.
+    """
+    told = [r.attention for r in results if r.attention is not None and r.attention.shares]
+    regions = list(dict.fromkeys(name for attention in told for name in attention.shares))
+    views = list(dict.fromkeys(name for attention in told for name in attention.by_input))
+    if not told:
+        return []
+    rows = [["", "studies", *regions]]
+    for view in views:
+        rows.append([view, *_spread([a.by_input.get(view, {}) for a in told], regions)])
+    return [*rows, [ALL, *_spread([a.shares for a in told], regions)]]
+
+
+def shares_in_words(attention: Attention | None, view: str) -> str:
+    """Say which share of a view's map lies in each region."""
+    found = {} if attention is None else attention.by_input.get(view, {})
+    return ", ".join(f"{name} {share:.0%}" for name, share in found.items())
+
+
+def _spread(shares: Sequence[Mapping[str, float]], regions: Sequence[str]) -> list[str]:
+    cells = []
+    for region in regions:
+        values = [own[region] for own in shares if region in own]
+        if not values:
+            cells.append(ABSENT)
+            continue
+        found = median_iqr(values)
+        cells.append(f"{found.median:.0%} ({found.lower:.0%} to {found.upper:.0%})")
+    return [str(sum(bool(own) for own in shares)), *cells]
+
+
+def _score(result: Result) -> float:
+    found = result.arms[result.primary]
+    return found.score if found.by_input else _mean(view_scores(result))
+
+
+def _mean(scores: Mapping[str, float]) -> float:
+    return sum(scores.values()) / len(scores)
+
+
+def _percent(share: float | None) -> str:
+    return ABSENT if share is None else f"{share:.0%}"
