@@ -5,9 +5,16 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from CardioAILib.cli import commands, featurecommands, measurecommands, pretraincommands
+from CardioAILib.cli import (
+    commands,
+    featurecommands,
+    lgecommands,
+    measurecommands,
+    pretraincommands,
+)
 from CardioAILib.cli.demomodel import DEMONSTRATIONS
 from CardioAILib.cli.numbers import at_least, positive
+from CardioAILib.measurements.lge import METHODS
 from CardioAILib.systems import MATRICES
 from CardioAILib.verbs.features.presets import PRESET_NAMES
 
@@ -31,6 +38,7 @@ def parser() -> argparse.ArgumentParser:
     _add_radiomics(verbs)
     _add_save_preset(verbs)
     _add_measurements(verbs)
+    _add_lge(verbs)
     _add_pretrain(verbs)
     _add_train(verbs)
     _add_predict(verbs)
@@ -120,6 +128,10 @@ def _add_regions(own: argparse.ArgumentParser) -> None:
         choices=["aha", "layers", "aha-layers"],
         help="a row a region of the wall: AHA segments, transmural layers, or layers of segments",
     )
+    _add_place(own)
+
+
+def _add_place(own: argparse.ArgumentParser) -> None:
     own.add_argument(
         "--apex",
         choices=["auto", "first", "last"],
@@ -161,6 +173,26 @@ def _add_measurements(verbs: argparse._SubParsersAction) -> None:
         "--workers", type=at_least(1), default=1, help="processes, each with a study at a time"
     )
     own.set_defaults(command=measurecommands.measurements)
+
+
+def _add_lge(verbs: argparse._SubParsersAction) -> None:
+    own = verbs.add_parser(
+        "lge", help="measure extent and pattern of late enhancement in a cohort's short axis"
+    )
+    own.add_argument("cohort", type=Path, help="cohort table (CSV) with LGE_SAX and mask_SAX_LGE")
+    own.add_argument("--out", type=Path, required=True, help="late enhancement (CSV)")
+    own.add_argument(
+        "--method", choices=METHODS, default="5sd", help="of the values by segment, layer, slice"
+    )
+    own.add_argument(
+        "--reference",
+        default="auto",
+        help="remote myocardium: auto, the darkest 60 degrees of each slice; stack, those of the "
+        "whole stack; AHA segments, as 8,9; or a label of the segmentations",
+    )
+    own.add_argument("--bullseye", action="store_true", help="a picture of each study's segments")
+    _add_place(own)
+    own.set_defaults(command=lgecommands.lge)
 
 
 def _add_pretrain(verbs: argparse._SubParsersAction) -> None:

@@ -130,7 +130,7 @@ def write_result(result: Result, heatmaps: Mapping[str, Image], folder: Path) ->
     """Write heatmaps, then the result that names them; return it with those names."""
     files = {}
     for name, heatmap in heatmaps.items():
-        file = f"{HEATMAPS}/{_stem(result.subject, result.study)}_{name}{HEATMAP_ENDING}"
+        file = f"{HEATMAPS}/{file_stem(result.subject, result.study)}_{name}{HEATMAP_ENDING}"
         write_image(heatmap, folder / file)
         files[f"heatmap {name}"] = file
     named = replace(result, files=files)
@@ -207,7 +207,7 @@ def read_failures(folder: Path, name: str = FAILURES) -> list[Failure]:
 
 def result_path(folder: Path, subject: str, study: str) -> Path:
     """Return where a study's result lies."""
-    return folder / RESULTS / f"{_stem(subject, study)}.json"
+    return folder / RESULTS / f"{file_stem(subject, study)}.json"
 
 
 def write_failures(failures: Sequence[Failure], path: Path) -> None:
@@ -219,7 +219,7 @@ def write_failures(failures: Sequence[Failure], path: Path) -> None:
     write_lines([("subject", "study", "reason"), *rows], path)
 
 
-def _stem(subject: str, study: str) -> str:
+def file_stem(subject: str, study: str) -> str:
     """Return a file name that is safe on every system and different for different studies.
 
     The digest tells apart what some systems do not, P1 and p1, and what was cut.

@@ -18,6 +18,7 @@ from CardioAILib.measurements.lge.names import (
 )
 from CardioAILib.measurements.lge.reader import Agreement, against_reader
 from CardioAILib.measurements.lge.reference import Reference
+from CardioAILib.measurements.lge.settings import constants
 
 __all__ = [
     "LGE_COLUMNS",
@@ -33,6 +34,7 @@ __all__ = [
     "Reference",
     "SegmentReading",
     "against_reader",
+    "constants",
     "early_darkening",
     "enhancement_of",
     "measure_enhancement",

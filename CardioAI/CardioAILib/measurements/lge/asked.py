@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from CardioAILib.errors import InputError
@@ -35,6 +37,20 @@ def chosen_reference(
         InputError: There is no such reference.
         EmptyMaskError: It holds too little myocardium.
     """
+    found = _chosen(signal, heart, located, asked, region)
+    if located is None:
+        return found
+    touched = np.unique(segment_numbers(located.angle, located.level)[found.mask])
+    return replace(found, segments=tuple(int(number) for number in touched if number))
+
+
+def _chosen(
+    signal: np.ndarray,
+    heart: Heart,
+    located: WallCoordinates | None,
+    asked: Asked,
+    region: np.ndarray | None,
+) -> Reference:
     if region is not None:
         return given_reference(signal, heart.wall, region, f"label {asked}")
     if asked == "auto" or asked == "stack":

@@ -44,6 +44,9 @@ from CardioAILib.measurements.volumes import volume_ml
 from CardioAILib.results import Finding
 from CardioAILib.study import Image, Mask, same_grid
 
+OF_SEGMENTS = ("segments", "orientation", "apical cap", "basal wall", "mirrored")
+"""Checks that bear on values by segment alone."""
+
 
 @dataclass(frozen=True, eq=False)
 class LateEnhancement:
@@ -58,6 +61,7 @@ class LateEnhancement:
         enhanced: The pixels that do (S, H, W); none where the method cannot tell.
         segments: The 17 segments; none where they cannot be told.
         slices_percent: Enhanced share of each slice's myocardium (S,), nan without any.
+        of_segments: How the segments were told, which bears on values by segment alone.
     """
 
     values: Mapping[str, float]
@@ -67,6 +71,7 @@ class LateEnhancement:
     enhanced: np.ndarray
     segments: tuple[SegmentReading, ...] = ()
     slices_percent: tuple[float, ...] = ()
+    of_segments: tuple[Finding, ...] = ()
 
     @property
     def suggestion(self) -> str:
@@ -151,7 +156,9 @@ def measure_enhancement(
     require_method(method)
     signal = _require_signal(signal, place)
     heart = tidy_heart(place.myocardium, place.lv_cavity, place.rv_cavity, place.spacing)
-    located, findings = _located(place, heart, orientation)
+    located, of_place = _located(place, heart, orientation)
+    of_segments = tuple(one for one in of_place if one.check in OF_SEGMENTS)
+    findings = tuple(one for one in of_place if one.check not in OF_SEGMENTS)
     remote = chosen_reference(signal, heart, located, reference, region)
     by_method, of_methods = enhanced_by(signal, heart.wall, remote)
     values = {
@@ -163,7 +170,8 @@ def measure_enhancement(
     if no_remote(values) and dark_blood(values):
         enhanced, by = above_blood(signal, heart), ABOVE_BLOOD
     if enhanced is None:
-        return LateEnhancement(_all(values), findings, by, remote, np.zeros_like(heart.wall))
+        nothing = np.zeros_like(heart.wall)
+        return LateEnhancement(_all(values), findings, by, remote, nothing, of_segments=of_segments)
     depth = wall_borders(heart).depth if located is None else located.depth
     present, of_presence = presence(signal, enhanced, heart, located)
     segments = () if located is None else read_segments(enhanced, located)
@@ -174,7 +182,9 @@ def measure_enhancement(
     }
     by_slice = tuple(slice_percents(enhanced, heart).tolist())
     findings = (*findings, *of_presence)
-    return LateEnhancement(_all(values), findings, by, remote, enhanced, segments, by_slice)
+    return LateEnhancement(
+        _all(values), findings, by, remote, enhanced, segments, by_slice, of_segments
+    )
 
 
 def _all(values: Mapping[str, float]) -> dict[str, float]:

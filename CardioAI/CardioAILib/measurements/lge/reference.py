@@ -33,6 +33,7 @@ class Reference:
         mask: Its pixels (S, H, W), boolean.
         mean: Mean signal (S,): of the slice's own reference, or the same in all.
         sd: Standard deviation of the signal (S,), with one degree of freedom less than pixels.
+        segments: AHA segments that it touches; none where they cannot be told.
     """
 
     kind: str
@@ -40,12 +41,15 @@ class Reference:
     mask: np.ndarray
     mean: np.ndarray
     sd: np.ndarray
+    segments: tuple[int, ...] = ()
 
     def told(self) -> str:
         """Return the reference in words, with its mean and standard deviation."""
         used = self.mask.any(axis=(1, 2))
         mean, sd = self.mean[used].mean(), self.sd[used].mean()
-        return f"{'; '.join(self.where)}: mean {mean:.4g}, SD {sd:.3g}"
+        numbers = ", ".join(map(str, self.segments))
+        within = f" (in AHA segments {numbers})" if numbers and self.kind != "given" else ""
+        return f"{'; '.join(self.where)}{within}: mean {mean:.4g}, SD {sd:.3g}"
 
     def above(self, signal: np.ndarray) -> np.ndarray:
         """Return a signal (S, H, W) minus the mean of its slice's reference."""

@@ -66,8 +66,8 @@ def enhanced_by(
     found["fwhm"] = Enhanced(None, np.full(len(signal), highest / 2))
     message = (
         f"half of the maximum ({highest / 2:.4g}) does not lie above the reference "
-        f"({reference.mean.max():.4g}): signal 0 is not black, as in phase-sensitive images; "
-        "the method 'midpoint' does not need that"
+        f"({reference.mean.max():.4g}): either signal 0 is not black, as in "
+        "phase-sensitive images (take 'midpoint'), or all of the myocardium is enhanced"
     )
     return found, (Finding("fwhm", message),)
 
