@@ -47,13 +47,13 @@ def save_cohort(cohort: Cohort, folder: Path | str, suffix: str = ".nii.gz") -> 
             cell `mask_labels` cannot say, or an image has axes not at right angles.
     """
     folder = Path(folder)
-    rows = [_save_study(study, folder, suffix) for study in cohort]
+    rows = [save_study(study, folder, suffix) for study in cohort]
     write_cohort(rows, folder / TABLE_NAME)
     return folder / TABLE_NAME
 
 
-def _save_study(study: Study, folder: Path, suffix: str) -> dict[str, Fact]:
-    """Write the images of a study and return its row."""
+def save_study(study: Study, folder: Path, suffix: str) -> dict[str, Fact]:
+    """Write the images of a study into a folder of its own, and return its row."""
     cells: dict[str, Fact] = {}
     labels: set[str] = set()
     for role, image in study.images.items():

@@ -88,7 +88,7 @@ def show_result(
             if node.GetClassName() in SHOWN_IN_HIERARCHY:
                 write_attributes(node, result_attributes(result))
         for name, node in shown.heatmaps.items():
-            slices = ";".join(map(str, decisive_slices(result)))
+            slices = ";".join(map(str, decisive_slices(result, name)))
             write_attributes(node, {"Role": "heatmap", "Input": name, SLICES: slices})
             if (value := frames[name].value) is not None:
                 write_attributes(node, {FRAME: value})
@@ -106,9 +106,16 @@ def remove_result(scene: Node, shown: ResultNodes) -> None:
         remove_nodes(scene, reversed(shown.made))
 
 
-def decisive_slices(result: Result) -> tuple[int, ...]:
-    """Return the slices that set the score of the arm whose heatmap is shown."""
-    return () if result.attention is None else result.attention.slices
+def decisive_slices(result: Result, name: str) -> tuple[int, ...]:
+    """Return the slices of an input that set the score of the arm whose heatmap is shown."""
+    attention = result.attention
+    if attention is None:
+        return ()
+    explained = result.arms.get(attention.arm)
+    if explained is None or not explained.by_input:
+        return attention.slices
+    own = {example.slice for example in explained.examples if example.input == name}
+    return tuple(index for index in dict.fromkeys(attention.slices) if index in own)
 
 
 def explained_class(result: Result, system: System) -> str:
@@ -145,11 +152,15 @@ def _make(
     rows = result_rows(result, system)
     columns = dict(zip(HEADER, map(list, zip(*rows, strict=True)), strict=True))
     table = new_table(maker, f"{system.name} result", columns)
-    decisive = decisive_slices(result)
     title = f"evidence for\n{explained_class(result, system)}"
     volumes = {
         name: make_heatmap(
-            maker, f"{system.name} {name} heatmap", heatmap, frames[name], title, decisive
+            maker,
+            f"{system.name} {name} heatmap",
+            heatmap,
+            frames[name],
+            title,
+            decisive_slices(result, name),
         )
         for name, heatmap in heatmaps.items()
     }

@@ -8,6 +8,7 @@ from typing import Any
 
 from CardioAILib.panel.batching import Batching
 from CardioAILib.panel.bindings import Bindings, ChoiceBinding, PathBinding
+from CardioAILib.panel.findingssection import FindingsSection
 from CardioAILib.panel.heartsection import HeartSection
 from CardioAILib.panel.inputs import InputRows
 from CardioAILib.panel.launcher import best_launch
@@ -23,6 +24,7 @@ from CardioAILib.panel.studyinputs import StudyInputs
 from CardioAILib.panel.training import Training
 from CardioAILib.panel.viewcheck import ViewCheck
 from CardioAILib.panel.wallsection import WallSection
+from CardioAILib.study import Fact
 from CardioAILib.system import System
 from CardioAILib.systems import named
 from CardioAILib.worker import Launch
@@ -70,6 +72,7 @@ class Board:
         self._gui_tag: int | None = None
         self.views = ViewCheck(self)
         self._training, self._predicting = Training(self), Predicting(self)
+        self._findings = FindingsSection(self)
         self._sections: tuple[Section, ...] = ()
         self._demonstrations = dict(demonstrations or {})
         self._list_systems(systems)
@@ -91,6 +94,14 @@ class Board:
         """Choose a model folder, also while another module is open and nothing is followed."""
         self._parameters().parameterNode.SetParameter(MODEL, folder)
         self.ui.modelFolderEdit.currentPath = folder
+
+    def body(self) -> dict[str, Fact]:
+        """Return what is known of the patient: height, weight, sex."""
+        return self._predicting.facts()
+
+    def study_facts(self) -> dict[str, Fact]:
+        """Return what is known of the study, as cells of a cohort table; a reader's words last."""
+        return {**self.body(), **self._findings.facts()}
 
     def ensure_packages(self, *, torch: bool) -> None:
         """Have the needed packages installed, with consent.
@@ -144,6 +155,7 @@ class Board:
         )
         judging = StudyInputs(self), self.views, self._predicting
         every = (*judging, HeartSection(self), *radiomics, self._training, Batching(self))
+        every += (self._findings,)
         for section in every:
             section.connect()
         self.ui.cancelButton.clicked.connect(lambda *_: self.runner.cancel())

@@ -7,6 +7,7 @@ from html import escape
 
 from slicer.i18n import tr as _
 
+from CardioAILib.decide import INDETERMINATE
 from CardioAILib.mrml.outputs import explained_class
 from CardioAILib.mrml.resultrows import with_sd
 from CardioAILib.panel.cardparts import band, gauge, heading, paragraph, small, table
@@ -17,14 +18,24 @@ from CardioAILib.panel.classcard import (
     contributions_part,
     measurements_part,
 )
+from CardioAILib.panel.readingcard import reading_part
+from CardioAILib.panel.viewscard import (
+    NEUTRAL,
+    in_doubt_text,
+    notes_above,
+    rule_out_text,
+    shares_part,
+    views_part,
+)
 from CardioAILib.results import ArmResult, Attention, Finding, Result
 from CardioAILib.system import PublishedArm, System
+from CardioAILib.verbs.optional import INCOMPLETE
 
 DEMONSTRATION = "demonstration"
 """Name of the finding that a model learned from simulated images."""
 HALF = 0.5
 MANY_TESTS = 2
-GOOD, BAD, NEUTRAL = "#2e8b57", "#d0392f", "#6b7885"
+GOOD, BAD = "#2e8b57", "#d0392f"
 """Inks between the two, so that they read on light and on dark ground."""
 
 
@@ -46,6 +57,7 @@ def card_html(
     parts = [
         band(result.note, "danger"),
         *(band(note, "caution") for note in (*demonstration_notes(result), *notes)),
+        *notes_above(result),
         *(several_parts(result, system, sex) if system.task.several else two_parts(result, system)),
         published_part(result, system),
     ]
@@ -56,9 +68,12 @@ def two_parts(result: Result, system: System) -> list[str]:
     """Return what is said where there are two classes."""
     return [
         decision_part(result.arms[result.primary], result.primary, system),
+        views_part(result.arms[result.primary], system),
         attention_part(result.attention, system.task.names[1]),
+        shares_part(result.attention),
         findings_part(result.findings),
         arms_part(result),
+        reading_part(result, system),
     ]
 
 
@@ -84,16 +99,29 @@ def decision_part(arm: ArmResult, name: str, system: System) -> str:
     """Return the score of the proposed arm with its range, and the decision."""
     positive = system.task.names[1]
     called = arm.decision or _("no decision")
-    color = BAD if arm.decision == positive else GOOD if arm.decision else NEUTRAL
+    color = color_of(arm.decision, positive)
     digits = digits_apart(arm.score, arm.threshold)
     score = f"{arm.score:.{digits}f}"
     said = _("Score for {name}: {score}").format(name=positive, score=score)
+    lines = [
+        in_doubt_text(arm, system),
+        threshold_text(arm.threshold, positive, digits),
+        rule_out_text(arm, system),
+        meaning_text(name),
+    ]
     return (
         heading(called, color)
         + paragraph(f"<b>{escape(said)}</b>{escape(range_text(arm.members))}")
         + gauge(arm.score, arm.threshold, color)
-        + small(f"{threshold_text(arm.threshold, positive, digits)} {meaning_text(name)}")
+        + small(" ".join(filter(None, lines)))
     )
+
+
+def color_of(decision: str | None, positive: str) -> str:
+    """Return the ink of a decision: of none, and of an indeterminate one, a neutral one."""
+    if decision in (None, INDETERMINATE):
+        return NEUTRAL
+    return BAD if decision == positive else GOOD
 
 
 def digits_apart(score: float, threshold: float | None) -> int:
@@ -167,7 +195,8 @@ def zone_text(zone: str) -> str:
 
 def findings_part(findings: Iterable[Finding]) -> str:
     """Return what a reader should know of the input, but for what stands in a band already."""
-    shown = [finding.message for finding in findings if finding.check != DEMONSTRATION]
+    above = (DEMONSTRATION, INCOMPLETE)
+    shown = [finding.message for finding in findings if finding.check not in above]
     if not shown:
         return ""
     lines = "<br>".join(f"• {escape(message)}" for message in shown)

@@ -11,7 +11,7 @@ from typing import Any
 
 from CardioAILib.errors import InputError
 from CardioAILib.io.table import write_lines
-from CardioAILib.measurements import measure, segmentation_of
+from CardioAILib.measurements import Measured, measure, segmentation_of
 from CardioAILib.mrml.alone import (
     largest_and_smallest,
     segmentation_alone,
@@ -69,24 +69,55 @@ def measure_heart(
         CardioAIError: A segmentation cannot be used; the scene is left as it was.
         OSError: The file cannot be written; the table is there all the same.
     """
+    found = read_heart(ed, es, height_cm=height_cm, weight_kg=weight_kg)
+    findings = (*found.told, *found.measured.findings, *found.measured.of_segments)
+    about = {
+        "Height": "" if height_cm is None else f"{height_cm:g} cm",
+        "Weight": "" if weight_kg is None else f"{weight_kg:g} kg",
+        "Versions": json.dumps(versions(), sort_keys=True),
+        "Inputs": json.dumps(found.digests),
+    }
+    how = {"sex": sex, "findings": findings, "attributes": about}
+    values = found.measured.values
+    table = show_measurements(scene, values, found.placed, **how)
+    if csv is not None:
+        write_measurements(values, sex, Path(csv))
+    return MeasuredHeart(table, values, findings)
+
+
+@dataclass(frozen=True, eq=False)
+class ReadHeart:
+    """A heart measured on segmentations of the scene, not shown yet.
+
+    Args:
+        measured: The measurements, and what is doubtful of them.
+        told: How the segmentations were read.
+        placed: Node that the end-diastole lies at.
+        digests: SHA-256 of the voxels of each phase.
+    """
+
+    measured: Measured
+    told: tuple[Finding, ...]
+    placed: Any
+    digests: Mapping[str, str]
+
+
+def read_heart(
+    ed: Any, es: Any = None, *, height_cm: float | None = None, weight_kg: float | None = None
+) -> ReadHeart:
+    """Measure a heart on segmentations of the scene; see `measure_heart`.
+
+    Raises:
+        CardioAIError: A segmentation cannot be used.
+    """
     places, told = _phases(ed, es)
     read = {phase: segmentation_alone(one.node, f"{SEGMENTATION} {phase}", frame=one)
             for phase, one in places.items()}  # fmt: skip
     parts = [segmentation_of(mask) for mask, _ in read.values()]
     found = measure(*parts, *[None] * (2 - len(parts)), height_cm=height_cm, weight_kg=weight_kg)
     taken = (finding for _, own in read.values() for finding in own)
-    findings = (*told, *taken, *found.findings, *found.of_segments)
-    about = {
-        "Height": "" if height_cm is None else f"{height_cm:g} cm",
-        "Weight": "" if weight_kg is None else f"{weight_kg:g} kg",
-        "Versions": json.dumps(versions(), sort_keys=True),
-        "Inputs": json.dumps({phase: mask.digest for phase, (mask, _) in read.items()}),
-    }
-    how = {"sex": sex, "findings": findings, "attributes": about}
-    table = show_measurements(scene, found.values, places["ED"].placed, **how)
-    if csv is not None:
-        write_measurements(found.values, sex, Path(csv))
-    return MeasuredHeart(table, found.values, findings)
+    digests = {phase: mask.digest for phase, (mask, _) in read.items()}
+    return ReadHeart(found, (*told, *taken), places["ED"].placed, digests)
 
 
 def write_measurements(values: Mapping[str, float], sex: str | None, path: Path) -> None:

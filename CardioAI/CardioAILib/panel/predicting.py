@@ -14,6 +14,7 @@ from CardioAILib.panel import tasks
 from CardioAILib.panel.body import Body
 from CardioAILib.panel.card import card_html
 from CardioAILib.panel.dialogs import ask_where, with_ending
+from CardioAILib.panel.findings import items_of
 from CardioAILib.panel.heartmeasures import pictures_of
 from CardioAILib.panel.overlays import Heatmaps
 from CardioAILib.panel.pictures import Pictures
@@ -59,7 +60,7 @@ class Predicting(Section):
         self.ui.checkButton.enabled = complete and not busy
         self.ui.applyButton.enabled = complete and not busy and bool(self.panel.model_folder())
         self.ui.applyButton.toolTip = self._apply_tip(complete, busy)
-        self.ui.bodyFrame.visible = uses_measurements(self.panel.system)
+        self.ui.bodyFrame.visible = asks_body(self.panel.system)
         self.ui.showHeatmapButton.enabled = self.heatmaps.there()
         shown = self.heatmaps.shown()
         self.ui.showHeatmapButton.text = _("Hide heatmap") if shown else _("Show heatmap")
@@ -71,7 +72,7 @@ class Predicting(Section):
         Raises:
             CardioAIError: They cannot be used.
         """
-        nodes, facts = self.panel.inputs.nodes(), self.facts()
+        nodes, facts = self.panel.inputs.nodes(), self.panel.study_facts()
         study, findings = tasks.checked_study(self.panel.system, nodes, facts=facts)
         self.say(usable_text(findings), "done")
         model = self.panel.views.model()
@@ -104,7 +105,7 @@ class Predicting(Section):
             return
         require_folder(Path(self.panel.model_folder()))
         self.panel.ensure_packages(torch=True)
-        system, facts = self.panel.system, self.facts()
+        system, facts = self.panel.system, self.panel.study_facts()
         sex = self.body.sex() if facts else None
         nodes = {name: pinned(own) for name, own in self.panel.inputs.nodes().items()}
         self.forget()
@@ -129,8 +130,8 @@ class Predicting(Section):
         self.start(task)
 
     def facts(self) -> dict[str, Fact]:
-        """Return what is known of the patient, for systems that measure."""
-        return self.body.facts() if uses_measurements(self.panel.system) else {}
+        """Return what is known of the patient, for systems that measure or ask a reader."""
+        return self.body.facts() if asks_body(self.panel.system) else {}
 
     def collect(
         self, folder: Path, system: System, nodes: dict[str, InputNodes], sex: str | None = None
@@ -200,6 +201,11 @@ class Predicting(Section):
         if not complete:
             return self.panel.inputs.missing()
         return _("Judge the study in the background; results appear in the scene.")
+
+
+def asks_body(system: System) -> bool:
+    """Say whether height, weight and sex are asked of the patient."""
+    return uses_measurements(system) or bool(items_of(system))
 
 
 def usable_text(findings: Sequence[Finding]) -> str:

@@ -26,6 +26,7 @@ from CardioAILib.system import System
 from CardioAILib.verbs.batch import read_failures, read_results
 from CardioAILib.verbs.gather import Failure
 from CardioAILib.verbs.measured import measure_masks, short_axis_mask, uses_measurements
+from CardioAILib.verbs.optional import with_present
 from CardioAILib.verbs.prepared import INPUT_NOTE
 from CardioAILib.verbs.unitviews import at_view
 from CardioAILib.worker import Job, write_job
@@ -92,8 +93,9 @@ def checked_study(
         CardioAIError: It cannot be used; the message says why and how to mend it.
     """
     read, taken = study_from_nodes(system, nodes, subject=subject, study=study, facts=facts)
-    named, shown, _ = at_view(system, read)
-    warned = (*check_study(named, shown), *_warn_of_measures(system, read))
+    present, incomplete = with_present(system, read)
+    named, shown, _ = at_view(present, read)
+    warned = (*incomplete, *check_study(named, shown), *_warn_of_measures(system, read))
     return _with_note(read, taken), (*taken, *warned)
 
 

@@ -1,0 +1,172 @@
+"""Systems of several views in the panel: which images are found, asked for, read and shown."""
+
+import pytest
+
+pytest.importorskip("PySide6.QtWidgets", reason="PySide6 cannot be used", exc_type=ImportError)
+pytest.importorskip("slicer_core", reason="slicer-core is not installed")
+
+from CardioAILib.embedded import install_stand_ins
+
+install_stand_ins()
+
+import helpers_scene as made  # noqa: E402
+import numpy as np  # noqa: E402
+from __feature__ import true_property  # noqa: E402, F401
+from CardioAILib.errors import MissingInputError  # noqa: E402
+from CardioAILib.mrml import InputNodes, study_from_nodes  # noqa: E402
+from CardioAILib.mrml.threeviews import LAYOUT_XML, VIEWS, show_side_by_side  # noqa: E402
+from CardioAILib.panel.overlays import ALL, Heatmaps  # noqa: E402
+from CardioAILib.panel.viewfinding import find_views, reads_views  # noqa: E402
+from CardioAILib.study import MYOCARDIUM, PLEURAL_EFFUSION, SCAR  # noqa: E402
+from CardioAILib.systems import FAHMY_2022, GERMAIN_2021, MARTINI_2020_EMIDEC  # noqa: E402
+from helpers_lge import SYSTEM, add_mask, add_view, plane  # noqa: E402
+
+
+@pytest.fixture
+def views(scene):
+    """An image of each view, one of them with a segmentation."""
+    volumes = {
+        name: add_view(scene, name, slices=6 if name == "SAX" else 1) for name in SYSTEM.inputs
+    }
+    return volumes, add_mask(scene, "SAX", volumes["SAX"], 6)
+
+
+@pytest.fixture
+def board(panel):
+    """The panel with Martini's system chosen."""
+    own = panel.board
+    own.ui.systemSelector.currentIndex = own.ui.systemSelector.findData(SYSTEM.name)
+    return own
+
+
+def test_only_systems_of_several_named_views_have_their_views_found():
+    assert reads_views(SYSTEM)
+    assert not any(map(reads_views, (FAHMY_2022, GERMAIN_2021, MARTINI_2020_EMIDEC)))
+
+
+def test_views_are_found_by_their_plane_and_take_their_segmentation_along(scene, views):
+    volumes, mask = views
+    found = find_views(scene, SYSTEM)
+    assert {name: own.image for name, own in found.items()} == volumes
+    assert (found["SAX"].mask, found["2C"].mask) == (mask, None)
+
+
+def test_a_view_that_two_images_could_be_stays_open_unless_their_names_tell(scene, views):
+    add_view(scene, "4C", "LGE again")
+    assert set(find_views(scene, SYSTEM)) == {"2C", "SAX"}
+    other = add_view(scene, "2C", "cine 2C")
+    assert find_views(scene, SYSTEM)["2C"].image is not other
+
+
+def test_two_views_suffice_and_one_does_not(board, views):
+    volumes, _mask = views
+    rows = {row.name: row for row in board.inputs.rows}
+    rows["4C"].image.setCurrentNode(volumes["4C"])
+    assert not board.inputs.complete()
+    assert "at least 2 of the 3 views" in board.ui.applyButton.toolTip
+    rows["2C"].image.setCurrentNode(volumes["2C"])
+    assert board.inputs.complete()
+    assert set(board.inputs.nodes()) == {"2C", "4C"}
+
+
+def test_a_click_finds_the_views_and_says_which_are_open(board, views):
+    board.scene.RemoveNode(views[0]["4C"])
+    assert not board.ui.findViewsButton.isHidden()
+    board.ui.findViewsButton.click()
+    assert set(board.inputs.nodes()) == {"2C", "SAX"}
+    assert "Not found, or more than one image could be: 4C" in board.ui.statusLabel.text
+
+
+def test_a_study_is_read_from_two_views_and_refused_with_one(scene, views):
+    volumes, mask = views
+    nodes = {"2C": InputNodes(volumes["2C"]), "SAX": InputNodes(volumes["SAX"], mask)}
+    study, _ = study_from_nodes(SYSTEM, nodes)
+    assert {role.column for role in study.images} == {"LGE_2C", "LGE_SAX", "mask_SAX_LGE"}
+    with pytest.raises(MissingInputError, match="2 or more of the nodes for 2C, 4C, SAX"):
+        study_from_nodes(SYSTEM, {"2C": nodes["2C"]})
+
+
+def test_scar_and_effusion_of_a_segmentation_are_read_with_late_enhancement(scene):
+    volume = add_view(scene, "4C")
+    wall, scar, fluid, cavity = (np.zeros((1, 20, 24), np.uint8) for _ in range(4))
+    wall[0, 4:10, 4:14] = scar[0, 8:12, 4:8] = fluid[0, 14:18] = cavity[0, 10:12, 4:8] = 1
+    parts = {"myocardium": wall, "scar": scar, "pleural effusion": fluid, "LV": cavity}
+    mask = made.segmentation(scene, plane("4C"), **parts)
+    nodes = {"4C": InputNodes(volume, mask), "2C": InputNodes(add_view(scene, "2C"))}
+    study, _ = study_from_nodes(SYSTEM, nodes)
+    read = study.images[SYSTEM.inputs["4C"].mask]
+    assert np.array_equal(read.of(MYOCARDIUM)[0], wall == 1)
+    assert np.array_equal(read.of(SCAR)[0], (scar & wall) == 1)
+    assert np.array_equal(read.of(PLEURAL_EFFUSION)[0], fluid == 1)
+
+
+def slice_views(scene):
+    for index, name in enumerate(VIEWS):
+        composite = scene.AddNewNodeByClass("vtkMRMLSliceCompositeNode", f"{name} layers")
+        composite.SetLayoutName(name)
+        composite.SetLinkedControl(True)
+        view = scene.AddNewNodeByClass("vtkMRMLSliceNode", name)
+        view.SetLayoutName(name)
+        view.SetDimensions(100, 100 + index, 1)
+    return scene
+
+
+def composite_of(scene, name):
+    every = [
+        scene.GetNthNodeByClass(k, "vtkMRMLSliceCompositeNode")
+        for k in range(scene.GetNumberOfNodesByClass("vtkMRMLSliceCompositeNode"))
+    ]
+    return [one for one in every if one.GetLayoutName() == name][-1]
+
+
+def node_of(scene, name):
+    every = [
+        scene.GetNthNodeByClass(k, "vtkMRMLSliceNode")
+        for k in range(scene.GetNumberOfNodesByClass("vtkMRMLSliceNode"))
+    ]
+    return [one for one in every if one.GetLayoutName() == name][-1]
+
+
+def test_each_view_shows_its_own_image_and_heatmap_in_its_own_plane(scene, views):
+    slice_views(scene)
+    maps = {name: add_view(scene, name, f"heatmap {name}") for name in SYSTEM.inputs}
+    places = show_side_by_side(scene, {name: (maps[name], views[0][name]) for name in maps})
+    assert places == dict(zip(SYSTEM.inputs, VIEWS, strict=True))
+    for name, view in places.items():
+        composite = composite_of(scene, view)
+        assert composite.GetBackgroundVolumeID() == views[0][name].GetID()
+        assert composite.GetForegroundVolumeID() == maps[name].GetID()
+        assert not composite.GetLinkedControl()
+        matrix = node_of(scene, view).GetSliceToRAS()
+        normal = [matrix.GetElement(row, 2) for row in range(3)]
+        assert abs(np.dot(normal, plane(name)[:3, 2])) == pytest.approx(8.0)
+
+
+def test_the_layout_names_the_three_views():
+    assert [f'singletontag="{name}"' in LAYOUT_XML for name in VIEWS] == [True] * 3
+
+
+def test_heatmaps_of_several_images_are_offered_all_at_once(scene, views, panel):
+    slice_views(scene)
+    maps = {name: add_view(scene, name, f"heatmap {name}") for name in SYSTEM.inputs}
+    shown = Heatmaps(scene, panel.board.ui.heatmapSelector)
+    shown.offer({name: (maps[name], views[0][name]) for name in maps})
+    selector = panel.board.ui.heatmapSelector
+    assert selector.itemData(0) == ALL
+    shown.show()
+    assert composite_of(scene, "Green").GetForegroundVolumeID() == maps["4C"].GetID()
+    shown.hide()
+    assert composite_of(scene, "Green").GetForegroundVolumeID() is None
+    one = {"ED": (maps["2C"], views[0]["2C"]), "ES": (maps["4C"], views[0]["2C"])}
+    shown.offer(one)
+    assert selector.itemData(0) == "ED"
+
+
+def test_a_deleted_heatmap_is_left_out_of_those_that_are_shown(scene, views, panel):
+    slice_views(scene)
+    maps = {name: add_view(scene, name, f"heatmap {name}") for name in SYSTEM.inputs}
+    shown = Heatmaps(scene, panel.board.ui.heatmapSelector)
+    shown.offer({name: (maps[name], views[0][name]) for name in maps})
+    scene.RemoveNode(maps["2C"])
+    shown.show()
+    assert composite_of(scene, "Red").GetForegroundVolumeID() == maps["4C"].GetID()
