@@ -93,6 +93,17 @@ def test_inversion_times_at_one_place_are_a_scout_and_no_late_enhancement(tmp_pa
     assert {*late(tmp_path)} == {"LGE_4C"}
 
 
+@pytest.mark.parametrize(("said", "kind"), [(0, "magnitude"), (2, "PSIR")])
+def test_a_file_of_ge_tells_the_reconstruction_in_its_own_attribute(
+    said: int, kind: str, tmp_path: Path
+):
+    made = image("4C", 0, 0, **LATE["GE"])
+    made.add_new((0x0043, 0x0010), "LO", "GEMS_PARM_01")
+    made.add_new((0x0043, 0x102F), "SS", said)
+    save(made, tmp_path / "one.dcm")
+    assert late(tmp_path)["LGE_4C"].facts["LGE_4C_reconstruction"] == kind
+
+
 # Two of a kind
 
 

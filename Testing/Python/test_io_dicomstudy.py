@@ -1,14 +1,17 @@
 """Whole DICOM studies in the ways of scanners: each view once, in order, and what is refused."""
 
 import logging
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import CardioAILib.io
 import numpy as np
 import pytest
 from CardioAILib.errors import InputError, UnreadableFileError
 from CardioAILib.io import read_dicom_study
+from CardioAILib.io.dicomframes import KEPT
 from conftest import SHARED
 from helpers_dicom import STUDY, corner, enhanced, ge, image, philips, save, siemens, value
 
@@ -277,6 +280,16 @@ def test_an_enhanced_file_without_places_is_passed_over(tmp_path: Path):
     save(made, tmp_path / "odd.dcm")
     with pytest.raises(UnreadableFileError, match="no MR image that knows its place"):
         read_dicom_study(tmp_path)
+
+
+def test_every_attribute_that_is_asked_for_is_kept_when_files_are_read():
+    folder = Path(CardioAILib.io.__file__).parent
+    code = "".join(
+        file.read_text("utf-8") for file in (*folder.glob("dicom*.py"), folder / "pretext.py")
+    )
+    asked = {*re.findall(r'header(?:\.get\(|, )"([A-Z]\w+)"', code)}
+    asked |= {*re.findall(r"header\.([A-Z]\w+)", code)}
+    assert {"InversionTime", "PatientAge", "Rows"} <= asked <= {*KEPT}
 
 
 # Real studies

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from CardioAILib.errors import InputError, UnreadableFileError
-from CardioAILib.io.dicomframes import Frame, find_frames, read_pixels, times_of
+from CardioAILib.io.dicomframes import Frame, find_frames, times_of
+from CardioAILib.io.dicompixels import read_pixels
 from CardioAILib.study import Image
 
 LPS_TO_RAS = np.diag([-1.0, -1.0, 1.0, 1.0])

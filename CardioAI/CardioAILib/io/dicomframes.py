@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-
-from CardioAILib.errors import UnreadableFileError
 
 if TYPE_CHECKING:
     from pydicom import Dataset
@@ -62,6 +58,25 @@ CLASSIC_NAMES = {
     "TemporalPositionIndex": "TemporalPositionIdentifier",
     "FrameType": "ImageType",
 }
+
+KEPT = (
+    *PLACE,
+    *NUMBERS,
+    *GROUPS,
+    *("SOPClassUID", "SOPInstanceUID", "StudyInstanceUID", "SeriesInstanceUID", "PatientID"),
+    *("Rows", "Columns", "SpacingBetweenSlices"),
+    *("RescaleSlope", "RescaleIntercept", "ModalityLUTSequence"),
+    *("SeriesDescription", "ProtocolName", "ImageType", "ComplexImageComponent"),
+    *("ScanningSequence", "SequenceName", "PulseSequenceName", "EchoPulseSequence"),
+    *("EchoTrainLength", "FlipAngle", "InversionRecovery", "InversionTimes"),
+    *("CardiacNumberOfImages", "AcquisitionDate", "AcquisitionTime", "SeriesTime"),
+    *("PatientSize", "PatientWeight", "PatientSex", "PatientAge", "PatientBirthDate", "StudyDate"),
+    *("Manufacturer", "MagneticFieldStrength"),
+)
+"""Attributes that anything asks for; what vendors add besides is 20 times as much to keep."""
+
+GE_COMPONENT = (0x0043, 0x102F)
+"""GE's own attribute of what was reconstructed; its Image Type says OTHER of everything."""
 
 CLOCKS = ("TriggerTime", "TemporalPositionIdentifier", "InstanceNumber")
 """What orders the images of a slice in time, the best first."""
@@ -138,7 +153,7 @@ def _frames_in(path: Path) -> dict[str, list[Frame]] | None:
 
     damaged = (InvalidDicomError, BytesLengthException, OSError, EOFError, ValueError, TypeError)
     try:
-        header = dcmread(path, stop_before_pixels=True)
+        header = dcmread(path, stop_before_pixels=True, specific_tags=[*KEPT, GE_COMPONENT])
         _ = [float(header.get(name) or 0) for name in NUMBERS]
         placed = [frame for frame in frames_of(path, header) if _knows_its_place(frame)]
         return {str(header.get("SOPInstanceUID") or path): placed}
@@ -169,25 +184,6 @@ def times_of(frames: Sequence[Frame]) -> list[float]:
         if None not in times and len({*times}) == len(times):
             return [float(time) for time in times]
     return [float(number) for number in range(len(frames))]
-
-
-def read_pixels(frames: Sequence[Frame]) -> tuple[list[np.ndarray], str]:
-    """Read images, each file once.
-
-    Returns:
-        Rescaled pixels (H, W) of each, and the SHA-256 over the digests of the files.
-
-    Raises:
-        UnreadableFileError: Pixels cannot be decoded.
-    """
-    whole: dict[Path, np.ndarray] = {}
-    digests = []
-    for path in dict.fromkeys(frame.path for frame in frames):
-        content = _content(path)
-        whole[path] = _decoded(content)
-        digests.append(hashlib.sha256(content).hexdigest())
-    digest = hashlib.sha256("".join(sorted(digests)).encode()).hexdigest()
-    return [_rescaled(frame, whole[frame.path]) for frame in frames], digest
 
 
 def _knows_its_place(frame: Frame) -> bool:
@@ -221,37 +217,3 @@ def _flattened(header: Dataset) -> Iterator[Dataset]:
             if name in flat:
                 setattr(flat, classic, flat[name].value)
         yield flat
-
-
-def _content(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise _undecodable(error) from error
-
-
-def _decoded(content: bytes) -> np.ndarray:
-    from pydicom import dcmread
-    from pydicom.errors import BytesLengthException
-
-    damaged = (BytesLengthException, AttributeError, ValueError, OSError)
-    try:
-        with quiet():
-            return dcmread(BytesIO(content)).pixel_array
-    except (*damaged, RuntimeError, NotImplementedError) as error:
-        raise _undecodable(error) from error
-
-
-def _rescaled(frame: Frame, pixels: np.ndarray) -> np.ndarray:
-    from pydicom.pixels import apply_rescale
-
-    own = pixels if frame.index is None or pixels.ndim == 2 else pixels[frame.index]
-    return apply_rescale(own, frame.header)
-
-
-def _undecodable(error: Exception) -> UnreadableFileError:
-    return UnreadableFileError(
-        got=f"pixels that cannot be decoded ({type(error).__name__})",
-        wanted="an image that is stored whole, in a transfer syntax that pydicom knows",
-        fix="export the series again, uncompressed",
-    )

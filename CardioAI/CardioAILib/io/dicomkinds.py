@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from CardioAILib.io.dicomframes import GE_COMPONENT
 from CardioAILib.io.dicomroles import plain
 
 if TYPE_CHECKING:
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 
 Echo = Literal["spin", "gradient", "other", ""]
 Reconstruction = Literal["magnitude", "PSIR", "unknown"]
+
+ECHOES: dict[str, Echo] = {"SPIN": "spin", "GRADIENT": "gradient"}
+"""Values of Echo Pulse Sequence (0018,9008) in enhanced files."""
 
 FULL_EXCITATION_DEG = 80.0
 """Flip angle from which on a train of echoes was refocused: gradient echoes of the heart are
@@ -27,9 +31,8 @@ MAGNITUDE = {"M", "MAGNITUDE", "M_IR", "M_FFE", "M_SE"}
 SIGNED = {"PSIR", "PS", "R", "REAL", "R_IR", "R_FFE", "CR", "P", "PHASE", "PHASE MAP"}
 """Values of Image Type: Siemens writes M, R and P, Philips M_IR, R_IR and CR (corrected real)."""
 
-GE_COMPONENT = (0x0043, 0x102F)
-"""GE's own attribute of what was reconstructed; its Image Type says OTHER of everything."""
 GE_COMPONENTS: dict[int, Reconstruction] = {0: "magnitude", 1: "PSIR", 2: "PSIR"}
+"""Values of GE's own attribute of what was reconstructed: magnitude, phase, real."""
 
 PHASE_SENSITIVE = re.compile(r"\b(ps ?ir|ps ?mde|phase sens\w*)\b")
 MAGNITUDE_WORDS = re.compile(r"\bmag(nitude)?\b")
@@ -122,7 +125,7 @@ def _echo(header: Dataset) -> Echo:
     """Tell spin from gradient echoes; Philips calls inverted images of both kinds IR alone."""
     enhanced = str(header.get("EchoPulseSequence") or "").upper()
     if enhanced:
-        return {"SPIN": "spin", "GRADIENT": "gradient"}.get(enhanced, "other")  # type: ignore[return-value]
+        return ECHOES.get(enhanced, "other")
     said = set(_values(header, "ScanningSequence"))
     if "EP" in said or {"SE", "GR"} <= said:
         return "other"

@@ -12,9 +12,10 @@ import numpy as np
 
 from CardioAILib.errors import UnreadableFileError
 from CardioAILib.io.dicomcine import by_depth
-from CardioAILib.io.dicomframes import Frame, find_frames, quiet, read_pixels
+from CardioAILib.io.dicomframes import Frame, find_frames, quiet
 from CardioAILib.io.dicomgroups import Group, groups_of
 from CardioAILib.io.dicomkinds import described, reconstruction_of
+from CardioAILib.io.dicompixels import read_pixels
 from CardioAILib.io.mrtypes import LGE, orientation
 
 logger = logging.getLogger(__name__)
@@ -144,7 +145,7 @@ def _nothing_placed(unplaced: Counter[str]) -> UnreadableFileError:
     reasons = ", ".join(f"{count} series: {reason}" for reason, count in unplaced.items())
     return UnreadableFileError(
         got=f"no series whose image type and view could be told ({reasons or 'no MR image'})",
-        wanted="DICOM files of cine, late enhancement or black-blood images of the heart, in two-"
+        wanted="DICOM files of cine, late enhancement or black-blood images of the heart, in two- "
         "or four-chamber view or short axis",
         fix="choose a folder of whole examinations, with the headers that the scanner wrote",
     )
