@@ -210,3 +210,19 @@ def test_of_examples_in_two_phases_the_declared_one_is_measured():
         found = Radiomics("one", gray, frame=frame).table(both, {})
         assert np.array_equal(found, expected)
     assert not np.array_equal(Radiomics("one", gray).table(both, {}), found)
+
+
+def test_a_file_of_an_earlier_version_predicts_what_its_numbers_say(tmp_path):
+    # Written by hand in the layout of format 1: a weight in each column, the intercept beside.
+    names = SHAPE.names({})
+    first = {"name": names[3], "index": 3, "fill": 0.5, "low": -1.0, "span": 2.0, "weight": 1.5}
+    second = {"name": names[11], "index": 11, "fill": 0.0, "low": 0.0, "span": 4.0, "icc": 0.9}
+    stored = {"intercept": -0.25, "columns": [first, {**second, "weight": -2.0}]}
+    (tmp_path / "classifier.json").write_text(json.dumps(stored), encoding="utf-8")
+    fitted = arm(2).load(tmp_path)
+    new = with_column(with_column(sample(1), 3, 2.0), 11, np.nan)
+    # The missing second value takes 0: 1.5 * (2 + 1) / 2 - 0.25 = 2.
+    np.testing.assert_allclose(fitted.predict(new, {}), 1 / (1 + math.exp(-2.0)), rtol=1e-15)
+    assert [column.icc for column in fitted.columns_] == [None, 0.9]
+    fitted.save(tmp_path / "again")
+    assert json.loads((tmp_path / "again" / "classifier.json").read_text("utf-8")) == stored

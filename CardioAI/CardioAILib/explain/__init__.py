@@ -2,6 +2,14 @@
 
 from CardioAILib.explain.audit import attention_audit, heart_of
 from CardioAILib.explain.declared import GradCAM
+from CardioAILib.explain.permutation import Importance, permutation_importance
 from CardioAILib.explain.regions import shares_of
 
-__all__ = ["GradCAM", "attention_audit", "heart_of", "shares_of"]
+__all__ = [
+    "GradCAM",
+    "Importance",
+    "attention_audit",
+    "heart_of",
+    "permutation_importance",
+    "shares_of",
+]

@@ -101,6 +101,10 @@ class Tabular:
         )
         return FittedTabular(self, columns, model)
 
+    def parts(self, examples: Examples, fitted: Mapping[str, Any]) -> list[np.ndarray]:
+        """Return the table of each feature, as a classifier predicts from it."""
+        return [feature.table(examples, fitted) for feature in self.features]
+
     def readings(self, examples: Examples, parts: list[np.ndarray]) -> Iterator[list[np.ndarray]]:
         """Yield the features' tables, and again for each further reading of measurements."""
         yield parts
@@ -167,6 +171,16 @@ class FittedTabular:
         names = [column.name for column in self.columns_]
         return {} if weights is None else dict(zip(names, weights.tolist(), strict=True))
 
+    @property
+    def told(self) -> str:
+        """What a search of hyperparameters chose, for people; empty where there was none."""
+        return self.classifier_.told
+
+    @property
+    def kept(self) -> list[int]:
+        """Index of each of its features among the arm's."""
+        return [column.index for column in self.columns_]
+
     def predict(self, examples: Examples, fitted: Mapping[str, Any]) -> np.ndarray:
         """Return the probability of class 1 of each example (N,), or of each class (N, K)."""
         rows = study_rows(examples) if self.arm.unit == "study" else np.arange(len(examples))
@@ -219,10 +233,9 @@ class FittedTabular:
 
     def tables(self, examples: Examples, fitted: Mapping[str, Any]) -> list[np.ndarray]:
         """Return the values of its features, a row an example or a study, of each reading."""
-        parts = [feature.table(examples, fitted) for feature in self.arm.features]
-        kept = [column.index for column in self.columns_]
+        parts = self.arm.parts(examples, fitted)
         readings = self.arm.readings(examples, parts)
-        return [self.arm.joined(examples, own)[:, kept] for own in readings]
+        return [self.arm.joined(examples, own)[:, self.kept] for own in readings]
 
     def scaled(self, table: np.ndarray) -> np.ndarray:
         """Return the features as the classifier sees them."""

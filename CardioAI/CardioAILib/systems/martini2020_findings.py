@@ -4,7 +4,12 @@ Ranges are limits of plausibility in adults, far wider than normal ranges (Kawel
 J Cardiovasc Magn Reson 2020; 22:87): beyond them a unit or a digit is wrong.
 """
 
+import math
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from CardioAILib.learning import Item
+from CardioAILib.study import Fact
 
 
 def _number(column: str, label: str, unit: str, low: float, high: float, definition: str) -> Item:
@@ -159,3 +164,42 @@ ITEMS: tuple[Item, ...] = (
     *ENHANCEMENT,
     *EFFUSIONS,
 )
+
+MEASURED: Mapping[str, str] = MappingProxyType(
+    {
+        "BSA_m2": "BSA_m2",
+        "LVEDVI_ml_per_m2": "LV_EDV_index_ml_per_m2",
+        "LVESVI_ml_per_m2": "LV_ESV_index_ml_per_m2",
+        "LVSVI_ml_per_m2": "LV_SV_index_ml_per_m2",
+        "LVEF_percent": "LV_EF_percent",
+        "CO_l_per_min": "LV_CO_l_per_min",
+        "LVMI_g_per_m2": "LV_mass_index_g_per_m2",
+        "RVEDVI_ml_per_m2": "RV_EDV_index_ml_per_m2",
+        "RVESVI_ml_per_m2": "RV_ESV_index_ml_per_m2",
+        "RVSVI_ml_per_m2": "RV_SV_index_ml_per_m2",
+        "RVEF_percent": "RV_EF_percent",
+    }
+)
+"""For a finding, the measurement on cine segmentations that gives it."""
+
+
+def prefilled(measurements: Mapping[str, float], facts: Mapping[str, Fact]) -> dict[str, Fact]:
+    """Return what a reader's form may start with: entries first, else measurements.
+
+    Args:
+        measurements: Measurements on cine segmentations, by name.
+        facts: What was entered already; cells as they stand, implausible ones too.
+
+    Returns:
+        Entry or measured value by column; without what is unknown, and without measured values
+        that are not plausible.
+    """
+    known: dict[str, Fact] = {}
+    for item in ITEMS:
+        entered, name = facts.get(item.column), MEASURED.get(item.column, "")
+        value = measurements.get(name, math.nan)
+        if entered is not None:
+            known[item.column] = entered
+        elif item.low <= value <= item.high:
+            known[item.column] = float(value)
+    return known

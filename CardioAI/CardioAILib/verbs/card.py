@@ -36,6 +36,7 @@ def model_card(model: Model) -> str:
             f"- {_circumstances(development['circumstances'])}",
             f"- Inputs: {', '.join(i.image.column for i in system.inputs.values())}",
             f"- Definition: `{digest(system)}`",
+            *_searched(model),
             "",
             *(_class_rows(model) if system.task.several else _binary_rows(model)),
             "",
@@ -51,6 +52,16 @@ def _members(model: Model) -> str:
         return f"one member, {protocol.test:.0%} of the subjects held out once"
     divided = "" if protocol.by == "subject" else f", divided by {protocol.by}: subjects leak"
     return f"{len(model.members)} members, one a fold{divided}"
+
+
+def _searched(model: Model) -> list[str]:
+    """Tell what a search of hyperparameters chose, where an arm made one."""
+    told = (
+        (arm, number, getattr(member[arm], "told", ""))
+        for arm in model.arms
+        for number, member in enumerate(model.members, start=1)
+    )
+    return [f"- Arm `{arm}`, member {number}: {what}" for arm, number, what in told if what]
 
 
 def _counts(development: Mapping[str, Any]) -> str:

@@ -11,6 +11,7 @@ from CardioAILib.evaluate import delong_interval, roc_auc, wilson
 from CardioAILib.examples import Examples
 from CardioAILib.system import System
 from CardioAILib.verbs.crossfit import NEVER, CrossFit
+from CardioAILib.verbs.importance import importance_figures
 from CardioAILib.verbs.judge import member_figure
 from CardioAILib.verbs.pooling import Pooled, pool
 
@@ -55,6 +56,7 @@ def development_figures(
     return {
         **known,
         **figures(system, labels, pooled),
+        **importance_figures(system, examples, crossfit),
         "training examples": int(examples.training.sum()),
         member_figure(system): member,
     }
