@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 from CardioAILib.errors import InputError
 from CardioAILib.io import Series, read_dicom_study
+from CardioAILib.quality import check_study
 from CardioAILib.study import Role
+from CardioAILib.systems.martini2020 import MARTINI_2020
 from CardioAILib.verbs.intake import cohort_of
 from CardioAILib.verbs.prepared import noted
 from helpers_dicom import LATE, enhanced, image, save, siemens, stills, value
@@ -178,6 +180,15 @@ def test_a_study_has_its_cines_and_its_late_enhancement(tmp_path: Path):
     assert study.facts["sex"] == "F"
     assert study.facts["LGE_2C_inversion_ms"] == study.facts["LGE_SAX_inversion_ms"] == 300.0
     assert not noted(study)
+
+
+def test_what_the_header_says_lets_a_system_of_magnitude_images_refuse_others(tmp_path: Path):
+    stills(tmp_path, **PSIR, SeriesInstanceUID="1.8.1")
+    stills(tmp_path, "4C", slices=1, **MAGNITUDE, SeriesInstanceUID="1.8.2")
+    stills(tmp_path, "2C", slices=1, **MAGNITUDE, SeriesInstanceUID="1.8.3")
+    (study,) = cohort_of(tmp_path)
+    with pytest.raises(InputError, match=r"PSIR images in LGE_SAX.*take the magnitude series"):
+        check_study(MARTINI_2020, study)
 
 
 def test_late_enhancement_straight_through_the_body_is_passed_over(

@@ -146,9 +146,7 @@ RULES = (
     Rule(None, "late enhancement, several images a slice", words=LATE_WORDS),
     # Names that are right only where the header said nothing above.
     Rule(None, "a map", words=r"\b(t1|t2)\b"),
-    Rule(
-        None, "black blood by name alone", echo="gradient", words=BLACK_WORDS
-    ),
+    Rule(None, "black blood by name alone", echo="gradient", words=BLACK_WORDS),
     Rule(BLACK_BLOOD, "name", words=BLACK_WORDS, moments=("one",)),
     Rule(None, "black blood, several images a slice", words=BLACK_WORDS),
     # Cine: all vendors count its phases differently, so the images of a slice are counted.
