@@ -24,8 +24,8 @@ DENSITY = 1.05
 CONTOUR_ERROR = 0.04
 """Standard deviation of a volume or area over itself, from one reading to the next."""
 
-MISSED = 0.03
-"""Share of questions answered wrongly."""
+MISREAD = 0.07
+"""Share of readings of enhancement, and of each effusion, that another reader would turn round."""
 
 UNASSESSED = 0.02
 """Share of findings left open."""
@@ -131,11 +131,17 @@ def _answers(case: Case, rng: np.random.Generator) -> dict[str, float]:
     burden = deposit.burden if deposit else 0.0
     # Early disease is faint: the more there is, the likelier it is seen.
     seen = rng.random() < np.clip((burden - 0.1) / 0.35, 0, 1)
-    truth = {
+    enhancement = {
         EARLY_DARKENING: rng.random() < np.clip((burden - 0.15) / 0.5, 0, 0.95),
         ENHANCED: seen or wall.infarct is not None,
         PATTERN: seen and rng.random() < np.clip(burden / 0.55, 0, 1),
+    }
+    fluids = {
         "pericardial_effusion": case.fluids.pericardial_mm > 0,
         "pleural_effusion": case.fluids.pleural_mm > 0,
     }
-    return {name: float(bool(yes) != (rng.random() < MISSED)) for name, yes in truth.items()}
+    # Whoever takes the muscle to be nulled wrongly errs in all of its enhancement.
+    misled = rng.random() < MISREAD
+    wrong = {**dict.fromkeys(enhancement, misled), **{f: rng.random() < MISREAD for f in fluids}}
+    answers = {**enhancement, **fluids}
+    return {name: float(bool(yes) != wrong[name]) for name, yes in answers.items()}
