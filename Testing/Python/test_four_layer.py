@@ -4,7 +4,8 @@ import pytest
 import torch
 from CardioAILib.errors import InputError
 from CardioAILib.explain.gradcam import grad_cam
-from CardioAILib.networks import FourLayerCNN
+from CardioAILib.networks import FourLayerCNN, SevenBlockCNN
+from CardioAILib.networks.folded import folded
 from CardioAILib.networks.staged import Staged
 from helpers_learning import one_thread
 
@@ -72,3 +73,44 @@ def test_a_width_that_is_not_positive_is_refused(width: float):
 def test_the_fourth_convolution_has_a_map_of_14x14(thin: Staged):
     images = torch.rand(2, 1, 224, 224, generator=torch.Generator().manual_seed(0))
     assert grad_cam(thin, images, "relu4").shape == (2, 14, 14)
+
+
+# Folding
+
+
+@pytest.fixture(scope="module")
+def worn() -> Staged:
+    """A network whose normalizations have seen images, as after training."""
+    torch.manual_seed(1)
+    network = FourLayerCNN(0.1).build().train()
+    for _ in range(4):
+        network(3 * torch.randn(6, 1, 64, 64) + 1)
+    for index in range(1, 5):
+        stage = network.stages.get_submodule(f"bn{index}")
+        torch.nn.init.uniform_(stage.weight, 0.5, 2)
+        torch.nn.init.uniform_(stage.bias, -1, 1)
+    return network.eval()
+
+
+def test_a_folded_network_says_the_same(worn: Staged):
+    images = torch.randn(5, 1, 64, 64, generator=torch.Generator().manual_seed(2))
+    with torch.no_grad():
+        torch.testing.assert_close(folded(worn)(images), worn(images), atol=1e-5, rtol=1e-5)
+
+
+def test_folding_leaves_the_network_and_the_names_of_its_stages(worn: Staged):
+    before = {name: tensor.clone() for name, tensor in worn.state_dict().items()}
+    other = folded(worn)
+    assert tuple(name for name, _ in other.stages.named_children()) == STAGES
+    assert not any(isinstance(module, torch.nn.BatchNorm2d) for module in other.modules())
+    assert all(torch.equal(tensor, before[name]) for name, tensor in worn.state_dict().items())
+    images = torch.randn(2, 1, 64, 64)
+    with torch.no_grad():
+        _, found = worn.outputs(images, ("bn1",))
+        other(images)
+        assert (found["bn1"] < 0).any()
+
+
+def test_a_network_without_normalization_is_left_as_it_is():
+    network = SevenBlockCNN(0.05).build()
+    assert folded(network) is network
