@@ -56,4 +56,4 @@ def _write_picture(study: Study, found: LateEnhancement, out: Path) -> None:
     path = out.with_name(f"{out.stem}.{file_stem(*study.key)}.png")
     title = f"Late enhancement, subject {study.subject}"
     with whole_file(path, ".png") as draft:
-        draft.write_bytes(extent_png(found.segments, title))
+        draft.write_bytes(extent_png(found, title))

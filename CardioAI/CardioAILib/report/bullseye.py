@@ -78,7 +78,7 @@ def bullseye_svg(
         title: What the values are.
         unit: Their unit, shown at the color bar.
         limits: Values of the first and the last color; the lowest and the highest if None.
-        subtitle: A smaller line below the title, as the name of the column.
+        subtitle: A smaller line or two below the title, as the name of the column.
         note: What else a reader should know, in the footer.
         marks: A letter for some segments, beside their numbers; not with layers.
 
@@ -92,9 +92,11 @@ def bullseye_svg(
     known: dict[Key, float] = dict(values.items())
     layered = require_keys(known)
     limits = color_limits(known, limits)
-    parts = [text(title, WIDTH / 2, 24, 20, bold=True)]
-    if subtitle:
-        parts.append(text(subtitle, WIDTH / 2, 45, 12, fill=FAINT))
+    lines = subtitle.splitlines()
+    top = 24 if len(lines) < 2 else 16
+    parts = [text(title, WIDTH / 2, top, 20, bold=True)]
+    for index, words in enumerate(lines):
+        parts.append(text(words, WIDTH / 2, top + 21 + 14 * index, 12, fill=FAINT))
     for cell in _cells(layered):
         mark = "" if layered else marks.get(cell.key, "")
         parts += _drawn(cell, known.get(cell.key, math.nan), limits, layered, mark)

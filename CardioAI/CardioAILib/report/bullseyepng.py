@@ -49,7 +49,7 @@ def bullseye_png(
         unit: Their unit, shown at the color bar.
         limits: Values of the first and the last color; the lowest and the highest if None.
         marks: A letter for some segments, beside their numbers.
-        note: What else a reader should know, above the footer.
+        note: What else a reader should know, a line or two below the title.
 
     Raises:
         InputError: A key is no segment, or limits are not two different numbers in order.
@@ -76,7 +76,7 @@ def bullseye_png(
     drawn.text(0.5, 0.965, title, ha="center", va="center", fontsize=11, fontweight="bold")
     legend = "small: number of the segment; hatched: no value"
     if note:
-        drawn.text(0.5, 0.094, note, ha="center", va="center", fontsize=7, color=FAINT)
+        drawn.text(0.5, 0.912, note, ha="center", va="center", fontsize=7, color=FAINT)
     drawn.text(0.5, 0.058, legend, ha="center", va="center", fontsize=7, color=FAINT)
     drawn.text(0.5, 0.022, RESEARCH_ONLY, ha="center", va="center", fontsize=7, color=FAINT)
     buffer = BytesIO()

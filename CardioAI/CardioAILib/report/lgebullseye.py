@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from CardioAILib.measurements.lge import PATTERNS, SUGGESTION, SegmentReading
+from CardioAILib.measurements.lge import PATTERNS, SUGGESTION, LateEnhancement, SegmentReading
 from CardioAILib.report.bullseye import bullseye_svg
 from CardioAILib.report.bullseyepng import bullseye_png
 
@@ -14,30 +14,33 @@ LEGEND = ", ".join(f"{letter} {pattern}" for pattern, letter in LETTERS.items())
 NOTE = f"{LEGEND}: {SUGGESTION}"
 LIMITS = (0.0, 100.0)
 UNIT = "%"
-TITLE = "Late enhancement, share of the segment"
+TITLE = "Late enhancement"
 
 
-def extent_svg(segments: Sequence[SegmentReading], subtitle: str = "") -> str:
+def extent_svg(found: LateEnhancement, title: str = TITLE) -> str:
     """Draw the extent in the 17 segments as an SVG.
 
     Args:
-        segments: What was read of each.
-        subtitle: From which signal on a pixel counts as enhanced, for example.
+        found: What was measured; segments that could not be told are hatched.
+        title: Line on top.
     """
-    marks = _marks(segments)
-    return bullseye_svg(
-        _percents(segments), TITLE, UNIT, LIMITS, subtitle=subtitle, note=NOTE, marks=marks
-    )
+    values, marks = _percents(found.segments), _marks(found.segments)
+    return bullseye_svg(values, title, UNIT, LIMITS, subtitle=_note(found), marks=marks)
 
 
-def extent_png(segments: Sequence[SegmentReading], title: str = TITLE) -> bytes:
+def extent_png(found: LateEnhancement, title: str = TITLE) -> bytes:
     """Draw the extent in the 17 segments as a PNG.
 
     Args:
-        segments: What was read of each.
+        found: What was measured; segments that could not be told are hatched.
         title: Line on top.
     """
-    return bullseye_png(_percents(segments), title, UNIT, LIMITS, marks=_marks(segments), note=NOTE)
+    values, marks = _percents(found.segments), _marks(found.segments)
+    return bullseye_png(values, title, UNIT, LIMITS, marks=marks, note=_note(found))
+
+
+def _note(found: LateEnhancement) -> str:
+    return f"share of the segment from {found.above}\n{NOTE}"
 
 
 def _percents(segments: Sequence[SegmentReading]) -> dict[int, float]:

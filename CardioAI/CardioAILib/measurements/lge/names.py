@@ -25,12 +25,12 @@ ARBITRARY = "a.u."
 
 ABOVE = {
     **{name: f"{count} SD above the mean of the reference" for name, count in DEVIATIONS.items()},
-    "fwhm": "half of the maximum of the enhanced region",
-    "midpoint": "halfway from the mean of the reference to the maximum of the enhanced region",
+    "fwhm": "half of the maximum of the brightest region",
+    "midpoint": "halfway from reference to maximum of the brightest region",
 }
 """What the threshold of each method is."""
 
-ABOVE_BLOOD = "more than 1 SD above the mean of the blood, since no myocardium is remote"
+ABOVE_BLOOD = "1 SD above the mean of the blood, as no myocardium is remote"
 
 
 def segment_column(number: int) -> str:

@@ -119,7 +119,7 @@ def darkest_sectors(signal: np.ndarray, heart: Heart, kind: Automatic = "auto") 
     if kind == "stack":
         found = [min(found, key=lambda one: one[2])]
     places = np.array([one[0] for one in found])
-    nearest = np.abs(np.arange(len(signal))[:, None] - places).argmin(axis=1)
+    own = nearest(len(signal), places)
     mask = np.zeros(heart.wall.shape, bool)
     for index, start, _, _ in found:
         mask[index] = _in_sector(heart, index, start)
@@ -128,7 +128,12 @@ def darkest_sectors(signal: np.ndarray, heart: Heart, kind: Automatic = "auto") 
         f"slice {index}, {10 * start} to {10 * (start + WIDTH) % 360} degrees"
         for index, start, _, _ in found
     )
-    return Reference(kind, where, mask, mean[nearest], _spread(spread)[nearest])
+    return Reference(kind, where, mask, mean[own], _spread(spread)[own])
+
+
+def nearest(slices: int, places: np.ndarray) -> np.ndarray:
+    """Return for each slice which of the places (P,), in slices, is nearest to it."""
+    return np.abs(np.arange(slices)[:, None] - places).argmin(axis=1)
 
 
 def _darkest(signal: np.ndarray, heart: Heart, index: int) -> tuple[int, float, float]:

@@ -10,7 +10,7 @@ from scipy import ndimage
 
 from CardioAILib.errors import InputError
 from CardioAILib.measurements.lge.names import DEVIATIONS, METHODS, Method
-from CardioAILib.measurements.lge.reference import Reference
+from CardioAILib.measurements.lge.reference import Reference, nearest
 from CardioAILib.measurements.tidy import Heart
 from CardioAILib.results import Finding
 
@@ -76,12 +76,13 @@ def above_blood(signal: np.ndarray, heart: Heart) -> np.ndarray:
     """Return the myocardium (S, H, W) that is brighter than the blood of its slice.
 
     It stands in for what is above a reference where no myocardium is remote. Brighter is more
-    than a standard deviation of the blood's signal above its mean.
+    than a standard deviation of the blood's signal above its mean. A slice without blood takes
+    that of the nearest slice that has some.
     """
-    brighter = np.zeros_like(heart.wall)
-    for index in heart.rings:
-        blood = signal[index][heart.cavity[index]]
-        brighter[index] = heart.wall[index] & (signal[index] > blood.mean() + blood.std())
+    pools = [signal[index][heart.cavity[index]] for index in heart.rings]
+    levels = np.array([blood.mean() + blood.std() for blood in pools])
+    threshold = levels[nearest(len(signal), heart.rings)]
+    brighter = heart.wall & (signal > threshold[:, None, None])
     return without_specks(brighter, SPECK * heart.wall.sum())
 
 
