@@ -64,7 +64,11 @@ def structure_candidates(mask_node: Node, structure: str = MYOCARDIUM) -> list[C
 
 
 def mask_from_node(
-    nodes: InputNodes, structure: str = MYOCARDIUM, *, what: str = "the segmentation"
+    nodes: InputNodes,
+    structure: str = MYOCARDIUM,
+    *,
+    what: str = "the segmentation",
+    known: Mapping[str, int] = LABELS,
 ) -> tuple[Mask, tuple[Finding, ...]]:
     """Read the segmentation of an image on the image's grid; see `read_mask`.
 
@@ -73,7 +77,8 @@ def mask_from_node(
     """
     image = image_frame(nodes.image, nodes.frame, "the image")
     mask = mask_frame(nodes.mask, image, what)
-    read, findings = read_mask(mask, read_image(image, "the image"), structure, nodes.segment, what)
+    own = read_image(image, "the image")
+    read, findings = read_mask(mask, own, structure, nodes.segment, what, known)
     return read, frame_findings(what, image, mask) + findings
 
 

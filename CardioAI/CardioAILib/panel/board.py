@@ -12,6 +12,7 @@ from CardioAILib.panel.findingssection import FindingsSection
 from CardioAILib.panel.heartsection import HeartSection
 from CardioAILib.panel.inputs import InputRows
 from CardioAILib.panel.launcher import best_launch
+from CardioAILib.panel.lgesection import LgeSection
 from CardioAILib.panel.mapsection import MapSection
 from CardioAILib.panel.measuring import Measuring
 from CardioAILib.panel.packages import ensure_packages, lacking
@@ -103,6 +104,10 @@ class Board:
         """Return what is known of the study, as cells of a cohort table; a reader's words last."""
         return {**self.body(), **self._findings.facts()}
 
+    def suggest(self, values: Mapping[str, float]) -> None:
+        """Offer answers to the findings that are open; see `FindingsSection.suggest`."""
+        self._findings.suggest(values)
+
     def ensure_packages(self, *, torch: bool) -> None:
         """Have the needed packages installed, with consent.
 
@@ -155,7 +160,7 @@ class Board:
         )
         judging = StudyInputs(self), self.views, self._predicting
         every = (*judging, HeartSection(self), *radiomics, self._training, Batching(self))
-        every += (self._findings,)
+        every += (self._findings, LgeSection(self))
         for section in every:
             section.connect()
         self.ui.cancelButton.clicked.connect(lambda *_: self.runner.cancel())
