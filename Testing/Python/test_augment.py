@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 from CardioAILib.learning import Affine
+from CardioAILib.learning.augment import Noisy
 from monai.transforms import Affine as MonaiAffine
 
 MANY = 4000
@@ -186,3 +187,51 @@ def test_a_batch_is_mapped_as_monai_maps_each_image(size: int):
             affine=square, mode="bilinear", padding_mode="border", image_only=True
         )(image)
         torch.testing.assert_close(ours, torch.as_tensor(theirs), atol=2e-5, rtol=0)
+
+
+def test_about_half_of_the_images_are_turned_upside_down_whether_mirrored_or_not():
+    maps = Affine(flip_horizontal=True, flip_vertical=True).sample(MANY, seeded())
+    across, down = maps[:, 0, 0], maps[:, 1, 1]
+    assert set(down.tolist()) == {-1.0, 1.0}
+    assert float((down < 0).float().mean()) == pytest.approx(0.5, abs=0.03)
+    assert abs(float((across * down).mean())) < 0.05
+
+
+def test_flipping_upside_down_as_worked_by_hand():
+    image = torch.tensor([[[[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]]])
+    flip = torch.tensor([[[1.0, 0, 0], [0, -1.0, 0]]])
+    done = Affine().apply(image, flip)
+    torch.testing.assert_close(done, torch.tensor([[[[4.0, 5.0, 6.0], [1.0, 2.0, 3.0]]]]))
+
+
+def test_what_is_not_declared_draws_nothing():
+    one, other = seeded(3), seeded(3)
+    plain = Affine(10.0, flip_horizontal=True).sample(5, one)
+    assert torch.equal(
+        plain, Affine(10.0, flip_horizontal=True, flip_vertical=False).sample(5, other)
+    )
+    assert torch.equal(torch.rand(3, generator=one), torch.rand(3, generator=other))
+
+
+# Noise
+
+
+def test_noise_is_a_share_of_each_image_s_range_and_of_a_strength_of_its_own():
+    flat = torch.zeros(400, 1, 32, 32)
+    flat[:, :, 0, 0] = torch.tensor([1.0, 100.0]).repeat(200).view(-1, 1)
+    added = Noisy(Affine(), 0.02).changed(flat, seeded()) - flat
+    deviation = added[:, 0, 2:].flatten(1).std(dim=1)
+    small, large = deviation[::2], deviation[1::2] / 100
+    for strength in (small, large):
+        assert float(strength.max()) < 0.022
+        assert float(strength.max()) > 0.018
+        assert float(strength.mean()) == pytest.approx(0.01, abs=0.0015)
+
+
+def test_noise_follows_the_generator_and_the_maps_come_first():
+    images, affine = some_images(), Affine(rotate=20.0)
+    one, other = (Noisy(affine, 0.1).changed(images, seeded(4)) for _ in range(2))
+    assert torch.equal(one, other)
+    mapped = affine.changed(images, seeded(4))
+    assert not torch.equal(one, mapped)
+    assert float((one - mapped).abs().max()) < 0.6

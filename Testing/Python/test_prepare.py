@@ -3,11 +3,13 @@ import pytest
 from CardioAILib.errors import InputError
 from CardioAILib.learning import ImageMaskProduct
 from CardioAILib.prepare import (
+    ClipPercentile,
     CropPad,
     Resample,
     Rescale,
     Stack,
     Step,
+    ZScore,
     back_to_input,
     prepare,
     replay,
@@ -347,3 +349,52 @@ def test_the_mask_of_an_oblique_stack_is_found_by_its_place_not_by_its_index():
     image = sound_image((1, 4, 8, 8))
     moved = resample_mask(mask, type(image)(image.array, mirror))
     assert np.argwhere(moved.array[0]).tolist() == [[1, 3, 5]]
+
+
+# Each slice by itself
+
+
+def test_each_slice_is_clipped_to_its_own_percentiles():
+    image = np.stack([np.arange(100), 10 * np.arange(100)]).reshape(2, 10, 10)
+    done = prepare(stack_of(image), (ClipPercentile(10, 90),)).image
+    np.testing.assert_allclose(done.min(axis=(1, 2)), [9.9, 99], rtol=1e-5)
+    np.testing.assert_allclose(done.max(axis=(1, 2)), [89.1, 891], rtol=1e-5)
+
+
+def test_padding_does_not_count_for_the_percentiles():
+    image = 100 + textured((2, 16, 16))
+    alone = ClipPercentile(5, 95).plan(stack_of(image))
+    padded = prepare(stack_of(image), (CropPad(64), ClipPercentile(5, 95)))
+    for own, other in zip(alone.by_slice, padded.steps[-1].by_slice, strict=True):
+        np.testing.assert_allclose(own.clip, other.clip, rtol=1e-6)
+
+
+@pytest.mark.parametrize("bounds", [(-1, 99), (99, 1), (50, 50), (0, 101)])
+def test_percentiles_out_of_order_are_refused(bounds: tuple[float, float]):
+    with pytest.raises(InputError, match="from 0 to 100"):
+        ClipPercentile(*bounds).plan(stack_of(textured((1, 8, 8))))
+
+
+def test_each_slice_gets_mean_0_and_deviation_1():
+    image = textured((3, 12, 12)) * np.array([1, 5, 0.1]).reshape(3, 1, 1)
+    done = prepare(stack_of(image), (ZScore(),)).image
+    np.testing.assert_allclose(done.mean(axis=(1, 2)), 0, atol=1e-5)
+    np.testing.assert_allclose(done.std(axis=(1, 2)), 1, rtol=1e-4)
+
+
+def test_a_slice_without_contrast_becomes_0_and_a_stack_without_is_refused():
+    image = np.stack([textured((8, 8)), np.full((8, 8), 7.0)])
+    done = prepare(stack_of(image), (ClipPercentile(), ZScore()))
+    assert not done.image[1].any()
+    assert done.image[0].any()
+    with pytest.raises(InputError, match="constant image"):
+        ZScore().plan(stack_of(image[1:]))
+
+
+def test_scaling_slice_by_slice_is_recorded_and_replayed():
+    image, verbs = textured((3, 20, 24)), (Resample(1.5), CropPad(16), ClipPercentile(), ZScore())
+    ready = prepare(stack_of(image), verbs)
+    assert np.array_equal(replay(image, ready.steps), ready.image)
+    assert not ready.steps[-1].moves
+    found = back_to_input(np.ones((3, 16, 16), np.float32), ready.steps)
+    assert found.shape == image.shape
