@@ -15,7 +15,8 @@ from CardioAILib.report.classcases import choose, draw_class_cases, judged_by, l
 from CardioAILib.report.classfigures import draw_accuracies
 from CardioAILib.report.classpage import page_text
 from CardioAILib.report.classtables import arm_rows, matrix_rows, study_rows
-from CardioAILib.report.population import by_class, population_rows
+from CardioAILib.report.population import by_class
+from CardioAILib.report.populationtable import population_rows
 from CardioAILib.results import RESEARCH_ONLY, Attention
 from CardioAILib.study import Role
 from CardioAILib.system import CrossValidation, PublishedArm

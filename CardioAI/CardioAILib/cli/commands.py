@@ -33,6 +33,7 @@ from CardioAILib.verbs import batch
 from CardioAILib.verbs.adapt import adapt
 from CardioAILib.verbs.intake import cohort_of
 from CardioAILib.verbs.mapcheck import check_few_maps
+from CardioAILib.verbs.parts import parts_of
 from CardioAILib.verbs.summary import summarize
 from CardioAILib.verbs.viewcheck import check_views
 from CardioAILib.verbs.workfolder import forget, unfinished
@@ -125,6 +126,7 @@ def validate(given: Namespace) -> int:
         notes=left_out_notes(model.system, studies),
         drawer=case_drawer(),
         map_checks=checks,
+        parts=parts_of(fitted),
     )
     write_report(evaluation, context, beside)
     beside.replace(given.out)

@@ -6,7 +6,7 @@ from CardioAILib.evaluate import Estimate, wilson
 from CardioAILib.report.tables import Rows
 from CardioAILib.verbs.band import Band, Sorted
 
-NOBODY = "no study"
+ABSENT = "-"
 
 
 def band_rows(band: Band, names: tuple[str, ...]) -> Rows:
@@ -28,22 +28,28 @@ def band_rows(band: Band, names: tuple[str, ...]) -> Rows:
     return rows
 
 
-def band_words(band: Band) -> dict[str, str]:
-    """Return the rates of the decisions that are made, with Wilson's intervals, by name."""
-    total = band.ruled_out.n + band.indeterminate.n + band.called.n
+def band_rates(band: Band, names: tuple[str, ...]) -> Rows:
+    """Return the rates of what was decided and what was not, with Wilson's intervals.
+
+    Args:
+        band: The counts.
+        names: Names of the two classes.
+    """
     low, high = band.ruled_out, band.called
     decided = Sorted(low.n + high.n, low.positives + high.positives)
-    healthy = decided.n - decided.positives
-    return {
-        "indeterminate": _share(band.indeterminate.n, total),
-        "npv": _share(low.n - low.positives, low.n),
-        "ppv": _share(high.positives, high.n),
-        "sensitivity": _share(high.positives, decided.positives),
-        "specificity": _share(low.n - low.positives, healthy),
-    }
+    healthy = low.n - low.positives
+    total = decided.n + band.indeterminate.n
+    return [
+        ["", "studies", "share (95 %)"],
+        ["indeterminate", *_share(band.indeterminate.n, total)],
+        [f"{names[0]}, of those below the rule-out point (NPV)", *_share(healthy, low.n)],
+        [f"{names[1]}, of those called (PPV)", *_share(high.positives, high.n)],
+        ["sensitivity, of the decided", *_share(high.positives, decided.positives)],
+        ["specificity, of the decided", *_share(healthy, decided.n - decided.positives)],
+    ]
 
 
-def _share(part: int, whole: int) -> str:
+def _share(part: int, whole: int) -> tuple[str, str]:
     if whole == 0:
-        return NOBODY
-    return f"{part}/{whole}, {Estimate(part / whole, wilson(part, whole))}"
+        return f"{part}/{whole}", ABSENT
+    return f"{part}/{whole}", str(Estimate(part / whole, wilson(part, whole)))

@@ -27,9 +27,15 @@ def view_scores(result: Result) -> Mapping[str, float]:
     return next((found for found in told if found), {})
 
 
+def lacking(result: Result) -> str:
+    """Say which views are missing that the system does without; empty where none is."""
+    found = (own.message for own in result.findings if own.check == INCOMPLETE)
+    return next(found, "")
+
+
 def is_incomplete(result: Result) -> bool:
     """Say whether a view is missing that the system does without."""
-    return any(finding.check == INCOMPLETE for finding in result.findings)
+    return bool(lacking(result))
 
 
 def spoken_for(found: ArmResult, names: Sequence[str]) -> str:

@@ -12,7 +12,7 @@ from CardioAILib.report.context import Context
 from CardioAILib.report.lookedat import attention_rows
 from CardioAILib.report.machine import described, plain_estimate
 from CardioAILib.report.measured import is_known
-from CardioAILib.report.tables import write_results_table
+from CardioAILib.report.resultstable import write_results_table
 from CardioAILib.verbs.classes import ClassArm, ClassEvaluation
 
 

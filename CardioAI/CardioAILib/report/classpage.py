@@ -29,7 +29,8 @@ from CardioAILib.report.contributions import Told, arm_that_tells, draw_contribu
 from CardioAILib.report.curves import draw_curves
 from CardioAILib.report.healthy import cases_rows, sex_of
 from CardioAILib.report.lookedat import attention_rows, audited_cases
-from CardioAILib.report.population import by_class, population_rows
+from CardioAILib.report.population import by_class
+from CardioAILib.report.populationtable import population_rows
 from CardioAILib.report.style import embedded, save
 from CardioAILib.report.template import PAGE, render, write_page
 from CardioAILib.study import Study

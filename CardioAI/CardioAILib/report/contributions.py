@@ -56,7 +56,7 @@ def draw_contributions(told: Sequence[Told]) -> Figure:
 
 
 def _draw(axes: Axes, told: Told) -> None:
-    ranked = sorted(told.contributions, key=lambda part: -abs(part.evidence))
+    ranked = sorted(filter(_speaks, told.contributions), key=lambda part: -abs(part.evidence))
     bars = [
         (told.words.get(part.feature) or _words(part), part.evidence) for part in ranked[:SHOWN]
     ]
@@ -72,6 +72,11 @@ def _draw(axes: Axes, told: Told) -> None:
     axes.xaxis.label.set_fontsize(8)
     axes.spines["left"].set_visible(False)
     axes.tick_params(axis="y", length=0)
+
+
+def _speaks(part: Contribution) -> bool:
+    """Say whether a feature adds anything: trees leave most of them out."""
+    return part.evidence != 0.0
 
 
 def _words(part: Contribution) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from CardioAILib.report.byview import is_incomplete, view_scores, views_of
-from CardioAILib.report.tables import Rows, attention_cells
+from CardioAILib.report.resultstable import attention_cells
+from CardioAILib.report.tables import Rows
 from CardioAILib.results import Result
 from CardioAILib.verbs.evaluation import Evaluation
 
-SILENT = "no answer"
+SILENT, ABSENT = "no answer", "missing"
 
 
 def study_rows(evaluation: Evaluation) -> Rows:
@@ -20,7 +21,7 @@ def study_rows(evaluation: Evaluation) -> Rows:
     names = evaluation.system.task.names
     for result, label in zip(evaluation.results, evaluation.labels, strict=True):
         own = view_scores(result)
-        seen = [f"{own[view]:.3f}" if view in own else SILENT for view in views]
+        seen = [f"{own[view]:.3f}" if view in own else ABSENT for view in views]
         scores = [_score(result, arm) for arm in arms]
         noted = [_noted(result)] if incomplete else []
         rows.append(

@@ -86,9 +86,9 @@ def draw_scores(evaluation: Evaluation, path: Path) -> Path:
         band = evaluation.arms[arm].band
         if band is not None:
             axes.axhline(band.rule_out, color="#999999", linewidth=0.8, linestyle=":")
-        dotted = "" if band is None else ", dotted: rule-out point"
-        plain(axes, arm, "", "score")
-        axes.set_ylabel(f"score (dashed: threshold{dotted})", fontsize=8 if band else None)
+            axes.text(1.48, band.rule_out, "rule-out", fontsize=7, color="#666666", ha="right",
+                      va="top")  # fmt: skip
+        plain(axes, arm, "", "score (dashed: threshold)")
         axes.set_xticks([0, 1], names)
         axes.set_xlim(-0.5, 1.5)
         axes.set_ylim(-0.03, 1.03)

@@ -24,13 +24,14 @@ def draw_importance(
         words: What columns are called; others stay as they are.
         path: The picture.
     """
-    arms = {arm: rows for arm, rows in importance.items() if rows}
+    arms = {arm: [row for row in rows if _matters(row)] for arm, rows in importance.items()}
+    arms = {arm: rows for arm, rows in arms.items() if rows}
     if not arms:
         return None
-    most = max(min(SHOWN, len(rows)) for rows in arms.values())
+    most = min(SHOWN, max(map(len, arms.values())))
     drawn, many = figure(1, len(arms), 7.4, 0.9 + 0.26 * most)
     for axes, (arm, rows) in zip(many, arms.items(), strict=True):
-        shown = sorted(rows, key=lambda row: -row["mean"])[:SHOWN]
+        shown = sorted(rows, key=lambda row: -row["mean"])[:most]
         means = np.array([row["mean"] for row in shown])
         low, high = (np.array([row[end] for row in shown]) for end in ("low", "high"))
         reach = np.clip([means - low, high - means], 0.0, None)
@@ -42,3 +43,8 @@ def draw_importance(
         axes.axvline(0, color="#888888", linewidth=0.8)
         plain(axes, arm, "loss of AUC when the column is shuffled", "")
     return save(drawn, path)
+
+
+def _matters(row: Mapping[str, Any]) -> bool:
+    """Say whether shuffling a column ever changed anything."""
+    return any(row[name] != 0.0 for name in ("mean", "low", "high"))

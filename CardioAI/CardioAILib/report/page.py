@@ -9,7 +9,7 @@ import numpy as np
 
 from CardioAILib.codec import write_json
 from CardioAILib.report import figures
-from CardioAILib.report.bandtable import band_rows, band_words
+from CardioAILib.report.bandtable import band_rates, band_rows
 from CardioAILib.report.byview import is_incomplete, share_rows
 from CardioAILib.report.cases import draw_cases
 from CardioAILib.report.classpage import write_class_report
@@ -19,7 +19,8 @@ from CardioAILib.report.deciles import draw_deciles
 from CardioAILib.report.everystudy import study_rows
 from CardioAILib.report.importance import draw_importance
 from CardioAILib.report.pagefiles import machine_readable, write_tables
-from CardioAILib.report.population import by_class, by_part, population_rows
+from CardioAILib.report.population import by_class, by_part
+from CardioAILib.report.populationtable import population_rows
 from CardioAILib.report.rates import prints_counts, rate_rows
 from CardioAILib.report.readersfindings import words_by_column
 from CardioAILib.report.style import embedded
@@ -92,7 +93,6 @@ def page_text(
         tables=page_tables(evaluation, context, studies),
         folds=_folds(evaluation),
         printed=prints_counts(evaluation),
-        band=None if band is None else band_words(band),
         rule_out=None if band is None else band.rule_out,
         cases=view_cases(evaluation, studies, context.results, folder, context.drawer)
         if several
@@ -115,6 +115,7 @@ def page_tables(evaluation: Evaluation, context: Context, studies: Studies) -> d
         "rates": rate_rows(evaluation),
         "sweep": sweep_rows(evaluation, primary),
         "band": [] if band is None else band_rows(band, system.task.names),
+        "decided": [] if band is None else band_rates(band, system.task.names),
         "population": population_rows(by_class(evaluation, studies), counts),
         "parts": [] if parts is None else population_rows(parts),
         "shares": share_rows(evaluation.results),

@@ -11,8 +11,9 @@ from CardioAILib.io.table import write_lines
 from CardioAILib.report.byview import share_rows
 from CardioAILib.report.machine import described, plain_estimate
 from CardioAILib.report.rates import rate_rows
+from CardioAILib.report.resultstable import write_results_table
 from CardioAILib.report.sweep import sweep_lines
-from CardioAILib.report.tables import arm_rows, fold_table, write_results_table
+from CardioAILib.report.tables import arm_rows, fold_table
 from CardioAILib.verbs.evaluation import ArmEvaluation, Evaluation
 
 

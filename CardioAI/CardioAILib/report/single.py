@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from CardioAILib.decide import INDETERMINATE
-from CardioAILib.report.byview import is_incomplete, view_rows
+from CardioAILib.report.byview import lacking, view_rows
 from CardioAILib.report.contributions import draw_contributions
 from CardioAILib.report.picture import Picture
 from CardioAILib.report.readersfindings import finding_rows
@@ -22,6 +22,7 @@ from CardioAILib.results import Result
 from CardioAILib.system import System
 from CardioAILib.verbs.band import rule_out_of
 from CardioAILib.verbs.batch import result_path
+from CardioAILib.verbs.optional import INCOMPLETE
 
 TEMPLATE, CLASS_TEMPLATE = "single.html", "singleclasses.html"
 PAGES = "pages"
@@ -66,7 +67,7 @@ def write_single(
         system=system,
         developed=developed,
         loud=[f.message for f in result.findings if f.check == LOUD],
-        findings=[f for f in result.findings if f.check != LOUD],
+        findings=[f for f in result.findings if f.check not in (LOUD, INCOMPLETE)],
         seen=not known.isdisjoint(result.provenance.inputs.values()),
         **ways_of(system),
         pictures=[(p.caption, p.address) for p in pictures],
@@ -96,7 +97,7 @@ def two_class_parts(
         "published": published_rows(result, system, developed),
         "undecided": found.decision == INDETERMINATE,
         "rule_out": rule_out_of(system, result.primary),
-        "incomplete": is_incomplete(result),
+        "incomplete": lacking(result),
         "by_view": view_rows(result),
         "reader": finding_rows(system, facts),
         "told": None if told is None else address(png_of(draw_contributions([told]))),

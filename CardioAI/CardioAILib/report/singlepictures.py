@@ -65,12 +65,12 @@ def draw_slice_scores(result: Result, system: System) -> Picture | None:
     drawn, (axes,) = figure(1, 1, 7.6, 2.9)
     names = list(dict.fromkeys(e.input for a in arms.values() for e in a.examples))
     for (arm, found), color in zip(arms.items(), COLORS, strict=False):
-        for name, dashes in zip(names, ("-", "--", ":"), strict=False):
+        for name, dashes, mark in zip(names, ("-", "--", ":"), ("o", "s", "^"), strict=False):
             own = [e for e in found.examples if e.input == name]
             label = arm if len(names) == 1 else f"{arm}, {name}"
             slices, scores = [e.slice for e in own], [e.score for e in own]
             wide = 2.2 if arm == result.primary else 1.1
-            axes.plot(slices, scores, dashes, marker="o", markersize=3.5, color=color,
+            axes.plot(slices, scores, dashes, marker=mark, markersize=4, color=color,
                       linewidth=wide, label=label)  # fmt: skip
     threshold = arms[result.primary].threshold if result.primary in arms else None
     if threshold is not None:

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 import numpy as np
 
 from CardioAILib.evaluate import mean_sd, stars
-from CardioAILib.io.table import write_lines
-from CardioAILib.results import Result, arm_names
 from CardioAILib.system import PublishedArm
 from CardioAILib.verbs.evaluation import ArmEvaluation, Evaluation
 from CardioAILib.verbs.foldrows import FoldRow
@@ -23,6 +20,9 @@ PRINTED = {
     "specificity": ("specificity", "specificity_sd"),
 }
 """Figures that sources print of an arm: the fields that hold value and SD."""
+ASKED = ("prior_infarct",)
+"""Columns that answer a question with 0 or 1."""
+ANSWERS = {"0": "no", "1": "yes"}
 FOLD_HEADER = ["fold", "n", "Se", "Sp", "NPV", "precision", "accuracy", "AUC"]
 
 
@@ -102,99 +102,19 @@ def group_rows(evaluation: Evaluation) -> Rows:
     for column, groups in evaluation.groups.items():
         for group in groups:
             auc = group.reason if group.auc is None else str(group.auc)
-            rows.append([column, group.group, str(group.n), str(group.positives), auc])
+            value = ANSWERS.get(group.group, group.group) if column in ASKED else group.group
+            words = column.replace("_", " ")
+            rows.append([words, value, str(group.n), str(group.positives), auc])
     return rows
 
 
-def write_results_table(
-    results: Sequence[Result], path: Path, names: Sequence[str] = (), truth: Sequence[str] = ()
-) -> Path:
-    """Write results as CSV, a row a study.
-
-    Args:
-        results: The results.
-        path: The table.
-        names: Names of the classes where there are more than two; numbers stand in for them.
-        truth: True class of each result, where that is known.
-    """
-    arms = list(arm_names(results))
-    told = {arm: _class_columns(results, arm, names) for arm in arms}
-    header = ["subject", "study", *(["truth"] if truth else [])]
-    header += [f"{arm}_score" for arm in arms]
-    header += [f"{arm}_{name}" for arm in arms for name in told[arm]]
-    header += [f"{arm}_decision" for arm in arms]
-    header += ["heatmap_on_heart", "attention_flag", "findings", "fold", "definition", "weights"]
-    views, regions = _views(results), _regions(results)
-    rows = [[*header, *(f"{arm}_{view}" for arm, view in views), *regions.values()]]
-    for index, result in enumerate(results):
-        known = [truth[index]] if truth else []
-        own = [result.subject, result.study, *known, *_result_cells(result, told)]
-        rows.append([*own, *_view_cells(result, views), *_region_cells(result, regions)])
-    write_lines(rows, path)
-    return path
-
-
-def _views(results: Sequence[Result]) -> list[tuple[str, str]]:
-    """Return each arm and view that spoke by itself."""
-    found = [(arm, own) for result in results for arm, own in result.arms.items()]
-    return list(dict.fromkeys((arm, view) for arm, own in found for view in own.by_input))
-
-
-def _regions(results: Sequence[Result]) -> dict[str, str]:
-    """Return the column of each region in which a map was measured."""
-    told = [result.attention.shares for result in results if result.attention is not None]
-    names = dict.fromkeys(name for shares in told for name in shares)
-    return {name: f"heatmap_on_{name.replace(' ', '_')}_share" for name in names}
-
-
-def _view_cells(result: Result, views: Sequence[tuple[str, str]]) -> list[str]:
-    scores = (result.arms[a].by_input.get(v) if a in result.arms else None for a, v in views)
-    return ["" if score is None else f"{score:.6f}" for score in scores]
-
-
-def _region_cells(result: Result, regions: Mapping[str, str]) -> list[str]:
-    shares = {} if result.attention is None else result.attention.shares
-    return [f"{shares[name]:.4f}" if name in shares else "" for name in regions]
-
-
-def _class_columns(results: Sequence[Result], arm: str, names: Sequence[str]) -> list[str]:
-    """Return the names of an arm's probabilities; none of two classes, whose score says all."""
-    count = max(len(result.arms[arm].probabilities) for result in results if arm in result.arms)
-    return list(names) if len(names) == count else [f"class_{k}" for k in range(count)]
-
-
-def _result_cells(result: Result, told: Mapping[str, Sequence[str]]) -> list[object]:
-    found = {arm: result.arms.get(arm) for arm in told}
-    probabilities: list[str] = []
-    for arm, own in found.items():
-        empty = [""] * len(told[arm])
-        probabilities += empty if own is None else [f"{p:.6f}" for p in own.probabilities]
-    return [
-        *("" if own is None else f"{own.score:.6f}" for own in found.values()),
-        *probabilities,
-        *("" if own is None else own.decision or "" for own in found.values()),
-        *attention_cells(result),
-        "; ".join(finding.message for finding in result.findings),
-        "" if result.fold is None else result.fold + 1,
-        result.provenance.definition,
-        result.provenance.weights,
-    ]
-
-
-def attention_cells(result: Result) -> list[str]:
-    """Return the share of the heatmap on the heart, and whether it is flagged."""
-    attention = result.attention
-    if attention is None:
-        return ["", ""]
-    inside = "none" if attention.inside is None else f"{attention.inside:.3f}"
-    return [inside, "flagged" if attention.flagged else ""]
-
-
 def rate_with_interval(found: ArmEvaluation, name: str) -> str:
-    """Return a rate with its Wilson interval."""
+    """Return a rate with its Wilson interval, or a dash for a rate of nothing."""
     interval = found.operating.interval(name)
-    value = number(getattr(found.operating, name))
-    return f"{value} ({interval.low:.2f} to {interval.high:.2f})"
+    rate = getattr(found.operating, name)
+    if not math.isfinite(rate):
+        return number(rate)
+    return f"{number(rate)} ({interval.low:.2f} to {interval.high:.2f})"
 
 
 def fold_auc(row: FoldRow) -> str:
