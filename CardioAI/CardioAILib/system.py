@@ -65,6 +65,7 @@ class Input:
         stack: Whether a stack of slices is expected rather than one image.
         mask_optional: Whether the system does without the mask where there is none.
         optional: Whether a study may lack the image, as long as it has `System.least_inputs`.
+        reconstruction: "magnitude" or "PSIR" where late enhancement must be one of them.
     """
 
     image: Role
@@ -73,6 +74,7 @@ class Input:
     stack: bool = True
     mask_optional: bool = added(False)
     optional: bool = added(False)
+    reconstruction: Literal["magnitude", "PSIR"] | None = added(None)
 
 
 @dataclass(frozen=True)

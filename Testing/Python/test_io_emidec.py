@@ -79,6 +79,7 @@ def test_the_distributed_folders_become_studies_with_their_clinical_facts(tmp_pa
     (tmp_path / "Case P001.txt").write_text(CLINICAL, encoding="utf-8")
     normal, infarct = read_cohort(emidec_cohort(tmp_path, tmp_path / "emidec.csv"))
     assert normal.facts["pathology"] == "normal"
+    assert normal.facts["LGE_SAX_reconstruction"] == "PSIR"
     assert normal.images[LGE].spacing == pytest.approx((10, 1.4, 1.4))
     mask = infarct.images[MASK]
     assert isinstance(mask, Mask)

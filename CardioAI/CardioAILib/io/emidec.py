@@ -21,6 +21,9 @@ from CardioAILib.study import LV_CAVITY, MYOCARDIUM, NO_REFLOW, SCAR
 LABELS = {LV_CAVITY: 1, MYOCARDIUM: 2, SCAR: 3, NO_REFLOW: 4}
 IMAGE_COLUMN, MASK_COLUMN = "LGE_SAX", "mask_SAX_LGE"
 
+RECONSTRUCTION = "PSIR"
+"""Of all cases: the sequence was phase-sensitive, and air is gray in every case at hand."""
+
 PATHOLOGY = {"N": "normal", "P": "infarct", "": ""}
 PATHOLOGY_SOURCE = "EMIDEC case name: N normal, P infarct"
 
@@ -79,6 +82,7 @@ def _row(case: Case, text: Path | None, base: Path) -> dict[str, str]:
         MASK_COLUMN: _cell(case.masks, base),
         LABELS_COLUMN: format_labels(LABELS) if case.masks else "",
         SPACING_COLUMN: spacing,
+        f"{IMAGE_COLUMN}_reconstruction": RECONSTRUCTION,
         "pathology": pathology,
         "pathology_source": PATHOLOGY_SOURCE if pathology else "",
         **(read_clinical(text) if text else {}),

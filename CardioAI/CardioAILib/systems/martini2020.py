@@ -49,6 +49,7 @@ def view(name: str, *, alone: bool = False) -> Input:
         stack=name == "SAX",
         mask_optional=not alone,
         optional=not alone,
+        reconstruction=None if alone else "magnitude",
     )
 
 

@@ -1,12 +1,15 @@
-"""Input checks before any number: refuse what cannot work, warn of what may not."""
+"""The checks of a whole study: what every image and mask must be, whatever it shows."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from CardioAILib.errors import EmptyMaskError, GridMismatchError, InputError, MissingInputError
+from CardioAILib.errors import EmptyMaskError, GridMismatchError, InputError
+from CardioAILib.quality.enhancement import NO_LGE, check_enhancement, is_enhancement
+from CardioAILib.quality.needed import require
+from CardioAILib.quality.places import check_places
 from CardioAILib.results import Finding
-from CardioAILib.study import Image, Mask, Role, Study, same_grid
+from CardioAILib.study import Image, Mask, Study, same_grid
 from CardioAILib.system import CineSets, Input, System
 
 COARSE_MM = 2.5
@@ -29,13 +32,15 @@ def check_study(system: System, study: Study) -> tuple[Finding, ...]:
         MissingInputError: An image or mask is absent.
         GridMismatchError: Image and mask, or images prepared as one, lie on different grids.
         EmptyMaskError: The mask shows nothing of the structure.
-        InputError: The image is no stack, is constant, or holds NaN or infinity.
+        InputError: The image is no stack, is constant, holds NaN or infinity, or cannot be the
+            late enhancement that it is called.
     """
     findings: list[Finding] = []
     for needed in system.inputs.values():
         image = require(study, needed.image)
         check_pixels(image, needed)
         findings += warn_of_geometry(image, needed)
+        findings += check_enhancement(study, needed)
         if needed.mask is None:
             continue
         if needed.mask_optional and study.find(needed.mask) is None:
@@ -47,6 +52,7 @@ def check_study(system: System, study: Study) -> tuple[Finding, ...]:
         findings += warn_of_mask(mask, needed)
     if isinstance(system.examples, CineSets):
         findings += check_together(system, study)
+    findings += check_places(system, study)
     return tuple(findings)
 
 
@@ -77,25 +83,6 @@ def check_together(system: System, study: Study) -> list[Finding]:
     return findings
 
 
-def require(study: Study, role: Role) -> Image:
-    """Return the image of a role.
-
-    Raises:
-        MissingInputError: The study has none.
-    """
-    found = study.find(role)
-    if found is None:
-        present = ", ".join(own.column for own in study.images) or "no image"
-        what = "mask" if role.kind == "mask" else "image"
-        raise MissingInputError(
-            got=f"{present} for subject {study.subject}",
-            wanted=f"the {what} {role.column}",
-            fix=f"fill the column '{role.column}' of the cohort table"
-            + (", segmenting the structure first" if what == "mask" else ""),
-        )
-    return study.images[found]
-
-
 def check_pixels(image: Image, needed: Input) -> None:
     """Refuse one image for a stack, several time points, and pixels that say nothing.
 
@@ -108,7 +95,9 @@ def check_pixels(image: Image, needed: Input) -> None:
         raise InputError(
             got=f"{frames} time points in {where}",
             wanted=f"the one frame {needed.image.column}",
-            fix="extract the frame of that cardiac phase and name that file in the table",
+            fix=NO_LGE
+            if is_enhancement(needed)
+            else "extract the frame of that cardiac phase and name that file in the table",
         )
     if needed.stack and slices < 2:
         raise InputError(
