@@ -1,98 +1,46 @@
-"""What Martini's system may say of a study, and small images of its views, for the panel."""
+"""Ventricles with late enhancement whose place is known exactly."""
 
 from __future__ import annotations
 
-from typing import Any
-
-import helpers_scene as made
 import numpy as np
-from CardioAILib.results import (
-    ArmResult,
-    Attention,
-    Contribution,
-    ExampleScore,
-    Finding,
-    Provenance,
-    Result,
-)
-from CardioAILib.systems import MARTINI_2020
+from CardioAILib.measurements import Segmentation
+from helpers_wall import Ventricle, ventricle
 
-SYSTEM = MARTINI_2020
-NORMALS = {"SAX": (0.60, -0.60, -0.53), "4C": (0.05, 0.80, -0.60), "2C": (0.65, 0.73, 0.21)}
-"""Usual normals of the views, LPS."""
-
-RESULT = Result(
-    "scene",
-    "1",
-    arms={
-        "dl": ArmResult(
-            0.444,
-            (0.444,),
-            0.5,
-            "indeterminate",
-            (ExampleScore("4C", 0, 0.31), ExampleScore("SAX", 0, 0.578)),
-            by_input={"4C": 0.31, "SAX": 0.578},
-        ),
-        "gbm": ArmResult(
-            0.81,
-            (0.81,),
-            0.5,
-            "amyloidosis",
-            (),
-            contributions=(
-                Contribution("LGE_subendocardial_to_transmural", 1.0, 1.42),
-                Contribution("early_darkening", None, -0.21),
-                Contribution("LVMI_g_per_m2", 104.2, 0.11),
-                Contribution("age", 71.0, 0.0),
-            ),
-        ),
-    },
-    primary="dl",
-    provenance=Provenance("martini2020", "sound", "d" * 64, "e" * 64, 7, {"torch": "2.9"}),
-    findings=(Finding("incomplete", "no LGE_2C: the result rests on 4C, SAX alone"),),
-    attention=Attention(
-        0.62,
-        0.2,
-        False,
-        "dl",
-        (0,),
-        shares={
-            "heart": 0.5,
-            "pericardial band": 0.12,
-            "elsewhere": 0.38,
-            "pleural_effusion": 0.3,
-        },
-        by_input={
-            "4C": {"heart": 0.4, "pericardial band": 0.1, "elsewhere": 0.5},
-            "SAX": {"heart": 0.6, "pericardial band": 0.14, "elsewhere": 0.26},
-        },
-    ),
-)
+REMOTE, NOISE, BLOOD, SCAR = 100.0, 10.0, 600.0, 900.0
+HEART = ventricle()
 
 
-def plane(view: str, spacing: tuple[float, ...] = (1.5, 1.5, 8.0)) -> np.ndarray:
-    """A grid (4, 4) that lies as a view usually does."""
-    across = np.array(NORMALS[view]) * (-1, -1, 1)
-    across /= np.linalg.norm(across)
-    right = np.cross(across, (0.0, 0.3, 1.0))
-    right /= np.linalg.norm(right)
-    matrix = np.eye(4)
-    matrix[:3, :3] = np.stack([right, np.cross(across, right), across], axis=1) * spacing
-    return matrix
+def place(heart: Ventricle = HEART) -> Segmentation:
+    return Segmentation(*heart.masks, *heart.place)
 
 
-def add_view(scene: Any, view: str, name: str = "", slices: int = 1) -> Any:
-    """A small volume that lies as a view usually does."""
-    array = made.pixels((slices, 20, 24), seed=len(view))
-    return made.volume(scene, array, plane(view), name=name or f"LGE {view}")
+def between(
+    directions: tuple[float, float],
+    depths: tuple[float, float] = (0.0, 1.0),
+    slices: tuple[int, int] = (0, 9),
+    heart: Ventricle = HEART,
+) -> np.ndarray:
+    """The wall from one direction on to another, counterclockwise, and from depth to depth."""
+    width = (directions[1] - directions[0]) % 360 or 360
+    inside = heart.wall & ((heart.direction - directions[0]) % 360 < width)
+    inside &= (heart.depth >= depths[0]) & (heart.depth < depths[1])
+    kept = np.zeros(len(inside), bool)
+    kept[slice(*slices)] = True
+    return inside & kept[:, None, None]
 
 
-def add_mask(scene: Any, view: str, volume: Any, slices: int = 1) -> Any:
-    """Its segmentation: a wall around a cavity."""
-    rows, columns = np.ogrid[:20, :24]
-    far = np.hypot(rows - 10, columns - 12)
-    wall = np.repeat(((far > 3) & (far < 7))[np.newaxis], slices, axis=0)
-    cavity = np.repeat((far <= 3)[np.newaxis], slices, axis=0)
-    node = made.segmentation(scene, plane(view), Myocardium=wall, LV_cavity=cavity)
-    node.SetReferenceImageGeometryParameterFromVolumeNode(volume)
-    return node
+def picture(
+    scar: np.ndarray | None = None,
+    scar_signal: float = SCAR,
+    blood: float = BLOOD,
+    wall: float = REMOTE,
+    heart: Ventricle = HEART,
+) -> np.ndarray:
+    """A stack with noise, the wall dark, blood bright, and a scar."""
+    noise = np.random.default_rng(0).normal(0, NOISE, heart.wall.shape)
+    signal = np.full(heart.wall.shape, 300.0)
+    signal[heart.wall] = wall
+    signal[heart.cavity] = blood
+    if scar is not None:
+        signal[scar] = scar_signal
+    return signal + noise

@@ -11,7 +11,23 @@ from CardioAILib.measurements.coordinates import WallCoordinates
 from CardioAILib.measurements.lge.reference import Reference, darkest_sectors, given_reference
 from CardioAILib.measurements.segments import SEGMENTS, segment_numbers
 from CardioAILib.measurements.tidy import Heart
-from CardioAILib.study import Mask
+from CardioAILib.study import (
+    HEART,
+    LV_CAVITY,
+    MYOCARDIUM,
+    NO_REFLOW,
+    PERICARDIAL_EFFUSION,
+    PLEURAL_EFFUSION,
+    RV_CAVITY,
+    SCAR,
+    Mask,
+)
+
+STRUCTURES = (
+    *(HEART, MYOCARDIUM, LV_CAVITY, RV_CAVITY, SCAR, NO_REFLOW),
+    *(PERICARDIAL_EFFUSION, PLEURAL_EFFUSION),
+)
+"""Labels that mean something else than a reference."""
 
 Asked = str | tuple[int, ...]
 """A reference: "auto", "stack", segments such as (8, 9), or the name of a label of the mask."""
@@ -80,15 +96,16 @@ def _of_segments(
 
 
 def labeled_region(mask: Mask, name: str) -> np.ndarray:
-    """Return the pixels (S, H, W) of a label.
+    """Return the pixels (S, H, W) of a label that a reader drew as remote.
 
     Raises:
-        InputError: The segmentation has no such label.
+        InputError: The segmentation has no such label, or it is one of a structure.
     """
-    if name not in mask.labels:
+    own = [label for label in mask.labels if label not in STRUCTURES]
+    if name not in own:
         raise InputError(
             got=f"the reference {name!r} in a segmentation with {', '.join(mask.labels)}",
-            wanted="'auto', 'stack', segments from 1 to 17, or one of those labels",
-            fix="correct the reference, or name the label in the column 'mask_labels'",
+            wanted="'auto', 'stack', segments from 1 to 17, or a label of its own for it",
+            fix="correct the reference, or draw it and name it in 'mask_labels', as in 'remote=5'",
         )
     return mask.of(name)[0]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import nan
 
 import numpy as np
@@ -98,7 +98,8 @@ def enhancement_of(
         mask: Its segmentation, with myocardium and LV cavity; the RV cavity tells the segments.
         method: Of the values by segment, layer and slice.
         reference: The remote myocardium: "auto", the darkest 60 degrees of each slice; "stack",
-            those of the whole stack; AHA segments such as (8, 9); or a label of the mask.
+            those of the whole stack; AHA segments such as (8, 9); or the name of a label
+            that a reader drew in the myocardium.
         orientation: What is known of the heart's place beyond the mask.
 
     Raises:
@@ -121,6 +122,8 @@ def enhancement_of(
     place, region = segmentation_of(mask), None
     if isinstance(reference, str) and reference not in ("auto", "stack"):
         region = labeled_region(mask, reference)
+        # A voxel has one label: what is drawn as the reference is myocardium all the same.
+        place = replace(place, myocardium=place.myocardium | region)
     return measure_enhancement(
         image.array[0],
         place,
