@@ -149,6 +149,13 @@ def test_one_label_only_is_refused_with_what_was_found():
     assert "LGE" in raised.value.fix
 
 
+def test_a_single_subject_is_refused_with_what_it_shows():
+    with pytest.raises(CohortError) as raised:
+        pretrain(NETWORK, examples(1), CPU)
+    told = "none; of one subject alone: 1 x LGE, 4C, 1 x LGE, SAX, 1 x cine, 4C, 1 x cine, SAX"
+    assert raised.value.got == f"images with one label only ({told})"
+
+
 def test_a_pair_of_labels_of_a_single_subject_is_left_out_and_counted():
     series = (*drawn(4), Drawn("black-blood", "2C", "s0", slices=2))
     some, _ = prepared_examples(SYSTEM, series)

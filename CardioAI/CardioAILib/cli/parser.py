@@ -200,7 +200,9 @@ def _add_pretrain(verbs: argparse._SubParsersAction) -> None:
         "pretrain", help="learn image type and view from headers, for networks to start from"
     )
     own.add_argument("system", help="system whose networks it is for, as martini2020")
-    own.add_argument("source", type=Path, help=f"folder of DICOM files, or {TABLE}")
+    own.add_argument(
+        "sources", type=Path, nargs="+", help=f"folders of DICOM files, or tables: {TABLE}"
+    )
     own.add_argument("--out", type=Path, required=True, help="folder of the trunk to make")
     own.add_argument("--epochs", type=at_least(1), help="epochs instead of 30")
     own.add_argument("--width", type=positive, help="network width, 1.0 being the paper's")

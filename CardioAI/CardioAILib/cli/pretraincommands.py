@@ -18,13 +18,13 @@ logger = logging.getLogger(__name__)
 
 
 def pretrain(given: Namespace) -> int:
-    """Pretrain a trunk on a folder of DICOM files, or on a cohort table."""
+    """Pretrain a trunk on folders of DICOM files and cohort tables."""
     if given.out.exists():
         raise ModelError(
             got=f"{given.out}, which exists", wanted="a new folder", fix="choose another --out"
         )
     system = adapt(named(given.system), width=given.width)
-    material = material_of(given.source)
+    material = material_of(given.sources)
     for told, count in labels_told(material.series).items():
         logger.info("%s: %d series", told, count)
     for reason, count in material.unplaced.items():

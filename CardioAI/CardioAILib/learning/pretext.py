@@ -93,7 +93,7 @@ def pretrain(
     from CardioAILib.learning.tasks import Tasks
 
     kept, rare = without_rare(examples)
-    names = learnable(kept)
+    names = learnable(kept, rare)
     learn, choose = divided(kept, run)
     sizes = tuple(len(labels) for labels in names.values())
     device = choose_device(run.device)
@@ -132,8 +132,12 @@ def without_rare(examples: PretextExamples) -> tuple[PretextExamples, dict[str, 
     return examples.take(~gone), dict(Counter(pairs[gone].tolist()))
 
 
-def learnable(examples: PretextExamples) -> dict[str, np.ndarray]:
+def learnable(examples: PretextExamples, rare: Mapping[str, int]) -> dict[str, np.ndarray]:
     """Return the labels (K,) of each task that shows several.
+
+    Args:
+        examples: Images with labels.
+        rare: Images that were left out because one subject alone shows their labels, by pair.
 
     Raises:
         CohortError: There is no such task.
@@ -141,13 +145,18 @@ def learnable(examples: PretextExamples) -> dict[str, np.ndarray]:
     names = {task: np.unique(labels) for task, labels in examples.tasks.items()}
     several = {task: labels for task, labels in names.items() if len(labels) > 1}
     if not several:
-        found = ", ".join(f"{n} x {pair}" for pair, n in Counter(examples.pairs.tolist()).items())
+        alone = f"; of one subject alone: {told(rare)}" if rare else ""
         raise CohortError(
-            got=f"images with one label only ({found or 'none'})",
+            got=f"images with one label only ({told(Counter(examples.pairs.tolist()))}{alone})",
             wanted="two image types or two orientations, each of two subjects or more",
             fix="add series of another type (cine, LGE, black-blood) or view (2C, 4C, SAX)",
         )
     return several
+
+
+def told(counts: Mapping[str, int]) -> str:
+    """Return numbers of images for people."""
+    return ", ".join(f"{count} x {pair}" for pair, count in counts.items()) or "none"
 
 
 def divided(examples: PretextExamples, run: Run) -> tuple[PretextExamples, PretextExamples]:

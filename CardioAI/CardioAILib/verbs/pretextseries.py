@@ -98,17 +98,22 @@ class Material:
         return dict(sorted(told.items()))
 
 
-def material_of(source: Path) -> Material:
-    """Read a folder of DICOM files, or a cohort table.
+def material_of(sources: Iterable[Path]) -> Material:
+    """Read folders of DICOM files and cohort tables.
+
+    Subjects of the same name in several sources are taken for the same.
 
     Raises:
-        CohortError: The table cannot be read, or shows no image of a known type and view.
-        UnreadableFileError: No series of the folder could be placed.
+        CohortError: A table cannot be read, or shows no image of a known type and view.
+        UnreadableFileError: No series of a folder could be placed.
     """
-    if source.is_dir():
-        found = read_pretext(source)
-        return Material(found.series, found.unplaced)
-    return material_of_cohort(read_cohort(source))
+    series: list[Series] = []
+    unplaced = Counter[str]()
+    for source in sources:
+        found = read_pretext(source) if source.is_dir() else material_of_cohort(read_cohort(source))
+        series += found.series
+        unplaced.update(found.unplaced)
+    return Material(tuple(series), dict(unplaced))
 
 
 def material_of_cohort(cohort: Cohort) -> Material:

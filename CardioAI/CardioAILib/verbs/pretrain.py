@@ -13,7 +13,13 @@ from CardioAILib.codec import digest, to_json, write_json
 from CardioAILib.errors import InputError, ModelError
 from CardioAILib.learning import Run, networks_of
 from CardioAILib.learning.network import Network
-from CardioAILib.learning.pretext import RECIPE, PretextExamples, pretrain
+from CardioAILib.learning.pretext import (
+    RECIPE,
+    PretextExamples,
+    learnable,
+    pretrain,
+    without_rare,
+)
 from CardioAILib.learning.recipe import Adam, Recipe
 from CardioAILib.learning.run import choose_device, use_bfloat16
 from CardioAILib.learning.trunk import MANIFEST, WEIGHTS, Trunk, has_trunk
@@ -47,6 +53,7 @@ def pretrain_on(
     network, recipe = network_of(system), recipe_of(rate)
     reading = run.within(0.0, 0.2, "").progress
     examples, failed = prepared_examples(system, material.series, reading)
+    learnable(*without_rare(examples))  # Refused before a folder is claimed.
     if run.folder is not None:
         claim(run.folder, identity(network, examples, recipe, run))
     learning = run.within(0.2, 1.0, "")

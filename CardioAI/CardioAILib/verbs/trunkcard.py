@@ -22,6 +22,8 @@ def trunk_card(trunk: Trunk) -> str:
             + " and ".join(f"{task} ({', '.join(k)})" for task, k in record["tasks"].items())
             + ". The labels come from headers or column names; nobody checked them by eye.",
             "",
+            "Types that come from different hospitals or data sets may be told by their source.",
+            "",
             *_missing(record),
             f"- Subjects: {_counted(record['subjects'])}",
             f"- Kept: epoch {record['kept epoch']['epoch']:g}, {_figures(record['kept epoch'])} on "
