@@ -54,9 +54,16 @@ def test_segments_that_lie_apart_are_not_contiguous():
     few = measure_enhancement(picture(between((60, 180), (0.0, 0.5), MID)), place())
     assert few.values["LGE_contiguous_segments"] == 2
     assert few.values["LGE_subendocardial_to_transmural_suggestion"] == 0
-    assert largest_group({1, 4, 7, 10, 13, 15}) == 3
-    assert largest_group({1, 4, 7, 10, 13, 15, 17}) == 7
-    assert largest_group(set()) == 0
+    assert len(largest_group({1, 4, 7, 10, 13, 15})) == 3
+    assert largest_group({1, 4, 7, 10, 13, 15, 17}) == {1, 4, 7, 10, 13, 15, 17}
+    assert largest_group(set()) == set()
+
+
+def test_many_segments_of_two_arteries_are_an_infarct():
+    # Of right and circumflex artery: segments 3 to 5 and 9 to 11.
+    found = measure_enhancement(picture(between((182, 358), (0.0, 0.5), (0, 6))), place())
+    assert found.values["LGE_contiguous_segments"] > 5
+    assert found.values["LGE_subendocardial_to_transmural_suggestion"] == 0
 
 
 def test_neighbors_share_an_edge_on_the_bullseye():

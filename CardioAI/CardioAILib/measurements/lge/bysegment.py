@@ -15,7 +15,12 @@ from CardioAILib.measurements.lge.names import (
     pattern_column,
     segment_column,
 )
-from CardioAILib.measurements.lge.pattern import largest_group, layer_shares, pattern_of
+from CardioAILib.measurements.lge.pattern import (
+    beyond_coronary,
+    largest_group,
+    layer_shares,
+    pattern_of,
+)
 from CardioAILib.measurements.segments import SEGMENTS, layer_numbers, segment_numbers
 
 CONTIGUOUS = 5
@@ -70,8 +75,10 @@ def segment_values(read: Sequence[SegmentReading]) -> dict[str, float]:
             pattern_column(pattern): float(sum(one.pattern == pattern for one in read))
             for pattern in PATTERNS
         },
-        "LGE_contiguous_segments": float(group),
-        "LGE_subendocardial_to_transmural_suggestion": float(group > CONTIGUOUS),
+        "LGE_contiguous_segments": float(len(group)),
+        "LGE_subendocardial_to_transmural_suggestion": float(
+            len(group) > CONTIGUOUS and beyond_coronary(group)
+        ),
     }
 
 

@@ -126,7 +126,8 @@ SUGGESTIONS = (
     Definition(
         "LGE_subendocardial_to_transmural_suggestion",
         DIMENSIONLESS,
-        f"subendocardial or transmural in more than 5 contiguous segments, 0 or 1: {SUGGESTION}",
+        f"subendocardial or transmural in more than 5 contiguous segments, in the territories of "
+        f"all three coronary arteries, 0 or 1: {SUGGESTION}",
         MARTINI,
     ),
 )

@@ -15,6 +15,9 @@ LEAST_LAYER = 0.25
 INVOLVED = 0.5
 """A layer is involved from this share of the most enhanced layer's enhancement on."""
 
+TERRITORIES = ({1, 2, 7, 8, 13, 14, 17}, {3, 4, 9, 10, 15}, {5, 6, 11, 12, 16})
+"""Usual segments of the left anterior descending, right and circumflex artery (Cerqueira 2002)."""
+
 
 def layer_shares(
     enhanced: np.ndarray, layers: np.ndarray, angle: np.ndarray, inside: np.ndarray
@@ -78,17 +81,22 @@ def adjacent(one: int, other: int) -> bool:
     return (next_start - start) % 360 < width or (start - next_start) % 360 < next_width
 
 
-def largest_group(segments: set[int]) -> int:
-    """Return how many of the segments the largest group of adjacent ones has."""
-    left, best = set(segments), 0
+def largest_group(segments: set[int]) -> frozenset[int]:
+    """Return the largest group of adjacent segments."""
+    left, best = set(segments), frozenset[int]()
     while left:
-        group, border = set(), {left.pop()}
+        group, border = set[int](), {left.pop()}
         while border:
             group |= border
             border = {one for one in left if any(adjacent(one, own) for own in border)}
             left -= border
-        best = max(best, len(group))
+        best = max(best, frozenset(group), key=len)
     return best
+
+
+def beyond_coronary(segments: frozenset[int]) -> bool:
+    """Say whether segments lie in the territories of all three arteries, as no one infarct does."""
+    return all(segments & territory for territory in TERRITORIES)
 
 
 def _place(segment: int) -> tuple[int, int, int]:
