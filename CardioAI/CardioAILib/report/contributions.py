@@ -46,7 +46,8 @@ def arm_that_tells(result: Result) -> str | None:
 def draw_contributions(told: Sequence[Told]) -> Figure:
     """Draw the strongest features of each case, two cases a row."""
     columns = min(2, len(told))
-    drawn, many = figure(columns, -(-len(told) // columns), 5.6, 3.2)
+    most = max(len(_bars(one)) for one in told)
+    drawn, many = figure(columns, -(-len(told) // columns), 5.6, 1.0 + 0.22 * max(most, 1))
     drawn.get_layout_engine().set(h_pad=0.12)
     for axes, one in zip(many, told, strict=False):
         _draw(axes, one)
@@ -56,10 +57,7 @@ def draw_contributions(told: Sequence[Told]) -> Figure:
 
 
 def _draw(axes: Axes, told: Told) -> None:
-    ranked = sorted(filter(_speaks, told.contributions), key=lambda part: -abs(part.evidence))
-    bars = [
-        (told.words.get(part.feature) or _words(part), part.evidence) for part in ranked[:SHOWN]
-    ]
+    bars = _bars(told)
     colors = [FOR if evidence > 0 else AGAINST for _, evidence in bars]
     places = range(len(bars))
     axes.barh(places, [evidence for _, evidence in bars], color=colors)
@@ -72,6 +70,14 @@ def _draw(axes: Axes, told: Told) -> None:
     axes.xaxis.label.set_fontsize(8)
     axes.spines["left"].set_visible(False)
     axes.tick_params(axis="y", length=0)
+
+
+def _bars(told: Told) -> list[tuple[str, float]]:
+    """Return the words and the evidence of the features that have a bar, strongest first."""
+    ranked = sorted(filter(_speaks, told.contributions), key=lambda part: -abs(part.evidence))
+    return [
+        (told.words.get(part.feature) or _words(part), part.evidence) for part in ranked[:SHOWN]
+    ]
 
 
 def _speaks(part: Contribution) -> bool:
