@@ -28,19 +28,23 @@ class CardioAI(ScriptedLoadableModule):
         parent.contributors = ["CardioAI contributors"]
         parent.helpText = _(
             "Published cardiac AI systems that run, explain, audit and report: scar screening in "
-            "hypertrophic cardiomyopathy from contrast-free cine MR (Fahmy et al. 2022), and the "
+            "hypertrophic cardiomyopathy from contrast-free cine MR (Fahmy et al. 2022), the "
             "choice between normal heart, hypertrophic and dilated cardiomyopathy, and between "
-            "view planes, from cine at end-diastole and end-systole (Germain et al. 2021).<br><br>"
-            "Choose a system, the cine and a segmentation, press Apply, and see the decision, the "
-            "heatmaps on the slices and the audit of where the network looked. The section "
-            "<i>Measurements</i> gives volumes, ejection fraction, mass and wall thickness beside "
-            "the ranges of healthy adults. <i>Load sample data</i> gives simulated images.<br>"
+            "view planes, from cine at end-diastole and end-systole (Germain et al. 2021), and "
+            "cardiac amyloidosis from late gadolinium enhancement in two or three views beside a "
+            "reader's findings (Martini et al. 2020).<br><br>"
+            "Choose a system and its images, press Apply, and see the decision, the heatmaps on "
+            "the slices and the audit of where the network looked. <i>Findings</i> is a reader's "
+            "form, <i>Measurements</i> gives volumes, ejection fraction, mass and wall thickness "
+            "beside the ranges of healthy adults, <i>Late enhancement</i> extent and pattern. "
+            "<i>Load sample data</i> gives simulated images.<br>"
             "<br><b>For research only, not for clinical use.</b>"
         )
         parent.acknowledgementText = _(
             "CardioAI follows the published work of Fahmy et al. 2022 "
-            "(doi:10.1186/s12968-022-00869-x) and Germain et al. 2021 "
-            "(doi:10.3390/diagnostics11091554). "
+            "(doi:10.1186/s12968-022-00869-x), Germain et al. 2021 "
+            "(doi:10.3390/diagnostics11091554) and Martini et al. 2020 "
+            "(doi:10.1186/s12968-020-00690-4). "
             "License: Apache-2.0."
         )
         # Outside the application nobody starts up, and there is no Sample Data module.
@@ -88,6 +92,9 @@ class CardioAILogic(ScriptedLoadableModuleLogic):
         height_cm=None,
         weight_kg=None,
         sex=None,
+        lge=None,
+        lge_segmentations=None,
+        findings=None,
         segment=None,
         frame=None,
         explain=True,
@@ -98,18 +105,19 @@ class CardioAILogic(ScriptedLoadableModuleLogic):
 
         Args:
             volume: Scalar volume, sequence, its browser, or the volume that the browser shows.
-            segmentation: Segmentation or labelmap with the myocardium, or a sequence of these.
-                Systems of a cine do without it, and then measure nothing.
-            model: Model folder, or the name of a system for its demonstration model; None for
-                that of scar screening.
+            segmentation: Segmentation or labelmap, or a sequence; systems of a cine do without it.
+            model: Model folder, or a system's name for its demonstration model; None for scar's.
             ed: For systems of a cine: the volume at end-diastole, in place of `volume`.
             es: The volume at end-systole.
             segmentation_es: Segmentation at end-systole; `segmentation` is at end-diastole then.
             frames: Indices of end-diastole and end-systole in the cine; None to find them.
             view: "SAX", "4C", "2C", "RV2C" or "3C"; None to tell it by geometry.
-            height_cm: Height, for measurements by body surface area.
+            height_cm: Height, for values by body surface area.
             weight_kg: Weight, for the same.
             sex: "female" or "male" for the ranges of healthy adults; None for those of both.
+            lge: For amyloidosis: volumes by view ("2C", "4C", "SAX"); None to find them.
+            lge_segmentations: Segmentations of them by view, for the audit; or None.
+            findings: A reader's findings by column, as in {"age": 71, "LGE_present": "yes"}.
             segment: For other systems: ID of the myocardium's segment; None to find it.
             frame: For other systems: index in the sequence; None for the frame that is shown.
             explain: Whether to make heatmaps and audit them.
@@ -118,17 +126,15 @@ class CardioAILogic(ScriptedLoadableModuleLogic):
 
         Returns:
             A `CardioAILib.panel.tasks.Prediction`: result, nodes and report page.
-
-        Raises:
-            CardioAIError: The study or the model cannot be used; the scene is left as it was.
         """
         from CardioAILib.panel import console
 
         cine = {"ed": ed, "es": es, "segmentation_es": segmentation_es}
         cine |= {"frames": frames, "view": view}
+        views = {"lge": lge, "lge_segmentations": lge_segmentations, "findings": findings}
         body = {"height_cm": height_cm, "weight_kg": weight_kg, "sex": sex}
         how = {"segment": segment, "frame": frame, "explain": explain, "device": device}
-        how |= {"plane_model": plane_model, **cine, **body}
+        how |= {"plane_model": plane_model, **cine, **views, **body}
         return console.judge(slicer.mrmlScene, volume, segmentation, model, **how)
 
     def computeMeasurements(
@@ -144,9 +150,8 @@ class CardioAILogic(ScriptedLoadableModuleLogic):
         """Measure the heart on segmentations, and show the measurements beside normal ranges.
 
         Args:
-            segmentation_ed: Segmentation or labelmap of a short-axis stack at end-diastole, with
-                myocardium and cavities by terminology or name; or a sequence of these, in which
-                both phases are found.
+            segmentation_ed: Segmentation or labelmap of a short-axis stack at end-diastole; or a
+                sequence of these, in which both phases are found.
             segmentation_es: The same at end-systole, or None.
             height_cm: As for `process`.
             weight_kg: As for `process`.
@@ -155,15 +160,47 @@ class CardioAILogic(ScriptedLoadableModuleLogic):
 
         Returns:
             A `CardioAILib.panel.heartmeasures.MeasuredHeart`: table node, values, findings.
-
-        Raises:
-            CardioAIError: A segmentation cannot be used.
-            OSError: The file cannot be written.
         """
         from CardioAILib.panel.heartmeasures import measure_heart
 
         how = {"height_cm": height_cm, "weight_kg": weight_kg, "sex": sex, "csv": csv}
         return measure_heart(slicer.mrmlScene, segmentation_ed, segmentation_es, **how)
+
+    def computeEnhancement(self, volume, segmentation, *, method="5sd", reference="auto", csv=None):
+        """Measure late enhancement inside a segmented myocardium, and show it.
+
+        Args:
+            volume: Short-axis stack of late enhancement.
+            segmentation: Its segmentation with myocardium and LV cavity.
+            method: "2sd" to "6sd", "fwhm" or "midpoint".
+            reference: "auto" (the darkest sector), "stack", or AHA segments such as (8, 9).
+            csv: File to write too, or None.
+
+        Returns:
+            A `CardioAILib.panel.enhancing.Enhanced`: nodes, values, findings and suggestions.
+        """
+        from CardioAILib.mrml import InputNodes
+        from CardioAILib.panel.enhancing import measure_late_enhancement
+
+        how = {"method": method, "reference": reference, "csv": csv}
+        nodes = InputNodes(volume, segmentation)
+        return measure_late_enhancement(slicer.mrmlScene, nodes, **how)
+
+    def computeEarlyDarkening(self, series, segmentation, *, first_minute=0.0, minutes=None):
+        """Measure how fast the blood pool darkens in the first ten minutes after contrast.
+
+        Args:
+            series: Sequence of early images, all with one inversion time.
+            segmentation: Segmentation with the LV cavity on them.
+            first_minute: Minutes from the injection to the first image.
+            minutes: Time of each image in minutes, where the sequence's index is no time.
+
+        Returns:
+            A `CardioAILib.measurements.lge.Darkening`: decay in percent, finding and reason.
+        """
+        from CardioAILib.panel.darkening import measure_darkening
+
+        return measure_darkening(series, segmentation, first_minute, minutes=minutes)
 
     def computeRadiomics(
         self,
@@ -182,8 +219,7 @@ class CardioAILogic(ScriptedLoadableModuleLogic):
         Args:
             volume: As for `process`.
             segmentation: As for `process`; with `frames="all"` a sequence of segmentations.
-            preset: "fahmy2022", "fahmy2022_paper", "fahmy2022_released" or "ibsi"; or a file: a
-                saved preset (.json), or a parameter file of pyradiomics (.yaml, .json).
+            preset: Name, as "fahmy2022" or "ibsi"; a saved preset or pyradiomics' parameter file.
             csv: File to write too, or None.
             segment: As for `process`.
             segments: IDs of segments to measure, a row each; they may overlap.
@@ -234,9 +270,7 @@ class CardioAILogic(ScriptedLoadableModuleLogic):
         segment=None,
         frame=None,
     ):
-        """Map a radiomic feature over the myocardium, and show it in the slice views.
-
-        Called again for the same volume, it changes the map that is there.
+        """Map a radiomic feature over the myocardium; called again, change the map that is there.
 
         Args:
             volume: As for `process`.
@@ -275,20 +309,16 @@ class CardioAILogic(ScriptedLoadableModuleLogic):
 
         Args:
             volume: As for `process`.
-            segmentation: As for `process`; LV and RV cavity are found in it by terminology or
-                name.
+            segmentation: As for `process`, with LV and RV cavity.
             features: Names of features of the original image; None for a choice of six.
-                Thickness is there always.
             preset: As for `computeRadiomics`; its features must be pyradiomics'.
             by: "aha" for the 17 segments, "layers" for endo, mid and epi, "aha-layers" for both.
-            orientation: A `CardioAILib.measurements.Orientation`, where image and segmentation
-                do not tell apex or septum; None to find them.
+            orientation: A `CardioAILib.measurements.Orientation`; None to find apex and septum.
             segment: As for `process`.
             frame: As for `process`.
 
         Returns:
-            A `CardioAILib.panel.walling.Walled`: nodes (table and labels), measured values and
-            findings; `walling.bullseye_of(found.measured, feature)` draws one of the features.
+            A `CardioAILib.panel.walling.Walled`, of which `walling.bullseye_of` draws a feature.
 
         Raises:
             CardioAIError: Volume, segmentation, features or preset cannot be used.
@@ -306,8 +336,7 @@ class CardioAILogic(ScriptedLoadableModuleLogic):
         """Judge many studies into a folder; call it again to resume an interrupted batch.
 
         Args:
-            cohort: Cohort table; None for all volumes of the scene that have a segmentation, or
-                all cines for systems that read one.
+            cohort: Cohort table; None for the segmented volumes, or the cines, of the scene.
             out: New or empty folder for results, heatmaps, pages and tables.
             model: As for `process`.
             explain: Whether to make heatmaps and audit them.

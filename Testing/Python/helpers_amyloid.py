@@ -1,54 +1,120 @@
-"""Late enhancement of drawn rings, small enough for tests of what happens to views."""
+"""What Martini's system may say of a study, and small images of its views, for the panel."""
+
+from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
+import helpers_scene as made
 import numpy as np
-from CardioAILib.prepare import ClipPercentile, CropPad, Resample, ZScore
-from CardioAILib.study import Cohort, Image, Mask, Role, Study
+from CardioAILib.learning import Adam, Ensemble, Network
+from CardioAILib.phantoms import Grid
+from CardioAILib.prepare import CropPad, Resample
+from CardioAILib.results import (
+    ArmResult,
+    Attention,
+    Contribution,
+    ExampleScore,
+    Finding,
+    Provenance,
+    Result,
+)
 from CardioAILib.system import System
-from CardioAILib.verbs.adapt import adapt
+from CardioAILib.systems import MARTINI_2020
 
-SIDE = 48
-SLICES = {"2C": 1, "4C": 1, "SAX": 5}
+SYSTEM = MARTINI_2020
+NORMALS = {"SAX": (0.60, -0.60, -0.53), "4C": (0.05, 0.80, -0.60), "2C": (0.65, 0.73, 0.21)}
+"""Usual normals of the views, LPS."""
+
+RESULT = Result(
+    "scene",
+    "1",
+    arms={
+        "dl": ArmResult(
+            0.444,
+            (0.444,),
+            0.5,
+            "indeterminate",
+            (ExampleScore("4C", 0, 0.31), ExampleScore("SAX", 0, 0.578)),
+            by_input={"4C": 0.31, "SAX": 0.578},
+        ),
+        "gbm": ArmResult(
+            0.81,
+            (0.81,),
+            0.5,
+            "amyloidosis",
+            (),
+            contributions=(
+                Contribution("LGE_subendocardial_to_transmural", 1.0, 1.42),
+                Contribution("early_darkening", None, -0.21),
+                Contribution("LVMI_g_per_m2", 104.2, 0.11),
+                Contribution("age", 71.0, 0.0),
+            ),
+        ),
+    },
+    primary="dl",
+    provenance=Provenance("martini2020", "sound", "d" * 64, "e" * 64, 7, {"torch": "2.9"}),
+    findings=(Finding("incomplete", "no LGE_2C: the result rests on 4C, SAX alone"),),
+    attention=Attention(
+        0.62,
+        0.2,
+        False,
+        "dl",
+        (0,),
+        shares={
+            "heart": 0.5,
+            "pericardial band": 0.12,
+            "elsewhere": 0.38,
+            "pleural_effusion": 0.3,
+        },
+        by_input={
+            "4C": {"heart": 0.4, "pericardial band": 0.1, "elsewhere": 0.5},
+            "SAX": {"heart": 0.6, "pericardial band": 0.14, "elsewhere": 0.26},
+        },
+    ),
+)
 
 
-def small_views(system: System) -> System:
-    """The system with thin networks on small images."""
-    prepare = (Resample(1.5), CropPad(SIDE, centre="image"), ClipPercentile(1, 99), ZScore())
-    return adapt(replace(system, prepare=prepare), width=0.1, rate=3e-3)
+GRID = Grid(slices=6, pixels=96, pixel_mm=2.5, step_mm=13.0)
+"""Coarse images of simulated patients."""
 
 
-def ring_cohort(n: int, seed: int = 0, views: tuple[str, ...] = tuple(SLICES)) -> Cohort:
-    """Studies of which every second has amyloidosis: a ring brighter than the cavity."""
-    return Cohort(tuple(ring_study(index, seed, views) for index in range(n)))
+def thin_system() -> System:
+    """The declaration with networks as narrow, and steps as few, as can be."""
+    parts = {name: _thin(part) for name, part in SYSTEM.arm("dl").parts.items()}
+    prepare = Resample(2.5), CropPad(96, centre="image"), *SYSTEM.prepare[2:]
+    arms = {**SYSTEM.arms, "dl": Ensemble(parts)}
+    return replace(SYSTEM, arms=arms, prepare=prepare, as_published=None)
 
 
-def ring_study(index: int, seed: int, views: tuple[str, ...]) -> Study:
-    """One study, its findings among its facts."""
-    rng = np.random.default_rng((seed, index))
-    label = index % 2
-    images = {}
-    for view in views:
-        role = Role("MR", "LGE", view)
-        images[role], images[replace(role, kind="mask", phase="LGE")] = _ring(rng, view, label)
-    facts = {
-        "amyloidosis": float(label),
-        "pathology": ("normal", "infarct")[label],
-        "early_darkening": float(rng.random() < (0.1, 0.9)[label]),
-        "LVEF_percent": float(rng.normal(60 - 5 * label, 6)),
-    }
-    return Study(f"ring{index:03d}", "1", images, facts)
+def _thin(part: Network) -> Network:
+    recipe = replace(part.recipe, optimizer=Adam(1e-3), batch=4, steps=1)
+    return replace(part, architecture=replace(part.architecture, width=0.05), recipe=recipe)
 
 
-def _ring(rng: np.random.Generator, view: str, label: int) -> tuple[Image, Mask]:
-    down, across = np.indices((SIDE, SIDE)) - SIDE / 2
-    radius = np.hypot(down, across)
-    ring, cavity = (radius >= 8) & (radius < 13), radius < 8
-    wall, blood = (60.0, 140.0) if label == 0 else (140.0, 60.0)
-    picture = 20.0 + ring * wall + cavity * blood
-    shape = (1, SLICES[view], SIDE, SIDE)
-    matrix = np.diag([1.5, 1.5, 8.0, 1.0])
-    pixels = picture + rng.normal(0, 10, shape)
-    labels = np.broadcast_to(ring + 2 * cavity, shape).astype(np.uint8)
-    mask = Mask(labels, matrix, labels={"myocardium": 1, "lv_cavity": 2})
-    return Image(pixels.astype(np.float32), matrix), mask
+def plane(view: str, spacing: tuple[float, ...] = (1.5, 1.5, 8.0)) -> np.ndarray:
+    """A grid (4, 4) that lies as a view usually does."""
+    across = np.array(NORMALS[view]) * (-1, -1, 1)
+    across /= np.linalg.norm(across)
+    right = np.cross(across, (0.0, 0.3, 1.0))
+    right /= np.linalg.norm(right)
+    matrix = np.eye(4)
+    matrix[:3, :3] = np.stack([right, np.cross(across, right), across], axis=1) * spacing
+    return matrix
+
+
+def add_view(scene: Any, view: str, name: str = "", slices: int = 1) -> Any:
+    """A small volume that lies as a view usually does."""
+    array = made.pixels((slices, 20, 24), seed=len(view))
+    return made.volume(scene, array, plane(view), name=name or f"LGE {view}")
+
+
+def add_mask(scene: Any, view: str, volume: Any, slices: int = 1) -> Any:
+    """Its segmentation: a wall around a cavity."""
+    rows, columns = np.ogrid[:20, :24]
+    far = np.hypot(rows - 10, columns - 12)
+    wall = np.repeat(((far > 3) & (far < 7))[np.newaxis], slices, axis=0)
+    cavity = np.repeat((far <= 3)[np.newaxis], slices, axis=0)
+    node = made.segmentation(scene, plane(view), Myocardium=wall, LV_cavity=cavity)
+    node.SetReferenceImageGeometryParameterFromVolumeNode(volume)
+    return node

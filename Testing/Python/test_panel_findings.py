@@ -27,7 +27,7 @@ from CardioAILib.panel.findings import (  # noqa: E402
 )
 from CardioAILib.panel.findingssection import TABLE  # noqa: E402
 from CardioAILib.systems import FAHMY_2022  # noqa: E402
-from helpers_lge import SYSTEM, add_mask, add_view  # noqa: E402
+from helpers_amyloid import SYSTEM, add_mask, add_view  # noqa: E402
 
 ITEMS = items_of(SYSTEM)
 

@@ -21,7 +21,7 @@ from CardioAILib.mrml import InputNodes  # noqa: E402
 from CardioAILib.panel.darkening import measure_darkening, minutes_of, suggested  # noqa: E402
 from CardioAILib.panel.enhancing import measure_late_enhancement, reference_of  # noqa: E402
 from CardioAILib.results import RESEARCH_ONLY  # noqa: E402
-from helpers_lge import SYSTEM, plane  # noqa: E402
+from helpers_amyloid import SYSTEM, plane  # noqa: E402
 
 GRID = plane("SAX")
 SLICES, SIZE = 6, 64

@@ -16,10 +16,11 @@ from CardioAILib.errors import MissingInputError  # noqa: E402
 from CardioAILib.mrml import InputNodes, study_from_nodes  # noqa: E402
 from CardioAILib.mrml.threeviews import LAYOUT_XML, VIEWS, show_side_by_side  # noqa: E402
 from CardioAILib.panel.overlays import ALL, Heatmaps  # noqa: E402
+from CardioAILib.panel.tasks import checked_study  # noqa: E402
 from CardioAILib.panel.viewfinding import find_views, reads_views  # noqa: E402
 from CardioAILib.study import MYOCARDIUM, PLEURAL_EFFUSION, SCAR  # noqa: E402
 from CardioAILib.systems import FAHMY_2022, GERMAIN_2021, MARTINI_2020_EMIDEC  # noqa: E402
-from helpers_lge import SYSTEM, add_mask, add_view, plane  # noqa: E402
+from helpers_amyloid import SYSTEM, add_mask, add_view, plane  # noqa: E402
 
 
 @pytest.fixture
@@ -170,3 +171,23 @@ def test_a_deleted_heatmap_is_left_out_of_those_that_are_shown(scene, views, pan
     scene.RemoveNode(maps["2C"])
     shown.show()
     assert composite_of(scene, "Red").GetForegroundVolumeID() == maps["4C"].GetID()
+
+
+def test_a_sample_of_late_enhancement_is_chosen_with_its_findings(board):
+    board.ui.sampleButton.click()
+    nodes = board.inputs.nodes()
+    assert set(nodes) == set(SYSTEM.inputs)
+    assert board.inputs.complete()
+    facts = board.study_facts()
+    assert 15 <= len(facts) <= 20
+    assert facts["age"] >= 18
+    study, findings = checked_study(SYSTEM, nodes, facts=facts)
+    assert study.images[SYSTEM.inputs["SAX"].image].array.shape[1] >= 6
+    assert {found.check for found in findings} <= {"black blood"}, "as amyloidosis has it"
+    found = find_views(board.scene, SYSTEM)
+    assert {name: own.image for name, own in found.items()} == {
+        name: own.image for name, own in nodes.items()
+    }
+    assert {name: own.mask for name, own in found.items()} == {
+        name: own.mask for name, own in nodes.items()
+    }

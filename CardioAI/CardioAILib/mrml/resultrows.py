@@ -32,6 +32,7 @@ def result_rows(result: Result, system: System) -> list[Row]:
         _row("notice", "use", result.note),
         *(_arm_row(name, result) for name in arms),
         *(row for name in arms for row in _class_rows(name, result, system)),
+        *(row for name in arms for row in _view_rows(name, result)),
         *(row for name in arms for row in _contribution_rows(name, result)),
         *_attention_rows(result.attention),
         *(_row("finding", finding.check, finding.message) for finding in result.findings),
@@ -86,6 +87,12 @@ def _class_rows(name: str, result: Result, system: System) -> Iterator[Row]:
         yield f"probability, {name}", label, f"{value:.3f}", _range(members), "", said
 
 
+def _view_rows(name: str, result: Result) -> Iterator[Row]:
+    """Yield what each of several views says alone."""
+    for view, score in result.arms[name].by_input.items():
+        yield _row(f"view, {name}", view, f"{score:.3f}")
+
+
 def _contribution_rows(name: str, result: Result) -> Iterator[Row]:
     """Yield what each feature adds to the decided class."""
     arm = result.arms[name]
@@ -111,6 +118,11 @@ def _attention_rows(attention: Attention | None) -> Iterator[Row]:
     if attention.zone:
         yield _row("attention", "zone", ZONES[attention.zone])
     yield _row("attention", "chance", f"the heart covers {attention.area:.0%} of what was seen")
+    for region, share in attention.shares.items():
+        yield _row("attention", f"share, {region}", f"{share:.0%}")
+    for view, shares in attention.by_input.items():
+        told = ", ".join(f"{region} {share:.0%}" for region, share in shares.items())
+        yield _row("attention", f"shares, {view}", told)
     flag = "FLAGGED: it looks outside the heart more than inside" if attention.flagged else "none"
     yield _row("attention", "flag", flag)
 

@@ -54,7 +54,7 @@ def show_side_by_side(scene: Node, shown: Shown) -> dict[str, str]:
     for heatmap, image in shown.values():
         require_present(scene, heatmap, "the heatmap")
         require_present(scene, image, "the image")
-    use_layout(scene)
+    use_layout()
     places = dict(zip(shown, VIEWS, strict=False))
     for heatmap, image in shown.values():
         go_to_frame(image, heatmap)
@@ -66,7 +66,23 @@ def show_side_by_side(scene: Node, shown: Shown) -> dict[str, str]:
     return places
 
 
-def use_layout(scene: Node) -> None:
+def show_images(scene: Node, images: Mapping[str, Node]) -> None:
+    """Show each image in a slice view of its own, in its plane, with nothing over it.
+
+    Args:
+        scene: The scene.
+        images: Volume of each input, by its name; no more than there are `VIEWS`.
+
+    Raises:
+        MissingInputError: A node was deleted.
+    """
+    use_layout()
+    with all_or_nothing(scene):
+        for view, image in zip(VIEWS, images.values(), strict=False):
+            _fill(scene, view, require_present(scene, image, "the image"), None)
+
+
+def use_layout() -> None:
     """Switch the application to the three views; a scene without windows has no layout."""
     import slicer
 
@@ -79,18 +95,20 @@ def use_layout(scene: Node) -> None:
     manager.setLayout(LAYOUT)
 
 
-def _fill(scene: Node, view: str, image: Node, heatmap: Node) -> None:
+def _fill(scene: Node, view: str, image: Node, heatmap: Node | None) -> None:
+    volume = shown_volume(image)
     for composite in _named(scene, "vtkMRMLSliceCompositeNode", view):
         # Linked views would all show the image of the last.
         composite.SetLinkedControl(False)
-        if (volume := shown_volume(image)) is not None:
+        if volume is not None:
             composite.SetBackgroundVolumeID(volume.GetID())
-        composite.SetForegroundVolumeID(heatmap.GetID())
+        composite.SetForegroundVolumeID(None if heatmap is None else heatmap.GetID())
         composite.SetForegroundOpacity(OPACITY)
         composite.SetLabelVolumeID(None)
     for node in _named(scene, "vtkMRMLSliceNode", view):
-        face(node, heatmap)
-        node.JumpSliceByOffsetting(*hottest_place(heatmap))
+        face(node, heatmap or image)
+        if heatmap is not None:
+            node.JumpSliceByOffsetting(*hottest_place(heatmap))
 
 
 def _named(scene: Node, class_name: str, view: str) -> Iterator[Node]:

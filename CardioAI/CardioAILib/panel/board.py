@@ -104,6 +104,10 @@ class Board:
         """Return what is known of the study, as cells of a cohort table; a reader's words last."""
         return {**self.body(), **self._findings.facts()}
 
+    def fill_findings(self, facts: Mapping[str, Fact], source: str) -> None:
+        """Take the findings among the cells of a cohort table for those of the study."""
+        self._findings.fill(facts, source)
+
     def suggest(self, values: Mapping[str, float]) -> None:
         """Offer answers to the findings that are open; see `FindingsSection.suggest`."""
         self._findings.suggest(values)

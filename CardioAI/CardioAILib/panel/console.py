@@ -17,6 +17,7 @@ from CardioAILib.mrml import InputNodes
 from CardioAILib.panel.cinenodes import CineChoice, cine_nodes, reads_phases
 from CardioAILib.panel.demonstrations import DEMONSTRATIONS as FOLDERS
 from CardioAILib.panel.featurejobs import collect_radiomics, radiomics_job
+from CardioAILib.panel.findings import checked_answers, facts_of, items_of
 from CardioAILib.panel.publishing import publish, require_free, work_folder
 from CardioAILib.panel.scenestudies import scene_studies
 from CardioAILib.panel.tasks import (
@@ -28,6 +29,7 @@ from CardioAILib.panel.tasks import (
     collect_prediction,
     predict_job,
 )
+from CardioAILib.panel.viewfinding import reads_views, view_nodes
 from CardioAILib.progress import Progress, silent
 from CardioAILib.report.healthy import sex_of
 from CardioAILib.study import Fact, Study
@@ -77,6 +79,9 @@ def judge(
     height_cm: float | None = None,
     weight_kg: float | None = None,
     sex: str | None = None,
+    lge: Mapping[str, Any] | None = None,
+    lge_segmentations: Mapping[str, Any] | None = None,
+    findings: Mapping[str, Fact] | None = None,
     **how: Any,
 ) -> Prediction:
     """Judge the study that nodes of the scene show.
@@ -97,6 +102,10 @@ def judge(
         height_cm: Height, for measurements by body surface area.
         weight_kg: Weight, for the same.
         sex: "female" or "male" for the ranges of healthy adults; None for those of both.
+        lge: For systems of several views: the image of each, by its name ("2C", "4C", "SAX");
+            None to find them in the scene by place and name.
+        lge_segmentations: Segmentation of each, as far as there are any.
+        findings: What a reader found, by column of the system's findings.
         how: As for `process`.
 
     Raises:
@@ -107,10 +116,14 @@ def judge(
     if reads_phases(system):
         both = volume if ed is None else ed, es, segmentation, segmentation_es
         nodes = cine_nodes(system, CineChoice(*both, view, *frames))
+    elif reads_views(system):
+        nodes = view_nodes(scene, system, lge, lge_segmentations)
     else:
         nodes = same_nodes(system, volume, segmentation, segment, frame)
     body = {"height_cm": height_cm, "weight_kg": weight_kg, "sex": sex}
     facts = {name: value for name, value in body.items() if value is not None}
+    items = items_of(system)
+    facts |= facts_of(checked_answers(findings or {}, items), items)
     return process(scene, nodes, folder, facts=facts, **how)
 
 

@@ -121,6 +121,13 @@ class FindingsSection(Section):
         lines = [text.format(count=filled), *(f"• {finding.message}" for finding in told)]
         self.say("\n".join(lines), "done")
 
+    def fill(self, facts: Mapping[str, Fact], source: str) -> None:
+        """Take the findings among the cells of a cohort table; others are forgotten."""
+        cells = {column: (cell, source) for column, cell in facts.items()}
+        self._answers, _refused = read_answers(cells, items_of(self.panel.system))
+        self._suggested = {}
+        self._keep()
+
     def clear(self) -> None:
         """Forget all answers and suggestions: another study is read."""
         self._answers, self._suggested = {}, {}

@@ -13,6 +13,7 @@ from CardioAILib.panel.modelnote import NOTE_COLORS, describe_model
 from CardioAILib.panel.section import Section
 from CardioAILib.panel.segmenting import open_segment_editor, start_segmentation
 from CardioAILib.panel.viewfinding import find_views, reads_views
+from CardioAILib.study import Fact
 from CardioAILib.system import System
 
 SAMPLE = "scar"
@@ -67,11 +68,18 @@ class StudyInputs(Section):
 
     def load_sample(self) -> None:
         """Load simulated images with their segmentation, and choose them."""
+        from CardioAILib.panel.lgesample import SOURCE, load_enhancement
         from CardioAILib.panel.samples import load_sample
 
-        chosen = load_sample(self.panel.scene, self.panel.system, SAMPLE)
+        facts: Mapping[str, Fact] = {}
+        if reads_enhancement(self.panel.system):
+            sample = load_enhancement(self.panel.scene)
+            chosen, facts = sample.nodes, sample.facts
+        else:
+            chosen = load_sample(self.panel.scene, self.panel.system, SAMPLE)
         for row in self.panel.inputs.rows:
             row.choose(chosen)
+        self.panel.fill_findings(facts, SOURCE)
 
     def _show_model(self) -> None:
         asked = (self.panel.model_folder(), self.panel.system.name)
@@ -88,6 +96,11 @@ def hint_text(row: InputRow) -> str:
     """Return what to do about a missing segmentation."""
     text = _("No segmentation is chosen: the {structure} of this image is needed.")
     return text.format(structure=row.needed.structure)
+
+
+def reads_enhancement(system: System) -> bool:
+    """Say whether all images of a system are late enhancement."""
+    return all(needed.image.kind == "LGE" for needed in system.inputs.values())
 
 
 def found_text(found: Mapping[str, InputNodes], system: System) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from slicer.i18n import tr as _
 
 from CardioAILib.io.atomic import whole_file
+from CardioAILib.learning import Ensemble
 from CardioAILib.mrml import LossChart
 from CardioAILib.networks import VGG16
 from CardioAILib.panel import tasks
@@ -30,7 +31,7 @@ class Training(Section):
 
     slot = "trainSlot"
     kept = ("train.out", "train.cohort", "train.arm", "train_epochs", "train_width", "device",
-            "train.weights")  # fmt: skip
+            "train.weights", "train.trunk")  # fmt: skip
 
     def __init__(self, panel: Any) -> None:
         super().__init__(panel)
@@ -44,6 +45,7 @@ class Training(Section):
         bindings.add(PathBinding("train.cohort", ui.trainCohortEdit))
         bindings.add(PathBinding("train.out", ui.trainOutputEdit))
         bindings.add(PathBinding("train.weights", ui.trainWeightsEdit))
+        bindings.add(PathBinding("train.trunk", ui.trainTrunkEdit))
         bindings.add(ChoiceBinding("train.arm", ui.trainArmSelector))
         for edit in (ui.trainCohortEdit, ui.trainOutputEdit):
             edit.currentPathChanged.connect(lambda *_: self.panel.refresh())
@@ -62,8 +64,9 @@ class Training(Section):
 
     def refresh(self) -> None:
         """Enable the button; say where an interrupted training would go on."""
-        starts = takes_weights(self.panel.system)
+        starts, trunk = takes_weights(self.panel.system), takes_trunk(self.panel.system)
         self.ui.trainWeightsLabel.visible = self.ui.trainWeightsEdit.visible = starts
+        self.ui.trainTrunkLabel.visible = self.ui.trainTrunkEdit.visible = trunk
         cohort, out = self.ui.trainCohortEdit.currentPath, self.ui.trainOutputEdit.currentPath
         self.ui.trainButton.enabled = bool(cohort and out) and not self.panel.runner.busy
         resumes = bool(out) and work_folder(out).is_dir()
@@ -79,6 +82,7 @@ class Training(Section):
             "epochs": None if epochs == AS_PUBLISHED else epochs,
             "width": None if width == 1.0 else width,
             "weights": self._weights(),
+            "trunk": self._trunk(),
             "device": self.panel.options.device,
         }
         return {name: value for name, value in chosen.items() if value is not None}
@@ -87,6 +91,11 @@ class Training(Section):
         """Return the file that networks start from, or None where they start at random."""
         file = self.ui.trainWeightsEdit.currentPath
         return str(Path(file).absolute()) if file and takes_weights(self.panel.system) else None
+
+    def _trunk(self) -> str | None:
+        """Return the pretrained trunk that networks start from, or None for none."""
+        folder = self.ui.trainTrunkEdit.currentPath
+        return str(Path(folder).absolute()) if folder and takes_trunk(self.panel.system) else None
 
     def apply(self) -> None:
         """Start to train, or go on.
@@ -160,3 +169,8 @@ def takes_weights(system: System) -> bool:
     """Say whether a network of the system can start from published weights."""
     architectures = (getattr(arm, "architecture", None) for arm in system.arms.values())
     return any(isinstance(one, VGG16) for one in architectures)
+
+
+def takes_trunk(system: System) -> bool:
+    """Say whether networks of the system can start from a trunk of `cardioai pretrain`."""
+    return any(isinstance(arm, Ensemble) for arm in system.arms.values())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from CardioAILib.mrml import InputNodes
@@ -26,6 +26,19 @@ def reads_views(system: System) -> bool:
     """Say whether a system reads images of several named views."""
     views = [needed.image.view for needed in system.inputs.values()]
     return len(views) > 1 and None not in views and len(set(views)) == len(views)
+
+
+def view_nodes(
+    scene: Any,
+    system: System,
+    images: Mapping[str, Any] | None,
+    masks: Mapping[str, Any] | None,
+) -> dict[str, InputNodes]:
+    """Return the nodes of each view that is given, or that the scene shows where none is."""
+    if images is None:
+        return find_views(scene, system)
+    own = masks or {}
+    return {name: InputNodes(image, own.get(name)) for name, image in images.items()}
 
 
 def find_views(scene: Any, system: System) -> dict[str, InputNodes]:

@@ -121,6 +121,7 @@ SETTINGS: Mapping[str, Mapping[str, Setting]] = MappingProxyType(
             "inner_folds": count(2),
             "width": Setting(None, _positive, "a number above 0"),
             "weights": text(None),
+            "trunk": text(None),
             "device": DEVICE,
             "precision": choice("auto", "float32", "bfloat16"),
             "seed": count(0, default=0),

@@ -165,7 +165,8 @@ def train(job: Job, folder: Path, out: Path, progress: Progress, event: Event) -
         device=job.setting("device"),
         precision=job.setting("precision"),
         epochs=job.setting("epochs"),
-        weights=None if (weights := job.setting("weights")) is None else Path(weights),
+        weights=path_of(job.setting("weights")),
+        trunk=path_of(job.setting("trunk")),
         folder=folder / TRAINING,
         progress=progress,
         observe=lambda network, row: event({EVENT: CURVE, "network": network, **row}),
@@ -175,6 +176,11 @@ def train(job: Job, folder: Path, out: Path, progress: Progress, event: Event) -
     fitted = verbs.fit(system, cohort, job.setting("mode"), arms, run, options_of(job))
     verbs.save_model(fitted.model, out / MODEL)
     batch.write_model_facts(fitted.model, out)
+
+
+def path_of(setting: str | None) -> Path | None:
+    """Return a setting as a path."""
+    return None if setting is None else Path(setting)
 
 
 def options_of(job: Job) -> verbs.Options:
