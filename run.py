@@ -28,6 +28,7 @@ BENCHMARKS = ROOT / "Testing" / "benchmarks"
 
 PYTHONS = ((3, 11), (3, 12))
 BASE, TEST = ".", ".[test]"
+MOST_WORKERS = 4
 
 LIST_BROKEN = """
 import importlib.metadata as metadata, sysconfig
@@ -68,6 +69,12 @@ def refusal(version: Sequence[int]) -> str | None:
 def venv_python(venv: Path, windows: bool = os.name == "nt") -> Path:
     """Where a virtual environment keeps its interpreter."""
     return venv / "Scripts" / "python.exe" if windows else venv / "bin" / "python"
+
+
+def parallel(cores: int) -> list[str]:
+    """How pytest shares the tests among processes; a file stays whole, for what its tests share."""
+    workers = min(cores, MOST_WORKERS)
+    return ["-n", str(workers), "--dist", "loadfile"] if workers > 1 else []
 
 
 def fingerprint(files: Iterable[Path], version: Sequence[int]) -> str:
@@ -305,11 +312,15 @@ def demo(arguments: Sequence[str]) -> int:
 
 
 def test(arguments: Sequence[str]) -> int:
-    """Run the linter, the format check and pytest; stop at the first that fails."""
+    """Run the linter, the format check and pytest; stop at the first that fails.
+
+    The whole suite runs in a process a core; with arguments pytest does what they say.
+    """
     install(TEST)
     ready_graphics()
     ready_graphics(PROBE_WIDGETS, WIDGETS)
-    for command in (["ruff", "check"], ["ruff", "format", "--check"], ["pytest", *arguments]):
+    tests = ["pytest", *(arguments or parallel(os.cpu_count() or 1))]
+    for command in (["ruff", "check"], ["ruff", "format", "--check"], tests):
         say(f"{' '.join(command)} ...")
         status = run(["-m", *command])
         if status:

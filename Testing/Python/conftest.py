@@ -1,12 +1,17 @@
 """Small simulated cohorts and one small trained model, shared by the tests."""
 
 import contextlib
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+if "PYTEST_XDIST_WORKER" in os.environ:
+    # Processes share the cores already: torch's own threads would only wait for one another.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 with contextlib.suppress(ImportError):
     # At its first use this looks into every loaded module, which those of torch do not bear.

@@ -180,6 +180,19 @@ def test_any_failing_check_fails_the_tests(runner: ModuleType, monkeypatch, fail
     assert ran[-1] == failing
 
 
+def test_the_whole_suite_runs_in_a_process_a_core(runner: ModuleType, monkeypatch):
+    assert runner.parallel(1) == []
+    assert runner.parallel(2) == ["-n", "2", "--dist", "loadfile"]
+    assert runner.parallel(64)[1] == "4"
+    ran = []
+    monkeypatch.setattr(runner, "install", lambda package: None)
+    monkeypatch.setattr(runner, "ready_graphics", lambda *given: None)
+    monkeypatch.setattr(runner, "run", lambda words: ran.append(list(words[1:])) or 0)
+    monkeypatch.setattr(runner.os, "cpu_count", lambda: 2)
+    assert runner.main(["test"]) == 0
+    assert ran[-1] == ["pytest", *runner.parallel(2)]
+
+
 def test_one_failed_benchmark_does_not_stop_the_others(runner, tmp_path, monkeypatch):
     for name in ("a.py", "b.py"):
         (tmp_path / name).write_text("")
