@@ -10,9 +10,6 @@ import numpy as np
 import pytest
 from CardioAILib.decide import INDETERMINATE
 from CardioAILib.evaluate import mann_whitney
-from CardioAILib.examples import Examples
-from CardioAILib.learning import Run
-from CardioAILib.learning.network import divided
 from CardioAILib.mrml.outputs import decisive_slices
 from CardioAILib.report import Context, result_pictures, write_report, write_single
 from CardioAILib.report.bandtable import band_rates, band_rows
@@ -25,14 +22,9 @@ from CardioAILib.report.rates import rate_rows
 from CardioAILib.report.readersfindings import finding_rows, items_of
 from CardioAILib.report.sweep import sweep_rows
 from CardioAILib.results import RESEARCH_ONLY
-from CardioAILib.system import CrossValidation
 from CardioAILib.systems import FAHMY_2022
-from CardioAILib.verbs import Failure, Fitted, evaluate
+from CardioAILib.verbs import Failure, evaluate
 from CardioAILib.verbs.band import Band, Sorted
-from CardioAILib.verbs.crossfit import NEVER, CrossFit, held_parts, validation_share
-from CardioAILib.verbs.model import Model
-from CardioAILib.verbs.origin import provenance
-from CardioAILib.verbs.parts import parts_of
 from helpers_views import (
     LACKING,
     NEGATIVE,
@@ -182,46 +174,6 @@ def test_development_data_are_told_by_what_they_served_for(studies):
     rows = population_rows(by_part(SYSTEM, studies, parts))
     assert rows[0] == ["", "training", "validation", "test", "p"]
     assert rows[1] == ["subjects", "6", "3", "3", ""]
-
-
-def test_the_parts_of_a_fit_are_those_that_networks_learn_from_and_are_tested_on():
-    count = 40
-    examples = made_examples(count)
-    (held,) = held_parts(SYSTEM.protocol, examples, seed=3)
-    crossfit = CrossFit((), np.where(held, 0, NEVER), {})
-    origin = provenance(SYSTEM, "sound", seed=3, device="cpu")
-    model = Model(SYSTEM, "sound", (), (), {}, {}, origin)
-    parts = parts_of(Fitted(model, examples, crossfit))
-    run = Run(seed=3, validation=validation_share(SYSTEM.protocol))
-    learn, chose = divided(examples.take(~held), run)
-    assert parts == {
-        **dict.fromkeys(learn.subjects.tolist(), "training"),
-        **dict.fromkeys(chose.subjects.tolist(), "validation"),
-        **dict.fromkeys(examples.subjects[held].tolist(), "test"),
-    }
-    assert [[*parts.values()].count(part) for part in ("training", "validation", "test")] == [
-        26,
-        6,
-        8,
-    ]
-    crossed = replace(model, system=replace(SYSTEM, protocol=CrossValidation()))
-    assert parts_of(Fitted(crossed, examples, crossfit)) == {}
-
-
-def made_examples(count):
-    """Return an example of each of so many subjects, every other one ill."""
-    names = np.array([f"s{index:02d}" for index in range(count)])
-    return Examples(
-        images=np.zeros((count, 2, 2), np.float32),
-        masks=np.zeros((count, 2, 2), bool),
-        spacing=np.ones((count, 2)),
-        labels=np.arange(count) % 2,
-        subjects=names,
-        studies=np.full(count, "1"),
-        inputs=np.full(count, "SAX"),
-        slices=np.zeros(count, int),
-        training=np.ones(count, bool),
-    )
 
 
 # Several views
