@@ -1,6 +1,8 @@
 """Reference, thresholds and extent of late enhancement on hearts whose scar is known."""
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,9 +11,11 @@ from CardioAILib.measurements import LGE_DEFINITIONS, LGE_MEASUREMENTS
 from CardioAILib.measurements.lge import (
     METHODS,
     against_reader,
+    constants,
     enhancement_of,
     measure_enhancement,
 )
+from CardioAILib.results import RESEARCH_ONLY
 from CardioAILib.study import Image, Mask
 from helpers_lge import BLOOD, HEART, NOISE, REMOTE, SCAR, between, picture, place
 
@@ -173,6 +177,21 @@ def test_names_are_unique_and_suggestions_say_so():
         assert not told or "to be confirmed by a reader" in one.meaning
     assert set(measure_enhancement(picture(), place()).values) == set(LGE_MEASUREMENTS)
     assert len(METHODS) == 7
+
+
+def test_the_page_names_every_value_and_every_constant_it_quotes():
+    page = (Path(__file__).parents[2] / "Resources/Documentation/lge.md").read_text("utf-8")
+    short = re.sub("|".join(METHODS), "METHOD", "\n".join(LGE_MEASUREMENTS))
+    short = re.sub(r"segment_\d\d", "segment_NN", short)
+    for name in {re.sub(r"(extent_METHOD)_(ml|g)$", r"\1_percent", one) for one in short.split()}:
+        assert f"`{name}`" in page, name
+    said = constants()
+    assert f"less than {100 * said['speck_share_of_myocardium']:g} % of the myocardium" in page
+    assert f"{said['maximum_percentile']}th percentile" in page
+    assert f"less than {said['no_remote_blood_sd']:g} SD above the reference" in page
+    assert f"within {said['insertion_near_degrees']} degrees" in page
+    assert f"more than {said['darkening_positive_percent']:g} %" in page
+    assert RESEARCH_ONLY.split(".")[0] in page.replace("\n", " ")
 
 
 def test_what_cannot_be_measured_is_refused():
