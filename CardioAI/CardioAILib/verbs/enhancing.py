@@ -110,18 +110,11 @@ def write_enhancement(
     rows, by_segment, failures = [], [], []
     for study in tracked(cohort, progress, "late enhancement of study"):
         try:
-            image, mask = _stack(study)
-            found = enhancement_of(
-                image,
-                mask,
-                method=how.method,
-                reference=how.reference,
-                orientation=how.orientation,
-            )
-            rows.append(_row(study, found, (image.digest, mask.digest)))
+            found, row = _measured(study, how)
         except CardioAIError as error:
             failures.append(Failure(*study.key, str(error)))
             continue
+        rows.append(row)
         by_segment += _segment_rows(study, found)
         if seen is not None:
             seen(study, found)
@@ -151,6 +144,15 @@ def definition_digest() -> str:
     """Return the SHA-256 of the values' names, units and meanings, and of all constants."""
     said = [[one.name, one.unit, one.meaning, one.source] for one in LGE_DEFINITIONS]
     return sha256(json.dumps([said, constants()], ensure_ascii=False, sort_keys=True).encode())
+
+
+def _measured(study: Study, how: HowEnhanced) -> tuple[LateEnhancement, list[str]]:
+    """Return what was measured of a study, and its row."""
+    image, mask = _stack(study)
+    found = enhancement_of(
+        image, mask, method=how.method, reference=how.reference, orientation=how.orientation
+    )
+    return found, _row(study, found, (image.digest, mask.digest))
 
 
 def _stack(study: Study) -> tuple[Image, Mask]:

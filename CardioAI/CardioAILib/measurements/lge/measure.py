@@ -124,14 +124,8 @@ def enhancement_of(
         region = labeled_region(mask, reference)
         # A voxel has one label: what is drawn as the reference is myocardium all the same.
         place = replace(place, myocardium=place.myocardium | region)
-    return measure_enhancement(
-        image.array[0],
-        place,
-        method=method,
-        reference=reference,
-        region=region,
-        orientation=orientation,
-    )
+    how = {"method": method, "reference": reference, "orientation": orientation}
+    return measure_enhancement(image.array[0], place, region=region, **how)
 
 
 def measure_enhancement(
@@ -172,21 +166,31 @@ def measure_enhancement(
     enhanced, by = by_method[method].mask, ABOVE[method]
     if no_remote(values) and dark_blood(values):
         enhanced, by = above_blood(signal, heart), ABOVE_BLOOD
-    if enhanced is None:
-        nothing = np.zeros_like(heart.wall)
-        return LateEnhancement(_all(values), findings, by, remote, nothing, of_segments=of_segments)
+    pixels = np.zeros_like(heart.wall) if enhanced is None else enhanced
+    found = LateEnhancement(_all(values), findings, by, remote, pixels, of_segments=of_segments)
+    return found if enhanced is None else _placed(found, signal, heart, located)
+
+
+def _placed(
+    found: LateEnhancement, signal: np.ndarray, heart: Heart, located: WallCoordinates | None
+) -> LateEnhancement:
+    """Return the same with values by segment, layer and slice, and what they suggest."""
+    enhanced = found.enhanced
     depth = wall_borders(heart).depth if located is None else located.depth
-    present, of_presence = presence(signal, enhanced, heart, located)
+    present, findings = presence(signal, enhanced, heart, located)
     segments = () if located is None else read_segments(enhanced, located)
-    values |= {
+    values = {
+        **found.values,
         **place_values(enhanced, heart, layer_numbers(depth)),
         **(segment_values(segments) if segments else {}),
         "LGE_present_suggestion": present,
     }
-    by_slice = tuple(slice_percents(enhanced, heart).tolist())
-    findings = (*findings, *of_presence)
-    return LateEnhancement(
-        _all(values), findings, by, remote, enhanced, segments, by_slice, of_segments
+    return replace(
+        found,
+        values=values,
+        findings=(*found.findings, *findings),
+        segments=segments,
+        slices_percent=tuple(slice_percents(enhanced, heart).tolist()),
     )
 
 
