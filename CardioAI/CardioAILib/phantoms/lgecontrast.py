@@ -105,7 +105,7 @@ def random_contrast(burden: float, rng: np.random.Generator) -> Contrast:
         rng: Decides washout, error and how far the operator is led astray.
     """
     muscle = rng.normal(400, 18)
-    blood = rng.normal(300, 18) + rng.uniform(60, 125) * burden
+    blood = rng.normal(300, 18) + rng.uniform(75, 140) * burden
     seen = muscle - rng.uniform(0, 0.4) * (muscle - float(replaced_t1(muscle, burden)))
     inversion = nulling_time(seen) * rng.normal(1, 0.03)
     return Contrast(muscle, blood, float(np.clip(inversion, 220, 320)))

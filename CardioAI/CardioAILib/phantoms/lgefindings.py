@@ -24,7 +24,7 @@ DENSITY = 1.05
 CONTOUR_ERROR = 0.04
 """Standard deviation of a volume or area over itself, from one reading to the next."""
 
-MISREAD = 0.07
+MISREAD = 0.09
 """Share of readings of enhancement, and of each effusion, that another reader would turn round."""
 
 UNASSESSED = 0.02

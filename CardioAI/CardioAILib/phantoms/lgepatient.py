@@ -147,7 +147,7 @@ def _solid(habit: Habit, person: Person, rng: np.random.Generator) -> Solid:
 
 
 def _wall(habit: Habit, amyloid: bool, clear: bool, rng: np.random.Generator) -> Wall:
-    burden = rng.uniform(0.7, 1) if clear else 0.15 + 0.85 * rng.beta(2, 1.3)
+    burden = rng.uniform(0.7, 1) if clear else 0.2 + 0.8 * rng.beta(2.2, 1.3)
     deposit = Amyloid(burden, rng.uniform(0.5, 2.2), random_waves(rng, 45))
     infarct = _infarct(rng)
     infarcted = rng.random() < habit.infarcts
