@@ -7,7 +7,7 @@ from typing import Any
 
 import helpers_scene as made
 import numpy as np
-from CardioAILib.learning import Adam, Ensemble, Network
+from CardioAILib.learning import Adam, Ensemble, GradientBoosting, Network
 from CardioAILib.phantoms import Grid
 from CardioAILib.prepare import CropPad, Resample
 from CardioAILib.results import (
@@ -83,7 +83,8 @@ def thin_system() -> System:
     """The declaration with networks as narrow, and steps as few, as can be."""
     parts = {name: _thin(part) for name, part in SYSTEM.arm("dl").parts.items()}
     prepare = Resample(2.5), CropPad(96, centre="image"), *SYSTEM.prepare[2:]
-    arms = {**SYSTEM.arms, "dl": Ensemble(parts)}
+    boosting = GradientBoosting(trees=(10,), depths=(1,), rates=(0.1,), leaves=(1,), folds=2)
+    arms = {"dl": Ensemble(parts), "gbm": replace(SYSTEM.arm("gbm"), classify=boosting)}
     return replace(SYSTEM, arms=arms, prepare=prepare, as_published=None)
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
+from CardioAILib.io.dicomroles import view_of_words
 from CardioAILib.mrml import InputNodes
 from CardioAILib.mrml.phases import has_frames
 from CardioAILib.mrml.views import view_of_node
@@ -44,8 +45,8 @@ def view_nodes(
 def find_views(scene: Any, system: System) -> dict[str, InputNodes]:
     """Return the image of each view, with its segmentation where it has one.
 
-    An image is taken where its place, or else its name, tells the view and no other image fits
-    as well. Names that say another kind of image are passed over; names that say the kind come
+    An image is taken where its place tells one of the views, or else its name does, and no other
+    image fits as well. Names that say another kind of image are passed over; names that say the kind come
     before those that do not.
 
     Args:
@@ -55,7 +56,8 @@ def find_views(scene: Any, system: System) -> dict[str, InputNodes]:
     Returns:
         Nodes by name of the input; views that are not there, or not clear, are left out.
     """
-    seen = [(volume, view_of_node(volume)) for volume in still_images(scene)]
+    views = {needed.image.view for needed in system.inputs.values()}
+    seen = [(volume, view_among(volume, views)) for volume in still_images(scene)]
     segmented = {volume.GetID(): segmentation for volume, segmentation in pairs(scene)}
     found = {}
     for name, needed in system.inputs.items():
@@ -63,6 +65,18 @@ def find_views(scene: Any, system: System) -> dict[str, InputNodes]:
         if (image := best_of(own, needed.image)) is not None:
             found[name] = InputNodes(image, segmented.get(image.GetID()))
     return found
+
+
+def view_among(volume: Any, views: Collection[str | None]) -> str | None:
+    """Return which of some views an image shows, by its place, else by its name; None for none.
+
+    Planes vary between hearts: one that lies like a view that nobody asks for is named still.
+    """
+    placed = view_of_node(volume)
+    if placed in views:
+        return placed
+    named = view_of_words(volume.GetName() or "")
+    return named if named in views else None
 
 
 def still_images(scene: Any) -> Iterator[Any]:

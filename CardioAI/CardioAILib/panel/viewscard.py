@@ -68,7 +68,7 @@ def shares_part(attention: Attention | None) -> str:
     if attention is None or not attention.shares:
         return ""
     regions = [*SHARES, *(name for name in attention.shares if name not in SHARES)]
-    header = [_("heatmap of"), *regions]
+    header = [_("heatmap of"), *(region.replace("_", " ") for region in regions)]
     rows = [_share_row(_("all views"), attention.shares, regions)]
     if len(attention.by_input) > 1:
         rows += [_share_row(name, own, regions) for name, own in attention.by_input.items()]
