@@ -362,3 +362,12 @@ def test_without_maps_the_views_are_drawn_as_segmented(results, studies, folder)
     (picture,) = result_pictures(bare, studies.studies[LACKING], SYSTEM, folder)
     assert picture.png.startswith(b"\x89PNG")
     assert "As it was judged" in picture.caption
+
+
+def test_what_was_measured_of_enhancement_is_shown_by_name_and_as_a_bulls_eye(tmp_path, results):
+    values = {f"LGE_extent_segment_{n:02d}_percent": 10.0 * n for n in range(1, 10)}
+    known = replace(results[0], measurements={**values, "LGE_extent_5sd_percent": 12.5})
+    path = write_single(known, SYSTEM, SUMMARY, tmp_path / "page.html")
+    page = path.read_text(encoding="utf-8")
+    assert page.count("data:image/svg+xml;base64,") == 1
+    assert "LGE extent 5sd 12.5 %" in words_of(page)

@@ -75,7 +75,8 @@ def share_rows(results: Sequence[Result]) -> Rows:
     rows = [["", "studies", *regions]]
     for view in views:
         rows.append([view, *_spread([a.by_input.get(view, {}) for a in told], regions)])
-    return [*rows, [ALL, *_spread([a.shares for a in told], regions)]]
+    whole = ALL if views else "all slices"
+    return [*rows, [whole, *_spread([a.shares for a in told], regions)]]
 
 
 def shares_in_words(attention: Attention | None, view: str) -> str:

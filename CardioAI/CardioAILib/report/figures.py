@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from CardioAILib.report.measured import label_of
 from CardioAILib.report.style import COLORS, figure, plain, save
 from CardioAILib.report.tables import p_equals
 from CardioAILib.verbs.classes import ClassEvaluation
@@ -123,11 +124,11 @@ def draw_features(features: Mapping[str, Sequence[Mapping[str, float]]], path: P
         return None
     drawn, many = figure(1, len(shown), 8.5, 3.4)
     for axes, (arm, ranking), color in zip(many, shown.items(), COLORS, strict=False):
-        names = [f"{name}  ({count}x)" for name, count, _ in ranking][::-1]
+        names = [f"{label_of(name)}  ({count}x)" for name, count, _ in ranking][::-1]
         weights = [weight for *_, weight in ranking][::-1]
         axes.barh(range(len(names)), weights, color=color)
         axes.set_yticks(range(len(names)), names, fontsize=7)
-        plain(axes, arm, "mean weight (features scaled to 0-1)", "")
+        plain(axes, arm, "mean weight (features scaled)", "")
     return save(drawn, path)
 
 

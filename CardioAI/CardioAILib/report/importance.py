@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from CardioAILib.report.measured import label_of
 from CardioAILib.report.style import COLORS, figure, plain, save
 
 SHOWN = 12
@@ -21,7 +22,7 @@ def draw_importance(
 
     Args:
         importance: Rows with "feature", "mean", "low" and "high" by arm, in AUC.
-        words: What columns are called; others stay as they are.
+        words: What columns are called; others are named as measurements.
         path: The picture.
     """
     arms = {arm: [row for row in rows if _matters(row)] for arm, rows in importance.items()}
@@ -37,7 +38,7 @@ def draw_importance(
         reach = np.clip([means - low, high - means], 0.0, None)
         axes.barh(range(len(shown)), means, xerr=reach, color=COLORS[0],
                   error_kw={"linewidth": 1, "ecolor": "#20262d"})  # fmt: skip
-        names = [words.get(row["feature"], row["feature"]) for row in shown]
+        names = [words.get(row["feature"]) or label_of(row["feature"]) for row in shown]
         axes.set_yticks(range(len(shown)), names, fontsize=8)
         axes.invert_yaxis()
         axes.axvline(0, color="#888888", linewidth=0.8)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from CardioAILib.measurements.names import DEFINITIONS, Definition
+from CardioAILib.measurements import DEFINITIONS, LGE_DEFINITIONS
+from CardioAILib.measurements.names import Definition
 
-DEFINED = {one.name: one for one in DEFINITIONS}
+DEFINED = {one.name: one for one in (*DEFINITIONS, *LGE_DEFINITIONS)}
 BY_SEGMENT = "_segment_"
 """What names of values that the bull's-eye shows hold."""
 

@@ -34,6 +34,9 @@ MEASURED = (
     "RV_EDV_ml",
     "RV_EF_percent",
     "RV_LV_EDV_ratio",
+    "LGE_extent_5sd_percent",
+    "LGE_extent_fwhm_percent",
+    "LGE_CNR_blood_myocardium",
 )
 """Measurements of the table, where there are any."""
 

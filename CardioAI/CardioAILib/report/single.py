@@ -9,6 +9,7 @@ from typing import Any
 from CardioAILib.decide import INDETERMINATE
 from CardioAILib.report.byview import lacking, view_rows
 from CardioAILib.report.contributions import draw_contributions
+from CardioAILib.report.heartparts import heart_parts
 from CardioAILib.report.picture import Picture
 from CardioAILib.report.readersfindings import finding_rows
 from CardioAILib.report.singleclasses import class_parts
@@ -100,6 +101,7 @@ def two_class_parts(
         "incomplete": lacking(result),
         "by_view": view_rows(result),
         "reader": finding_rows(system, facts),
+        **heart_parts(result.measurements, facts),
         "told": None if told is None else address(png_of(draw_contributions([told]))),
     }
 

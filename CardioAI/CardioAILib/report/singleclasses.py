@@ -8,11 +8,10 @@ from typing import Any
 from CardioAILib.report.classcases import ZONES
 from CardioAILib.report.classtables import ABSENT, RANDOM, printed_rows, start_weights
 from CardioAILib.report.contributions import Told, arm_that_tells, draw_contributions
-from CardioAILib.report.healthy import measurement_rows, sex_of
+from CardioAILib.report.heartparts import heart_parts
 from CardioAILib.report.probabilities import draw_probabilities, span_text
 from CardioAILib.report.style import address, png_of
 from CardioAILib.report.tables import Rows
-from CardioAILib.report.wall import wall_svgs
 from CardioAILib.results import Result
 from CardioAILib.system import System
 
@@ -28,7 +27,6 @@ def class_parts(
         developed: What the model card says of the development data.
         facts: What the cohort table says of the study.
     """
-    measured, others, sources = measurement_rows(result.measurements, sex_of(facts))
     teller = arm_that_tells(result)
     return {
         "main": main_facts(result, system),
@@ -39,11 +37,7 @@ def class_parts(
         "probabilities": address(png_of(draw_probabilities(result, system.task.names))),
         "teller": teller,
         "told": None if teller is None else address(_told(result, teller)),
-        "walls": [address(svg.encode(), "svg+xml") for svg in wall_svgs(result.measurements)],
-        "measured": measured,
-        "others": others,
-        "sources": sources,
-        "sex": sex_of(facts),
+        **heart_parts(result.measurements, facts),
         "zone": "" if result.attention is None else ZONES.get(result.attention.zone, ""),
     }
 

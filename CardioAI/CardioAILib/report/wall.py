@@ -35,17 +35,20 @@ THICKENING = WallMap(
     r"wall_thickening_segment_(\d+)_percent", "Wall thickening in systole", "%", (-20.0, 100.0)
 )
 WALL_MAPS = (THICKNESS, THICKENING)
+ENHANCEMENT = WallMap(
+    r"LGE_extent_segment_(\d+)_percent", "Extent of late enhancement", "%", (0.0, 100.0)
+)
 
 
 def by_segment(measurements: Mapping[str, Any], shown: WallMap) -> dict[int, float]:
-    """Return the known values of a map by segment, 1 to 16."""
+    """Return the known values of a map by segment, 1 to 17."""
     found = ((re.fullmatch(shown.pattern, name), value) for name, value in measurements.items())
     return {int(match[1]): value for match, value in found if match and is_known(value)}
 
 
 def wall_svgs(measurements: Mapping[str, Any]) -> list[str]:
     """Draw the bull's-eyes for which there are values."""
-    known = ((shown, by_segment(measurements, shown)) for shown in WALL_MAPS)
+    known = ((shown, by_segment(measurements, shown)) for shown in (*WALL_MAPS, ENHANCEMENT))
     return [
         bullseye_svg(values, shown.title, shown.unit, shown.limits)
         for shown, values in known
