@@ -15,6 +15,7 @@ from CardioAILib.prepare import (
     replay,
     resample_mask,
 )
+from CardioAILib.prepare.step import warp
 from CardioAILib.study import Mask, same_grid
 from helpers_learning import placed, sound_image, sound_mask, textured, turned
 from hypothesis import example, given, settings
@@ -349,6 +350,31 @@ def test_the_mask_of_an_oblique_stack_is_found_by_its_place_not_by_its_index():
     image = sound_image((1, 4, 8, 8))
     moved = resample_mask(mask, type(image)(image.array, mirror))
     assert np.argwhere(moved.array[0]).tolist() == [[1, 3, 5]]
+
+
+# Whole pixels
+
+
+@given(
+    offset=st.tuples(st.integers(-9, 9), st.integers(-9, 9)),
+    shape=st.tuples(st.integers(1, 12), st.integers(1, 12)),
+)
+@settings(max_examples=60, deadline=None)
+def test_a_shift_by_whole_pixels_is_a_cut_with_zeros_around(
+    offset: tuple[int, int], shape: tuple[int, int]
+):
+    image = 1 + textured((2, 7, 5))
+    rows, columns = (np.arange(n) + o for n, o in zip(shape, offset, strict=True))
+    expected = np.pad(image, ((0, 0), (30, 30), (30, 30)))[:, rows[:, None] + 30, columns + 30]
+    moved = warp(image, (1.0, 1.0), tuple(map(float, offset)), shape, "linear")
+    assert np.array_equal(moved, expected)
+
+
+def test_nothing_stays_nothing_on_any_grid():
+    moved = warp(np.zeros((2, 6, 6), bool), (0.5, 0.7), (0.1, 0.0), (12, 8), "nearest")
+    assert moved.shape == (2, 12, 8)
+    assert moved.dtype == bool
+    assert not moved.any()
 
 
 # Each slice by itself

@@ -156,6 +156,10 @@ def warp(
     interpolation: Interpolation,
 ) -> np.ndarray:
     """Sample every slice of (S, H, W) at `index * scale + offset`; zero outside the pixels."""
+    if scale == (1.0, 1.0) and all(float(shift).is_integer() for shift in offset):
+        return _shifted(stack, (int(offset[0]), int(offset[1])), shape)
+    if not stack.any():
+        return np.zeros((len(stack), *shape), stack.dtype)
     import SimpleITK as sitk
 
     source = sitk.GetImageFromArray(stack.astype(np.uint8 if stack.dtype == bool else stack.dtype))
@@ -167,6 +171,19 @@ def warp(
         sitk.sitkLinear if interpolation == "linear" else sitk.sitkNearestNeighbor
     )
     return sitk.GetArrayFromImage(resampler.Execute(source)).astype(stack.dtype)
+
+
+def _shifted(stack: np.ndarray, offset: tuple[int, int], shape: tuple[int, int]) -> np.ndarray:
+    """Cut or pad every slice by whole pixels, as sampling at them would."""
+    moved = np.zeros((len(stack), *shape), stack.dtype)
+    ends = zip(stack.shape[1:], offset, shape, strict=True)
+    taken = [slice(max(0, o), max(0, min(n, o + m))) for n, o, m in ends]
+    rows, columns = (
+        slice(own.start - o, max(own.start, own.stop) - o)
+        for own, o in zip(taken, offset, strict=True)
+    )
+    moved[:, rows, columns] = stack[:, taken[0], taken[1]]
+    return moved
 
 
 def _map_intensity(array: np.ndarray, step: Step) -> np.ndarray:
