@@ -1,5 +1,6 @@
 import math
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -300,3 +301,12 @@ def test_importance_scores_each_study_by_the_member_that_never_saw_it(fitted):
     found = importance_of(SYSTEM, "gbm", fitted.examples, fitted.crossfit)
     assert sum(own.mean for own in found) < roc_auc(pooled.labels, pooled.scores)
     assert [vars(own) for own in found] == fitted.model.development["importance"]["gbm"]
+
+
+def test_the_documentation_lists_every_finding_as_it_is_declared():
+    page = Path(__file__).parents[2] / "Resources" / "Documentation" / "findings.md"
+    rows = [
+        line for line in page.read_text(encoding="utf-8").splitlines() if line.startswith("| `")
+    ]
+    told = [f"| `{i.column}` | {i.label} | {i.expected} | {i.definition} |" for i in ITEMS]
+    assert rows == told
