@@ -1,4 +1,4 @@
-"""The demonstration of cardiomyopathies, with few hearts: a page, and more than chance knows."""
+"""The demonstration's parts beside scar screening, with few hearts: pages, and what they tell."""
 
 from dataclasses import replace
 from functools import partial
@@ -6,9 +6,10 @@ from functools import partial
 import numpy as np
 import pytest
 from CardioAILib.cli import demo
-from CardioAILib.cli.demopart import run_part
+from CardioAILib.cli.amyloiddemo import enhanced_hearts
+from CardioAILib.cli.demopart import one_thread, run_part
 from CardioAILib.errors import ResumeError
-from CardioAILib.phantoms import SMALL, cardiomyopathy_cohort
+from CardioAILib.phantoms import SMALL, Grid, cardiomyopathy_cohort
 from CardioAILib.progress import silent
 from CardioAILib.results import RESEARCH_ONLY
 from CardioAILib.verbs import batch
@@ -18,6 +19,15 @@ FEW = replace(
     simulate=partial(cardiomyopathy_cohort, size=SMALL),
     development=18,
     test=6,
+    epochs=1,
+)
+
+
+FEW_ENHANCED = replace(
+    demo.AMYLOIDOSIS,
+    simulate=partial(enhanced_hearts, size=Grid(2, 128, 1.5, 20.0)),
+    development=24,
+    test=8,
     epochs=1,
 )
 
@@ -52,7 +62,7 @@ def test_model_of_another_seed_is_refused(shown):
         run_part(FEW, shown.parent, 5, silent)
 
 
-def test_both_parts_are_shown_side_by_side(monkeypatch, tmp_path):
+def test_all_parts_are_shown_side_by_side(monkeypatch, tmp_path):
     seen = []
 
     def noted(part, out, seed, progress):
@@ -64,4 +74,35 @@ def test_both_parts_are_shown_side_by_side(monkeypatch, tmp_path):
     assert seen == [
         ("fahmy2022", tmp_path, 3),
         ("germain2021", tmp_path / "cardiomyopathy", 3),
+        ("martini2020", tmp_path / "amyloidosis", 3),
     ]
+
+
+@pytest.fixture(scope="module")
+def enhanced(tmp_path_factory):
+    out = tmp_path_factory.mktemp("demo")
+    with one_thread():
+        return run_part(FEW_ENHANCED, out, 0, silent)
+
+
+def test_page_of_amyloidosis_says_how_its_networks_were_trained(enhanced):
+    page = enhanced.read_text(encoding="utf-8")
+    assert RESEARCH_ONLY.split(".")[0] in page
+    assert "Networks 0.25 times as wide" in page
+    assert "20% held out once, trained on 24 other simulated subjects" in page
+
+
+def test_views_and_findings_of_every_heart_are_judged_side_by_side(enhanced):
+    results = batch.read_results(enhanced.parent / "results")
+    assert len(results) == FEW_ENHANCED.test
+    for result in results:
+        assert set(result.arms) == {"dl", "gbm"}
+        assert set(result.arms["dl"].by_input) == {"2C", "4C", "SAX"}
+        assert {f"heatmap {view}" for view in ("2C", "4C", "SAX")} <= set(result.files)
+        assert "demonstration" in [finding.check for finding in result.findings]
+    scores = {True: [], False: []}
+    for result, study in zip(
+        results, FEW_ENHANCED.simulate(FEW_ENHANCED.test, seed=1), strict=True
+    ):
+        scores[study.facts["amyloidosis"] == 1].append(result.arms["gbm"].score)
+    assert np.mean(scores[True]) > np.mean(scores[False])

@@ -18,7 +18,8 @@ RATE, BATCH, STEPS = 1e-3, 16, 15
 """As many steps an epoch for a view of one image as for one of a stack."""
 
 COARSE_GRID = Grid(slices=6, pixels=144, pixel_mm=1.5, step_mm=13.0)
-COARSE_SIZE = 128
+NEAR_PIXELS = 128
+"""Field of the demonstration's networks, which leaves out most of the chest wall."""
 
 
 def thin_amyloidosis(width: float = 0.25, steps: int = STEPS) -> System:
@@ -39,10 +40,11 @@ def _thin(part: Network, width: float, steps: int) -> Network:
     return replace(part, architecture=replace(part.architecture, width=width), recipe=recipe)
 
 
-def at_coarse_pixels(system: System) -> System:
-    """Return a system that sees fewer pixels of the field around the heart."""
-    grid = Resample(COARSE_GRID.pixel_mm), CropPad(COARSE_SIZE, centre="image")
-    return replace(system, prepare=(*grid, *system.prepare[2:]))
+def near_the_heart(system: System) -> System:
+    """Return a system that sees a narrower field."""
+    _, _, *gray = system.prepare
+    grid = Resample(COARSE_GRID.pixel_mm), CropPad(NEAR_PIXELS, centre="image")
+    return replace(system, prepare=(*grid, *gray))
 
 
 def enhanced_hearts(subjects: int, seed: int, size: Grid | None = None) -> Cohort:

@@ -12,11 +12,11 @@ from CardioAILib import verbs
 from CardioAILib.cli.sliceviews import case_drawer
 from CardioAILib.errors import ResumeError
 from CardioAILib.io import read_cohort, save_cohort
-from CardioAILib.learning import Network, Run
+from CardioAILib.learning import Run, networks_of
 from CardioAILib.progress import Progress, part
 from CardioAILib.report import Context, write_report
 from CardioAILib.study import Cohort
-from CardioAILib.system import System
+from CardioAILib.system import CrossValidation, HoldOut, System
 from CardioAILib.verbs.model import Model
 from CardioAILib.verbs.summary import summarize
 from CardioAILib.verbs.workfolder import forget, unfinished
@@ -90,14 +90,22 @@ def one_thread() -> Iterator[None]:
 
 
 def _training_told(shown: Part) -> str:
-    networks = [arm for arm in shown.system.arms.values() if isinstance(arm, Network)]
+    networks = [
+        network for arm in shown.system.arms.values() for network in networks_of(arm).values()
+    ]
     widths = " and ".join(sorted({f"{arm.architecture.width:g}" for arm in networks}))
     rates = " and ".join(sorted({f"{arm.recipe.optimizer.rate:g}" for arm in networks}))
     return (
         f"Networks {widths} times as wide as the paper's, {shown.epochs} epochs at a learning rate "
-        f"of {rates}, {shown.system.protocol.folds} folds, trained on {shown.development} other "
-        "simulated subjects."
+        f"of {rates}, {_division_told(shown.system.protocol)}, trained on {shown.development} "
+        "other simulated subjects."
     )
+
+
+def _division_told(protocol: CrossValidation | HoldOut) -> str:
+    if isinstance(protocol, HoldOut):
+        return f"{protocol.test:.0%} held out once"
+    return f"{protocol.folds} folds"
 
 
 def trained(shown: Part, cohort: Cohort, seed: int, out: Path, progress: Progress) -> Model:
