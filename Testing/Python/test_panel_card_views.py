@@ -91,3 +91,4 @@ def test_the_table_in_the_scene_has_views_and_shares():
 
 def test_the_caution_of_the_source_is_told():
     assert "42 patients" in words()
+    assert "published AUC, specificity, accuracy" in words()

@@ -177,10 +177,13 @@ def test_segmentations_fill_in_what_they_tell_and_mark_it(section, board, scene)
     ui.findingsEdSelector.setCurrentNode(phase(scene, 13))
     ui.findingsEsSelector.setCurrentNode(phase(scene, 9))
     ui.bodyHeightSpinBox.value, ui.bodyWeightSpinBox.value = 180, 80
+    ui.bodySexSelector.currentIndex = ui.bodySexSelector.findData("male")
+    assert "sex" not in board.study_facts(), "the form does not say it"
     ui.prefillButton.click()
     assert "filled in and are marked" in ui.statusLabel.text
     facts = board.study_facts()
     assert facts["LVEF_percent"] == 33.0
+    assert facts["sex"] == "male"
     assert facts["BSA_m2"] == pytest.approx(2.0)
     volume = 6 * 8.0 * 2.25 * np.sum(np.hypot(*np.ogrid[-32:32, -36:28]) <= 13) / 1000
     assert facts["LVEDVI_ml_per_m2"] == pytest.approx(volume / 2.0, rel=0.02)

@@ -109,6 +109,15 @@ def hottest_place(heatmap: Node) -> tuple[float, float, float]:
     return place_of(heatmap, where)
 
 
+def middle_place(volume: Node) -> tuple[float, float, float]:
+    """Return the middle of a volume in world RAS, mm, at the center of a voxel.
+
+    Between two slices a view would show a blend of both.
+    """
+    columns, rows, slices = volume.GetImageData().GetDimensions()
+    return place_of(volume, (slices // 2, rows // 2, columns // 2))
+
+
 def place_of(volume: Node, index: tuple[int, ...]) -> tuple[float, float, float]:
     """Return where a voxel of a volume lies.
 

@@ -10,6 +10,7 @@ from CardioAILib.mrml.layers import (
     face,
     go_to_frame,
     hottest_place,
+    middle_place,
     of_class,
     set_legend_visible,
     shown_volume,
@@ -106,9 +107,11 @@ def _fill(scene: Node, view: str, image: Node, heatmap: Node | None) -> None:
         composite.SetForegroundOpacity(OPACITY)
         composite.SetLabelVolumeID(None)
     for node in _named(scene, "vtkMRMLSliceNode", view):
-        face(node, heatmap or image)
-        if heatmap is not None:
-            node.JumpSliceByOffsetting(*hottest_place(heatmap))
+        shown = heatmap or volume
+        if shown is not None:
+            face(node, shown)
+            place = middle_place(shown) if heatmap is None else hottest_place(heatmap)
+            node.JumpSliceByOffsetting(*place)
 
 
 def _named(scene: Node, class_name: str, view: str) -> Iterator[Node]:

@@ -98,11 +98,11 @@ class Board:
 
     def body(self) -> dict[str, Fact]:
         """Return what is known of the patient: height, weight, sex."""
-        return self._predicting.facts()
+        return self._predicting.body.facts()
 
     def study_facts(self) -> dict[str, Fact]:
-        """Return what is known of the study, as cells of a cohort table; a reader's words last."""
-        return {**self.body(), **self._findings.facts()}
+        """Return what is known of the study, as cells of a cohort table."""
+        return {**self._predicting.facts(), **self._findings.facts()}
 
     def fill_findings(self, facts: Mapping[str, Fact], source: str) -> None:
         """Take the findings among the cells of a cohort table for those of the study."""

@@ -222,7 +222,7 @@ def published_part(result: Result, system: System) -> str:
     arms = [name for name in result.arms if any(name in found for found in tests.values())]
     told = {test: found for test, found in tests.items() if any(name in found for name in arms)}
     rows = [[name, *(_printed(found.get(name)) for found in told.values())] for name in arms]
-    words = _("published accuracy") if _tells_accuracy(told) else _("published AUC, specificity")
+    words = _("published {names}").format(names=", ".join(_told_names(told)))
     lines = [[words, *told], *rows]
     if len(told) > MANY_TESTS:
         # The panel is narrow: many tests stand below one another.
@@ -241,8 +241,15 @@ def _printed(arm: PublishedArm | None) -> str:
     return ", ".join(texts) or "–"
 
 
-def _tells_accuracy(tests: Mapping[str, Mapping[str, PublishedArm]]) -> bool:
-    return any(arm.accuracy is not None for arms in tests.values() for arm in arms.values())
+def _told_names(tests: Mapping[str, Mapping[str, PublishedArm]]) -> list[str]:
+    """Return the names of the numbers that `_printed` prints of some arm, in its order."""
+    arms = [arm for own in tests.values() for arm in own.values()]
+    names = {"auc": _("AUC"), "specificity": _("specificity"), "accuracy": _("accuracy")}
+    return [
+        word
+        for field, word in names.items()
+        if any(getattr(arm, field) is not None for arm in arms)
+    ]
 
 
 def _percent(share: float) -> str:

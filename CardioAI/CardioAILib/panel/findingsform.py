@@ -44,7 +44,7 @@ class FindingRow:
         line.addWidget(self.widget, 2)
         line.addWidget(self.note, 1)
         label = qt.QLabel(_("{name}:").format(name=self.item.label))
-        label.toolTip, label.wordWrap = tip_of(self.item), True
+        label.toolTip = tip_of(self.item)
         form.addRow(label, line)
 
     def _number(self) -> Any:

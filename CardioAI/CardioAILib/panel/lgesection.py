@@ -23,8 +23,8 @@ from CardioAILib.report.lgebullseye import TITLE, extent_svg
 from CardioAILib.results import RESEARCH_ONLY
 
 SHOWN = (
-    ("LGE_extent_{method}_percent", "extent", "%"),
-    ("LGE_extent_{method}_g", "enhanced mass", "g"),
+    ("LGE_extent_{method}_percent", "extent, {words}", "%"),
+    ("LGE_extent_{method}_g", "mass, {words}", "g"),
     ("LGE_blood_myocardium_ratio", "blood to myocardium", ""),
     ("LGE_CNR_blood_myocardium", "contrast to noise, blood to myocardium", ""),
     ("LGE_contiguous_segments", "largest group of segments, subendocardial or transmural", ""),
@@ -152,7 +152,10 @@ def summary(done: Enhanced, method: str) -> str:
     """Return the main values, the reference and the suggested pattern as rich text."""
     values = done.found.values
     rows = [
-        [label, f"{values[name.format(method=method)]:.3g} {unit}".strip()]
+        [
+            label.format(words=method_text(method)),
+            f"{values[name.format(method=method)]:.3g} {unit}".strip(),
+        ]
         for name, label, unit in SHOWN
         if math.isfinite(values[name.format(method=method)])
     ]

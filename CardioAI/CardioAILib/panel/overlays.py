@@ -34,7 +34,7 @@ class Heatmaps:
         blocked = self._selector.blockSignals(True)
         self._selector.clear()
         if stand_apart(heatmaps):
-            self._selector.addItem(_("of all views, side by side"), ALL)
+            self._selector.addItem(_("all views at once"), ALL)
         for name in heatmaps:
             self._selector.addItem(_("of {input}").format(input=name), name)
         self._selector.blockSignals(blocked)

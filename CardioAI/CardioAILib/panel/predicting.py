@@ -130,8 +130,13 @@ class Predicting(Section):
         self.start(task)
 
     def facts(self) -> dict[str, Fact]:
-        """Return what is known of the patient, for systems that measure or ask a reader."""
-        return self.body.facts() if asks_body(self.panel.system) else {}
+        """Return what is known of the patient, for systems that measure or ask a reader.
+
+        What the reader is asked is left to the reader.
+        """
+        asked = {item.column for item in items_of(self.panel.system)}
+        known = self.body.facts() if asks_body(self.panel.system) else {}
+        return {name: value for name, value in known.items() if name not in asked}
 
     def collect(
         self, folder: Path, system: System, nodes: dict[str, InputNodes], sex: str | None = None

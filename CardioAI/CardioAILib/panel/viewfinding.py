@@ -46,8 +46,8 @@ def find_views(scene: Any, system: System) -> dict[str, InputNodes]:
     """Return the image of each view, with its segmentation where it has one.
 
     An image is taken where its place tells one of the views, or else its name does, and no other
-    image fits as well. Names that say another kind of image are passed over; names that say the kind come
-    before those that do not.
+    image fits as well. Names that say another kind of image are passed over; names that say the
+    kind come before those that do not.
 
     Args:
         scene: The scene.

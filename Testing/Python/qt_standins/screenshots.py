@@ -27,7 +27,7 @@ from qt_standins.opened import open_panel  # noqa: E402
 
 WIDTH = 480
 VIEW = (480, 400)
-SECTIONS = ("study", "result", "heart", "radiomics", "train", "batch", "log")
+SECTIONS = ("study", "findings", "result", "heart", "lge", "radiomics", "train", "batch", "log")
 PARTS = ("radiomicsTable", "map", "wall")
 """Sections within the section Radiomics."""
 MAPPED = "firstorder_Entropy"
@@ -137,6 +137,36 @@ def show_measurements(panel: Any, out: Path) -> None:
     picture(panel, out / "panel-measurements.png")
 
 
+def show_amyloid(panel: Any, views: list[SliceView], out: Path) -> None:
+    """Draw three views with a reader's findings, and their result where its model comes along."""
+    ui, board = panel.board.ui, panel.board
+    open_only(ui, "study", "findings")
+    ui.systemSelector.currentIndex = ui.systemSelector.findData("martini2020")
+    ui.sampleButton.click()
+    ui.progressFrame.visible = False
+    picture(panel, out / "panel-amyloid-study.png")
+    open_only(ui, "study")
+    if board.model_folder():
+        ui.applyButton.click()
+        while board.runner.busy:
+            process_events(0.05)
+        picture(panel, out / "panel-amyloid-result.png")
+        draw_views(views, out / "amyloid-views.png")
+        ui.showHeatmapButton.click()
+    show_enhancement(panel, views, out)
+
+
+def show_enhancement(panel: Any, views: list[SliceView], out: Path) -> None:
+    """Draw the section Late enhancement with the sample's short axis."""
+    ui, rows = panel.board.ui, {row.name: row for row in panel.board.inputs.rows}
+    open_only(ui, "lge")
+    ui.lgeImageSelector.setCurrentNode(rows["SAX"].image.currentNode())
+    ui.lgeMaskSelector.setCurrentNode(rows["SAX"].mask.currentNode())
+    ui.lgeButton.click()
+    picture(panel, out / "panel-enhancement.png")
+    draw_views(views, out / "enhancement-views.png")
+
+
 def main(folder: str) -> None:
     """Draw all pictures into a folder."""
     out = Path(folder)
@@ -152,6 +182,8 @@ def main(folder: str) -> None:
     show_sections(panel, out)
     show_classes(panel, out)
     show_measurements(panel, out)
+    three = [*views, SliceView(start(), "Yellow", VIEW)]
+    show_amyloid(panel, three, out)
     panel.cleanup()
 
 
