@@ -8,10 +8,13 @@ import pytest
 from CardioAILib.errors import InputError
 from CardioAILib.io import emidec_cohort, read_cohort, write_image
 from CardioAILib.io.pictures import SPACING_COLUMN
+from CardioAILib.phantoms import lge_cohort
 from CardioAILib.quality import check_study
 from CardioAILib.study import HEART, LV_CAVITY, MYOCARDIUM, Image, Mask, Role, Study
 from CardioAILib.system import Input, System
+from CardioAILib.systems.martini2020 import MARTINI_2020
 from CardioAILib.verbs.headers import header_findings
+from CardioAILib.verbs.optional import with_present
 from helpers_learning import declared
 
 SAX, MASK = Role("MR", "LGE", "SAX"), Role("MR", "mask", "SAX", "LGE")
@@ -221,8 +224,18 @@ def test_two_columns_of_one_view_are_refused(tmp_path):
 
 def test_dark_blood_and_wall_are_told():
     assert list(found(magnitude(blood=5, wall=5))) == ["no enhancement"]
-    told = found(magnitude(blood=5, wall=60))
+    told = found(magnitude(blood=3, wall=80))
     assert "amyloidosis" in told["black blood"]
+    assert found(magnitude(blood=20, wall=80)) == {}
+
+
+def test_simulated_enhancement_of_every_diagnosis_is_sound():
+    told = [
+        finding
+        for one in lge_cohort(3, seed=5)
+        for finding in check_study(with_present(MARTINI_2020, one)[0], one)
+    ]
+    assert told == []
 
 
 def test_few_pixels_and_blank_slices_are_told():
