@@ -94,30 +94,42 @@ def pretrain(
 
     kept, rare = without_rare(examples)
     names = learnable(kept, rare)
-    learn, choose = divided(kept, run)
-    sizes = tuple(len(labels) for labels in names.values())
+    parts = divided(kept, run)
+    recipe = replace(recipe, epochs=run.epochs or recipe.epochs)
+    tasks = Tasks(tuple(names), tuple(len(labels) for labels in names.values()))
     device = choose_device(run.device)
     machine = Machine(device, use_bfloat16(run.precision, device))
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(run.seed)
-        fresh = replace(network.architecture, classes=sum(sizes)).build()
-    recipe = replace(recipe, epochs=run.epochs or recipe.epochs)
+        fresh = replace(network.architecture, classes=sum(tasks.sizes)).build()
     augment = Noisy(network.augment, network.noise) if network.noise else network.augment
-    data = tuple(batches(part, names) for part in (learn, choose))
-    show, objective = partial(run.observe, ""), Tasks(tuple(names), sizes)
+    data = tuple(batches(part, names) for part in parts)
+    show = partial(run.observe, "")
     trained, history = train(
-        fresh, recipe, augment, data, machine, run.seed, run.folder, run.progress, show, objective
+        fresh, recipe, augment, data, machine, run.seed, run.folder, run.progress, show, tasks
     )
     record = {
-        "tasks": {task: labels.tolist() for task, labels in names.items()},
-        "images": dict(Counter(kept.pairs.tolist())),
-        "subjects": {"training": subjects_of(learn), "choosing the epoch": subjects_of(choose)},
+        **record_of(kept, names, parts),
         "left out, of one subject": rare,
-        "left out tasks": [task for task in kept.tasks if task not in names],
         "recipe": {"rate": recipe.optimizer.rate, "batch": recipe.batch, "epochs": recipe.epochs},
         "kept epoch": best_of(history),
     }
     return Trunk(trunk_weights(trained, network.architecture), record, tuple(history))
+
+
+def record_of(
+    kept: PretextExamples,
+    names: Mapping[str, np.ndarray],
+    parts: tuple[PretextExamples, PretextExamples],
+) -> dict[str, Any]:
+    """Return what is told of the examples: tasks, images by label, subjects."""
+    learn, choose = parts
+    return {
+        "tasks": {task: labels.tolist() for task, labels in names.items()},
+        "left out tasks": [task for task in kept.tasks if task not in names],
+        "images": dict(Counter(kept.pairs.tolist())),
+        "subjects": {"training": subjects_of(learn), "choosing the epoch": subjects_of(choose)},
+    }
 
 
 def without_rare(examples: PretextExamples) -> tuple[PretextExamples, dict[str, int]]:
