@@ -51,6 +51,7 @@ def test_urls_are_pictures_that_the_repository_holds(metadata: dict[str, str]):
                 "CardioAI.png",
                 "CardioAISimulatedCineScar.png",
                 "CardioAISimulatedCineNoScar.png",
+                "CardioAISimulatedEnhancement.png",
             )
         ),
     ],

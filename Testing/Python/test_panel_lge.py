@@ -21,7 +21,9 @@ from CardioAILib.mrml import InputNodes  # noqa: E402
 from CardioAILib.panel.darkening import measure_darkening, minutes_of, suggested  # noqa: E402
 from CardioAILib.panel.enhancing import measure_late_enhancement, reference_of  # noqa: E402
 from CardioAILib.results import RESEARCH_ONLY  # noqa: E402
+from CardioAILib.worker.settings import check_setting  # noqa: E402
 from helpers_amyloid import SYSTEM, plane  # noqa: E402
+from qt_standins.opened import panel_module  # noqa: E402
 
 GRID = plane("SAX")
 SLICES, SIZE = 6, 64
@@ -163,3 +165,29 @@ def test_times_that_no_one_knows_are_asked_for(early, heart):
 def test_one_image_is_no_series(heart):
     with pytest.raises(InputError, match="single image"):
         measure_darkening(heart[0], heart[1])
+
+
+def test_scripts_measure_late_enhancement_and_early_darkening(heart, early):
+    logic = panel_module().CardioAILogic()
+    done = logic.computeEnhancement(*heart[:2], method="fwhm", reference="stack")
+    assert done.nodes.table.GetAttribute("CardioAI.Method") == "fwhm"
+    found = logic.computeEarlyDarkening(early[0], heart[1], first_minute=1.0)
+    assert found.finding == "positive"
+
+
+def test_a_view_check_is_offered_for_cines_alone(board, ui):
+    assert ui.planeFrame.isHidden()
+    ui.systemSelector.currentIndex = ui.systemSelector.findData("germain2021")
+    assert not ui.planeFrame.isHidden()
+
+
+def test_training_may_start_from_a_trunk_where_there_is_an_ensemble(board, ui, tmp_path):
+    assert not ui.trainTrunkEdit.isHidden()
+    ui.trainTrunkEdit.currentPath = str(tmp_path)
+    settings = board._training.settings()
+    assert settings["trunk"] == str(tmp_path)
+    check_setting("train", "trunk", settings["trunk"])
+    assert [ui.trainArmSelector.itemData(k) for k in range(3)] == ["dl", "gbm", "*"]
+    ui.systemSelector.currentIndex = ui.systemSelector.findData("germain2021")
+    assert ui.trainTrunkEdit.isHidden()
+    assert "trunk" not in board._training.settings()

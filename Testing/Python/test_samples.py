@@ -192,12 +192,13 @@ def registered(monkeypatch):
     return SampleDataLogic
 
 
-def test_both_samples_are_registered_once_with_their_pictures(registered):
+def test_all_samples_are_registered_once_with_their_pictures(registered):
     samples.register()
     sources = registered.sources["CardioAI"]
     assert [source.sampleName for source in sources] == [
         "CardioAI simulated cine, scar",
         "CardioAI simulated cine, no scar",
+        "CardioAI simulated late enhancement",
     ]
     for source in sources:
         with open(source.thumbnailFileName, "rb") as file:
@@ -219,3 +220,13 @@ def test_click_on_a_sample_loads_and_shows_it(scene, registered):
     assert volume.GetName() == "CardioAI simulated cine, no scar"
     assert composite.GetBackgroundVolumeID() == volume.GetID()
     assert segmentation.GetSegmentation().GetNumberOfSegments() == 3
+
+
+def test_click_on_late_enhancement_loads_three_views_with_segmentations(scene, registered):
+    made_nodes = registered.sources["CardioAI"][2].customDownloader(None)
+    assert [node.GetClassName() for node in made_nodes] == [
+        "vtkMRMLScalarVolumeNode",
+        "vtkMRMLSegmentationNode",
+    ] * 3
+    names = [one.named for one in structure_candidates(made_nodes[1], MYOCARDIUM)]
+    assert names == [MYOCARDIUM]

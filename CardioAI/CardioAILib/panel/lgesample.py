@@ -15,6 +15,7 @@ from CardioAILib.mrml.threeviews import show_images
 from CardioAILib.study import Fact, Image, Mask, Role
 
 TITLE = "CardioAI simulated late enhancement"
+ICON = "CardioAISimulatedEnhancement.png"
 SUBJECT = "CardioAI simulated"
 SEED, NUMBER = 2020, 1
 """The first patient of this seed has amyloidosis."""
@@ -51,6 +52,14 @@ def load_enhancement(scene: Any) -> LgeSample:
         _file(scene, [node for own in nodes.values() for node in (own.image, own.mask)])
     show_images(scene, {view: own.image for view, own in nodes.items()})
     return LgeSample(nodes, study.facts)
+
+
+def download(source: Any = None) -> list[Any]:
+    """Load the sample and show it; what a click in Sample Data calls, with its entry."""
+    import slicer
+
+    nodes = load_enhancement(slicer.mrmlScene).nodes.values()
+    return [node for own in nodes for node in (own.image, own.mask)]
 
 
 def _make(maker: Maker, view: str, image: Image, mask: Mask) -> InputNodes:

@@ -5,11 +5,9 @@ Both show the same heart: they differ in the scar alone.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,16 +17,13 @@ from CardioAILib.mrml import InputNodes, add_segment
 from CardioAILib.mrml.cines import shown_node, timed_sequence
 from CardioAILib.mrml.geometry import as_vtk
 from CardioAILib.mrml.making import Maker, all_or_nothing, hierarchy_of, remove_nodes
+from CardioAILib.panel import lgesample
+from CardioAILib.panel.sampledata import Entry, list_samples
 from CardioAILib.study import LV_CAVITY, MYOCARDIUM, RV_CAVITY, Image, Role
 from CardioAILib.system import System
 
 if TYPE_CHECKING:
     from CardioAILib.phantoms import Cine
-
-logger = logging.getLogger(__name__)
-
-CATEGORY = "CardioAI"
-ICONS = Path(__file__).resolve().parents[2] / "Resources" / "Icons"
 
 SEED = (2022, 3)
 """The first of the hearts (2022, n) with a scar above the phantoms' median of 7 % of the wall."""
@@ -127,25 +122,8 @@ def load_sample(scene: Any, system: System, name: str = "scar") -> Mapping[str, 
 
 def register() -> None:
     """List the samples in Slicer's module Sample Data, once; the panel has them without it too."""
-    try:
-        from SampleData import SampleDataLogic
-    except ImportError:
-        logger.info("no module Sample Data here: its list is left alone")
-        return
-
-    listed = {source.sampleName for source in SampleDataLogic.sampleDataSourcesByCategory(CATEGORY)}
-    for name, sample in SAMPLES.items():
-        if sample.title not in listed:
-            # No address, so that nothing can ever be asked of a network.
-            SampleDataLogic.registerCustomSampleDataSource(
-                category=CATEGORY,
-                sampleName=sample.title,
-                uris=[],
-                fileNames=[],
-                nodeNames=[],
-                customDownloader=partial(download, name),
-                thumbnailFileName=str(ICONS / sample.icon),
-            )
+    own = [Entry(one.title, one.icon, partial(download, name)) for name, one in SAMPLES.items()]
+    list_samples([*own, Entry(lgesample.TITLE, lgesample.ICON, lgesample.download)])
 
 
 def download(name: str, source: Any = None) -> list[Any]:

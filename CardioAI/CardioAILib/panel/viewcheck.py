@@ -30,7 +30,7 @@ class ViewCheck(Section):
         edit.currentPathChanged.connect(lambda *_: self.panel.refresh())
 
     def refresh(self) -> None:
-        """Say what the model is; a system that tells planes itself needs no check."""
+        """Say what the model is; it knows cines, and a system that tells planes needs no check."""
         wanted, folder = self._wanted(), self.ui.planeModelEdit.currentPath
         self.ui.planeFrame.visible = wanted
         self.ui.planeModelLabel.visible = wanted and bool(folder)
@@ -46,7 +46,9 @@ class ViewCheck(Section):
         return folder if self._wanted() and folder and self._note(folder).usable else None
 
     def _wanted(self) -> bool:
-        return self.panel.system.task.target != PLANE
+        system = self.panel.system
+        cine = all(needed.image.kind == "cine" for needed in system.inputs.values())
+        return cine and system.task.target != PLANE
 
     def _note(self, folder: str) -> ModelNote:
         if self._described is None or self._described[0] != folder:
