@@ -11,8 +11,8 @@ from CardioAILib.system import Input
 DARK = 0.15
 """Share of the image's range below which nothing took up contrast."""
 BLACK_BLOOD = 0.1
-"""Signal of blood over that of myocardium below which blood was suppressed; amyloidosis darkens
-blood as well, to 0.12 at least where it is simulated."""
+"""Signal of blood over that of myocardium below which blood was suppressed; advanced
+amyloidosis darkens blood nearly as much."""
 
 
 def warn_of_uptake(image: Image, mask: Mask, needed: Input) -> list[Finding]:
