@@ -1,5 +1,7 @@
 """Systems of several views in the panel: which images are found, asked for, read and shown."""
 
+from types import SimpleNamespace
+
 import pytest
 
 pytest.importorskip("PySide6.QtWidgets", reason="PySide6 cannot be used", exc_type=ImportError)
@@ -13,8 +15,9 @@ import helpers_scene as made  # noqa: E402
 import numpy as np  # noqa: E402
 from __feature__ import true_property  # noqa: E402, F401
 from CardioAILib.errors import MissingInputError  # noqa: E402
+from CardioAILib.io import read_cohort  # noqa: E402
 from CardioAILib.mrml import InputNodes, study_from_nodes  # noqa: E402
-from CardioAILib.mrml.threeviews import LAYOUT_XML, VIEWS, show_side_by_side  # noqa: E402
+from CardioAILib.mrml.threeviews import LAYOUT, VIEWS, show_side_by_side, use_layout  # noqa: E402
 from CardioAILib.panel.overlays import ALL, Heatmaps  # noqa: E402
 from CardioAILib.panel.tasks import checked_study  # noqa: E402
 from CardioAILib.panel.viewfinding import find_views, reads_views  # noqa: E402
@@ -143,8 +146,18 @@ def test_each_view_shows_its_own_image_and_heatmap_in_its_own_plane(scene, views
         assert abs(np.dot(normal, plane(name)[:3, 2])) == pytest.approx(8.0)
 
 
-def test_the_layout_names_the_three_views():
-    assert [f'singletontag="{name}"' in LAYOUT_XML for name in VIEWS] == [True] * 3
+def test_an_application_with_windows_gets_a_layout_of_three_views(scene, monkeypatch):
+    import slicer
+
+    node, chosen = scene.AddNewNodeByClass("vtkMRMLLayoutNode"), []
+    logic = SimpleNamespace(GetLayoutNode=lambda: node)
+    manager = SimpleNamespace(layoutLogic=lambda: logic, setLayout=chosen.append)
+    monkeypatch.setattr(slicer.app, "layoutManager", lambda: manager)
+    use_layout()
+    use_layout()
+    assert chosen == [LAYOUT, LAYOUT]
+    text = node.GetLayoutDescription(LAYOUT)
+    assert [f'singletontag="{name}"' in text for name in VIEWS] == [True] * 3
 
 
 def test_heatmaps_of_several_images_are_offered_all_at_once(scene, views, panel):
@@ -191,3 +204,27 @@ def test_a_sample_of_late_enhancement_is_chosen_with_its_findings(board):
     assert {name: own.mask for name, own in found.items()} == {
         name: own.mask for name, own in nodes.items()
     }
+
+
+def test_apply_hands_two_views_and_the_findings_to_the_worker(board, views, launch, tiny_model):
+    volumes, mask = views
+    board.choose_model(str(tiny_model))
+    rows = {row.name: row for row in board.inputs.rows}
+    rows["2C"].image.setCurrentNode(volumes["2C"])
+    rows["SAX"].choose({"SAX": InputNodes(volumes["SAX"], mask)})
+    board.fill_findings({"age": 71.0, "LGE_present": "yes"}, "entered")
+    board.ui.applyButton.click()
+    (study,) = read_cohort(launch.folder / "cohort.csv")
+    assert {role.column for role in study.images} == {"LGE_2C", "LGE_SAX", "mask_SAX_LGE"}
+    assert study.facts["age"] == 71.0
+    assert study.facts["LGE_present"] == "yes"
+    launch.end("done", 0)
+
+
+def test_check_says_that_a_view_is_missing(board, views):
+    volumes, _mask = views
+    rows = {row.name: row for row in board.inputs.rows}
+    for name in ("2C", "SAX"):
+        rows[name].image.setCurrentNode(volumes[name])
+    board.ui.checkButton.click()
+    assert "no LGE_4C: the result rests on 2C, SAX alone" in board.ui.statusLabel.text

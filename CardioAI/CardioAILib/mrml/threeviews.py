@@ -91,7 +91,7 @@ def use_layout() -> None:
     if manager is None:
         return
     node = manager.layoutLogic().GetLayoutNode()
-    if not node.SetLayoutDescription(LAYOUT, LAYOUT_XML):
+    if not node.IsLayoutDescription(LAYOUT):
         node.AddLayoutDescription(LAYOUT, LAYOUT_XML)
     manager.setLayout(LAYOUT)
 
