@@ -12,6 +12,8 @@ install_stand_ins()
 from CardioAILib.mrml.resultrows import result_rows  # noqa: E402
 from CardioAILib.panel.card import BAD, GOOD, card_html, color_of  # noqa: E402
 from CardioAILib.panel.viewscard import NEUTRAL  # noqa: E402
+from CardioAILib.results import Contribution  # noqa: E402
+from CardioAILib.systems import MARTINI_2020_EMIDEC  # noqa: E402
 from helpers_amyloid import RESULT, SYSTEM  # noqa: E402
 
 
@@ -24,9 +26,9 @@ class Texts(HTMLParser):
         self.words.append(data)
 
 
-def words(result=RESULT) -> str:
+def words(result=RESULT, system=SYSTEM) -> str:
     parser = Texts()
-    parser.feed(card_html(result, SYSTEM))
+    parser.feed(card_html(result, system))
     return " ".join(" ".join(parser.words).split())
 
 
@@ -92,3 +94,12 @@ def test_the_table_in_the_scene_has_views_and_shares():
 def test_the_caution_of_the_source_is_told():
     assert "42 patients" in words()
     assert "published AUC, specificity, accuracy" in words()
+
+
+def test_a_measured_feature_of_another_arm_is_told_by_its_name():
+    arm = replace(
+        RESULT.arms["gbm"], contributions=(Contribution("LGE_extent_5sd_percent", 12.0, 0.7),)
+    )
+    arms = {"dl": replace(RESULT.arms["dl"], decision="infarct"), "lge": arm}
+    text = words(replace(RESULT, arms=arms), MARTINI_2020_EMIDEC)
+    assert "LGE extent 5sd (%) 12 +0.70" in text

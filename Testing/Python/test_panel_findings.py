@@ -241,3 +241,13 @@ def test_a_study_and_its_findings_are_added_to_a_cohort_table(section, board, sc
     assert "Doe" not in path.read_text(encoding="utf-8")
     with path.open(encoding="utf-8") as file:
         assert len(list(csv.DictReader(file))) == 2
+
+
+def test_a_sample_of_another_system_leaves_the_findings_as_they_are(section, board):
+    ui = board.ui
+    enter(section, "age", 63)
+    ui.systemSelector.currentIndex = ui.systemSelector.findData("martini2020_emidec")
+    ui.sampleButton.click()
+    assert set(board.inputs.nodes()) == {"SAX"}
+    ui.systemSelector.currentIndex = ui.systemSelector.findData(SYSTEM.name)
+    assert board.study_facts() == {"age": 63.0}

@@ -122,7 +122,12 @@ class FindingsSection(Section):
         self.say("\n".join(lines), "done")
 
     def fill(self, facts: Mapping[str, Fact], source: str) -> None:
-        """Take the findings among the cells of a cohort table; others are forgotten."""
+        """Take the findings among the cells of a cohort table; others are forgotten.
+
+        A system that asks for none leaves them as they are.
+        """
+        if not items_of(self.panel.system):
+            return
         cells = {column: (cell, source) for column, cell in facts.items()}
         self._answers, _refused = read_answers(cells, items_of(self.panel.system))
         self._suggested = {}

@@ -17,8 +17,7 @@ from CardioAILib.study import Fact, Image, Mask, Role
 TITLE = "CardioAI simulated late enhancement"
 ICON = "CardioAISimulatedEnhancement.png"
 SUBJECT = "CardioAI simulated"
-SEED, NUMBER = 2020, 1
-"""The first patient of this seed has amyloidosis."""
+SEED = 2020
 SOURCE = "simulated"
 """Source of the findings of the simulated reader."""
 MODALITY, KIND = "MR", "LGE"
@@ -37,12 +36,17 @@ class LgeSample:
     facts: Mapping[str, Fact]
 
 
-def load_enhancement(scene: Any) -> LgeSample:
-    """Simulate a patient with amyloidosis, put the three views into a scene, and show them."""
+def load_enhancement(scene: Any, diagnosis: str = "amyloidosis") -> LgeSample:
+    """Simulate a patient, put the three views into a scene, and show them.
+
+    Args:
+        scene: The scene.
+        diagnosis: One of `phantoms.lgepatient.DIAGNOSES`.
+    """
     # Drawing needs scipy, which Slicer's start does not wait for.
     from CardioAILib.phantoms import LGE_VIEWS, lge_cohort
 
-    study = lge_cohort(NUMBER, seed=SEED, diagnoses=("amyloidosis",), clear=True).studies[-1]
+    study = lge_cohort(1, seed=SEED, diagnoses=(diagnosis,), clear=True).studies[0]
     with all_or_nothing(scene) as maker:
         nodes = {}
         for view in LGE_VIEWS:

@@ -1,4 +1,4 @@
-"""What the result card says of the arm that learns from a reader's findings."""
+"""What the result card says of the arm that tells what speaks for its answer."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from slicer.i18n import tr as _
 
 from CardioAILib.decide import INDETERMINATE
 from CardioAILib.panel.cardparts import paragraph, table
+from CardioAILib.panel.classcard import contribution_row
 from CardioAILib.panel.findings import cell_of, items_of
 from CardioAILib.report.measured import shown
 from CardioAILib.results import Contribution, Result
@@ -18,7 +19,7 @@ STRONGEST = 8
 
 
 def reading_part(result: Result, system: System) -> str:
-    """Return what each finding adds to the answer of the arm that learns from findings."""
+    """Return what each finding or measurement adds to the answer of the arm that tells it."""
     name = next((own for own, arm in result.arms.items() if arm.contributions), None)
     if name is None:
         return ""
@@ -34,12 +35,10 @@ def reading_part(result: Result, system: System) -> str:
 
 def _row(one: Contribution, system: System) -> list[str]:
     item = next((item for item in items_of(system) if item.column == one.feature), None)
-    if one.value is None:
-        value = _("not assessed")
-    elif item is None or item.kind == "number":
-        value = shown(one.value)
-    else:
-        value = str(cell_of(item, one.value))
-    unit = "" if item is None or one.value is None else item.unit
-    label = one.feature if item is None else item.label
-    return [label, f"{value} {unit}".strip(), f"{one.evidence:+.2f}"]
+    if item is None:
+        return contribution_row(one)
+    value = _("not assessed")
+    if one.value is not None:
+        cell = shown(one.value) if item.kind == "number" else cell_of(item, one.value)
+        value = f"{cell} {item.unit}".strip()
+    return [item.label, value, f"{one.evidence:+.2f}"]

@@ -73,7 +73,7 @@ class StudyInputs(Section):
 
         facts: Mapping[str, Fact] = {}
         if reads_enhancement(self.panel.system):
-            sample = load_enhancement(self.panel.scene)
+            sample = load_enhancement(self.panel.scene, self.panel.system.task.names[-1])
             chosen, facts = sample.nodes, sample.facts
         else:
             chosen = load_sample(self.panel.scene, self.panel.system, SAMPLE)
