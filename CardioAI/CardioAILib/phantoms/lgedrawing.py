@@ -90,7 +90,8 @@ def pleural_space(case: Case, places: np.ndarray) -> np.ndarray:
     inner = skin_of(chest, places) + chest.fat_mm + CHEST_WALL_MM
     # Fluid sinks: its layer is thickest behind and thins out toward the front.
     layer = thick * np.clip(0.7 - front / 90, 0, 1.2)
-    within = np.maximum(inner - CHEST_WALL_MM / 2, -inner - layer)
+    # It reaches into the uneven chest wall, so that no lung is left between, where there is any.
+    within = np.maximum(inner - np.minimum(layer, CHEST_WALL_MM / 2), -inner - layer)
     above = -(up + chest.dome_mm) - thick / 2
     return np.maximum(within, np.maximum(above, right - LEFT_OF_MIDDLE_MM))
 
