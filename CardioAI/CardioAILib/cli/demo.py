@@ -52,7 +52,7 @@ AMYLOIDOSIS = Part(
 )
 AMYLOIDOSIS_FOLDER = "amyloidosis"
 
-SHARES = {"scar": (0.0, 0.58), "cardiomyopathy": (0.58, 0.8), "amyloidosis": (0.8, 1.0)}
+SHARES = {"scar": (0.0, 0.58), "cardiomyopathy": (0.58, 0.82), "amyloidosis": (0.82, 1.0)}
 """Part of the time that each takes."""
 
 
