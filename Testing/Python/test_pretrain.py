@@ -1,7 +1,6 @@
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from itertools import product
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,69 +8,30 @@ import pytest
 import torch
 from CardioAILib.errors import CohortError, InputError, ModelError, UnreadableFileError
 from CardioAILib.learning import (
-    Adam,
     Affine,
     Ensemble,
     ImageMaskProduct,
     Network,
-    OneChannel,
-    Recipe,
-    Run,
 )
+from CardioAILib.learning.images import Images
 from CardioAILib.learning.pretext import ORIENTATION, TYPE, PretextExamples, pretrain
 from CardioAILib.learning.tasks import Tasks
 from CardioAILib.learning.trunk import Trunk, read_trunk, require_trunk, start_from_trunk
 from CardioAILib.networks import FourLayerCNN, SevenBlockCNN
-from CardioAILib.prepare import ClipPercentile, CropPad, Resample, ZScore
 from CardioAILib.results import RESEARCH_ONLY
 from CardioAILib.study import Cohort, Image, Role, Study
 from CardioAILib.verbs.fit import start_of
-from CardioAILib.verbs.pretextseries import (
-    Material,
-    material_of_cohort,
-    prepared_examples,
-    prepared_slices,
-)
+from CardioAILib.verbs.pretextprepared import prepared_examples, prepared_slices
+from CardioAILib.verbs.pretextseries import Material, material_of_cohort
 from CardioAILib.verbs.pretrain import network_of, pretrain_on, save_trunk
 from helpers_learning import bright_and_dark, declared, one_thread, placed
-
-THIN = FourLayerCNN(width=0.05)
-NETWORK = Network(THIN, OneChannel(), Recipe(Adam(1e-2), batch=8, epochs=2), Affine())
-SYSTEM = declared(
-    arms={"dl": Ensemble({"SAX": NETWORK})},
-    prepare=(Resample(1.0), CropPad(32), ClipPercentile(), ZScore()),
-)
-CPU = Run(seed=1, device="cpu", precision="float32", epochs=12)
-KINDS, VIEWS = ("LGE", "cine"), ("4C", "SAX")
+from helpers_pretext import CPU, KINDS, NETWORK, SYSTEM, THIN, VIEWS, Drawn, drawn
 
 
 @pytest.fixture(autouse=True, scope="module")
 def tiny() -> Iterator[None]:
     with one_thread():
         yield
-
-
-@dataclass(frozen=True)
-class Drawn:
-    """A series of stripes: wide ones are LGE, lying ones are the short axis."""
-
-    type: str
-    orientation: str
-    subject: str
-    slices: int = 1
-    spacing: tuple[float, float] = (1.0, 1.0)
-    told_by: tuple[str, str] = ("several cardiac phases", "name")
-
-    def read(self) -> np.ndarray:
-        random = np.random.default_rng(int(self.subject[1:]))
-        wave = np.sin(np.arange(32) * (0.6 if self.type == "LGE" else 1.8) + random.uniform(0, 6))
-        image = np.broadcast_to(wave[:, None] if self.orientation == "SAX" else wave, (32, 32))
-        return (image + random.normal(0, 0.1, (self.slices, 32, 32))).astype(np.float32)
-
-
-def drawn(subjects: int = 8, kinds=KINDS, views=VIEWS) -> tuple[Drawn, ...]:
-    every = product(range(subjects), kinds, views)
-    return tuple(Drawn(kind, view, f"s{subject}") for subject, kind, view in every)
 
 
 def examples(subjects: int = 8, kinds=KINDS, views=VIEWS) -> PretextExamples:
@@ -121,16 +81,16 @@ def test_the_epoch_is_chosen_on_subjects_that_do_not_train(monkeypatch):
     numbered = examples()
     images = np.broadcast_to(
         np.array([int(name[1:]) for name in numbered.subjects], np.float32)[:, None, None],
-        numbered.images.shape,
+        (len(numbered), 32, 32),
     )
     seen = []
 
     def remember(network, recipe, augment, data, *others):
-        seen.extend(set(part.images[:, 0, 0, 0].tolist()) for part in data)
+        seen.extend(set(torch.cat([*part.images.split(4)])[:, 0, 0, 0].tolist()) for part in data)
         return network.eval(), [{"epoch": 1, "validation loss": 1.0}]
 
     monkeypatch.setattr(loop, "train", remember)
-    pretrain(NETWORK, replace(numbered, images=images), CPU)
+    pretrain(NETWORK, replace(numbered, images=Images.all_of(images)), CPU)
     learn, choose = seen
     assert not learn & choose
     assert learn | choose == set(map(float, range(8)))

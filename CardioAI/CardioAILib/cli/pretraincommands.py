@@ -8,6 +8,7 @@ from argparse import Namespace
 from CardioAILib.cli.progressbar import progress_bar
 from CardioAILib.errors import ModelError
 from CardioAILib.learning import Run
+from CardioAILib.progress import part
 from CardioAILib.systems import named
 from CardioAILib.verbs.adapt import adapt
 from CardioAILib.verbs.pretextseries import labels_told, material_of
@@ -24,19 +25,19 @@ def pretrain(given: Namespace) -> int:
             got=f"{given.out}, which exists", wanted="a new folder", fix="choose another --out"
         )
     system = adapt(named(given.system), width=given.width)
-    material = material_of(given.sources)
-    for told, count in labels_told(material.series).items():
-        logger.info("%s: %d series", told, count)
-    for reason, count in material.unplaced.items():
-        logger.info("not placed: %d series (%s)", count, reason)
     work = unfinished(given.out)
     with progress_bar() as progress:
+        material = material_of(given.sources, part(progress, 0.0, 0.1))
+        for told, count in labels_told(material.series).items():
+            logger.info("%s: %d series", told, count)
+        for reason, count in material.unplaced.items():
+            logger.info("not placed: %d series (%s)", count, reason)
         run = Run(
             seed=given.seed,
             device=given.device,
             epochs=given.epochs,
             folder=work,
-            progress=progress,
+            progress=part(progress, 0.1, 1.0),
         )
         trunk = pretrain_on(system, material, run, given.rate)
     save_trunk(trunk, given.out)

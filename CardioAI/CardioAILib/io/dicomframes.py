@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from CardioAILib.progress import Progress, silent, tracked
+
 if TYPE_CHECKING:
     from pydicom import Dataset
 
@@ -128,13 +130,18 @@ def quiet() -> Iterator[None]:
         yield
 
 
-def find_frames(folder: Path) -> list[Frame]:
-    """Return every MR image of a file or below a folder once; other files are passed over."""
+def find_frames(folder: Path, progress: Progress = silent) -> list[Frame]:
+    """Return every MR image of a file or below a folder once; other files are passed over.
+
+    Args:
+        folder: The file or folder.
+        progress: Told the share of the files that were read.
+    """
     paths = [folder] if folder.is_file() else sorted(p for p in folder.rglob("*") if p.is_file())
     found: dict[str, list[Frame]] = {}
     others = 0
     with quiet():
-        for path in paths:
+        for path in tracked(paths, progress, "file"):
             frames = _frames_in(path)
             if frames is None:
                 others += 1

@@ -17,6 +17,7 @@ from CardioAILib.io.dicomgroups import Group, groups_of
 from CardioAILib.io.dicomkinds import described, reconstruction_of
 from CardioAILib.io.dicompixels import read_pixels
 from CardioAILib.io.mrtypes import LGE, orientation
+from CardioAILib.progress import Progress, silent
 
 logger = logging.getLogger(__name__)
 
@@ -44,6 +45,12 @@ class PretextSeries:
         """Distance between neighbors along (H, W), in mm."""
         row, column = (float(value) for value in self.frames[0].header.PixelSpacing)
         return row, column
+
+    @property
+    def fingerprint(self) -> str:
+        """The unique identifiers of its images."""
+        told = [(frame.header.get("SOPInstanceUID", ""), frame.index) for frame in self.frames]
+        return " ".join(f"{uid}/{index}" for uid, index in told)
 
     def read(self) -> np.ndarray:
         """Read the pixels (S, H, W), of a cine its middle phase; read anew at each call.
@@ -74,7 +81,7 @@ class Pretext:
         return dict(Counter((own.type, own.orientation) for own in self.series))
 
 
-def read_pretext(folder: Path | str) -> Pretext:
+def read_pretext(folder: Path | str, progress: Progress = silent) -> Pretext:
     """Tell image type and orientation of every MR series in a folder of any depth.
 
     Labels come from headers alone, by the rules of `mrtypes`; pixels are read when they are asked
@@ -82,13 +89,14 @@ def read_pretext(folder: Path | str) -> Pretext:
 
     Args:
         folder: Where the files are, under any names.
+        progress: Told the share of the files whose headers were read.
 
     Raises:
         UnreadableFileError: No series could be placed; the reasons are said.
     """
     unplaced: Counter[str] = Counter()
     with quiet():
-        frames = find_frames(Path(folder))
+        frames = find_frames(Path(folder), progress)
         subjects = _subjects(frames)
         series = tuple(_placed(groups_of(frames), subjects, unplaced))
     for reason, count in unplaced.items():

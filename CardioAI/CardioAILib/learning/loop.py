@@ -14,6 +14,7 @@ import torch
 from torch import nn
 
 from CardioAILib.learning.augment import Affine, Noisy
+from CardioAILib.learning.images import Images
 from CardioAILib.learning.loss import CLASSES, Objective
 from CardioAILib.learning.recipe import SGD, Adam, Recipe
 from CardioAILib.networks.branched import Branched
@@ -30,7 +31,7 @@ MICRO_BATCH = 8
 class Batches:
     """Input of a network: images (N, C, H, W) and class numbers (N,) as floats, on the CPU."""
 
-    images: torch.Tensor
+    images: torch.Tensor | Images
     labels: torch.Tensor
 
 
@@ -200,7 +201,7 @@ def validate(
 
 
 def in_micro_batches(
-    function: Callable[[torch.Tensor], torch.Tensor], images: torch.Tensor, device: str
+    function: Callable[[torch.Tensor], torch.Tensor], images: torch.Tensor | Images, device: str
 ) -> torch.Tensor:
     """Apply a function to few images at a time, without gradients; outputs on the CPU.
 

@@ -16,6 +16,7 @@ import numpy as np
 
 from CardioAILib.errors import CohortError
 from CardioAILib.learning.augment import Noisy
+from CardioAILib.learning.images import Images
 from CardioAILib.learning.network import Network
 from CardioAILib.learning.recipe import Adam, Recipe
 from CardioAILib.learning.run import Run, choose_device, use_bfloat16
@@ -38,13 +39,13 @@ class PretextExamples:
     """Prepared images whose headers told type and orientation.
 
     Args:
-        images: Prepared pixels (N, H, W), float32.
+        images: Prepared pixels of N images, in memory or in a file.
         types: Image type of each (N,), as "cine", "LGE" or "black-blood".
         orientations: Orientation of each (N,), as "2C", "4C" or "SAX".
         subjects: Pseudonym of each image's subject (N,).
     """
 
-    images: np.ndarray
+    images: Images
     types: np.ndarray
     orientations: np.ndarray
     subjects: np.ndarray
@@ -54,8 +55,8 @@ class PretextExamples:
 
     def take(self, which: np.ndarray) -> PretextExamples:
         """Return the examples at these indices, or where this mask (N,) is true."""
-        parts = (self.images, self.types, self.orientations, self.subjects)
-        return PretextExamples(*(part[which] for part in parts))
+        labels = (self.types, self.orientations, self.subjects)
+        return PretextExamples(self.images.take(which), *(part[which] for part in labels))
 
     @property
     def tasks(self) -> dict[str, np.ndarray]:
@@ -189,8 +190,7 @@ def batches(examples: PretextExamples, names: Mapping[str, np.ndarray]) -> Batch
 
     tasks = examples.tasks
     numbers = [np.searchsorted(labels, tasks[task]) for task, labels in names.items()]
-    images = np.ascontiguousarray(examples.images[:, np.newaxis], np.float32)
-    return Batches(torch.from_numpy(images), torch.from_numpy(np.stack(numbers, 1)).float())
+    return Batches(examples.images, torch.from_numpy(np.stack(numbers, 1)).float())
 
 
 def subjects_of(examples: PretextExamples) -> int:

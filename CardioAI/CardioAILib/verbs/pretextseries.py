@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-import logging
+import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 
-from CardioAILib.errors import CardioAIError, CohortError
+from CardioAILib.errors import CohortError
 from CardioAILib.io import read_cohort, read_pretext
+from CardioAILib.io.cohort import FileImages
 from CardioAILib.io.mrtypes import IMAGE_TYPES, ORIENTATIONS
-from CardioAILib.learning.pretext import PretextExamples
-from CardioAILib.prepare import Stack, prepare
-from CardioAILib.progress import Progress, silent
+from CardioAILib.progress import Progress, shares, silent
 from CardioAILib.study import Cohort, Role, Study
-from CardioAILib.system import System
-
-logger = logging.getLogger(__name__)
-
-MIDDLE = 3
-"""Slices around the middle of a series that are taken: neighbors show much the same."""
 
 
 class Series(Protocol):
@@ -37,6 +30,11 @@ class Series(Protocol):
     @property
     def spacing(self) -> tuple[float, float]:
         """Distance between neighbors along (H, W), in mm."""
+        ...
+
+    @property
+    def fingerprint(self) -> str:
+        """What is another where the pixels are, told without reading more than it must."""
         ...
 
     def read(self) -> np.ndarray:
@@ -77,6 +75,17 @@ class CohortSeries:
         """Distance between neighbors along (H, W), in mm."""
         return self.study.images[self.role].spacing[1:]
 
+    @property
+    def fingerprint(self) -> str:
+        """Study and column, with size and time of the files, or the digest of what has none."""
+        images = self.study.images
+        if isinstance(images, FileImages):
+            states = [path.stat() for path in images.files[self.role] if path.exists()]
+            told = str([(state.st_size, state.st_mtime_ns) for state in states])
+        else:
+            told = hashlib.sha256(images[self.role].array.tobytes()).hexdigest()
+        return f"{self.study.key} {self.role.column} {told}"
+
     def read(self) -> np.ndarray:
         """Return the pixels (S, H, W), of several frames the middle one."""
         array = self.study.images[self.role].array
@@ -98,10 +107,14 @@ class Material:
         return dict(sorted(told.items()))
 
 
-def material_of(sources: Iterable[Path]) -> Material:
+def material_of(sources: Iterable[Path], progress: Progress = silent) -> Material:
     """Read folders of DICOM files and cohort tables.
 
     Subjects of the same name in several sources are taken for the same.
+
+    Args:
+        sources: Folders and tables.
+        progress: Told the share done.
 
     Raises:
         CohortError: A table cannot be read, or shows no image of a known type and view.
@@ -109,8 +122,9 @@ def material_of(sources: Iterable[Path]) -> Material:
     """
     series: list[Series] = []
     unplaced = Counter[str]()
-    for source in sources:
-        found = read_pretext(source) if source.is_dir() else material_of_cohort(read_cohort(source))
+    for source, own in shares(sources, progress, "source"):
+        folder = source.is_dir()
+        found = read_pretext(source, own) if folder else material_of_cohort(read_cohort(source))
         series += found.series
         unplaced.update(found.unplaced)
     return Material(tuple(series), dict(unplaced))
@@ -138,53 +152,6 @@ def material_of_cohort(cohort: Cohort) -> Material:
             fix="name the columns after what the images show, or give a folder of DICOM files",
         )
     return Material(tuple(series), dict(unplaced))
-
-
-def prepared_examples(
-    system: System, series: Sequence[Series], progress: Progress = silent
-) -> tuple[PretextExamples, dict[str, int]]:
-    """Prepare the middle slices of each series as the system prepares its inputs.
-
-    Args:
-        system: The declaration.
-        series: The series.
-        progress: Told the share done.
-
-    Returns:
-        Examples, and how many series could not be read or prepared, by the reason.
-
-    Raises:
-        CohortError: None could.
-    """
-    images, labels, failed = [], [], Counter[str]()
-    for index, own in enumerate(series):
-        progress(index / len(series), f"series {index + 1}/{len(series)}")
-        try:
-            found = prepared_slices(system, own)
-        except CardioAIError as error:
-            failed[error.got] += 1
-            continue
-        images.append(found)
-        labels += [(own.type, own.orientation, own.subject)] * len(found)
-    for reason, count in failed.items():
-        logger.warning("series that could not be used: %d (%s)", count, reason)
-    if not images:
-        raise CohortError(
-            got=f"no series that can be prepared ({', '.join(failed) or 'none given'})",
-            wanted="images with contrast whose files can be read",
-            fix="check the files",
-        )
-    types, views, subjects = (np.array(part) for part in zip(*labels, strict=True))
-    return PretextExamples(np.concatenate(images), types, views, subjects), dict(failed)
-
-
-def prepared_slices(system: System, series: Series) -> np.ndarray:
-    """Return the middle slices of a series (s, H, W), prepared."""
-    pixels = series.read()
-    middle = max(0, (len(pixels) - MIDDLE) // 2)
-    few = pixels[middle : middle + MIDDLE]
-    stack = Stack(few, np.zeros(few.shape, bool), tuple(series.spacing))
-    return prepare(stack, system.prepare).image
 
 
 def labels_told(series: Iterable[Series]) -> dict[str, int]:

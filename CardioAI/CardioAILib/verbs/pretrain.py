@@ -5,30 +5,24 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
-
 from CardioAILib.codec import digest, to_json, write_json
-from CardioAILib.errors import InputError, ModelError
+from CardioAILib.errors import CohortError, InputError, ModelError
 from CardioAILib.learning import Run, networks_of
 from CardioAILib.learning.network import Network
-from CardioAILib.learning.pretext import (
-    RECIPE,
-    PretextExamples,
-    learnable,
-    pretrain,
-    without_rare,
-)
+from CardioAILib.learning.pretext import RECIPE, learnable, pretrain, without_rare
 from CardioAILib.learning.recipe import Adam, Recipe
 from CardioAILib.learning.run import choose_device, use_bfloat16
 from CardioAILib.learning.trunk import MANIFEST, WEIGHTS, Trunk, has_trunk
 from CardioAILib.learning.weights import described
 from CardioAILib.results import RESEARCH_ONLY
 from CardioAILib.system import System
-from CardioAILib.verbs.pretextseries import Material, labels_told, prepared_examples
+from CardioAILib.verbs.pretextprepared import prepared_examples
+from CardioAILib.verbs.pretextseries import Material, Series, labels_told
 from CardioAILib.verbs.trunkcard import trunk_card
-from CardioAILib.verbs.workfolder import claim
+from CardioAILib.verbs.workfolder import claim, forget
 
 CARD = "README.md"
 FORMAT = 1
@@ -42,7 +36,8 @@ def pretrain_on(
     Args:
         system: The declaration; its preparation is what the images go through.
         material: The series.
-        run: Circumstances; with a folder, an interrupted training is taken up there.
+        run: Circumstances; with a folder, prepared images are kept there instead of in memory,
+            and an interrupted training is taken up.
         rate: Learning rate instead of 0.001.
 
     Raises:
@@ -52,10 +47,15 @@ def pretrain_on(
     """
     network, recipe = network_of(system), recipe_of(rate)
     reading = run.within(0.0, 0.2, "").progress
-    examples, failed = prepared_examples(system, material.series, reading)
-    learnable(*without_rare(examples))  # Refused before a folder is claimed.
     if run.folder is not None:
-        claim(run.folder, identity(network, examples, recipe, run))
+        claim(run.folder, identity(system, material.series, network, recipe, run))
+    try:
+        examples, failed = prepared_examples(system, material.series, reading, run.folder)
+        learnable(*without_rare(examples))
+    except CohortError:
+        if run.folder is not None:
+            forget(run.folder)  # It holds nothing that a training could go on with.
+        raise
     learning = run.within(0.2, 1.0, "")
     trunk = pretrain(network, examples, learning, recipe)
     record = {
@@ -98,20 +98,22 @@ def recipe_of(rate: float | None) -> Recipe:
 
 
 def identity(
-    network: Network, examples: PretextExamples, recipe: Recipe, run: Run
+    system: System, series: Sequence[Series], network: Network, recipe: Recipe, run: Run
 ) -> dict[str, object]:
     """Return what must be equal for a training to be taken up."""
     device = choose_device(run.device)
-    running = hashlib.sha256(np.ascontiguousarray(examples.images).tobytes())
-    for part in (examples.pairs, examples.subjects):
-        running.update("\n".join(part.tolist()).encode())
+    running = hashlib.sha256()
+    for own in series:
+        told = (own.type, own.orientation, own.subject, own.fingerprint)
+        running.update("\n".join((*told, "")).encode())
     return {
         "verb": "pretrain",
         "architecture": to_json(network.architecture),
         "augment": to_json(network.augment),
         "noise": network.noise,
         "recipe": to_json(recipe),
-        "examples": running.hexdigest(),
+        "prepare": to_json(system.prepare),
+        "series": running.hexdigest(),
         "seed": run.seed,
         "epochs": run.epochs or "as declared",
         "device": device,
