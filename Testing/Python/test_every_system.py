@@ -17,9 +17,9 @@ from CardioAILib.verbs.adapt import adapt
 from CardioAILib.verbs.crossfit import held_parts
 from CardioAILib.verbs.gather import static_features
 from conftest import small, small_cohort
-from helpers_amyloid import small_views
 from helpers_germain import hearts, small_germain
 from helpers_learning import examples_of
+from helpers_rings import small_views
 from shallow import ShallowCNN, shallow
 
 SYSTEMS = [pytest.param(system, id=system.name) for system in ALL]

@@ -12,9 +12,10 @@ from CardioAILib.study import Role
 from CardioAILib.system import Slices
 from CardioAILib.systems import MARTINI_2020
 from CardioAILib.verbs import evaluate, fit, predict
+from CardioAILib.verbs.adapt import adapt
 from CardioAILib.verbs.judge import judge
 from CardioAILib.verbs.prepared import prepare_study
-from helpers_amyloid import SIDE, SLICES, ring_cohort, ring_study, small_views
+from helpers_rings import SIDE, SLICES, ring_cohort, ring_study, small_views
 
 
 @pytest.fixture(scope="module")
@@ -133,13 +134,6 @@ def test_permuted_labels_give_chance():
         for study, label in zip(cohort, labels, strict=True)
     )
     run = Run(epochs=2, device="cpu", precision="float32")
-    model = fit(small_views(MARTINI_2020), replace(cohort, studies=shuffled), run=run).model
-    fresh = ring_cohort(30, seed=8)
-    mixed = np.random.default_rng(5).permutation([s.facts["amyloidosis"] for s in fresh])
-    fresh = tuple(
-        replace(study, facts={**study.facts, "amyloidosis": float(label)})
-        for study, label in zip(fresh, mixed, strict=True)
-    )
-    results = [predict(model, study)[0] for study in fresh]
-    auc = evaluate(model.system, results, replace(cohort, studies=fresh)).arms["dl"].auc
-    assert auc.interval.low <= 0.5 <= auc.interval.high
+    system = adapt(small_views(MARTINI_2020), folds=2)
+    fitted = fit(system, replace(cohort, studies=shuffled), run=run)
+    assert all(0.2 <= auc <= 0.8 for auc in fitted.model.development["auc"].values())
