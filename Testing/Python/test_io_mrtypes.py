@@ -88,6 +88,12 @@ def test_a_name_tells_late_enhancement_where_the_header_is_silent(name: str):
     assert told(SeriesDescription=name) == Told(LGE, "name")
 
 
+def test_an_image_type_of_philips_tells_an_inversion_that_no_other_attribute_does():
+    said = {"ScanningSequence": "GR", "ImageType": ["ORIGINAL", "PRIMARY", "M_IR", "M", "IR"]}
+    assert told(**said) == Told(LGE, "inversion recovery")
+    assert told(**{**said, "ScanningSequence": "SE"}).kind == BLACK_BLOOD
+
+
 def test_a_name_tells_black_blood_only_where_no_gradient_echoes_are_stated():
     assert told(SeriesDescription="dark blood sax") == Told(BLACK_BLOOD, "name")
     assert told(SeriesDescription="dark blood sax", ScanningSequence="GR").kind is None

@@ -31,6 +31,9 @@ MAGNITUDE = {"M", "MAGNITUDE", "M_IR", "M_FFE", "M_SE"}
 SIGNED = {"PSIR", "PS", "R", "REAL", "R_IR", "R_FFE", "CR", "P", "PHASE", "PHASE MAP"}
 """Values of Image Type: Siemens writes M, R and P, Philips M_IR, R_IR and CR (corrected real)."""
 
+INVERTED = {"M_IR", "R_IR"}
+"""Values of Image Type by which Philips says that an inversion pulse came first."""
+
 GE_COMPONENTS: dict[int, Reconstruction] = {0: "magnitude", 1: "PSIR", 2: "PSIR"}
 """Values of GE's own attribute of what was reconstructed: magnitude, phase, real."""
 
@@ -67,10 +70,11 @@ def signs_of(header: Dataset) -> Signs:
         header: Attributes by the names of classic files.
     """
     time = inversion_ms(header)
-    prepared = "IR" in _values(header, "ScanningSequence")
+    types = frozenset(_values(header, "ImageType"))
+    prepared = "IR" in _values(header, "ScanningSequence") or bool(types & INVERTED)
     stated = str(header.get("InversionRecovery") or "").upper() == "YES"
     return Signs(
-        types=frozenset(_values(header, "ImageType")),
+        types=types,
         echo=_echo(header),
         inverted=prepared or stated or time is not None,
         late=time is not None and time >= LONG_INVERSION_MS,
