@@ -55,7 +55,7 @@ def test_what_was_left_out_reaches_the_findings_of_the_study(tmp_path: Path):
     (tmp_path / "SAX4" / "0-0.IMA").unlink()
     (study,) = cohort_of(tmp_path)
     (finding,) = noted(study)
-    assert finding.message.startswith("cine_SAX: of 5 slices, number 5 along the stack")
+    assert finding.message.startswith("cine_SAX, slices: of 5 slices, number 5 along the stack")
 
 
 def test_one_dicom_file_of_many_images_is_a_study(tmp_path: Path):

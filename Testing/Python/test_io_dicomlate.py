@@ -135,7 +135,7 @@ def test_of_a_view_acquired_again_the_later_is_taken_and_that_is_said(tmp_path: 
         save(made, tmp_path / str(number))
     series = late(tmp_path)["LGE_2C"]
     assert (series.image.array == 3).all()
-    assert series.findings[0].message.startswith("2 slices were acquired more than once")
+    assert series.findings[0].message.startswith("slices acquired more than once: 2;")
 
 
 def test_a_view_acquired_again_at_another_angle_is_taken_once(tmp_path: Path):
@@ -191,6 +191,14 @@ def test_what_the_header_says_lets_a_system_of_magnitude_images_refuse_others(tm
         check_study(MARTINI_2020, study)
 
 
+def test_a_series_beside_late_enhancement_whose_header_tells_no_type_is_told(tmp_path: Path):
+    stills(tmp_path, "4C", slices=1, **MAGNITUDE, SeriesInstanceUID="1.8.1")
+    stills(tmp_path, SeriesInstanceUID="1.8.2", SeriesDescription="series 5")
+    (told,) = late(tmp_path)["LGE_4C"].findings
+    assert told.check == "image type"
+    assert "tells no image type, left out: 1; if one is late enhancement" in told.message
+
+
 def test_late_enhancement_straight_through_the_body_is_passed_over(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ):
@@ -204,7 +212,7 @@ def test_late_enhancement_straight_through_the_body_is_passed_over(
 def test_doubts_of_late_enhancement_reach_the_study(tmp_path: Path):
     stills(tmp_path, levels=[0, 1, 2, 3, 4, 6, 7], **MAGNITUDE)
     (study,) = cohort_of(tmp_path)
-    assert "LGE_SAX: neighbors lie 8.0 mm apart" in noted(study)[0].message
+    assert "LGE_SAX, gaps: neighbors lie 8.0 mm apart" in noted(study)[0].message
 
 
 def test_nothing_of_a_patient_is_in_the_facts(tmp_path: Path):

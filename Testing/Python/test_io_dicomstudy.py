@@ -129,7 +129,7 @@ def test_a_slice_acquired_again_is_taken_from_the_later_series(tmp_path: Path):
     (series,) = read_dicom_study(tmp_path)
     assert (series.image.array[:, 2, 0, 0] == [900, 901, 902]).all()
     np.testing.assert_array_equal(series.image.array[:, [0, 1, 3]], wanted(3, [0, 1, 3]))
-    assert "1 slices were acquired more than once" in series.findings[0].message
+    assert "slices acquired more than once: 1;" in series.findings[0].message
 
 
 def test_a_whole_stack_wins_over_a_later_single_slice(tmp_path: Path):

@@ -42,8 +42,8 @@ def one_stack(
     findings = []
     if repeated:
         message = (
-            f"{repeated} slices were acquired more than once; those of the series with most "
-            "slices were taken, of equal ones the later; for others, leave only those in the folder"
+            f"slices acquired more than once: {repeated}; those of the series with most slices "
+            "were taken, of equal ones the later; for others, leave only those in the folder"
         )
         findings.append(Finding("slices", message))
     if len(run) < enough * len(slices):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from CardioAILib.errors import InputError, UnreadableFileError
@@ -65,11 +66,23 @@ def _of_study(uid: str, frames: list[Frame], skipped: Counter[str]) -> list[Seri
     cines = [group for group in groups if group.told.kind == CINE or group.told.by == ONE_IMAGE]
     late = [group for group in groups if group.told.kind == LGE]
     others = {(g.series, _reason(g)) for g in groups if g not in cines and g not in late}
-    skipped.update(reason for _, reason in others)
-    return [
-        *_cines(_frames(cines), whose, skipped),
-        *late_series(_frames(late), whose, skipped),
-    ]
+    single: Counter[str] = Counter()
+    stacks = _cines(_frames(cines), whose, single)
+    skipped.update([*(reason for _, reason in others), *single.elements()])
+    return [*stacks, *_told_of(single[ONE_IMAGE], late_series(_frames(late), whose, skipped))]
+
+
+def _told_of(untold: int, late: list[Series]) -> list[Series]:
+    """Tell late enhancement of series beside it whose header says no image type."""
+    if not untold or not late:
+        return late
+    message = (
+        f"series of the study whose header tells no image type, left out: {untold}; if one is late "
+        "enhancement too, name its files in a cohort table, in the column of its view"
+    )
+    first, *others = late
+    found = (*first.findings, Finding("image type", message))
+    return [replace(first, findings=found), *others]
 
 
 def _reason(group: Group) -> str:

@@ -112,5 +112,5 @@ def _studies(series: Iterable[Series]) -> Iterator[Study]:
 
 def _note(series: Iterable[Series]) -> dict[str, Fact]:
     """Return what a reader should know of the series, as the fact that results repeat."""
-    notes = [f"{one.role.column}: {f.message}" for one in series for f in one.findings]
+    notes = [f"{one.role.column}, {f.check}: {f.message}" for one in series for f in one.findings]
     return {INPUT_NOTE: "; ".join(notes)} if notes else {}
