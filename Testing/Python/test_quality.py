@@ -162,7 +162,7 @@ def test_no_message_tells_a_file_s_name():
 def test_coarse_pixels_are_warned_of():
     place = {"spacing": (2.6, 1.0, 8.0)}
     found = warnings_of(sound_image(**place), sound_mask(**place))
-    assert found == {"spacing": "pixels of 1.00 x 2.60 mm are coarser than 2.5 mm"}
+    assert found == {"spacing": "pixels of 1.00 x 2.60 mm in cine_SAX_ES are coarser than 2.5 mm"}
 
 
 def test_pixels_of_just_the_limit_are_not_coarse():
@@ -172,7 +172,7 @@ def test_pixels_of_just_the_limit_are_not_coarse():
 
 def test_short_stacks_are_warned_of():
     four = warnings_of(sound_image((1, 4, 16, 16)), sound_mask(ring(4, shown=(1, 2))))
-    assert four == {"slices": "only 4 slices in the stack"}
+    assert four == {"slices": "only 4 slices in cine_SAX_ES"}
     assert warnings_of(sound_image((1, 5, 16, 16)), sound_mask(ring(5, shown=(1, 2)))) == {}
 
 

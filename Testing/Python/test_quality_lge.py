@@ -5,12 +5,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from CardioAILib.cli import main
 from CardioAILib.errors import InputError
-from CardioAILib.io import emidec_cohort, read_cohort, write_image
+from CardioAILib.io import emidec_cohort, read_cohort, save_cohort, write_image
 from CardioAILib.io.pictures import SPACING_COLUMN
 from CardioAILib.phantoms import lge_cohort
+from CardioAILib.phantoms.grid import Grid
 from CardioAILib.quality import check_study
-from CardioAILib.study import HEART, LV_CAVITY, MYOCARDIUM, Image, Mask, Role, Study
+from CardioAILib.study import HEART, LV_CAVITY, MYOCARDIUM, Cohort, Image, Mask, Role, Study
 from CardioAILib.system import Input, System
 from CardioAILib.systems.martini2020 import MARTINI_2020
 from CardioAILib.verbs.headers import header_findings
@@ -236,6 +238,16 @@ def test_simulated_enhancement_of_every_diagnosis_is_sound():
         for finding in check_study(with_present(MARTINI_2020, one)[0], one)
     ]
     assert told == []
+
+
+def test_the_command_line_names_each_check(tmp_path, caplog):
+    (one,) = lge_cohort(1, size=Grid(5, 96, 3.0, 16.0), views=("4C", "SAX"))
+    doubted = replace(one, facts={**one.facts, "LGE_SAX_thickness_mm": 8.0, "age": "old"})
+    table = save_cohort(Cohort((doubted,)), tmp_path)
+    with caplog.at_level("INFO"):
+        assert main(["check", "martini2020", str(table)]) == 0
+    named = {line.split(": ")[1] for line in caplog.messages if line.startswith("subject")}
+    assert named == {"gaps", "incomplete", "spacing", "reader's findings"}
 
 
 def test_few_pixels_and_blank_slices_are_told():

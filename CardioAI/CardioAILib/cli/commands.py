@@ -84,7 +84,8 @@ def check(given: Namespace) -> int:
     views = {s.key: check_views(plane_model, s) for s in studies} if plane_model else {}
     for (subject, study), found in (*findings.items(), *views.items()):
         for finding in found:
-            logger.info("subject %s, study %s: %s", subject, study, finding.message)
+            said = (subject, study, finding.check, finding.message)
+            logger.info("subject %s, study %s: %s: %s", *said)
     for failure in failures:
         logger.error("subject %s, study %s: %s", failure.subject, failure.study, failure.reason)
     for note in left_out_notes(system, verbs.units(system, studies)):

@@ -160,13 +160,15 @@ def check_mask(image: Image, mask: Image, needed: Input) -> None:
 
 def warn_of_geometry(image: Image, needed: Input) -> list[Finding]:
     """Warn of pixels so coarse that texture is interpolation, and of short stacks."""
-    findings = []
+    findings, where = [], needed.image.column
     _, row, column = image.spacing
     if max(row, column) > COARSE_MM:
-        message = f"pixels of {row:.2f} x {column:.2f} mm are coarser than {COARSE_MM} mm"
+        message = (
+            f"pixels of {row:.2f} x {column:.2f} mm in {where} are coarser than {COARSE_MM} mm"
+        )
         findings.append(Finding("spacing", message))
     if needed.stack and image.array.shape[1] < FEWEST_SLICES:
-        findings.append(Finding("slices", f"only {image.array.shape[1]} slices in the stack"))
+        findings.append(Finding("slices", f"only {image.array.shape[1]} slices in {where}"))
     return findings
 
 

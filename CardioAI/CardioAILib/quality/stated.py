@@ -43,8 +43,8 @@ def check_type(study: Study, needed: Input) -> list[Finding]:
             wanted="late gadolinium enhancement",
             fix=f"name the right series in the column '{where}', or correct '{where}_{TYPE}'",
         )
-    message = f"the header of {where} does not tell that it is late enhancement; look at it"
-    return [Finding("image type", message)]
+    message = f"the header of {where} does not tell that it is late enhancement: look at it"
+    return [Finding("image type", f"{message}, and name another series if it is none")]
 
 
 def check_reconstruction(study: Study, needed: Input) -> list[Finding]:
@@ -63,8 +63,9 @@ def check_reconstruction(study: Study, needed: Input) -> list[Finding]:
             wanted=f"{wanted} images, as the system learned from",
             fix=f"take the {wanted} series of the same acquisition, which scanners store beside it",
         )
-    message = f"the header of {where} does not tell whether its images are {wanted}; look at them"
-    return [Finding(RECONSTRUCTION, message)]
+    message = f"the header of {where} does not tell whether its images are {wanted}"
+    look = "look at them: air is black in magnitude images and gray in phase-sensitive (PSIR) ones"
+    return [Finding(RECONSTRUCTION, f"{message}; {look}")]
 
 
 def check_inversion(study: Study, needed: Input) -> list[Finding]:
