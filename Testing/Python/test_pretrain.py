@@ -18,6 +18,7 @@ from CardioAILib.learning.pretext import ORIENTATION, TYPE, PretextExamples, pre
 from CardioAILib.learning.tasks import Tasks
 from CardioAILib.learning.trunk import Trunk, read_trunk, require_trunk, start_from_trunk
 from CardioAILib.networks import FourLayerCNN, SevenBlockCNN
+from CardioAILib.prepare import ClipPercentile, CropPad, Resample, ZScore
 from CardioAILib.results import RESEARCH_ONLY
 from CardioAILib.study import Cohort, Image, Role, Study
 from CardioAILib.verbs.fit import start_of
@@ -275,6 +276,28 @@ def test_a_folder_that_is_no_trunk_is_refused(tmp_path):
 def test_the_circumstances_name_the_trunk_by_its_digest(folder: Path):
     assert start_of(SYSTEM, ("dl",), replace(CPU, trunk=folder)) == {"trunk": read_trunk(folder)[0]}
     assert start_of(SYSTEM, ("dl",), CPU) == {}
+
+
+def test_a_trunk_of_another_preparation_is_refused_in_words(folder: Path):
+    other = replace(SYSTEM, prepare=(Resample(1.0), CropPad(64), ClipPercentile(), ZScore()))
+    with pytest.raises(InputError) as raised:
+        start_of(other, ("dl",), replace(CPU, trunk=folder))
+    assert "CropPad(size 32, " in raised.value.got
+    assert "CropPad(size 64, " in raised.value.wanted
+    assert "pretrain again" in raised.value.fix
+
+
+def test_the_order_of_the_steps_is_part_of_the_preparation(folder: Path):
+    other = replace(SYSTEM, prepare=SYSTEM.prepare[::-1])
+    with pytest.raises(InputError, match=r"prepared by Resample.*wanted.*by ZScore"):
+        start_of(other, ("dl",), replace(CPU, trunk=folder))
+
+
+def test_a_trunk_that_does_not_tell_its_preparation_is_refused(trunk: Trunk, tmp_path):
+    silent = {name: value for name, value in trunk.record.items() if name != "prepare"}
+    save_trunk(replace(trunk, record=silent), tmp_path / "T")
+    with pytest.raises(InputError, match="no step that it tells"):
+        start_of(SYSTEM, ("dl",), replace(CPU, trunk=tmp_path / "T"))
 
 
 def test_a_trunk_and_published_weights_together_are_refused(folder: Path):

@@ -10,7 +10,7 @@ from CardioAILib import verbs
 from CardioAILib.cli.main import main
 from CardioAILib.cli.parser import parser
 from CardioAILib.decide import Mean, Threshold
-from CardioAILib.errors import ResumeError
+from CardioAILib.errors import InputError, ResumeError
 from CardioAILib.io import save_cohort
 from CardioAILib.learning import Run
 from CardioAILib.learning.trunk import read_trunk
@@ -19,6 +19,8 @@ from CardioAILib.study import Cohort, Image, Mask, Role, Study
 from CardioAILib.system import Classes, HoldOut, Input, Slices, System
 from CardioAILib.systems import MARTINI_2020_EMIDEC
 from CardioAILib.verbs.adapt import adapt
+from CardioAILib.verbs.pretextseries import material_of_cohort
+from CardioAILib.verbs.pretrain import pretrain_on, save_trunk
 from helpers_learning import one_thread, placed
 
 LGE, CINE = Role("MR", "LGE", "SAX"), Role("MR", "cine", "SAX", "ED")
@@ -57,15 +59,12 @@ def table(cohort: Cohort, tmp_path_factory) -> Path:
     return save_cohort(cohort, tmp_path_factory.mktemp("cohort"))
 
 
-def pretrained(table: Path, out: Path, seed: str = "0") -> Path:
-    told = ["pretrain", "martini2020_emidec", str(table), "--out", str(out), "--epochs", "1"]
-    assert main([*told, "--width", THIN, "--seed", seed, "--device", "cpu"]) == 0
-    return out
-
-
 @pytest.fixture(scope="module")
 def trunk(table: Path, tmp_path_factory) -> Path:
-    return pretrained(table, tmp_path_factory.mktemp("trunk") / "TRUNK")
+    out = tmp_path_factory.mktemp("trunk") / "TRUNK"
+    told = ["pretrain", "martini2020_emidec", str(table), "--out", str(out), "--epochs", "1"]
+    assert main([*told, "--width", THIN, "--device", "cpu"]) == 0
+    return out
 
 
 def small(width: float = 0.02) -> System:
@@ -93,15 +92,25 @@ def test_an_existing_folder_is_refused_before_any_work(trunk: Path, table: Path,
     assert main(told) != 0
 
 
-def test_a_fit_records_the_trunk_and_notices_another_when_it_goes_on(
-    cohort: Cohort, table: Path, trunk: Path, tmp_path
-):
+def test_a_fit_records_the_trunk_and_notices_another_when_it_goes_on(cohort: Cohort, tmp_path):
+    def pretrained_small(seed: int) -> Path:
+        run = Run(seed=seed, epochs=1, device="cpu")
+        folder = tmp_path / f"T{seed}"
+        save_trunk(pretrain_on(small(), material_of_cohort(cohort), run), folder)
+        return folder
+
+    trunk, other = pretrained_small(0), pretrained_small(1)
     run = Run(epochs=1, device="cpu", folder=tmp_path / "work", trunk=trunk)
     fitted = verbs.fit(small(), cohort, arms=("dl",), run=run)
     assert fitted.model.development["circumstances"]["trunk"] == read_trunk(trunk)[0]
-    other = pretrained(table, tmp_path / "OTHER", seed="1")
     with pytest.raises(ResumeError, match="another trunk"):
         verbs.fit(small(), cohort, arms=("dl",), run=replace(run, trunk=other))
+
+
+def test_a_fit_refuses_a_trunk_of_images_of_another_size(cohort: Cohort, trunk: Path):
+    run = Run(epochs=1, device="cpu", trunk=trunk)
+    with pytest.raises(InputError, match=r"CropPad\(size 224"):
+        verbs.fit(small(), cohort, arms=("dl",), run=run)
 
 
 def test_a_fit_of_random_weights_has_no_word_of_a_trunk(cohort: Cohort):

@@ -26,6 +26,7 @@ from CardioAILib.verbs.gather import Options, gather, labeled_studies
 from CardioAILib.verbs.model import Model
 from CardioAILib.verbs.origin import provenance, target_source
 from CardioAILib.verbs.pooling import choose_threshold
+from CardioAILib.verbs.trunkfit import require_preparation
 from CardioAILib.verbs.units import units
 from CardioAILib.verbs.workfolder import claim
 
@@ -143,7 +144,7 @@ def start_of(system: System, arms: Iterable[str], run: Run) -> dict[str, str]:
 
     Raises:
         InputError: Weights or a trunk are given that no arm, or not every network, could start
-            from; or both.
+            from; or both; or the trunk saw images of another preparation.
         ModelError: The trunk is none, or was changed.
         UnreadableFileError: They are not there.
     """
@@ -156,7 +157,9 @@ def start_of(system: System, arms: Iterable[str], run: Run) -> dict[str, str]:
             fix="leave one of them out",
         )
     if run.trunk is not None:
-        return {"trunk": require_trunk(declared, run.trunk)}
+        trunk = require_trunk(declared, run.trunk)
+        require_preparation(system, run.trunk)
+        return {"trunk": trunk}
     if run.weights is not None:
         require_bases(declared)
     if not any(has_base(network) for network in declared):
