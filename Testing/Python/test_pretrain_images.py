@@ -97,12 +97,14 @@ def test_some_images_are_read_in_the_order_asked_for(tmp_path):
 # Interruptions
 
 
-def test_whole_images_are_taken_up_without_reading_a_series(tmp_path):
+def test_whole_images_are_taken_up_without_reading_a_series(tmp_path, caplog):
+    caplog.set_level("INFO")
     kept, _ = prepared_examples(SYSTEM, drawn(2), folder=tmp_path)
     gone = tuple(Gone(own.type, own.orientation, own.subject) for own in drawn(2))
     again, _ = prepared_examples(SYSTEM, gone, folder=tmp_path)
     np.testing.assert_array_equal(all_of(again.images), all_of(kept.images))
     np.testing.assert_array_equal(again.pairs, kept.pairs)
+    assert "took up 8 images" in caplog.text
 
 
 def test_images_that_an_interruption_cut_short_are_made_anew(tmp_path):

@@ -96,7 +96,10 @@ def finished(folder: Path) -> Reading | None:
     reading = Reading(tuple(found["size"]), tuple(found["counts"]), found["failed"])
     pixels = folder / PIXELS
     wanted = np.prod(reading.shape) * np.dtype(np.float32).itemsize
-    return reading if pixels.exists() and pixels.stat().st_size == wanted else None
+    if not pixels.exists() or pixels.stat().st_size != wanted:
+        return None
+    logger.info("took up %d images that are prepared already", sum(reading.counts))
+    return reading
 
 
 def written(system: System, series: Sequence[Series], progress: Progress, folder: Path) -> Reading:
