@@ -7,10 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from CardioAILib.cli import demomodel
+from CardioAILib.cli.amyloiddemo import enhanced_hearts
 from CardioAILib.cli.parser import parser
 from CardioAILib.codec import digest
 from CardioAILib.errors import InputError
+from CardioAILib.evaluate import roc_auc
 from CardioAILib.panel.console import DEMONSTRATION, DEMONSTRATIONS
+from CardioAILib.panel.lgesample import SEED as LGE_SEED
 from CardioAILib.panel.samples import SEED
 from CardioAILib.phantoms import (
     CLEAR_EFFECT,
@@ -18,6 +21,7 @@ from CardioAILib.phantoms import (
     cardiomyopathy_cohort,
     hcm_cohort,
     hcm_study,
+    lge_cohort,
     plane_cohort,
 )
 from CardioAILib.study import Role
@@ -29,7 +33,13 @@ from conftest import small
 
 ROOT = Path(__file__).resolve().parents[2]
 SHIPPED = {"fahmy2022": DEMONSTRATION, **DEMONSTRATIONS}
-MOST_BYTES = {"fahmy2022": 2_000_000, "germain2021": 1_600_000, "germain2021_plane": 1_600_000}
+MOST_BYTES = {
+    "fahmy2022": 2_000_000,
+    "germain2021": 1_600_000,
+    "germain2021_plane": 1_600_000,
+    "martini2020": 1_600_000,
+}
+ZONES = ("heart", "pericardial band", "elsewhere")
 EACH = pytest.mark.parametrize("name", list(demomodel.DEMONSTRATIONS))
 
 
@@ -113,6 +123,27 @@ def test_planes_of_unseen_hearts_are_told_apart_by_each_arm():
             for result, study in zip(results, cohort, strict=True)
         ]
         assert np.mean(right) >= 0.75, arm
+
+
+def test_networks_and_findings_tell_amyloidosis_of_unseen_hearts():
+    model = load_model(SHIPPED["martini2020"], device="cpu")
+    cohort = enhanced_hearts(18, seed=77)
+    results = [predict(model, study)[0] for study in cohort]
+    labels = [study.facts["amyloidosis"] for study in cohort]
+    for arm in ("dl", "gbm"):
+        scores = [result.arms[arm].score for result in results]
+        assert roc_auc(labels, scores) >= 0.85, arm
+    assert all(set(result.arms["dl"].by_input) == {"2C", "4C", "SAX"} for result in results)
+
+
+def test_the_sample_of_late_enhancement_has_amyloidosis_and_its_three_heatmaps_are_drawn():
+    model = load_model(SHIPPED["martini2020"], device="cpu")
+    study = lge_cohort(1, seed=LGE_SEED, diagnoses=("amyloidosis",), clear=True).studies[0]
+    result, heatmaps = predict(model, study, explain=True)
+    assert {found.decision for found in result.arms.values()} == {"amyloidosis"}
+    assert "demonstration" in [found.check for found in result.findings]
+    assert set(heatmaps) == {"2C", "4C", "SAX"}
+    assert sum(result.attention.shares[zone] for zone in ZONES) == pytest.approx(1)
 
 
 def test_samples_of_scar_screening_are_short_axes():

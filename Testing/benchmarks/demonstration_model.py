@@ -2,7 +2,8 @@
 
 Run from anywhere with CardioAI's environment: ``python Testing/benchmarks/demonstration_model.py``.
 Of scar screening the peer in the same run is the arm `size`, which sees no more than the mask; of
-cardiomyopathies it is `measurements`; of planes it is chance, one in four.
+cardiomyopathies it is `measurements`; of planes it is chance, one in four; of amyloidosis it is
+the findings of a simulated reader.
 """
 
 from __future__ import annotations
@@ -17,8 +18,10 @@ import numpy as np
 from scipy.ndimage import binary_dilation
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT / "CardioAI")]
+sys.path[:0] = [str(ROOT / "CardioAI"), str(Path(__file__).parent)]
 
+from _demonstration_amyloidosis import tell_amyloidosis  # noqa: E402
+from CardioAILib.cli.amyloiddemo import enhanced_hearts  # noqa: E402
 from CardioAILib.evaluate import operating_point, roc_auc, wilson  # noqa: E402
 from CardioAILib.panel.console import DEMONSTRATION, DEMONSTRATIONS  # noqa: E402
 from CardioAILib.phantoms import (  # noqa: E402
@@ -120,6 +123,8 @@ def main() -> None:
         tell_classes(name, names, *results_of(DEMONSTRATIONS[name], cohort))
     print("what germain2021 looks at")
     tell_hidden(DEMONSTRATIONS["germain2021"], classes)
+    amyloidosis = load_model(DEMONSTRATIONS["martini2020"])
+    tell_amyloidosis(amyloidosis, enhanced_hearts(own.hearts, seed=own.seed))
     tell_view_check([*hcm_cohort(own.hearts // 2, seed=own.seed), *classes.studies])
 
 

@@ -19,7 +19,7 @@ RATE, BATCH, STEPS = 1e-3, 16, 15
 
 COARSE_GRID = Grid(slices=6, pixels=144, pixel_mm=1.5, step_mm=13.0)
 NEAR_PIXELS = 128
-"""Field of the demonstration's networks, which leaves out most of the chest wall."""
+"""Field of the demonstrations' networks, which leaves out most of the chest wall."""
 
 
 def thin_amyloidosis(width: float = 0.25, steps: int = STEPS) -> System:

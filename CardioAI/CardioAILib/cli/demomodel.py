@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from CardioAILib import verbs
+from CardioAILib.cli.amyloiddemo import enhanced_hearts, near_the_heart, thin_amyloidosis
 from CardioAILib.cli.demopart import one_thread
 from CardioAILib.cli.germaindemo import hearts_in_planes, thin_pathology, thin_plane
 from CardioAILib.errors import InputError
@@ -51,6 +52,9 @@ DEMONSTRATIONS = {
     ),
     "germain2021": Demonstration(thin_pathology(), cardiomyopathy_cohort, subjects=144, epochs=50),
     "germain2021_plane": Demonstration(thin_plane(), hearts_in_planes, subjects=48, epochs=25),
+    "martini2020": Demonstration(
+        near_the_heart(thin_amyloidosis(steps=20)), enhanced_hearts, subjects=180, epochs=50
+    ),
 }
 """By the name of the system."""
 

@@ -7,5 +7,6 @@ DEMONSTRATIONS = {
     "fahmy2022": "CardioAIDemonstrationModel",
     "germain2021": "CardioAIDemonstrationModelGermain",
     "germain2021_plane": "CardioAIDemonstrationModelGermainPlane",
+    "martini2020": "CardioAIDemonstrationModelMartini",
 }
 """Folder in Resources of the model that knows simulated hearts only, by its system's name."""
