@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from CardioAILib.codec import from_json, to_json
 from CardioAILib.decide import Mean, Threshold
-from CardioAILib.errors import ArmUnavailable, CohortError, InputError
-from CardioAILib.learning import Facts, Findings, GradientBoosting, Logistic, Tabular
+from CardioAILib.errors import ArmUnavailable, CohortError, InputError, ResumeError
+from CardioAILib.learning import Facts, Findings, GradientBoosting, Logistic, Run, Tabular
 from CardioAILib.learning.findings import CELL
 from CardioAILib.study import Cohort
 from CardioAILib.system import CrossValidation, Slices
@@ -235,6 +235,14 @@ def test_a_check_names_each_implausible_cell_and_its_remedy():
 def test_training_lists_the_rows_that_cannot_be_used(cells, told):
     with pytest.raises(CohortError, match=told):
         fit(SYSTEM, cohort(**cells))
+
+
+def test_a_fit_is_not_taken_up_with_other_findings(tmp_path):
+    run = Run(folder=tmp_path / "work")
+    fit(SYSTEM, cohort(), arms=["gbm"], run=run)
+    with pytest.raises(ResumeError, match="another examples"):
+        fit(SYSTEM, cohort(LVEF_percent=20.0), arms=["gbm"], run=run)
+    fit(SYSTEM, cohort(), arms=["gbm"], run=run)
 
 
 def test_arms_that_need_no_findings_train_without_them():

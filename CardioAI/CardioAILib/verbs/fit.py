@@ -13,6 +13,8 @@ from CardioAILib.codec import digest
 from CardioAILib.errors import InputError
 from CardioAILib.examples import ARRAYS, Examples
 from CardioAILib.learning import Run, networks_of
+from CardioAILib.learning.findings import CELL
+from CardioAILib.learning.measured import FACT, MEASURED
 from CardioAILib.learning.run import choose_device, use_bfloat16
 from CardioAILib.learning.trunk import require_trunk
 from CardioAILib.learning.weights import described, has_base, require_bases
@@ -29,6 +31,10 @@ from CardioAILib.verbs.pooling import choose_threshold
 from CardioAILib.verbs.trunkfit import require_preparation
 from CardioAILib.verbs.units import units
 from CardioAILib.verbs.workfolder import claim
+
+OF_COHORT = (CELL, FACT, MEASURED)
+"""What names of tables start with that hang on the cohort table: cells, and measurements indexed
+by height and weight."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -168,7 +174,10 @@ def start_of(system: System, arms: Iterable[str], run: Run) -> dict[str, str]:
 
 
 def digest_of(examples: Examples) -> str:
-    """Return a SHA-256 over everything in the examples but their feature tables."""
+    """Return a SHA-256 over the examples and what the cohort table says of them.
+
+    Tables of features that follow from these are left out.
+    """
     running = hashlib.sha256()
     for name in ARRAYS:
         array = getattr(examples, name)
@@ -176,4 +185,6 @@ def digest_of(examples: Examples) -> str:
         running.update(
             "\n".join(array.tolist()).encode() if text else np.ascontiguousarray(array).tobytes()
         )
+    for name in sorted(name for name in examples.tables if name.startswith(OF_COHORT)):
+        running.update(f"{name}{examples.tables[name].tolist()}".encode())
     return running.hexdigest()
