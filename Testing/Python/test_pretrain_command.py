@@ -87,9 +87,22 @@ def test_the_command_writes_a_trunk_and_nothing_beside_it(trunk: Path):
     assert read_trunk(trunk)[1]["conv1.weight"].shape == (1, 1, 3, 3)
 
 
-def test_an_existing_folder_is_refused_before_any_work(trunk: Path, table: Path, capsys):
-    told = ["pretrain", "martini2020_emidec", str(table), "--out", str(trunk)]
-    assert main(told) != 0
+@pytest.mark.parametrize(
+    ("system", "out", "more", "told"),
+    [
+        ("martini2020", "here", [], "which exists"),
+        ("fahmy2022", "new", [], "no trunk in common"),
+        ("martini2020", "new", ["--device", "abacus"], "device 'abacus'"),
+    ],
+    ids=["folder", "system", "device"],
+)
+def test_what_cannot_be_is_refused_before_any_series_is_read(
+    system: str, out: str, more: list[str], told: str, tmp_path: Path, caplog
+):
+    (tmp_path / "here").mkdir()
+    nowhere = str(tmp_path / "absent.csv")
+    assert main(["pretrain", system, nowhere, "--out", str(tmp_path / out), *more]) == 2
+    assert told in caplog.text
 
 
 def test_a_fit_records_the_trunk_and_notices_another_when_it_goes_on(cohort: Cohort, tmp_path):

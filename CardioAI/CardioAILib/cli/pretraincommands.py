@@ -8,11 +8,12 @@ from argparse import Namespace
 from CardioAILib.cli.progressbar import progress_bar
 from CardioAILib.errors import ModelError
 from CardioAILib.learning import Run
+from CardioAILib.learning.run import choose_device
 from CardioAILib.progress import part
 from CardioAILib.systems import named
 from CardioAILib.verbs.adapt import adapt
 from CardioAILib.verbs.pretextseries import labels_told, material_of
-from CardioAILib.verbs.pretrain import pretrain_on, save_trunk
+from CardioAILib.verbs.pretrain import network_of, pretrain_on, save_trunk
 from CardioAILib.verbs.workfolder import forget, unfinished
 
 logger = logging.getLogger(__name__)
@@ -25,6 +26,8 @@ def pretrain(given: Namespace) -> int:
             got=f"{given.out}, which exists", wanted="a new folder", fix="choose another --out"
         )
     system = adapt(named(given.system), width=given.width)
+    network_of(system)  # Refused before any series is read, and so is a device that is not there.
+    choose_device(given.device)
     work = unfinished(given.out)
     with progress_bar() as progress:
         material = material_of(given.sources, part(progress, 0.0, 0.1))
