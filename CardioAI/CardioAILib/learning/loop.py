@@ -17,6 +17,7 @@ from CardioAILib.learning.augment import Affine, Noisy
 from CardioAILib.learning.images import Images
 from CardioAILib.learning.loss import CLASSES, Objective
 from CardioAILib.learning.recipe import SGD, Adam, Recipe
+from CardioAILib.learning.run import Run, choose_device, use_bfloat16
 from CardioAILib.networks.branched import Branched
 from CardioAILib.networks.staged import Staged
 from CardioAILib.progress import Progress
@@ -41,6 +42,16 @@ class Machine:
 
     device: str
     bfloat16: bool
+
+    @classmethod
+    def of(cls, run: Run) -> Machine:
+        """Return what a run asks for.
+
+        Raises:
+            InputError: The device is absent.
+        """
+        device = choose_device(run.device)
+        return cls(device, use_bfloat16(run.precision, device))
 
 
 @dataclass

@@ -16,7 +16,7 @@ from CardioAILib.examples import Examples
 from CardioAILib.learning.augment import Affine, Noisy
 from CardioAILib.learning.channels import Frames, ImageMaskProduct, OneChannel
 from CardioAILib.learning.recipe import Recipe
-from CardioAILib.learning.run import Run, choose_device, use_bfloat16
+from CardioAILib.learning.run import Run, choose_device
 from CardioAILib.learning.splits import hold_out_by_subject
 
 if TYPE_CHECKING:
@@ -65,8 +65,7 @@ class Network:
         from CardioAILib.learning.weights import start_from
 
         learn, validate = divided(examples, run)
-        device = choose_device(run.device)
-        machine = Machine(device, use_bfloat16(run.precision, device))
+        machine = Machine.of(run)
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(run.seed)
             network = self.architecture.build()
@@ -77,11 +76,10 @@ class Network:
         recipe = replace(self.recipe, epochs=run.epochs or self.recipe.epochs)
         data = self.batches(learn), self.batches(validate)
         show = partial(run.observe, "")
-        augment = Noisy(self.augment, self.noise) if self.noise else self.augment
         trained, history = train(
             network,
             recipe,
-            augment,
+            self.changes,
             data,
             machine,
             run.seed,
@@ -89,7 +87,12 @@ class Network:
             run.progress,
             show,
         )
-        return FittedNetwork(self, trained, tuple(history), device)
+        return FittedNetwork(self, trained, tuple(history), machine.device)
+
+    @property
+    def changes(self) -> Affine | Noisy:
+        """What happens to training images: the maps, and noise where it is declared."""
+        return Noisy(self.augment, self.noise) if self.noise else self.augment
 
     def load(self, folder: Path, device: str = "auto") -> FittedNetwork:
         """Load weights as tensors only."""

@@ -15,11 +15,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from CardioAILib.errors import CohortError
-from CardioAILib.learning.augment import Noisy
 from CardioAILib.learning.images import Images
 from CardioAILib.learning.network import Network
 from CardioAILib.learning.recipe import Adam, Recipe
-from CardioAILib.learning.run import Run, choose_device, use_bfloat16
+from CardioAILib.learning.run import Run
 from CardioAILib.learning.splits import folds_of_mixed
 from CardioAILib.learning.trunk import Trunk, trunk_weights
 
@@ -98,17 +97,14 @@ def pretrain(
     parts = divided(kept, run)
     recipe = replace(recipe, epochs=run.epochs or recipe.epochs)
     tasks = Tasks(tuple(names), tuple(len(labels) for labels in names.values()))
-    device = choose_device(run.device)
-    machine = Machine(device, use_bfloat16(run.precision, device))
+    machine = Machine.of(run)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(run.seed)
         fresh = replace(network.architecture, classes=sum(tasks.sizes)).build()
-    augment = Noisy(network.augment, network.noise) if network.noise else network.augment
     data = tuple(batches(part, names) for part in parts)
     show = partial(run.observe, "")
-    trained, history = train(
-        fresh, recipe, augment, data, machine, run.seed, run.folder, run.progress, show, tasks
-    )
+    changes, own = network.changes, (run.seed, run.folder, run.progress)
+    trained, history = train(fresh, recipe, changes, data, machine, *own, show, tasks)
     record = {
         **record_of(kept, names, parts),
         "left out, of one subject": rare,
