@@ -62,7 +62,8 @@ def _add_division(own: argparse.ArgumentParser) -> None:
     divided.add_argument(
         "--hold-out",
         action="store_true",
-        help="one part held out (60/20/20) instead of each fold once; one member",
+        help="one part held out, 60/20/20 unless the paper has its own, instead of each fold "
+        "once; one member",
     )
     own.add_argument("--inner-folds", type=at_least(2), help="inner folds of deep features")
 
