@@ -213,8 +213,9 @@ def test_one_image_in_two_columns_is_refused():
 
 def test_planes_of_files_without_place_are_not_compared():
     one, other = magnitude()[:, :1], magnitude(seed=1)[:, :1]
-    images = {TWO: Image(one, SHORT_AXIS), FOUR: Image(other, SHORT_AXIS)}
-    assert check_study(of_views(TWO, FOUR), Study("s1", "1", images)) == ()
+    for matrix in (SHORT_AXIS, tilted(5)):
+        images = {TWO: Image(one, SHORT_AXIS), FOUR: Image(other, matrix)}
+        assert check_study(of_views(TWO, FOUR), Study("s1", "1", images)) == ()
 
 
 def test_two_columns_of_one_view_are_refused(tmp_path):

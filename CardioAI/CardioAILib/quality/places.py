@@ -41,7 +41,7 @@ def _compared(one: str, image: Image, other: str, second: Image) -> list[Finding
             wanted="an image of each view",
             fix="name the file of the right series in each column, or leave the unknown one empty",
         )
-    if not (_is_placed(image) or _is_placed(second)):
+    if not (_is_placed(image) and _is_placed(second)):
         return []
     angle = _angle_degrees(image, second)
     if angle >= ALIKE_DEGREES:
