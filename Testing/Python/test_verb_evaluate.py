@@ -72,6 +72,26 @@ def test_subgroups_are_found_in_the_table():
     assert [(g.group, g.n) for g in groups["sex"]] == [("F", 4), ("M", 4)]
 
 
+def test_studies_that_lack_a_fact_are_in_none_of_its_groups():
+    vendors = ["A", "B", "", "A", "B", "A", None, "B"]
+    studies = [
+        replace(study, facts={**study.facts, **({} if vendor is None else {"vendor": vendor})})
+        for study, vendor in zip(cohort(), vendors, strict=True)
+    ]
+    groups = evaluate(FAHMY_2022, results(), Cohort(tuple(studies))).groups
+    assert [(g.group, g.n, g.positives) for g in groups["vendor"]] == [("A", 3, 1), ("B", 3, 2)]
+
+
+@pytest.mark.parametrize("ill", ["infarct", "", float("nan")])
+def test_a_column_that_tells_the_truth_makes_no_groups(ill):
+    words = {0.0: ("normal", "hypertension"), 1.0: (ill, ill)}
+    studies = [
+        replace(study, facts={**study.facts, "pathology": words[study.facts["scar"]][i % 2]})
+        for i, study in enumerate(cohort())
+    ]
+    assert "pathology" not in evaluate(FAHMY_2022, results(), Cohort(tuple(studies))).groups
+
+
 def test_results_without_a_truth_are_left_out():
     some = Cohort(cohort().studies[1:])
     evaluation = evaluate(FAHMY_2022, results(), some)

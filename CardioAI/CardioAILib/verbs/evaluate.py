@@ -194,19 +194,27 @@ def _recalibration(labels: np.ndarray, scores: np.ndarray) -> Recalibration | No
 def _groups(
     studies: Sequence[Study], labels: np.ndarray, scores: np.ndarray
 ) -> dict[str, tuple[GroupResult, ...]]:
-    """Return subgroups by each column that divides the studies but does not tell the truth."""
-    found = {}
+    """Return subgroups by each column that divides the studies but does not tell the truth.
+
+    Studies that lack the fact are in none of its groups.
+    """
+    found, threshold = {}, float(np.median(scores))
     for column in GROUP_COLUMNS:
-        values = np.array([_word(study.facts.get(column, "")) for study in studies])
+        words = np.array([_word(study.facts.get(column, "")) for study in studies])
+        told = words != ""
+        values, truth = words[told], labels[told]
         names = np.unique(values)
-        mixed = any(len(np.unique(labels[values == name])) > 1 for name in names)
+        mixed = any(len(np.unique(truth[values == name])) > 1 for name in names)
         if len(names) > 1 and mixed:
-            found[column] = by_group(labels, scores, values, float(np.median(scores)))
+            found[column] = by_group(truth, scores[told], values, threshold)
     return found
 
 
 def _word(fact: Fact) -> str:
-    return f"{fact:g}" if isinstance(fact, float) else str(fact)
+    """Return a fact as text, empty where it is unknown."""
+    if not isinstance(fact, float):
+        return str(fact)
+    return "" if np.isnan(fact) else f"{fact:g}"
 
 
 def _counted(system: System, labels: np.ndarray) -> str:
