@@ -29,6 +29,8 @@ SHARES = {"heart": 0.5, "pericardial band": 0.2, "elsewhere": 0.3, "pleural effu
 SCORES = (0.93, 0.12, 0.81, 0.44, 0.46, 0.62, 0.72, 0.33, 0.41, 0.08, 0.97, 0.25)
 """Of the networks, study by study: one healthy heart is called ill, three are not decided."""
 BOOSTED = (0.8, 0.2, 0.8, 0.2, 0.8, 0.2, 0.8, 0.2, 0.3, 0.2, 0.8, 0.2)
+STEP = 0.01
+"""How much a slice scores above the one below it."""
 LACKING, SILENT = 2, 3
 """Study without a two-chamber view, and study of which the boosted trees say nothing."""
 
@@ -108,7 +110,11 @@ def _networks(score: float, views: list[str]) -> ArmResult:
     own = score + 0.03 * (np.arange(len(views)) - (len(views) - 1) / 2)
     apart = dict(zip(views, own, strict=True))
     counts = {name: SMALL.slices if name == "SAX" else 1 for name in views}
-    examples = [ExampleScore(n, k, float(s)) for n, s in apart.items() for k in range(counts[n])]
+    examples = [
+        ExampleScore(name, k, float(mean + STEP * (k - (counts[name] - 1) / 2)))
+        for name, mean in apart.items()
+        for k in range(counts[name])
+    ]
     called = POSITIVE if score >= 0.5 else NEGATIVE if score < 0.4 else INDETERMINATE
     told = {name: float(own) for name, own in apart.items()}
     return ArmResult(score, (score,), 0.5, called, tuple(examples), by_input=told)

@@ -37,7 +37,8 @@ def page(folder):
     return (folder / "report.html").read_text(encoding="utf-8")
 
 
-PICTURES = ["attention", "calibration", "cases", "curves", "deciles", "features", "roc", "scores"]
+PICTURES = ["attention", "calibration", "cases", "confusions", "curves", "deciles", "features"]
+PICTURES += ["roc", "scores"]
 
 
 def test_every_picture_is_drawn(folder):

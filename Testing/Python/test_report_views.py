@@ -14,6 +14,7 @@ from CardioAILib.mrml.outputs import decisive_slices
 from CardioAILib.report import Context, result_pictures, write_report, write_single
 from CardioAILib.report.bandtable import band_rates, band_rows
 from CardioAILib.report.byview import share_rows, spoken_for, view_rows
+from CardioAILib.report.confusions import panels
 from CardioAILib.report.curves import draw_curves
 from CardioAILib.report.importance import draw_importance
 from CardioAILib.report.population import by_class, by_part
@@ -22,6 +23,7 @@ from CardioAILib.report.rates import rate_rows
 from CardioAILib.report.readersfindings import finding_rows, items_of
 from CardioAILib.report.sweep import sweep_rows
 from CardioAILib.results import RESEARCH_ONLY
+from CardioAILib.study import Mask
 from CardioAILib.systems import FAHMY_2022
 from CardioAILib.verbs import Failure, evaluate
 from CardioAILib.verbs.band import Band, Sorted
@@ -39,7 +41,8 @@ from helpers_views import (
     results_of,
 )
 
-PICTURES = ["attention", "calibration", "curves", "deciles", "importance", "roc", "scores"]
+PICTURES = ["attention", "calibration", "confusions", "curves", "deciles", "importance", "roc"]
+PICTURES += ["scores"]
 
 
 @pytest.fixture(scope="module")
@@ -76,6 +79,31 @@ def words_of(page):
 def lines_of(path):
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+# Confusion
+
+
+def test_each_arm_has_a_confusion_matrix_with_the_printed_one_after_it(evaluation):
+    found = list(panels(evaluation))
+    assert [panel.title.split("\n")[0] for panel in found] == [
+        "dl, here, of the decided",
+        "dl, published",
+        "gbm, here",
+        "gbm, published",
+    ]
+    assert [panel.ours for panel in found] == [True, False, True, False]
+    np.testing.assert_array_equal(found[1].counts, [[17, 4], [1, 20]])
+    assert found[1].right == pytest.approx(37 / 42)
+
+
+def test_what_the_primary_arm_does_not_decide_has_a_column_of_its_own(evaluation):
+    network, _, boosted, _ = panels(evaluation)
+    assert network.called == (NEGATIVE, INDETERMINATE, POSITIVE)
+    np.testing.assert_array_equal(network.counts, [[4, 1, 1], [0, 2, 4]])
+    assert network.right == pytest.approx(8 / 9)
+    assert boosted.called == (NEGATIVE, POSITIVE)
+    assert boosted.counts.sum() == len(SCORES) - 1
 
 
 # Thresholds and rates
@@ -343,18 +371,47 @@ def test_findings_are_answers_numbers_or_not_assessed(studies):
     assert finding_rows(FAHMY_2022, facts) == []
 
 
-def test_all_views_are_in_one_picture_each_on_its_middle_slice(results, studies, folder):
-    asked = []
+def slices_drawn(result, study, folder):
+    """Return the slice on which each view of a result is drawn."""
+    asked = {}
 
     def drawer(case, size):
-        asked.append((case.input, case.slice))
+        asked[case.input] = case.slice
         return np.zeros((*size[::-1], 3), np.uint8), np.full((*size[::-1], 3), 200, np.uint8)
 
-    result_pictures(results[0], studies.studies[0], SYSTEM, folder, drawer)
-    assert asked == [("2C", 0), ("4C", 0), ("SAX", SMALL.slices // 2)]
-    asked.clear()
-    result_pictures(results[LACKING], studies.studies[LACKING], SYSTEM, folder, drawer)
-    assert [name for name, _ in asked] == ["4C", "SAX"]
+    result_pictures(result, study, SYSTEM, folder, drawer)
+    return asked
+
+
+def with_masks(study, change):
+    """The study with masks (1, S, H, W) made by `change` from its own."""
+    images = {
+        role: replace(own, array=change(own.array)) if isinstance(own, Mask) else own
+        for role, own in study.images.items()
+    }
+    return replace(study, images=images)
+
+
+def test_all_views_are_in_one_picture(results, studies, folder):
+    assert list(slices_drawn(results[0], studies.studies[0], folder)) == ["2C", "4C", "SAX"]
+    assert list(slices_drawn(results[LACKING], studies.studies[LACKING], folder)) == ["4C", "SAX"]
+
+
+def test_a_stack_is_shown_where_it_is_most_suspicious_and_shows_the_heart(results, studies, folder):
+    study, top = studies.studies[0], SMALL.slices - 1
+
+    def without_top(mask):
+        return np.where(np.arange(mask.shape[1])[:, None, None] == top, 0, mask)
+
+    assert slices_drawn(results[0], study, folder)["SAX"] == top
+    hidden = with_masks(study, lambda m: without_top(m) if m.shape[1] > 1 else m)
+    assert slices_drawn(results[0], hidden, folder)["SAX"] == top - 1
+
+
+def test_a_stack_without_a_segmentation_is_shown_in_the_middle(results, studies, folder):
+    images = {r: own for r, own in studies.studies[0].images.items() if not isinstance(own, Mask)}
+    bare = replace(studies.studies[0], images=images)
+    assert slices_drawn(results[0], bare, folder) == {"2C": 0, "4C": 0, "SAX": SMALL.slices // 2}
 
 
 def test_without_maps_the_views_are_drawn_as_segmented(results, studies, folder):

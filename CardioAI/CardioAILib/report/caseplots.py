@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from CardioAILib.report.drawing import CaseImages
+from CardioAILib.report.drawing import CaseImages, Outlined
 from CardioAILib.report.style import HEAT, OUTLINE, figure, save, wrapped
 
 if TYPE_CHECKING:
@@ -137,6 +137,13 @@ def draw_outline(axes: Axes, outline: np.ndarray) -> None:
     """Draw where a structure (H, W) ends; nothing where it has no pixel."""
     if outline.any():
         axes.contour(outline, [0.5], colors=OUTLINE, linewidths=0.9)
+
+
+def draw_outlined(axes: Axes, shown: Outlined) -> None:
+    """Draw a whole slice with its outline."""
+    axes.imshow(shown.pixels, cmap="gray", aspect=shown.aspect)
+    draw_outline(axes, shown.outline)
+    axes.set_axis_off()
 
 
 def _zoom(axes: Axes, outline: np.ndarray, down: float, across: float) -> None:

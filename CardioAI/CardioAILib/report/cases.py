@@ -12,7 +12,7 @@ from CardioAILib.io import read_image
 from CardioAILib.quality import require
 from CardioAILib.report.caseplots import draw_plots
 from CardioAILib.report.caseviews import draw_views
-from CardioAILib.report.drawing import CaseImages, Drawer
+from CardioAILib.report.drawing import CaseImages, Drawer, Outlined
 from CardioAILib.results import ExampleScore, Result
 from CardioAILib.study import Cohort, Image, Mask, Study
 from CardioAILib.system import CineSets, System
@@ -83,48 +83,47 @@ def draw_cases(
 
 
 def case_images(system: System, result: Result, study: Study, results: Path) -> CaseImages:
-    """Read what a case shows: the slice that the explained arm finds most suspicious."""
-    top = decisive_example(system, result)
-    return images_of(system, result, study, results, (top.input, top.slice))
+    """Read what a case of a system with one input shows."""
+    return images_of(system, result, study, results, next(iter(system.inputs)))
 
 
-def decisive_example(system: System, result: Result) -> ExampleScore:
-    """Return the example that the explained arm scores highest."""
-    examples = result.arms[system.explain.arm].examples
-    return max(examples, key=lambda example: example.score)
-
-
-def slice_shown(system: System, examples: Sequence[ExampleScore], name: str) -> int:
+def slice_shown(
+    system: System, examples: Sequence[ExampleScore], name: str, structure: np.ndarray
+) -> int:
     """Return the slice on which an input is shown.
 
-    Where all inputs show one place, that with the highest score; else the middle one of the
-    input's own examples.
+    The one with the highest score of those that show the structure, else the middle one of the
+    input's examples. Where all inputs show one place, the one with the highest score of all.
 
     Args:
         system: The declaration.
         examples: Scores of an arm on a study.
         name: Name of the input.
+        structure: Where the structure is that the system looks at (S, H, W), boolean.
     """
     if isinstance(system.examples, CineSets):
         return max(examples, key=lambda example: example.score).slice
-    own = sorted(example.slice for example in examples if example.input == name)
-    return own[len(own) // 2]
+    own = sorted((e for e in examples if e.input == name), key=lambda example: example.slice)
+    seen = [example for example in own if structure[example.slice].any()]
+    if not seen:
+        return own[len(own) // 2].slice
+    return max(seen, key=lambda example: example.score).slice
 
 
-def images_of(
-    system: System, result: Result, study: Study, results: Path, place: tuple[str, int]
-) -> CaseImages:
-    """Read one slice of a case, with outline and heatmap.
+def images_of(system: System, result: Result, study: Study, results: Path, name: str) -> CaseImages:
+    """Read the slice on which an input is shown, with outline and heatmap.
 
     Args:
         system: The system that judged it.
         result: The result.
         study: The study with its images.
         results: Folder that the result's file names are relative to.
-        place: Name of the system's input, and index of the slice.
+        name: Name of the input.
     """
-    name, index = place
     image, mask = _image_and_mask(system, study, name)
+    examples = result.arms[system.explain.arm].examples
+    shown = mask.of(system.inputs[name].structure)
+    index = slice_shown(system, examples, name, shown[0])
     structure = system.inputs[name].structure
     heatmap = read_image(results / result.files[f"heatmap {name}"])
     highest = max(float(heatmap.array[0, index].max()), np.finfo(np.float32).tiny)
@@ -134,7 +133,7 @@ def images_of(
         result=result,
         input=name,
         image=image,
-        mask=replace(mask, array=mask.of(structure).astype(np.uint8), labels={structure: 1}),
+        mask=replace(mask, array=shown.astype(np.uint8), labels={structure: 1}),
         # Other slices may hold more evidence than the one that scores highest.
         heatmap=replace(heatmap, array=np.clip(heatmap.array / highest, 0.0, 1.0)),
         slice=index,
@@ -143,13 +142,20 @@ def images_of(
     )
 
 
-def slice_and_outline(
-    system: System, study: Study, name: str, index: int
-) -> tuple[np.ndarray, np.ndarray, float]:
-    """Return a slice (H, W) of a named input, its structure on it, and a pixel's aspect."""
+def outlined(system: System, study: Study, name: str, examples: Sequence[ExampleScore]) -> Outlined:
+    """Return the slice on which an input is shown where there is no heatmap.
+
+    Args:
+        system: The declaration.
+        study: The study with its images.
+        name: Name of the input.
+        examples: Scores of an arm on the study.
+    """
     image, mask = _image_and_mask(system, study, name)
-    outline = mask.of(system.inputs[name].structure)[0, index]
-    return image.array[0, index], outline, image.spacing[1] / image.spacing[2]
+    shown = mask.of(system.inputs[name].structure)[0]
+    index = slice_shown(system, examples, name, shown)
+    aspect = image.spacing[1] / image.spacing[2]
+    return Outlined(index, image.array[0, index], shown[index], aspect)
 
 
 def _image_and_mask(system: System, study: Study, name: str) -> tuple[Image, Mask]:

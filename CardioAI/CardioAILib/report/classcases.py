@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from CardioAILib.report.caseplots import draw_rows
-from CardioAILib.report.cases import images_of, slice_shown
+from CardioAILib.report.cases import images_of
 from CardioAILib.report.caseviews import draw_view_rows
 from CardioAILib.report.drawing import CaseImages, Drawer
 from CardioAILib.results import Attention, Result
@@ -103,9 +103,8 @@ def mapped_inputs(system: System, result: Result) -> list[str]:
 
 def branch_images(system: System, result: Result, study: Study, results: Path) -> list[CaseImages]:
     """Read each input that has a heatmap, on the slice on which it is shown."""
-    examples = result.arms[system.explain.arm].examples
-    places = [(name, slice_shown(system, examples, name)) for name in mapped_inputs(system, result)]
-    return [images_of(system, result, study, results, place) for place in places]
+    inputs = mapped_inputs(system, result)
+    return [images_of(system, result, study, results, name) for name in inputs]
 
 
 def looks_at(attention: Attention | None, inputs: Sequence[str] = ()) -> str:

@@ -2,54 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from CardioAILib.report.classtables import printed_tests
+from CardioAILib.report.matrixplots import Panel, draw_panels, published_panels
 from CardioAILib.report.style import COLORS, figure, plain, save
 from CardioAILib.verbs.classes import ClassEvaluation
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-COLUMNS = 4
-SHADES = "Blues"
-DARK = 0.55
-"""Share of a row from which on its text is white."""
 PRINTED = "#4a4a4a"
-
-
-@dataclass(frozen=True, eq=False)
-class Panel:
-    """One confusion matrix of the picture.
-
-    Args:
-        title: Which arm, and whose counts.
-        counts: Counts (K, K), a row a true class, a column a called one.
-        ours: Whether it was measured here.
-    """
-
-    title: str
-    counts: np.ndarray
-    ours: bool
 
 
 def draw_confusions(evaluation: ClassEvaluation, path: Path) -> Path:
     """Draw the summed confusion matrix of each arm, the printed ones beside it."""
-    panels = list(_panels(evaluation))
-    names = evaluation.system.task.names
-    columns = min(COLUMNS, len(panels))
-    size = 2.75 if len(names) < 5 else 3.1
-    drawn, many = figure(columns, -(-len(panels) // columns), size, size + 0.15)
-    for axes, panel in zip(many, panels, strict=False):
-        _draw_confusion(axes, panel, names)
-    for unused in many[len(panels) :]:
-        unused.set_visible(False)
-    return save(drawn, path)
+    return draw_panels(list(_panels(evaluation)), path)
 
 
 def prints_confusion(evaluation: ClassEvaluation) -> bool:
@@ -89,34 +57,8 @@ def draw_accuracies(evaluation: ClassEvaluation, path: Path) -> Path:
 
 def _panels(evaluation: ClassEvaluation) -> Iterator[Panel]:
     """Return each arm's matrix with its printed ones; arms that the paper prints go first."""
-    printed = {arm: list(_printed(evaluation, arm)) for arm in evaluation.arms}
+    names = tuple(evaluation.system.task.names)
+    printed = {arm: list(published_panels(evaluation.system, arm)) for arm in evaluation.arms}
     for arm in sorted(evaluation.arms, key=lambda arm: not printed[arm]):
-        yield Panel(f"{arm}, here", evaluation.arms[arm].confusion, True)
+        yield Panel(f"{arm}, here", evaluation.arms[arm].confusion, True, names, names)
         yield from printed[arm]
-
-
-def _printed(evaluation: ClassEvaluation, arm: str) -> Iterator[Panel]:
-    classes = len(evaluation.system.task.names)
-    for test, arms in evaluation.system.published.tests.items():
-        counts = np.array(arms[arm].confusion if arm in arms else ())
-        if counts.shape == (classes, classes):
-            yield Panel(f"{arm}, published\n{test}", counts, False)
-
-
-def _draw_confusion(axes: Axes, panel: Panel, names: Sequence[str]) -> None:
-    totals = panel.counts.sum(axis=1, keepdims=True)
-    shares = panel.counts / np.maximum(totals, 1)
-    # Black is left out: gray stays lighter than what was measured here.
-    cmap, top = (SHADES, 1.0) if panel.ours else ("Greys", 1.3)
-    axes.imshow(shares, cmap=cmap, vmin=0, vmax=top)
-    for (row, column), share in np.ndenumerate(shares):
-        text = f"{panel.counts[row, column]}\n{share:.0%}" if totals[row] else "0"
-        color = "white" if share > DARK else "#20262d"
-        axes.text(column, row, text, ha="center", va="center", fontsize=8, color=color)
-    axes.set_xticks(range(len(names)), names, fontsize=8, rotation=30, ha="right")
-    axes.set_yticks(range(len(names)), names, fontsize=8)
-    axes.tick_params(length=0)
-    right = np.trace(panel.counts) / max(int(panel.counts.sum()), 1)
-    plain(axes, f"{panel.title}: {right:.1%}", "called", "truth")
-    axes.title.set_fontsize(9)
-    axes.spines[:].set_visible(False)

@@ -45,6 +45,23 @@ class CaseImages:
         return self.mask.array[0, self.slice] > 0
 
 
+@dataclass(frozen=True, eq=False)
+class Outlined:
+    """A slice with its structure.
+
+    Args:
+        slice: Its index.
+        pixels: The slice (H, W).
+        outline: The structure on it (H, W), boolean; without a pixel where it shows none.
+        aspect: Height of a pixel by its width.
+    """
+
+    slice: int
+    pixels: np.ndarray
+    outline: np.ndarray
+    aspect: float
+
+
 class Drawer(Protocol):
     """Draws a case as slice views of 3D Slicer."""
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from CardioAILib.measurements.lge import PATTERNS, SUGGESTION, LateEnhancement, SegmentReading
+from CardioAILib.measurements.lge.contrast import NO_REMOTE
+from CardioAILib.measurements.lge.names import ABOVE_BLOOD
 from CardioAILib.report.bullseye import bullseye_svg
 from CardioAILib.report.bullseyepng import bullseye_png
 
@@ -40,7 +42,13 @@ def extent_png(found: LateEnhancement, title: str = TITLE) -> bytes:
 
 
 def _note(found: LateEnhancement) -> str:
-    return f"share of the segment from {found.above}\n{NOTE}"
+    return f"share of the segment from {found.above}{_doubt(found)}\n{NOTE}"
+
+
+def _doubt(found: LateEnhancement) -> str:
+    """Return what makes all segments doubtful, where their threshold does not say it itself."""
+    told = any(finding.check == NO_REMOTE for finding in found.findings)
+    return "; doubtful: no myocardium may be remote" if told and found.above != ABOVE_BLOOD else ""
 
 
 def _percents(segments: Sequence[SegmentReading]) -> dict[int, float]:

@@ -13,6 +13,7 @@ from CardioAILib.report.bandtable import band_rates, band_rows
 from CardioAILib.report.byview import is_incomplete, share_rows
 from CardioAILib.report.cases import draw_cases
 from CardioAILib.report.classpage import write_class_report
+from CardioAILib.report.confusions import draw_confusions
 from CardioAILib.report.context import Context, honesty
 from CardioAILib.report.curves import draw_curves
 from CardioAILib.report.deciles import draw_deciles
@@ -134,6 +135,7 @@ def draw_all(evaluation: Evaluation, context: Context, folder: Path) -> dict[str
     threshold = fixed_threshold(evaluation)
     drawn = {
         "roc": figures.draw_roc(evaluation, folder / "roc.png"),
+        "confusions": draw_confusions(evaluation, folder / "confusions.png"),
         "scores": figures.draw_scores(evaluation, folder / "scores.png"),
         "deciles": draw_deciles(evaluation.deciles, folder / "deciles.png", threshold, found.band),
         "calibration": figures.draw_calibration(evaluation, folder / "calibration.png"),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from CardioAILib.report.caseplots import draw_bar, draw_outline, plot_branch
-from CardioAILib.report.cases import slice_and_outline, slice_shown
+from CardioAILib.report.caseplots import draw_bar, draw_outlined, plot_branch
+from CardioAILib.report.cases import outlined
 from CardioAILib.report.caseviews import VIEW, with_bar
 from CardioAILib.report.classcases import branch_images, looks_at, mapped_inputs
 from CardioAILib.report.drawing import CaseImages, Drawer
@@ -59,20 +59,17 @@ def _plain_branches(cases: list[CaseImages], result: Result) -> Picture:
 def outlines_alone(result: Result, study: Study, system: System) -> Picture:
     """Draw every input that was judged, as it was segmented, without a map."""
     examples = result.arms[result.primary].examples
-    shown = (
+    judged = (
         set(system.inputs)
         if isinstance(system.examples, CineSets)
         else {example.input for example in examples}
     )
-    names = [name for name in system.inputs if name in shown]
+    names = [name for name in system.inputs if name in judged]
     drawn, axes = figure(len(names), 1, 3.6, 3.6)
     for own, name in zip(axes, names, strict=True):
-        index = slice_shown(system, examples, name)
-        image, outline, aspect = slice_and_outline(system, study, name, index)
-        own.imshow(image, cmap="gray", aspect=aspect)
-        draw_outline(own, outline)
-        own.set_axis_off()
-        own.set_title(f"{name}, slice {index}", loc="left", fontsize=9)
+        shown = outlined(system, study, name, examples)
+        draw_outlined(own, shown)
+        own.set_title(f"{name}, slice {shown.slice}", loc="left", fontsize=9)
     return Picture("As it was judged; slices are counted from 0.", png_of(drawn))
 
 

@@ -1,12 +1,12 @@
-"""Pictures of one result: the slice that sets its score, and the scores of all slices."""
+"""Pictures of one result: its most suspicious slice, and the scores of all slices."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from CardioAILib.learning import Tabular
-from CardioAILib.report.caseplots import draw_outline, plot_case
-from CardioAILib.report.cases import case_images, slice_and_outline
+from CardioAILib.report.caseplots import draw_outlined, plot_case
+from CardioAILib.report.cases import case_images, outlined
 from CardioAILib.report.caseviews import VIEW, with_bar
 from CardioAILib.report.drawing import Drawer
 from CardioAILib.report.picture import Picture
@@ -21,7 +21,7 @@ from CardioAILib.system import System
 def result_pictures(
     result: Result, study: Study, system: System, results: Path, drawer: Drawer | None = None
 ) -> list[Picture]:
-    """Draw the slice that the explained arm finds most suspicious, with outline and heatmap.
+    """Draw the heart's slice that the explained arm finds most suspicious, and its heatmap.
 
     Args:
         result: The result.
@@ -90,13 +90,11 @@ def _judges_slices(system: System, arm: str) -> bool:
 
 
 def _outline_alone(result: Result, study: Study, system: System) -> Picture:
-    top = max(result.arms[result.primary].examples, key=lambda example: example.score)
-    image, outline, aspect = slice_and_outline(system, study, top.input, top.slice)
+    name = next(iter(system.inputs))
+    shown = outlined(system, study, name, result.arms[result.primary].examples)
     drawn, (axes,) = figure(1, 1, 3.8, 3.8)
-    axes.imshow(image, cmap="gray", aspect=aspect)
-    draw_outline(axes, outline)
-    axes.set_axis_off()
-    caption = f"Slice {top.slice}, counted from 0, and {_structure(system)} as segmented."
+    draw_outlined(axes, shown)
+    caption = f"Slice {shown.slice}, counted from 0, and {_structure(system)} as segmented."
     return Picture(caption, png_of(drawn))
 
 
@@ -106,9 +104,11 @@ def _structure(system: System) -> str:
 
 def _heatmap_caption(result: Result) -> str:
     attention = result.attention
+    chosen = "the slice that it scores highest of those that show the heart"
     if attention is None or attention.inside is None:
-        return "The slice with the highest score of the explained network, which saw nothing."
+        return f"The explained network saw nothing. Shown is {chosen}."
+    lies = "the heatmap lies" if len(attention.slices) < 2 else "all slices' heatmaps lies"
     return (
-        f"Where {attention.arm} saw evidence, on the slice that it scores highest: "
-        f"{attention.inside:.0%} of the heatmap lies on the heart."
+        f"Where {attention.arm} saw evidence, on {chosen}. "
+        f"{attention.inside:.0%} of {lies} on the heart."
     )

@@ -32,6 +32,7 @@ def view_pictures(
     drawn = draw_views(system, result, study, results, drawer)
     caption = (
         f"Every view, and below it where {system.explain.arm} saw evidence for "
-        f"{system.task.names[1]}. Of a stack the middle slice is shown, counted from 0."
+        f"{system.task.names[1]}. Of a stack the slice is shown that it scores highest of those "
+        "that show the heart, or the middle one without a segmentation; slices are counted from 0."
     )
     return [Picture(caption, png_of(drawn))]
