@@ -5,7 +5,7 @@ import pytest
 from CardioAILib.measurements.lge import measure_enhancement
 from CardioAILib.measurements.lge.pattern import adjacent, largest_group, pattern_of
 from CardioAILib.report.lgebullseye import extent_png, extent_svg
-from helpers_lge import BLOOD, between, picture, place
+from helpers_lge import BLOOD, NOISE, REMOTE, between, picture, place
 
 MID = (3, 6)
 """Slices of segments 7 to 12, each of 60 degrees; the anterior one from 60 on."""
@@ -106,3 +106,9 @@ def test_the_bullseye_shows_extent_pattern_and_what_it_is_worth():
     assert "5 SD above the mean of the reference" in drawn
     assert "Research use only" in drawn
     assert extent_png(found).startswith(b"\x89PNG")
+
+
+def test_the_bullseye_of_a_heart_without_remote_myocardium_says_so():
+    found = measure_enhancement(picture(blood=REMOTE + NOISE), place())
+    assert "; doubt: no remote" in extent_svg(found)
+    assert "doubt" not in extent_svg(measure_enhancement(picture(), place()))

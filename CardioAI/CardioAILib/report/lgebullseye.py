@@ -42,13 +42,13 @@ def extent_png(found: LateEnhancement, title: str = TITLE) -> bytes:
 
 
 def _note(found: LateEnhancement) -> str:
-    return f"share of the segment from {found.above}{_doubt(found)}\n{NOTE}"
+    return f"share from {found.above}{_doubt(found)}\n{NOTE}"
 
 
 def _doubt(found: LateEnhancement) -> str:
     """Return what makes all segments doubtful, where their threshold does not say it itself."""
     told = any(finding.check == NO_REMOTE for finding in found.findings)
-    return "; doubtful: no myocardium may be remote" if told and found.above != ABOVE_BLOOD else ""
+    return "; doubt: no remote" if told and found.above != ABOVE_BLOOD else ""
 
 
 def _percents(segments: Sequence[SegmentReading]) -> dict[int, float]:

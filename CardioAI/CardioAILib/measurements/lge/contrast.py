@@ -15,6 +15,8 @@ BRIGHTEST = 0.05
 LEAST_CONTRAST = 2.0
 """Blood that is less SD above the reference leaves no myocardium that can be called remote. Of
 the 60 hearts of EMIDEC the median slice is about 4."""
+NO_REMOTE = "no remote"
+"""The check that tells so."""
 
 
 def contrast_values(signal: np.ndarray, heart: Heart, reference: Reference) -> dict[str, float]:
@@ -68,7 +70,7 @@ def oddities(values: Mapping[str, float]) -> Iterator[Finding]:
             "myocardium may be remote, as where all of it is enhanced; extent above a reference "
             "means little then"
         )
-        yield Finding("no remote", message)
+        yield Finding(NO_REMOTE, message)
     if dark_blood(values):
         message = (
             "the myocardium is brighter than the blood: the blood pool is dark, as in "
