@@ -10,7 +10,7 @@ from CardioAILib.errors import CohortError, InputError, ModelError
 from CardioAILib.examples import Examples
 from CardioAILib.learning import Facts, GradientBoosting, Run, Tabular
 from CardioAILib.learning.boosted import Boosted
-from CardioAILib.learning.boosting import inner_folds
+from CardioAILib.learning.boosting import best_candidate, inner_folds
 from CardioAILib.learning.logistic import Development
 from CardioAILib.learning.measured import FACT
 from CardioAILib.learning.shapley import expected, expected_value, shapley_values
@@ -91,7 +91,7 @@ def test_a_value_on_the_edge_of_a_question_goes_the_way_it_went_in_training(fitt
     assert edge.predict(np.array([[0.1], [0.0999999]])).tolist() == [1.0, -1.0]
 
 
-def test_the_search_takes_the_first_candidate_of_largest_inner_auc():
+def test_the_search_takes_the_candidate_of_largest_inner_auc():
     learn = development()
     found = SMALL.fit(learn)
     means = {}
@@ -118,10 +118,26 @@ def test_the_search_takes_the_first_candidate_of_largest_inner_auc():
                 )
     best = max(means, key=means.get)
     chosen = found.chosen
-    assert (chosen["max_depth"], chosen["min_samples_leaf"], chosen["n_estimators"]) == best
+    found_best = chosen["max_depth"], chosen["min_samples_leaf"], chosen["n_estimators"]
+    assert means[found_best] == pytest.approx(means[best])
     assert found.inner_auc == pytest.approx(means[best])
     assert len(found.trees) == chosen["n_estimators"]
     assert "in inner folds" in found.told
+
+
+def test_of_equally_good_candidates_the_one_of_least_log_loss_is_taken():
+    results = {
+        "mean_test_auc": np.array([0.9, 1.0, 1.0, 1.0]),
+        "mean_test_loss": np.array([-0.1, -0.6, -0.3, -0.4]),
+    }
+    assert best_candidate(results) == 2
+    rows = np.arange(40)
+    rare = Development(
+        (rows < 10)[:, np.newaxis].astype(float), (rows < 10).astype(int), rows.astype(str), 0
+    )
+    scores = GradientBoosting(folds=2).fit(rare).log_odds(rare.scaled)
+    assert (scores[:10] > 0).all()
+    assert (scores[10:] < 0).all()
 
 
 def test_the_declared_grid_is_the_published_one():
