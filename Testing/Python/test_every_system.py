@@ -101,7 +101,7 @@ def small_case(system, development, test):
 @pytest.fixture(scope="module")
 def learned(system, development):
     """All four arms, trained long enough to find the scar."""
-    return fit(system, development, run=Run(epochs=14, precision="float32"))
+    return fit(system, development, run=Run(epochs=7, precision="float32"))
 
 
 def test_the_planted_scar_is_found_and_size_alone_does_not_find_it(learned, test_cohort):
