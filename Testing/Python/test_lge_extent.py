@@ -151,6 +151,9 @@ def test_diffuse_enhancement_has_no_remote_and_is_told_by_the_blood():
     assert found.values["LGE_blood_myocardium_ratio"] == pytest.approx(0.4, abs=0.02)
     assert found.values["LGE_extent_5sd_percent"] == 0
     assert "blood" in found.above
+    expected = 100 * found.enhanced[HEART.wall].mean()
+    assert expected > 90
+    assert found.values["LGE_extent_above_blood_percent"] == pytest.approx(expected, abs=0.5)
     assert found.values["LGE_present_suggestion"] == 1
     assert found.values["LGE_subendocardial_to_transmural_suggestion"] == 1
     assert {one.pattern for one in found.segments[:16]} == {"transmural"}
@@ -158,6 +161,7 @@ def test_diffuse_enhancement_has_no_remote_and_is_told_by_the_blood():
 
 def test_bright_blood_raises_no_doubt(scarred):
     assert not scarred.findings
+    assert np.isnan(scarred.values["LGE_extent_above_blood_percent"])
 
 
 def test_without_a_right_ventricle_there_is_extent_and_no_segment():

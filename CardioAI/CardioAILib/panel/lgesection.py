@@ -23,6 +23,7 @@ from CardioAILib.report.lgebullseye import TITLE, extent_svg
 from CardioAILib.results import RESEARCH_ONLY
 
 SHOWN = (
+    ("LGE_extent_above_blood_percent", "extent, 1 SD above blood", "%"),
     ("LGE_extent_{method}_percent", "extent, {words}", "%"),
     ("LGE_extent_{method}_g", "mass, {words}", "g"),
     ("LGE_blood_myocardium_ratio", "blood to myocardium", ""),

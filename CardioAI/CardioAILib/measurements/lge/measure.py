@@ -24,11 +24,17 @@ from CardioAILib.measurements.lge.contrast import (
     no_remote,
     oddities,
 )
-from CardioAILib.measurements.lge.extent import extent_values, place_values, slice_percents
+from CardioAILib.measurements.lge.extent import (
+    extent_values,
+    place_values,
+    share_percent,
+    slice_percents,
+)
 from CardioAILib.measurements.lge.names import (
     ABOVE,
     ABOVE_BLOOD,
     DEFAULT,
+    EXTENT_ABOVE_BLOOD,
     LGE_MEASUREMENTS,
     SUGGESTION,
     Method,
@@ -166,6 +172,7 @@ def measure_enhancement(
     enhanced, by = by_method[method].mask, ABOVE[method]
     if no_remote(values) and dark_blood(values):
         enhanced, by = above_blood(signal, heart), ABOVE_BLOOD
+        values[EXTENT_ABOVE_BLOOD] = share_percent(enhanced, heart.wall)
     pixels = np.zeros_like(heart.wall) if enhanced is None else enhanced
     found = LateEnhancement(_all(values), findings, by, remote, pixels, of_segments=of_segments)
     return found if enhanced is None else _placed(found, signal, heart, located)

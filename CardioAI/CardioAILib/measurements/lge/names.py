@@ -96,7 +96,14 @@ def _extents(method: Method) -> tuple[Definition, ...]:
     )
 
 
+EXTENT_ABOVE_BLOOD = "LGE_extent_above_blood_percent"
+
 PLACES = (
+    Definition(
+        EXTENT_ABOVE_BLOOD,
+        "%",
+        f"share of the myocardium from {ABOVE_BLOOD} on; not known where some is",
+    ),
     *(
         Definition(
             f"LGE_extent_{layer}_percent", "%", f"enhanced share of the wall's {layer} third"
