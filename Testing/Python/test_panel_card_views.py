@@ -96,6 +96,15 @@ def test_the_caution_of_the_source_is_told():
     assert "published AUC, specificity, accuracy" in words()
 
 
+def test_published_numbers_have_as_many_decimals_as_the_source_prints_and_two_at_least():
+    text = words()
+    assert "0.982, 0.81, 0.88 " in text
+    assert "0.952, 0.95, 0.90 " in text
+    rows = {row[:3] for row in result_rows(RESULT, SYSTEM)}
+    told = "AUC 0.982, sensitivity 0.95, specificity 0.81, accuracy 0.88"
+    assert ("published, test set (n = 42)", "dl", told) in rows
+
+
 def test_a_measured_feature_of_another_arm_is_told_by_its_name():
     arm = replace(
         RESULT.arms["gbm"], contributions=(Contribution("LGE_extent_5sd_percent", 12.0, 0.7),)

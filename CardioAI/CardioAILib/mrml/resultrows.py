@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 
+from CardioAILib.report.tables import with_sd
 from CardioAILib.results import Attention, Provenance, Result
 from CardioAILib.system import PublishedArm, System
 
@@ -145,16 +146,8 @@ def _published(arm: PublishedArm) -> str:
         "accuracy": (arm.accuracy, arm.accuracy_sd),
     }
     return ", ".join(
-        with_sd(value, sd, digits=3 if name == "accuracy" else 2, name=name)
-        for name, (value, sd) in numbers.items()
-        if value is not None
+        f"{name} {with_sd(value, sd)}" for name, (value, sd) in numbers.items() if value is not None
     )
-
-
-def with_sd(value: float, spread: float | None, *, digits: int = 2, name: str = "") -> str:
-    """Return a printed mean with its spread, and its name before it."""
-    text = f"{value:.{digits}f}" + ("" if spread is None else f"±{spread:.{digits}f}")
-    return f"{name} {text}".strip()
 
 
 def _origin(origin: Provenance) -> dict[str, str]:

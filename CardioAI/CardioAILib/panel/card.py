@@ -9,7 +9,6 @@ from slicer.i18n import tr as _
 
 from CardioAILib.decide import INDETERMINATE
 from CardioAILib.mrml.outputs import explained_class
-from CardioAILib.mrml.resultrows import with_sd
 from CardioAILib.panel.cardparts import band, gauge, heading, paragraph, small, table
 from CardioAILib.panel.classcard import (
     caution_part,
@@ -27,6 +26,7 @@ from CardioAILib.panel.viewscard import (
     shares_part,
     views_part,
 )
+from CardioAILib.report.tables import with_sd
 from CardioAILib.results import ArmResult, Attention, Finding, Result
 from CardioAILib.system import PublishedArm, System
 from CardioAILib.verbs.optional import INCOMPLETE
@@ -234,11 +234,14 @@ def published_part(result: Result, system: System) -> str:
 
 
 def _printed(arm: PublishedArm | None) -> str:
-    pairs = [] if arm is None else [(arm.auc, arm.auc_sd), (arm.specificity, arm.specificity_sd)]
-    texts = [with_sd(value, spread) for value, spread in pairs if value is not None]
-    if arm is not None and arm.accuracy is not None:
-        texts.append(with_sd(arm.accuracy, arm.accuracy_sd, digits=3))
-    return ", ".join(texts) or "–"
+    if arm is None:
+        return "–"
+    pairs = (
+        (arm.auc, arm.auc_sd),
+        (arm.specificity, arm.specificity_sd),
+        (arm.accuracy, arm.accuracy_sd),
+    )
+    return ", ".join(with_sd(*pair) for pair in pairs if pair[0] is not None) or "–"
 
 
 def _told_names(tests: Mapping[str, Mapping[str, PublishedArm]]) -> list[str]:

@@ -140,8 +140,10 @@ def number(value: float) -> str:
 
 
 def with_sd(value: float, sd: float | None) -> str:
-    """Return a printed value with its SD."""
-    return f"{value:.2f}" if sd is None else f"{value:.2f}±{sd:.2f}"
+    """Return a printed value with its SD, with two decimals or as many more as are printed."""
+    numbers = [value] if sd is None else [value, sd]
+    digits = max(2, *(len(str(one).partition(".")[2]) for one in numbers))
+    return "±".join(f"{one:.{digits}f}" for one in numbers)
 
 
 def p_text(p: float) -> str:
