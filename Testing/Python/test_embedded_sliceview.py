@@ -128,6 +128,19 @@ def test_an_outline_runs_around_the_structure(view, volume):
     assert not cyan(view.picture()).any()
 
 
+def test_an_outline_is_drawn_in_the_views_that_its_display_names(view, scene, volume):
+    outline = add_outlines(square_heart()[1], volume, "outline", OUTLINE)
+    with SliceView(scene, "Green", size=(240, 240)) as other:
+        for one in (view, other):
+            one.show(volume)
+            one.align(volume, SLICE)
+        assert all(cyan(one.picture()).any() for one in (view, other))
+        outline.GetDisplayNode().SetViewNodeIDs([other.slice_node.GetID()])
+        assert [cyan(one.picture()).any() for one in (view, other)] == [False, True]
+        outline.GetDisplayNode().RemoveAllViewNodeIDs()
+        assert all(cyan(one.picture()).any() for one in (view, other))
+
+
 def test_a_heatmap_lies_over_its_half_as_strong_as_asked_for(view, volume):
     heatmap = heatmap_over(volume)
     heatmap.GetNthDisplayNode(1).SetVisibility(False)

@@ -18,8 +18,10 @@ from __feature__ import true_property  # noqa: E402, F401
 from CardioAILib.errors import InputError, MissingInputError  # noqa: E402
 from CardioAILib.measurements import LGE_MEASUREMENTS  # noqa: E402
 from CardioAILib.mrml import InputNodes  # noqa: E402
+from CardioAILib.mrml.ownviews import draw_apart, draw_everywhere  # noqa: E402
 from CardioAILib.panel.darkening import measure_darkening, minutes_of, suggested  # noqa: E402
 from CardioAILib.panel.enhancing import measure_late_enhancement, reference_of  # noqa: E402
+from CardioAILib.panel.lgesection import summary  # noqa: E402
 from CardioAILib.results import RESEARCH_ONLY  # noqa: E402
 from CardioAILib.worker.settings import check_setting  # noqa: E402
 from helpers_amyloid import SYSTEM, plane  # noqa: E402
@@ -96,6 +98,30 @@ def test_late_enhancement_becomes_tables_and_a_segment_of_the_enhanced_pixels(
         rows = {row["measurement"]: row for row in csv.DictReader(file)}
     assert float(rows["LGE_extent_5sd_percent"]["value"]) == extent
     assert rows["LGE_extent_5sd_percent"]["note"] == RESEARCH_ONLY
+
+
+def test_where_no_myocardium_is_remote_the_extent_above_the_blood_is_listed_first(scene, heart):
+    import slicer
+
+    volume, mask, _bright = heart
+    rest = np.random.default_rng(0).normal(0, 5, WALL.shape)
+    array = np.where(LV, 150, np.where(WALL, 400, 60)) + rest
+    slicer.util.updateVolumeFromArray(volume, array.astype("f4"))
+    text = summary(measure_late_enhancement(scene, InputNodes(volume, mask)), "5sd")
+    assert 0 < text.index("extent, 1 SD above blood") < text.index("extent, 5 SD above remote")
+    assert "<td>100 %</td>" in text
+    slicer.util.updateVolumeFromArray(volume, np.where(LV, 400, 60 + rest).astype("f4"))
+    text = summary(measure_late_enhancement(scene, InputNodes(volume, mask)), "5sd")
+    assert "above blood" not in text
+
+
+def test_the_enhanced_region_is_drawn_where_its_segmentation_is(scene, heart):
+    view = scene.AddNewNodeByClass("vtkMRMLSliceNode", "Yellow")
+    draw_apart(scene, {view.GetID(): (heart[0], heart[1])})
+    shown = measure_late_enhancement(scene, InputNodes(*heart[:2])).nodes.enhanced
+    assert list(shown.GetDisplayNode().GetViewNodeIDs()) == [view.GetID()]
+    draw_everywhere(scene)
+    assert not shown.GetDisplayNode().GetViewNodeIDs()
 
 
 def test_a_pattern_all_around_is_suggested_and_no_more(scene, heart):

@@ -17,7 +17,13 @@ from __feature__ import true_property  # noqa: E402, F401
 from CardioAILib.errors import MissingInputError  # noqa: E402
 from CardioAILib.io import read_cohort  # noqa: E402
 from CardioAILib.mrml import InputNodes, study_from_nodes  # noqa: E402
-from CardioAILib.mrml.threeviews import LAYOUT, VIEWS, show_side_by_side, use_layout  # noqa: E402
+from CardioAILib.mrml.threeviews import (  # noqa: E402
+    LAYOUT,
+    VIEWS,
+    show_images,
+    show_side_by_side,
+    use_layout,
+)
 from CardioAILib.panel.overlays import ALL, Heatmaps  # noqa: E402
 from CardioAILib.panel.tasks import checked_study  # noqa: E402
 from CardioAILib.panel.viewfinding import find_views, reads_views  # noqa: E402
@@ -146,18 +152,84 @@ def test_each_view_shows_its_own_image_and_heatmap_in_its_own_plane(scene, views
         assert abs(np.dot(normal, plane(name)[:3, 2])) == pytest.approx(8.0)
 
 
-def test_an_application_with_windows_gets_a_layout_of_three_views(scene, monkeypatch):
+FOUR_UP = 3
+
+
+@pytest.fixture
+def layout(scene, monkeypatch):
+    """The layout of an application with windows."""
     import slicer
 
-    node, chosen = scene.AddNewNodeByClass("vtkMRMLLayoutNode"), []
+    node = scene.AddNewNodeByClass("vtkMRMLLayoutNode")
+    node.AddLayoutDescription(FOUR_UP, '<layout type="vertical"></layout>')
+    node.SetViewArrangement(FOUR_UP)
     logic = SimpleNamespace(GetLayoutNode=lambda: node)
-    manager = SimpleNamespace(layoutLogic=lambda: logic, setLayout=chosen.append)
+    manager = SimpleNamespace(layoutLogic=lambda: logic)
     monkeypatch.setattr(slicer.app, "layoutManager", lambda: manager)
-    use_layout()
-    use_layout()
-    assert chosen == [LAYOUT, LAYOUT]
-    text = node.GetLayoutDescription(LAYOUT)
+    return node
+
+
+def test_an_application_with_windows_gets_a_layout_of_three_views(scene, layout):
+    use_layout(scene)
+    use_layout(scene)
+    assert layout.GetViewArrangement() == LAYOUT
+    text = layout.GetLayoutDescription(LAYOUT)
     assert [f'singletontag="{name}"' in text for name in VIEWS] == [True] * 3
+
+
+def drawn_in(scene, mask):
+    """Names of the views in which a segmentation is drawn."""
+    display = mask.GetDisplayNode()
+    return [name for name in VIEWS if display.IsDisplayableInView(node_of(scene, name).GetID())]
+
+
+def test_a_segmentation_is_drawn_beside_its_own_image_until_another_layout_is_chosen(
+    scene, views, layout
+):
+    slice_views(scene)
+    volumes, mask = views
+    unnamed = add_mask(scene, "2C", volumes["2C"])
+    unnamed.SetReferenceImageGeometryParameterFromVolumeNode(None)
+    other = add_mask(scene, "4C", add_view(scene, "4C", "of another study"))
+    other.GetDisplayNode().SetViewNodeIDs([node_of(scene, "Red").GetID()])
+    maps = {name: add_view(scene, name, f"heatmap {name}") for name in SYSTEM.inputs}
+    shown = {name: (maps[name], volumes[name]) for name in maps}
+    places = show_side_by_side(scene, shown, {"2C": unnamed, "SAX": mask})
+    assert drawn_in(scene, mask) == [places["SAX"]]
+    assert drawn_in(scene, unnamed) == [places["2C"]]
+    assert not drawn_in(scene, other)
+    layout.SetViewArrangement(FOUR_UP)
+    assert drawn_in(scene, mask) == drawn_in(scene, unnamed) == list(VIEWS)
+    assert drawn_in(scene, other) == ["Red"]
+
+
+def test_the_layout_of_before_comes_back_when_the_heatmaps_are_hidden(scene, views, panel, layout):
+    slice_views(scene)
+    volumes, mask = views
+    shown = Heatmaps(scene, panel.board.ui.heatmapSelector)
+    maps = {name: add_view(scene, name, f"heatmap {name}") for name in SYSTEM.inputs}
+    shown.offer({name: (maps[name], volumes[name]) for name in maps}, {"SAX": mask})
+    shown.show()
+    assert layout.GetViewArrangement() == LAYOUT
+    assert drawn_in(scene, mask) == ["Yellow"]
+    shown.hide()
+    assert layout.GetViewArrangement() == FOUR_UP
+    assert drawn_in(scene, mask) == list(VIEWS)
+
+
+def test_images_that_stood_side_by_side_stay_so_without_heatmaps(scene, views, panel, layout):
+    slice_views(scene)
+    volumes, mask = views
+    show_images(scene, volumes)
+    shown = Heatmaps(scene, panel.board.ui.heatmapSelector)
+    maps = {name: add_view(scene, name, f"heatmap {name}") for name in SYSTEM.inputs}
+    shown.offer({name: (maps[name], volumes[name]) for name in maps})
+    shown.show()
+    shown.hide()
+    assert layout.GetViewArrangement() == LAYOUT
+    assert drawn_in(scene, mask) == ["Yellow"]
+    layout.SetViewArrangement(FOUR_UP)
+    assert drawn_in(scene, mask) == list(VIEWS)
 
 
 def test_heatmaps_of_several_images_are_offered_all_at_once(scene, views, panel):

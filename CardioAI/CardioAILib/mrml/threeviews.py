@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from CardioAILib.mrml.inputs import Node
 from CardioAILib.mrml.layers import (
@@ -16,6 +16,7 @@ from CardioAILib.mrml.layers import (
     shown_volume,
 )
 from CardioAILib.mrml.making import all_or_nothing, require_present
+from CardioAILib.mrml.ownviews import any_apart, draw_apart, draw_everywhere
 
 VIEWS = ("Red", "Green", "Yellow")
 """Slice views in the order in which they stand side by side."""
@@ -39,12 +40,18 @@ LAYOUT_XML = (
 Shown = Mapping[str, tuple[Node, Node]]
 
 
-def show_side_by_side(scene: Node, shown: Shown) -> dict[str, str]:
+def show_side_by_side(
+    scene: Node, shown: Shown, masks: Mapping[str, Node | None] | None = None
+) -> dict[str, str]:
     """Show each image with its heatmap in a slice view of its own, in the image's plane.
+
+    Segmentations of these images are drawn there alone, and those of other images not at all,
+    until another layout is chosen.
 
     Args:
         scene: The scene.
         shown: Heatmap and image of each input, by its name; no more than there are `VIEWS`.
+        masks: Segmentations of some inputs, beside those that name their image themselves.
 
     Returns:
         Name of the slice view of each input.
@@ -55,7 +62,7 @@ def show_side_by_side(scene: Node, shown: Shown) -> dict[str, str]:
     for heatmap, image in shown.values():
         require_present(scene, heatmap, "the heatmap")
         require_present(scene, image, "the image")
-    use_layout()
+    use_layout(scene)
     places = dict(zip(shown, VIEWS, strict=False))
     for heatmap, image in shown.values():
         go_to_frame(image, heatmap)
@@ -64,6 +71,8 @@ def show_side_by_side(scene: Node, shown: Shown) -> dict[str, str]:
             heatmap, image = shown[name]
             _fill(scene, view, image, heatmap)
             set_legend_visible(heatmap, True)
+        own = masks or {}
+        _draw_apart(scene, [(image, own.get(name)) for name, (_, image) in shown.items()])
     return places
 
 
@@ -77,23 +86,66 @@ def show_images(scene: Node, images: Mapping[str, Node]) -> None:
     Raises:
         MissingInputError: A node was deleted.
     """
-    use_layout()
+    use_layout(scene)
     with all_or_nothing(scene):
         for view, image in zip(VIEWS, images.values(), strict=False):
             _fill(scene, view, require_present(scene, image, "the image"), None)
+        _draw_apart(scene, [(image, None) for image in images.values()])
 
 
-def use_layout() -> None:
+def use_layout(scene: Node) -> None:
     """Switch the application to the three views; a scene without windows has no layout."""
+    node = _layout_node()
+    if node is None or node.GetViewArrangement() == LAYOUT:
+        return
+    if not node.IsLayoutDescription(LAYOUT):
+        node.AddLayoutDescription(LAYOUT, LAYOUT_XML)
+    node.SetViewArrangement(LAYOUT)
+
+    def follow(caller: Node, _event: str) -> None:
+        if caller.GetViewArrangement() != LAYOUT:
+            caller.RemoveObserver(tag)
+            draw_everywhere(scene)
+
+    tag = node.AddObserver("ModifiedEvent", follow)
+
+
+def layout_now(scene: Node) -> int | None:
+    """Return the number of the layout; without windows, `LAYOUT` while images stand apart."""
+    node = _layout_node()
+    if node is not None:
+        return int(node.GetViewArrangement())
+    return LAYOUT if any_apart(scene) else None
+
+
+def leave_side_by_side(scene: Node, layout: int | None) -> None:
+    """Go back to a layout where the three views are still shown, and draw all in every view."""
+    node = _layout_node()
+    if node is not None and layout is not None and node.GetViewArrangement() == LAYOUT:
+        node.SetViewArrangement(layout)
+    draw_everywhere(scene)
+
+
+def settle(scene: Node) -> None:
+    """Draw all in every view where another layout was chosen while nobody looked."""
+    if layout_now(scene) != LAYOUT:
+        draw_everywhere(scene)
+
+
+def _layout_node() -> Node | None:
     import slicer
 
     manager = slicer.app.layoutManager()
-    if manager is None:
-        return
-    node = manager.layoutLogic().GetLayoutNode()
-    if not node.IsLayoutDescription(LAYOUT):
-        node.AddLayoutDescription(LAYOUT, LAYOUT_XML)
-    manager.setLayout(LAYOUT)
+    return None if manager is None else manager.layoutLogic().GetLayoutNode()
+
+
+def _draw_apart(scene: Node, pairs: Sequence[tuple[Node, Node | None]]) -> None:
+    """Draw the segmentations of images, in the order of the views, in their own view alone."""
+    places = {}
+    for view, (image, mask) in zip(VIEWS, pairs, strict=False):
+        for node in _named(scene, "vtkMRMLSliceNode", view):
+            places[node.GetID()] = (shown_volume(image), mask)
+    draw_apart(scene, places)
 
 
 def _fill(scene: Node, view: str, image: Node, heatmap: Node | None) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from CardioAILib.mrml.threeviews import settle
 from CardioAILib.panel.batching import Batching
 from CardioAILib.panel.bindings import Bindings, ChoiceBinding, PathBinding
 from CardioAILib.panel.findingssection import FindingsSection
@@ -130,6 +131,7 @@ class Board:
             self._gui_tag = None
         if options is None:
             return
+        settle(self.scene)
         self.options = options
         for section in self._sections:
             section.remind(options.parameterNode)

@@ -17,6 +17,7 @@ from CardioAILib.mrml.enhancement import EnhancementNodes, show_enhancement
 from CardioAILib.mrml.images import image_from_node
 from CardioAILib.mrml.inputs import InputNodes
 from CardioAILib.mrml.masks import LGE_LABELS, mask_from_node
+from CardioAILib.mrml.ownviews import draw_like
 from CardioAILib.results import RESEARCH_ONLY, Finding
 from CardioAILib.verbs.origin import versions
 
@@ -81,6 +82,7 @@ def measure_late_enhancement(
         "Inputs": json.dumps({"image": image.digest, "mask": mask.digest}),
     }
     shown = show_enhancement(scene, nodes.image, found, nodes.frame, attributes=about)
+    draw_like(shown.enhanced, nodes.mask)
     if csv is not None:
         write_values(found.values, Path(csv))
     told = dict.fromkeys((*taken, *more, *found.findings, *found.of_segments))

@@ -8,6 +8,8 @@ from typing import Any
 from slicer.i18n import tr as _
 
 from CardioAILib.mrml import hide_heatmap_layers, show_heatmap_layers, show_side_by_side
+from CardioAILib.mrml.ownviews import draw_everywhere
+from CardioAILib.mrml.threeviews import LAYOUT, layout_now, leave_side_by_side
 
 ALL = "*"
 """Stands for all heatmaps at once."""
@@ -26,11 +28,21 @@ class Heatmaps:
     def __init__(self, scene: Any, selector: Any) -> None:
         self._scene, self._selector = scene, selector
         self._known: Mapping[str, tuple[Any, Any]] = {}
+        self._masks: Mapping[str, Any] = {}
         self._wanted = False
+        self._before: int | None = None
+        self._apart = False
 
-    def offer(self, heatmaps: Mapping[str, tuple[Any, Any]]) -> None:
-        """Offer heatmaps, each with its image's node, by the name of the input."""
-        self._known, self._wanted = heatmaps, False
+    def offer(
+        self, heatmaps: Mapping[str, tuple[Any, Any]], masks: Mapping[str, Any] | None = None
+    ) -> None:
+        """Offer heatmaps, each with its image's node, by the name of the input.
+
+        Args:
+            heatmaps: The nodes.
+            masks: The segmentation that was read with each input, or None.
+        """
+        self._known, self._masks, self._wanted = heatmaps, masks or {}, False
         blocked = self._selector.blockSignals(True)
         self._selector.clear()
         if stand_apart(heatmaps):
@@ -52,23 +64,34 @@ class Heatmaps:
         """Lay the chosen heatmap over the slices, or each over its own."""
         chosen = self._chosen()
         if len(chosen) > 1:
-            show_side_by_side(self._scene, chosen)
+            self._show_all(chosen)
         for heatmap, image in chosen.values() if len(chosen) == 1 else ():
+            draw_everywhere(self._scene)
             show_heatmap_layers(self._scene, image, heatmap)
         self._wanted = bool(chosen)
 
     def hide(self) -> None:
-        """Take every heatmap off the slices."""
+        """Take every heatmap off the slices, and go back to the layout that was there before."""
         for heatmap, _image in self._known.values():
             if is_there(heatmap):
                 hide_heatmap_layers(self._scene, heatmap)
-        self._wanted = False
+        if self._apart:
+            leave_side_by_side(self._scene, self._before)
+        self._wanted = self._apart = False
 
     def change(self) -> None:
         """Show the one that is chosen now, where one was shown."""
         if self._wanted:
             self.hide()
             self.show()
+
+    def _show_all(self, chosen: Mapping[str, tuple[Any, Any]]) -> None:
+        before = layout_now(self._scene)
+        # Images that stood side by side already stay so when the heatmaps go.
+        if before != LAYOUT:
+            self._before, self._apart = before, True
+        masks = {name: mask for name, mask in self._masks.items() if is_there(mask)}
+        show_side_by_side(self._scene, chosen, masks)
 
     def _chosen(self) -> dict[str, tuple[Any, Any]]:
         """Return the chosen heatmaps that are still there, each with its image's node."""

@@ -152,7 +152,7 @@ class Predicting(Section):
         require_there(nodes)
         made = tasks.collect_prediction(self.panel.scene, folder, system, nodes, sex)
         shown = {name: (own, nodes[name].image) for name, own in made.nodes.heatmaps.items()}
-        self.heatmaps.offer(shown)
+        self.heatmaps.offer(shown, {name: own.mask for name, own in nodes.items()})
         self.heatmaps.show()
         return _("Done: the results are under the study in the subject hierarchy.")
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from CardioAILib.errors import CardioAIError, CohortError, MissingInputError
 from CardioAILib.mrml import InputNodes
+from CardioAILib.mrml.ownviews import pairs
 from CardioAILib.mrml.phases import has_frames
 from CardioAILib.panel.cinenodes import CineChoice, cine_nodes, reads_phases
 from CardioAILib.panel.tasks import checked_study
@@ -78,16 +79,6 @@ def nodes_of(system: System, volume: Any, segmentation: Any) -> dict[str, InputN
     if reads_phases(system):
         return cine_nodes(system, CineChoice(volume, ed_mask=segmentation))
     return {_only_input(system): InputNodes(volume, segmentation)}
-
-
-def pairs(scene: Any) -> Iterator[tuple[Any, Any]]:
-    """Yield each segmentation's reference volume with that segmentation."""
-    for index in range(scene.GetNumberOfNodesByClass("vtkMRMLSegmentationNode")):
-        segmentation = scene.GetNthNodeByClass(index, "vtkMRMLSegmentationNode")
-        role = segmentation.GetReferenceImageGeometryReferenceRole()
-        volume = segmentation.GetNodeReference(role)
-        if volume is not None and not segmentation.GetHideFromEditors():
-            yield volume, segmentation
 
 
 def _only_input(system: System) -> str:

@@ -8,9 +8,9 @@ from typing import Any
 
 from CardioAILib.io.dicomroles import view_of_words
 from CardioAILib.mrml import InputNodes
+from CardioAILib.mrml.ownviews import pairs
 from CardioAILib.mrml.phases import has_frames
 from CardioAILib.mrml.views import view_of_node
-from CardioAILib.panel.scenestudies import pairs
 from CardioAILib.study import Role
 from CardioAILib.system import System
 

@@ -183,6 +183,7 @@ def main(folder: str) -> None:
     show_classes(panel, out)
     show_measurements(panel, out)
     three = [*views, SliceView(start(), "Yellow", VIEW)]
+    three[-1].ruler()
     show_amyloid(panel, three, out)
     panel.cleanup()
 
