@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from CardioAILib.report import Picture, page_path, result_pictures, write_single
 from CardioAILib.report.caseviews import BAR
+from CardioAILib.report.heartparts import heart_parts
 from CardioAILib.results import RESEARCH_ONLY, Attention, Finding
 from CardioAILib.verbs import batch, predict
 from CardioAILib.verbs.summary import summarize
@@ -152,6 +153,12 @@ def test_a_model_without_thresholds_or_facts_still_has_a_page(page, result):
     text = words_of(page(replace(result, arms=arms), summary={}))
     assert "none without a threshold" in text
     assert "not known" in text
+
+
+def test_extent_above_the_blood_is_a_row_of_the_measurements():
+    values = {"LGE_extent_5sd_percent": 0.0, "LGE_extent_above_blood_percent": 94.2}
+    _header, *rows = heart_parts(values, {})["others"]
+    assert rows == [["LGE extent 5sd", "0", "%"], ["LGE extent above blood", "94.2", "%"]]
 
 
 def test_pages_lie_beside_results_under_the_same_name(tmp_path):
