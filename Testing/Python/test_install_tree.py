@@ -35,14 +35,17 @@ for name in names:
     if not name.endswith("__main__"):
         importlib.import_module(name)
 from CardioAILib.mrml import terminology_file
-from CardioAILib.panel import samples
-from CardioAILib.panel.console import DEMONSTRATION
+from CardioAILib.panel import lgesample
+from CardioAILib.panel.console import DEMONSTRATION, DEMONSTRATIONS
+from CardioAILib.panel.sampledata import ICONS
+from CardioAILib.panel.samples import SAMPLES
 from CardioAILib.systems import FAHMY_2022
 from CardioAILib.verbs import load_model
 
 model = load_model(DEMONSTRATION, FAHMY_2022, device="cpu")
-icons = (samples.ICONS / sample.icon for sample in samples.SAMPLES.values())
-paths = [terminology_file(), DEMONSTRATION, *icons]
+names_of_icons = [*(sample.icon for sample in SAMPLES.values()), lgesample.ICON]
+icons = (ICONS / name for name in names_of_icons)
+paths = [terminology_file(), *DEMONSTRATIONS.values(), *icons]
 print(json.dumps({
     "files": sorted({str(sys.modules[name].__file__) for name in names if name in sys.modules}),
     "module": module.__file__,
