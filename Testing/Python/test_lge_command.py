@@ -106,7 +106,7 @@ def test_a_study_without_most_of_the_values_is_not_judged():
 
 
 def test_an_unknown_column_and_a_missing_table_are_refused():
-    with pytest.raises(InputError, match="the value LGE_color"):
+    with pytest.raises(InputError, match="the measurement LGE_color"):
         Enhancement(("LGE_color",)).table(examples_with(np.ones((8, len(LGE_MEASUREMENTS)))), {})
     with pytest.raises(InputError, match="without the table 'lge'"):
         Enhancement(LGE_COLUMNS).table(bright_and_dark(8, 1), {})

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from CardioAILib.errors import ArmUnavailable, InputError
+from CardioAILib.errors import ArmUnavailable
 from CardioAILib.examples import Examples
-from CardioAILib.learning.measured import require_table
+from CardioAILib.learning.measured import columns_of
 from CardioAILib.learning.run import Run
 
 ENHANCEMENT = "lge"
@@ -48,15 +48,7 @@ class Enhancement:
         """
         from CardioAILib.measurements import LGE_MEASUREMENTS
 
-        unknown = [column for column in self.columns if column not in LGE_MEASUREMENTS]
-        if unknown:
-            raise InputError(
-                got=f"the value {', '.join(unknown)}",
-                wanted="names of measurements.LGE_MEASUREMENTS",
-                fix="correct the declaration, or install the version that wrote the model",
-            )
-        whole = require_table(examples, ENHANCEMENT)
-        table = whole[:, [LGE_MEASUREMENTS.index(column) for column in self.columns]]
+        table = columns_of(examples, ENHANCEMENT, self.columns, LGE_MEASUREMENTS)
         _require_known(table, examples.subjects)
         return table
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -94,15 +94,7 @@ class Measurements:
         """
         from CardioAILib.measurements import MEASUREMENTS
 
-        unknown = [column for column in self.columns if column not in MEASUREMENTS]
-        if unknown:
-            raise InputError(
-                got=f"the measurement {', '.join(unknown)}",
-                wanted="names of measurements.MEASUREMENTS",
-                fix="correct the declaration, or install the version that wrote the model",
-            )
-        whole = require_table(examples, name)
-        return whole[:, [MEASUREMENTS.index(column) for column in self.columns]]
+        return columns_of(examples, name, self.columns, MEASUREMENTS)
 
 
 @dataclass(frozen=True)
@@ -143,6 +135,31 @@ def _refuse_swapped(examples: Examples) -> None:
             wanted="a cavity that is larger at ED than at ES",
             fix="exchange the images and segmentations of ED and ES, or choose the frames again",
         )
+
+
+def columns_of(
+    examples: Examples, name: str, columns: Sequence[str], known: Sequence[str]
+) -> np.ndarray:
+    """Return some columns (N, F) of a table of everything that is measured.
+
+    Args:
+        examples: Examples that have the table.
+        name: Name of the table.
+        columns: The columns wanted.
+        known: All columns of the table, in their order.
+
+    Raises:
+        InputError: A column is none of these, or there is no such table.
+    """
+    unknown = [column for column in columns if column not in known]
+    if unknown:
+        raise InputError(
+            got=f"the measurement {', '.join(unknown)}",
+            wanted=f"names of the table '{name}', as {known[0]}",
+            fix="correct the declaration, or install the version that wrote the model",
+        )
+    whole = require_table(examples, name)
+    return whole[:, [known.index(column) for column in columns]]
 
 
 def require_table(examples: Examples, name: str) -> np.ndarray:
