@@ -17,9 +17,10 @@ from CardioAILib.learning import (
     Recipe,
     loop,
 )
-from CardioAILib.learning.loop import Batches, Machine, State, batch_rows, keep_best, train
+from CardioAILib.learning.loop import Batches, Machine, batch_rows, train
 from CardioAILib.learning.loss import probabilities
 from CardioAILib.learning.run import Run, choose_device, use_bfloat16
+from CardioAILib.learning.state import State, keep_best
 from CardioAILib.networks.staged import Staged
 from CardioAILib.progress import Progress, silent
 from helpers_learning import TinyNet, bright_and_dark, one_thread, same_weights

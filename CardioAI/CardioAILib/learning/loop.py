@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import logging
-import os
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import torch
 from torch import nn
@@ -18,11 +15,10 @@ from CardioAILib.learning.images import Images
 from CardioAILib.learning.loss import CLASSES, Objective
 from CardioAILib.learning.recipe import SGD, Adam, Recipe
 from CardioAILib.learning.run import Run, choose_device, use_bfloat16
+from CardioAILib.learning.state import State, checkpoint, keep_best, restore
 from CardioAILib.networks.branched import Branched
 from CardioAILib.networks.staged import Staged
 from CardioAILib.progress import Progress
-
-logger = logging.getLogger(__name__)
 
 SECONDS_BETWEEN_CHECKPOINTS = 30.0
 MICRO_BATCH = 8
@@ -52,18 +48,6 @@ class Machine:
         """
         device = choose_device(run.device)
         return cls(device, use_bfloat16(run.precision, device))
-
-
-@dataclass
-class State:
-    """All that a loop has learned so far, what a checkpoint holds, and what it minimizes."""
-
-    network: Staged | Branched
-    optimizer: torch.optim.Optimizer
-    objective: Objective = CLASSES
-    epoch: int = 0
-    best: dict[str, Any] | None = None
-    history: list[dict[str, float]] = field(default_factory=list)
 
 
 def train(
@@ -224,39 +208,3 @@ def in_micro_batches(
             some = some.to(device).contiguous(memory_format=torch.channels_last)
             parts.append(function(some).cpu())
     return torch.cat(parts)
-
-
-def keep_best(state: State, recipe: Recipe, row: dict[str, float]) -> None:
-    """Copy the weights if this epoch ranks above all before it."""
-    if recipe.keep == "last":
-        return
-    rank = (-row["validation loss"],)
-    if recipe.keep == "best validation accuracy":
-        rank = (row["validation accuracy"], *rank)
-    if state.best is None or rank > tuple(state.best["rank"]):
-        weights = {k: v.detach().clone() for k, v in state.network.state_dict().items()}
-        state.best = {"rank": list(rank), "epoch": state.epoch, "weights": weights}
-
-
-def checkpoint(state: State, path: Path) -> None:
-    """Write the state beside, then rename, so that a checkpoint is whole or absent."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    whole = {
-        "network": state.network.state_dict(),
-        "optimizer": state.optimizer.state_dict(),
-        "epoch": state.epoch,
-        "best": state.best,
-        "history": state.history,
-    }
-    beside = path.with_suffix(".writing")
-    torch.save(whole, beside)
-    os.replace(beside, path)
-
-
-def restore(state: State, path: Path) -> None:
-    """Take up a checkpoint; only tensors and plain values are loaded from it."""
-    whole = torch.load(path, map_location="cpu", weights_only=True)
-    state.network.load_state_dict(whole["network"])
-    state.optimizer.load_state_dict(whole["optimizer"])
-    state.epoch, state.best, state.history = whole["epoch"], whole["best"], whole["history"]
-    logger.info("resumed %s after epoch %d", path.parent.name, state.epoch)
