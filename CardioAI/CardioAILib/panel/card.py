@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from html import escape
 
 from slicer.i18n import tr as _
@@ -11,12 +11,12 @@ from CardioAILib.decide import INDETERMINATE
 from CardioAILib.mrml.outputs import explained_class
 from CardioAILib.panel.cardparts import band, gauge, heading, paragraph, small, table
 from CardioAILib.panel.classcard import (
-    caution_part,
     class_arms_part,
     classes_part,
     contributions_part,
     measurements_part,
 )
+from CardioAILib.panel.publishedcard import published_part
 from CardioAILib.panel.readingcard import reading_part
 from CardioAILib.panel.viewscard import (
     NEUTRAL,
@@ -26,15 +26,13 @@ from CardioAILib.panel.viewscard import (
     shares_part,
     views_part,
 )
-from CardioAILib.report.tables import with_sd
 from CardioAILib.results import ArmResult, Attention, Finding, Result
-from CardioAILib.system import PublishedArm, System
+from CardioAILib.system import System
 from CardioAILib.verbs.optional import INCOMPLETE
 
 DEMONSTRATION = "demonstration"
 """Name of the finding that a model learned from simulated images."""
 HALF = 0.5
-MANY_TESTS = 2
 GOOD, BAD = "#2e8b57", "#d0392f"
 """Inks between the two, so that they read on light and on dark ground."""
 
@@ -213,46 +211,6 @@ def arms_part(result: Result) -> str:
         for name, arm in result.arms.items()
     ]
     return table([header, *rows], bold=result.primary)
-
-
-def published_part(result: Result, system: System) -> str:
-    """Return the source's own numbers for these arms, and its caution where it is still to say."""
-    published = system.published
-    tests = published.tests
-    arms = [name for name in result.arms if any(name in found for found in tests.values())]
-    told = {test: found for test, found in tests.items() if any(name in found for name in arms)}
-    rows = [[name, *(_printed(found.get(name)) for found in told.values())] for name in arms]
-    words = _("published {names}").format(names=", ".join(_told_names(told)))
-    lines = [[words, *told], *rows]
-    if len(told) > MANY_TESTS:
-        # The panel is narrow: many tests stand below one another.
-        lines = [list(line) for line in zip(*lines, strict=True)]
-    numbers = table(lines) if rows else ""
-    doi = f'<a href="https://doi.org/{escape(published.doi)}">doi:{escape(published.doi)}</a>'
-    caution = "" if system.task.several else caution_part(published)
-    return numbers + caution + small(f"{escape(published.citation)} {doi}", html=True)
-
-
-def _printed(arm: PublishedArm | None) -> str:
-    if arm is None:
-        return "–"
-    pairs = (
-        (arm.auc, arm.auc_sd),
-        (arm.specificity, arm.specificity_sd),
-        (arm.accuracy, arm.accuracy_sd),
-    )
-    return ", ".join(with_sd(*pair) for pair in pairs if pair[0] is not None) or "–"
-
-
-def _told_names(tests: Mapping[str, Mapping[str, PublishedArm]]) -> list[str]:
-    """Return the names of the numbers that `_printed` prints of some arm, in its order."""
-    arms = [arm for own in tests.values() for arm in own.values()]
-    names = {"auc": _("AUC"), "specificity": _("specificity"), "accuracy": _("accuracy")}
-    return [
-        word
-        for field, word in names.items()
-        if any(getattr(arm, field) is not None for arm in arms)
-    ]
 
 
 def _percent(share: float) -> str:
