@@ -17,7 +17,9 @@ def progress_bar() -> Iterator[Progress]:
     from tqdm.contrib.logging import logging_redirect_tqdm
 
     shape = "{percentage:3.0f}% |{bar}| {elapsed}, left {remaining} {desc}"
-    with tqdm(total=STEPS, bar_format=shape, mininterval=0.5) as bar, logging_redirect_tqdm():
+    # Smoothed over the last steps, the time left would leap with every slow one.
+    paced = {"mininterval": 0.5, "smoothing": 0}
+    with tqdm(total=STEPS, bar_format=shape, **paced) as bar, logging_redirect_tqdm():
 
         def report(done: float, message: str) -> None:
             bar.set_description_str(message, refresh=False)
