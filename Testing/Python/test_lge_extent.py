@@ -159,6 +159,27 @@ def test_diffuse_enhancement_has_no_remote_and_is_told_by_the_blood():
     assert {one.pattern for one in found.segments[:16]} == {"transmural"}
 
 
+def test_a_threshold_above_the_blood_tells_of_no_absence():
+    """A scar as bright as blood that is 3.5 SD above the reference does not reach 5 SD."""
+    # Noise of 10 makes steps of 10 about 1 SD.
+    signal = picture(SCARRED, scar_signal=135, blood=135)
+    found = measure_enhancement(signal, place())
+    assert found.values["LGE_extent_5sd_percent"] < 1
+    told = [finding.message for finding in found.findings if finding.check == "threshold"]
+    assert len(told) == 1
+    assert "5 SD asks for more than blood; take midpoint or 3sd" in told[0]
+    assert np.isnan(found.values["LGE_present_suggestion"])
+    assert np.isnan(found.values["LGE_subendocardial_to_transmural_suggestion"])
+    assert found.suggestion.startswith("not assessable")
+    assert measure_enhancement(signal, place(), method="3sd").values["LGE_present_suggestion"] == 1
+
+
+def test_a_scar_above_a_threshold_above_the_blood_is_suggested():
+    found = measure_enhancement(picture(SCARRED, blood=135), place())
+    assert "threshold" in [finding.check for finding in found.findings]
+    assert found.values["LGE_present_suggestion"] == 1
+
+
 def test_bright_blood_raises_no_doubt(scarred):
     assert not scarred.findings
     assert np.isnan(scarred.values["LGE_extent_above_blood_percent"])

@@ -17,6 +17,7 @@ import csv
 import logging
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,6 +38,7 @@ from CardioAILib.measurements.lge import (  # noqa: E402
     against_reader,
     enhancement_of,
 )
+from CardioAILib.measurements.lge.names import PRESENT  # noqa: E402
 from CardioAILib.measurements.lge.threshold import enhanced_by  # noqa: E402
 from CardioAILib.results import RESEARCH_ONLY  # noqa: E402
 from CardioAILib.study import MYOCARDIUM, Study  # noqa: E402
@@ -45,6 +47,8 @@ from CardioAILib.verbs.enhanced import SEGMENTATION, STACK  # noqa: E402
 logger = logging.getLogger(__name__)
 
 REFERENCES = ("auto", "stack")
+SUGGESTING = ("3sd", "5sd", "midpoint")
+"""Methods whose suggestion of LGE is counted."""
 COLUMNS = (
     "cases",
     "reference",
@@ -73,6 +77,7 @@ class Case:
         values: Every value, by reference and name.
         dice: Overlap with the reader's infarct, by reference and method.
         read: Extent that the reader drew, %.
+        suggested: "yes", "no" or "not assessable", by method: whether LGE is suggested.
     """
 
     name: str
@@ -80,6 +85,7 @@ class Case:
     values: dict[tuple[str, str], float]
     dice: dict[tuple[str, str], float]
     read: float
+    suggested: dict[str, str]
 
 
 def main() -> None:
@@ -100,6 +106,10 @@ def main() -> None:
         csv.writer(file).writerows([COLUMNS, *rows])
     for row in [COLUMNS, *rows]:
         print("{:5} {:5} {:30} {:>8} {:>11} ".format(*row[:5]) + " ".join(map(str, row[5:])))
+    for method in SUGGESTING:
+        for infarct, name in ((True, "infarct"), (False, "normal")):
+            counts = Counter(one.suggested[method] for one in cases if one.infarct == infarct)
+            print(f"LGE suggested by {method}, {name}: {dict(sorted(counts.items()))}")
 
 
 def measured(folder: Path) -> Iterator[Case]:
@@ -127,7 +137,16 @@ def _measured(study: Study) -> Case:
                 agreed = against_reader(one.mask, mask)
                 dice[reference, f"LGE_extent_{method}_percent"] = agreed.dice
                 read = agreed.read_percent
-    return Case(study.subject, study.facts["pathology"] == "infarct", values, dice, read)
+    suggested = {
+        method: _said(enhancement_of(image, mask, method=method).values[PRESENT])
+        for method in SUGGESTING
+    }
+    infarct = study.facts["pathology"] == "infarct"
+    return Case(study.subject, infarct, values, dice, read, suggested)
+
+
+def _said(present: float) -> str:
+    return "not assessable" if np.isnan(present) else "yes" if present else "no"
 
 
 def told(name: str, cases: Sequence[Case]) -> Iterator[tuple[object, ...]]:

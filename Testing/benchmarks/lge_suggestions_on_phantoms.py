@@ -42,7 +42,9 @@ def main() -> None:
         told[diagnosis] += [finding.check for finding in found.findings]
         for name in SUGGESTED:
             drawn, suggested = study.facts.get(name), found.values[f"{name}_suggestion"]
-            if drawn is not None:
+            if np.isnan(suggested):
+                told[diagnosis].append(f"{name} not assessable")
+            elif drawn is not None:
                 counts[name, diagnosis][int(drawn), int(suggested)] += 1
     for (name, diagnosis), table in sorted(counts.items()):
         right = int(np.trace(table))

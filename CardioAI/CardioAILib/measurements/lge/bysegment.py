@@ -11,6 +11,7 @@ from CardioAILib.measurements.coordinates import WallCoordinates
 from CardioAILib.measurements.lge.extent import share_percent
 from CardioAILib.measurements.lge.names import (
     NO_PATTERN,
+    PATTERN_PRESENT,
     PATTERNS,
     pattern_column,
     segment_column,
@@ -76,9 +77,7 @@ def segment_values(read: Sequence[SegmentReading]) -> dict[str, float]:
             for pattern in PATTERNS
         },
         "LGE_contiguous_segments": float(len(group)),
-        "LGE_subendocardial_to_transmural_suggestion": float(
-            len(group) > CONTIGUOUS and beyond_coronary(group)
-        ),
+        PATTERN_PRESENT: float(len(group) > CONTIGUOUS and beyond_coronary(group)),
     }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
+from CardioAILib.measurements.lge.names import DEVIATIONS, Method
 from CardioAILib.measurements.lge.reference import Reference
 from CardioAILib.measurements.tidy import Heart
 from CardioAILib.results import Finding
@@ -60,6 +61,22 @@ def no_remote(values: Mapping[str, float]) -> bool:
 def dark_blood(values: Mapping[str, float]) -> bool:
     """Say whether the blood is darker than the whole myocardium."""
     return values["LGE_CNR_blood_myocardium"] < 0
+
+
+def beyond_blood(values: Mapping[str, float], method: Method) -> bool:
+    """Say whether a method asks for more than blood, which little enhancement exceeds."""
+    return values["LGE_CNR_blood_remote"] < DEVIATIONS.get(method, 0)
+
+
+def warn_beyond_blood(values: Mapping[str, float], method: Method) -> Finding:
+    """Return the warning that a method asks for more than blood, and which ones do not."""
+    blood = values["LGE_CNR_blood_remote"]
+    within = [name for name, count in DEVIATIONS.items() if count <= blood]
+    return Finding(
+        "threshold",
+        f"blood is only {blood:.1f} SD above the reference: {DEVIATIONS[method]} SD asks for more "
+        f"than blood; take {' or '.join(['midpoint', *within[-1:]])}",
+    )
 
 
 def oddities(values: Mapping[str, float]) -> Iterator[Finding]:

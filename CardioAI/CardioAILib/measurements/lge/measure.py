@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from math import nan
+from math import isnan, nan
 
 import numpy as np
 
@@ -19,10 +19,12 @@ from CardioAILib.measurements.lge.bysegment import (
     told,
 )
 from CardioAILib.measurements.lge.contrast import (
+    beyond_blood,
     contrast_values,
     dark_blood,
     no_remote,
     oddities,
+    warn_beyond_blood,
 )
 from CardioAILib.measurements.lge.extent import (
     extent_values,
@@ -36,10 +38,12 @@ from CardioAILib.measurements.lge.names import (
     DEFAULT,
     EXTENT_ABOVE_BLOOD,
     LGE_MEASUREMENTS,
+    NOT_ASSESSABLE,
+    PRESENT,
     SUGGESTION,
     Method,
 )
-from CardioAILib.measurements.lge.presence import presence
+from CardioAILib.measurements.lge.presence import presence, without_absence
 from CardioAILib.measurements.lge.reference import Reference
 from CardioAILib.measurements.lge.threshold import above_blood, enhanced_by, require_method
 from CardioAILib.measurements.orientation import AUTO, Orientation
@@ -82,7 +86,10 @@ class LateEnhancement:
     @property
     def suggestion(self) -> str:
         """The suggested patterns, in words that say that they are no more than that."""
-        return f"{told(self.segments)} ({SUGGESTION})" if self.segments else ""
+        if not self.segments:
+            return ""
+        unsure = isnan(self.values[PRESENT])
+        return f"{NOT_ASSESSABLE if unsure else told(self.segments)} ({SUGGESTION})"
 
 
 def enhancement_of(
@@ -173,9 +180,16 @@ def measure_enhancement(
     if no_remote(values) and dark_blood(values):
         enhanced, by = above_blood(signal, heart), ABOVE_BLOOD
         values[EXTENT_ABOVE_BLOOD] = share_percent(enhanced, heart.wall)
+    elif beyond_blood(values, method):
+        findings = (*findings, warn_beyond_blood(values, method))
     pixels = np.zeros_like(heart.wall) if enhanced is None else enhanced
     found = LateEnhancement(_all(values), findings, by, remote, pixels, of_segments=of_segments)
-    return found if enhanced is None else _placed(found, signal, heart, located)
+    if enhanced is None:
+        return found
+    placed = _placed(found, signal, heart, located)
+    if by == ABOVE_BLOOD or not beyond_blood(values, method):
+        return placed
+    return replace(placed, values=without_absence(placed.values))
 
 
 def _placed(
@@ -190,7 +204,7 @@ def _placed(
         **found.values,
         **place_values(enhanced, heart, layer_numbers(depth)),
         **(segment_values(segments) if segments else {}),
-        "LGE_present_suggestion": present,
+        PRESENT: present,
     }
     return replace(
         found,

@@ -96,6 +96,9 @@ def _extents(method: Method) -> tuple[Definition, ...]:
     )
 
 
+PRESENT = "LGE_present_suggestion"
+PATTERN_PRESENT = "LGE_subendocardial_to_transmural_suggestion"
+NOT_ASSESSABLE = "not assessable"
 EXTENT_ABOVE_BLOOD = "LGE_extent_above_blood_percent"
 
 PLACES = (
@@ -129,9 +132,14 @@ SUGGESTIONS = (
         f"largest group of adjacent subendocardial or transmural segments: {SUGGESTION}",
         MARTINI,
     ),
-    Definition("LGE_present_suggestion", DIMENSIONLESS, f"LGE present, 0 or 1: {SUGGESTION}"),
     Definition(
-        "LGE_subendocardial_to_transmural_suggestion",
+        PRESENT,
+        DIMENSIONLESS,
+        f"LGE present, 0 or 1; not known where little passes a threshold above the blood: "
+        f"{SUGGESTION}",
+    ),
+    Definition(
+        PATTERN_PRESENT,
         DIMENSIONLESS,
         f"subendocardial or transmural in more than 5 contiguous segments, in the territories of "
         f"all three coronary arteries, 0 or 1: {SUGGESTION}",

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from math import nan
+
 import numpy as np
 
 from CardioAILib.measurements.coordinates import WallCoordinates
 from CardioAILib.measurements.lge.extent import share_percent
+from CardioAILib.measurements.lge.names import PATTERN_PRESENT, PRESENT
 from CardioAILib.measurements.segments import MID_END
 from CardioAILib.measurements.tidy import Heart
 from CardioAILib.results import Finding
@@ -45,6 +49,15 @@ def presence(
         "ventricle alone: this suggests no LGE"
     )
     return 0.0, (Finding("RV insertion", message),)
+
+
+def without_absence(values: Mapping[str, float]) -> dict[str, float]:
+    """Return the values without the suggestion that nothing is enhanced.
+
+    That little passes a threshold above the blood does not tell that there is nothing.
+    """
+    unsure = {} if values[PRESENT] else {PRESENT: nan, PATTERN_PRESENT: nan}
+    return {**values, **unsure}
 
 
 def _at_insertions(enhanced: np.ndarray, located: WallCoordinates) -> bool:
