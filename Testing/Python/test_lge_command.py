@@ -62,6 +62,29 @@ def test_a_row_a_study_and_a_row_a_segment(table, tmp_path):
     assert len(list(tmp_path.glob("lge.*.png"))) == 2
 
 
+def without_rv(subject, **facts):
+    whole = study(subject)
+    mask = whole.images[MASK]
+    array = np.where(mask.array == 1, 0, mask.array)
+    labels = {"myocardium": 2, "lv_cavity": 3}
+    images = {**whole.images, MASK: Mask(array, mask.ijk_to_ras, labels=labels)}
+    return Study(subject, "1", images, facts)
+
+
+def test_missing_segments_are_told_and_a_column_places_them(tmp_path, caplog):
+    caplog.set_level("INFO")
+    placed, wrong = (without_rv(n, rv_insertion_degrees=v) for n, v in (("b", 120.0), ("c", "up")))
+    table = save_cohort(Cohort((without_rv("a"), placed, wrong)), tmp_path / "cohort")
+    out = tmp_path / "lge.csv"
+    assert main(["lge", str(table), "--out", str(out), "--bullseye"]) == 1
+    assert "1 of 2 studies, so no picture: no values by segment" in caplog.text
+    assert "--insertion DEGREES" in caplog.text
+    assert {row["subject"] for row in rows_of(tmp_path / "lge.segments.csv")} == {"b"}
+    assert len(list(tmp_path.glob("lge.*.png"))) == 1
+    [failed] = rows_of(tmp_path / "lge.failures.csv")
+    assert "'up' in column 'rv_insertion_degrees'" in failed["reason"]
+
+
 def test_how_it_was_measured_lies_beside(table, tmp_path):
     out = tmp_path / "lge.csv"
     main(["lge", str(table), "--out", str(out), "--method", "fwhm", "--reference", "7, 8"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from argparse import Namespace
+from collections import Counter
 from pathlib import Path
 
 from CardioAILib.cli.progressbar import progress_bar
@@ -17,7 +18,7 @@ from CardioAILib.report.lgebullseye import extent_png
 from CardioAILib.results import RESEARCH_ONLY
 from CardioAILib.study import Study
 from CardioAILib.verbs.batch import file_stem
-from CardioAILib.verbs.enhancing import HowEnhanced, write_enhancement
+from CardioAILib.verbs.enhancing import INSERTION, HowEnhanced, write_enhancement
 from CardioAILib.verbs.features.beside import failures_beside
 
 logger = logging.getLogger(__name__)
@@ -35,15 +36,33 @@ def lge(given: Namespace) -> int:
     how = HowEnhanced(given.method, reference_of(given.reference), place)
     studies = read_cohort(given.cohort)
 
-    def draw(study: Study, found: LateEnhancement) -> None:
-        if given.bullseye and found.segments:
+    without: Counter[str] = Counter()
+
+    def look(study: Study, found: LateEnhancement) -> None:
+        if not found.segments:
+            without[why_no_segments(found)] += 1
+        elif given.bullseye:
             _write_picture(study, found, given.out)
 
     with progress_bar() as progress:
-        written = write_enhancement(studies, given.out, how, seen=draw, progress=progress)
+        written = write_enhancement(studies, given.out, how, seen=look, progress=progress)
     logger.info("wrote %s; studies: %d", given.out, written.studies)
+    for reason, count in without.items():
+        undrawn = ", so no picture" if given.bullseye else ""
+        logger.warning("%d of %d studies%s: %s", count, written.studies, undrawn, reason)
     logger.info("patterns: %s. %s", SUGGESTION, RESEARCH_ONLY)
     return tell_failures(written.failures, failures_beside(given.out))
+
+
+def why_no_segments(found: LateEnhancement) -> str:
+    """Return why a study has no values by segment, and what to do."""
+    for finding in found.of_segments:
+        if finding.check == "segments":
+            return (
+                f"{finding.message}; segment the RV cavity, or give --insertion DEGREES, or each "
+                f"study's own angle in the cohort table's column '{INSERTION}'"
+            )
+    return "no values by segment: the method cannot tell what is enhanced; take another --method"
 
 
 def reference_of(text: str) -> str | tuple[int, ...]:

@@ -97,7 +97,12 @@ def _add_lge(verbs: argparse._SubParsersAction) -> None:
     own = verbs.add_parser(
         "lge", help="measure extent and pattern of late enhancement in a cohort's short axis"
     )
-    own.add_argument("cohort", type=Path, help="cohort table (CSV) with LGE_SAX and mask_SAX_LGE")
+    own.add_argument(
+        "cohort",
+        type=Path,
+        help="cohort table (CSV) with LGE_SAX and mask_SAX_LGE; a column rv_insertion_degrees "
+        "gives a study's own --insertion",
+    )
     own.add_argument("--out", type=Path, required=True, help="late enhancement (CSV)")
     own.add_argument(
         "--method", choices=METHODS, default="5sd", help="of the values by segment, layer, slice"

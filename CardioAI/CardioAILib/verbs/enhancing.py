@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from math import isfinite
+from numbers import Real
 from pathlib import Path
 
 from CardioAILib.codec import sha256, write_json
-from CardioAILib.errors import CardioAIError, InputError
+from CardioAILib.errors import CardioAIError, CohortError, InputError
 from CardioAILib.io.pictures import SPACING_COLUMN
 from CardioAILib.io.table import write_lines
 from CardioAILib.measurements import AUTO, LGE_DEFINITIONS, LGE_MEASUREMENTS, Orientation
@@ -58,6 +59,8 @@ SEGMENT_HEADER = (
     "mid_percent",
     "epi_percent",
 )
+INSERTION = "rv_insertion_degrees"
+"""Column of the cohort table with a study's own direction of the anterior RV insertion."""
 OF_VOXELS = ("ml", "g")
 """Units of values that hang on the voxels' size."""
 
@@ -71,7 +74,8 @@ class HowEnhanced:
     Args:
         method: Of the values by segment, layer and slice.
         reference: "auto", "stack", AHA segments such as (8, 9), or a label of the segmentation.
-        orientation: What is known of the hearts' place beyond their masks.
+        orientation: What is known of the hearts' place beyond their masks; a study's own
+            `rv_insertion_degrees` in the cohort table goes before its insertion.
     """
 
     method: Method = "5sd"
@@ -149,10 +153,30 @@ def definition_digest() -> str:
 def _measured(study: Study, how: HowEnhanced) -> tuple[LateEnhancement, list[str]]:
     """Return what was measured of a study, and its row."""
     image, mask = _stack(study)
+    place = _orientation(study, how.orientation)
     found = enhancement_of(
-        image, mask, method=how.method, reference=how.reference, orientation=how.orientation
+        image, mask, method=how.method, reference=how.reference, orientation=place
     )
     return found, _row(study, found, (image.digest, mask.digest))
+
+
+def _orientation(study: Study, common: Orientation) -> Orientation:
+    """Return what is known of a study's place: its own insertion, where the table has one.
+
+    Raises:
+        CohortError: The cell holds text.
+        InputError: It holds no angle.
+    """
+    own = study.facts.get(INSERTION)
+    if own is None:
+        return common
+    if not isinstance(own, Real):
+        raise CohortError(
+            got=f"'{own}' in column '{INSERTION}'",
+            wanted="an angle in degrees, counterclockwise from the image's right",
+            fix="correct the cell, or empty it",
+        )
+    return replace(common, anterior_insertion=float(own))
 
 
 def _stack(study: Study) -> tuple[Image, Mask]:
