@@ -37,7 +37,7 @@ class Provenance:
 
 @dataclass(frozen=True)
 class Contribution:
-    """What one feature of this case adds to the evidence for the decided class.
+    """What one feature of this case adds to the evidence for a class.
 
     Args:
         feature: Feature name, with its unit.
@@ -78,8 +78,8 @@ class ArmResult:
         examples: Score of each example, mean over members.
         probabilities: Probability of each class (K,), mean over members; empty for two classes.
         by_member: The same of each member (M, K).
-        contributions: What each feature adds to the decided class, strongest first; empty for
-            arms that do not tell.
+        contributions: What each feature adds to class 1 of two, or to the decided class of several,
+            strongest first; empty for arms that do not tell.
         by_input: Pooled score of each input alone, mean over members; empty where the system has
             one input.
     """

@@ -77,7 +77,7 @@ def test_shares_of_the_heatmap_are_told_of_all_views_and_each():
 def test_findings_speak_beside_the_network_in_a_reader_s_words():
     text = words()
     assert "gbm 0.81 0.50 amyloidosis" in text
-    assert "What speaks for amyloidosis in the arm gbm" in text
+    assert "Evidence for amyloidosis in the arm gbm" in text
     assert "Late enhancement subendocardial to transmural yes +1.42" in text
     assert "Early blood-pool darkening not assessed -0.21" in text
     assert "LV mass index 104 g/m² +0.11" in text

@@ -13,8 +13,9 @@ from CardioAILib.evaluate import mann_whitney
 from CardioAILib.mrml.outputs import decisive_slices
 from CardioAILib.report import Context, result_pictures, write_report, write_single
 from CardioAILib.report.bandtable import band_rates, band_rows
-from CardioAILib.report.byview import share_rows, spoken_for, view_rows
+from CardioAILib.report.byview import share_rows, view_rows
 from CardioAILib.report.confusions import panels
+from CardioAILib.report.contributions import draw_contributions
 from CardioAILib.report.curves import draw_curves
 from CardioAILib.report.importance import draw_importance
 from CardioAILib.report.population import by_class, by_part
@@ -22,9 +23,11 @@ from CardioAILib.report.populationtable import population_rows
 from CardioAILib.report.rates import rate_rows
 from CardioAILib.report.readersfindings import finding_rows, items_of
 from CardioAILib.report.sweep import sweep_rows
+from CardioAILib.report.viewcases import findings_told
+from CardioAILib.report.wording import scoring_of, told_class
 from CardioAILib.results import RESEARCH_ONLY
 from CardioAILib.study import Mask
-from CardioAILib.systems import FAHMY_2022
+from CardioAILib.systems import FAHMY_2022, MARTINI_2020_EMIDEC
 from CardioAILib.verbs import Failure, evaluate
 from CardioAILib.verbs.band import Band, Sorted
 from helpers_views import (
@@ -229,11 +232,15 @@ def test_shares_are_summed_up_by_view_and_a_missing_one_does_not_count(results):
     assert share_rows([replace(result, attention=None) for result in results]) == []
 
 
-def test_where_nothing_is_decided_evidence_is_that_for_the_disease(results):
-    undecided = results[3].arms["dl"]
-    assert undecided.decision == INDETERMINATE
-    assert spoken_for(undecided, (NEGATIVE, POSITIVE)) == POSITIVE
-    assert spoken_for(results[1].arms["gbm"], (NEGATIVE, POSITIVE)) == NEGATIVE
+def test_evidence_is_that_for_the_disease_whatever_was_decided(results, studies):
+    called = results[1].arms["gbm"]
+    assert called.decision == NEGATIVE
+    assert told_class(called, SYSTEM) == POSITIVE
+    assert told_class(results[3].arms["dl"], SYSTEM) == POSITIVE
+    told = findings_told(SYSTEM, results[1], studies.studies[1].facts)
+    assert told.speaks_for == POSITIVE
+    (axes,) = draw_contributions([told]).axes
+    assert axes.get_xlabel().startswith("evidence for amyloidosis (logit)")
 
 
 def test_the_colors_of_a_view_span_its_own_slices(results):
@@ -269,6 +276,34 @@ def test_the_page_tells_doubt_missing_views_and_arms_without_an_answer(page):
     assert "no answer" in text
     assert "incomplete" in text
     assert "Published: the published maps lit the myocardium, and pleural effusion" in text
+
+
+def test_the_page_says_what_the_audit_counts_and_where_each_score_comes_from(page):
+    text = words_of(page)
+    assert "of the heatmap lies on the heart or within 10 mm of it" in text
+    assert "heart plus band is what the flag counts" in text
+    assert "Maps of negative cases, too, show evidence for amyloidosis." in text
+    assert "its slices in dl; comes from one row of findings a study in gbm, averaged" in text
+
+
+@pytest.mark.parametrize("count", [6, 7])
+def test_where_most_maps_are_flagged_the_page_warns_above_the_cases(
+    evaluation, studies, folder, tmp_path, count
+):
+    results = tuple(
+        replace(own, attention=replace(own.attention, flagged=number < count))
+        for number, own in enumerate(evaluation.results)
+    )
+    flagged = replace(evaluation, results=results)
+    path = write_report(flagged, Context(studies, folder, SUMMARY), tmp_path)
+    text = words_of(path.read_text(encoding="utf-8"))
+    warning = f"Cases {count} of 12 maps are flagged: the maps do not show what the network decides"
+    assert (warning in text) == (count == 7)
+
+
+def test_an_arm_of_measurements_is_scored_by_one_row_a_study():
+    assert scoring_of(MARTINI_2020_EMIDEC, ["lge"]) == "comes from one row of measurements a study"
+    assert scoring_of(MARTINI_2020_EMIDEC, ["dl"]) == "is the mean over its slices"
 
 
 def test_cases_show_the_readers_findings_beside_the_networks(page, evaluation):

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 
 from CardioAILib.report.tables import with_sd
+from CardioAILib.report.wording import near_heart, told_class
 from CardioAILib.results import Attention, Provenance, Result
 from CardioAILib.system import PublishedArm, System
 
@@ -34,8 +35,8 @@ def result_rows(result: Result, system: System) -> list[Row]:
         *(_arm_row(name, result) for name in arms),
         *(row for name in arms for row in _class_rows(name, result, system)),
         *(row for name in arms for row in _view_rows(name, result)),
-        *(row for name in arms for row in _contribution_rows(name, result)),
-        *_attention_rows(result.attention),
+        *(row for name in arms for row in _contribution_rows(name, result, system)),
+        *_attention_rows(result.attention, system),
         *(_row("finding", finding.check, finding.message) for finding in result.findings),
         *_published_rows(system),
         *(_row("provenance", *pair) for pair in _origin(result.provenance).items()),
@@ -94,14 +95,13 @@ def _view_rows(name: str, result: Result) -> Iterator[Row]:
         yield _row(f"view, {name}", view, f"{score:.3f}")
 
 
-def _contribution_rows(name: str, result: Result) -> Iterator[Row]:
-    """Yield what each feature adds to the decided class."""
+def _contribution_rows(name: str, result: Result, system: System) -> Iterator[Row]:
+    """Yield what each feature adds to class 1 of two, or to the decided class of several."""
     arm = result.arms[name]
+    section = f"evidence for {told_class(arm, system)}, {name}"
     for one in arm.contributions:
         value = "not measured" if one.value is None else f"{one.value:.4g}"
-        yield _row(
-            f"evidence for {arm.decision}, {name}", one.feature, f"{one.evidence:+.3f} ({value})"
-        )
+        yield _row(section, one.feature, f"{one.evidence:+.3f} ({value})")
 
 
 def _range(members: Sequence[float]) -> str:
@@ -109,16 +109,16 @@ def _range(members: Sequence[float]) -> str:
     return f"{min(members):.3f} to {max(members):.3f} ({len(members)})" if members else ""
 
 
-def _attention_rows(attention: Attention | None) -> Iterator[Row]:
+def _attention_rows(attention: Attention | None, system: System) -> Iterator[Row]:
     if attention is None:
         return
     inside = "no evidence anywhere"
     if attention.inside is not None:
-        inside = f"{attention.inside:.0%} of the heatmap lies on the heart"
+        inside = f"{attention.inside:.0%} of the heatmap lies {near_heart(system)}"
     yield _row("attention", f"arm {attention.arm}", inside)
     if attention.zone:
         yield _row("attention", "zone", ZONES[attention.zone])
-    yield _row("attention", "chance", f"the heart covers {attention.area:.0%} of what was seen")
+    yield _row("attention", "chance", f"that is {attention.area:.0%} of what was seen")
     for region, share in attention.shares.items():
         yield _row("attention", f"share, {region}", f"{share:.0%}")
     for view, shares in attention.by_input.items():

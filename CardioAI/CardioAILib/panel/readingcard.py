@@ -1,4 +1,4 @@
-"""What the result card says of the arm that tells what speaks for its answer."""
+"""What the result card says of the arm that tells what each feature adds."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from html import escape
 
 from slicer.i18n import tr as _
 
-from CardioAILib.decide import INDETERMINATE
 from CardioAILib.panel.cardparts import paragraph, table
 from CardioAILib.panel.classcard import contribution_row
 from CardioAILib.panel.findings import cell_of, items_of
 from CardioAILib.report.measured import shown
+from CardioAILib.report.wording import told_class
 from CardioAILib.results import Contribution, Result
 from CardioAILib.system import System
 
@@ -19,14 +19,15 @@ STRONGEST = 8
 
 
 def reading_part(result: Result, system: System) -> str:
-    """Return what each finding or measurement adds to the answer of the arm that tells it."""
+    """Return what each finding or measurement adds to class 1 in the arm that tells it."""
     name = next((own for own, arm in result.arms.items() if arm.contributions), None)
     if name is None:
         return ""
     arm = result.arms[name]
-    text = _("What speaks for {positive} in the arm {arm}, beside an average case:")
-    unclear = arm.decision in (None, INDETERMINATE)
-    said = text.format(positive=system.task.names[-1] if unclear else arm.decision, arm=name)
+    text = _(
+        "Evidence for {positive} in the arm {arm}, beside an average case (negative: against it):"
+    )
+    said = text.format(positive=told_class(arm, system), arm=name)
     header = [_("finding"), _("value"), _("evidence (logit)")]
     spoke = [one for one in arm.contributions if one.evidence != 0]
     rows = [_row(one, system) for one in spoke[:STRONGEST]]

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from CardioAILib.decide import INDETERMINATE
 from CardioAILib.evaluate import median_iqr
 from CardioAILib.report.tables import Rows
-from CardioAILib.results import ArmResult, Attention, Result
+from CardioAILib.results import Attention, Result
 from CardioAILib.verbs.optional import INCOMPLETE
 
 ABSENT = "-"
@@ -36,12 +35,6 @@ def lacking(result: Result) -> str:
 def is_incomplete(result: Result) -> bool:
     """Say whether a view is missing that the system does without."""
     return bool(lacking(result))
-
-
-def spoken_for(found: ArmResult, names: Sequence[str]) -> str:
-    """Return the class whose evidence an arm tells: the one called, the last where none is."""
-    undecided = found.decision in (None, INDETERMINATE)
-    return names[-1] if undecided else str(found.decision)
 
 
 def view_rows(result: Result) -> Rows:

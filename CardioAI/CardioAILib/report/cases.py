@@ -13,6 +13,7 @@ from CardioAILib.quality import require
 from CardioAILib.report.caseplots import draw_plots
 from CardioAILib.report.caseviews import draw_views
 from CardioAILib.report.drawing import CaseImages, Drawer, Outlined
+from CardioAILib.report.wording import near_heart
 from CardioAILib.results import ExampleScore, Result
 from CardioAILib.study import Cohort, Image, Mask, Study
 from CardioAILib.system import CineSets, System
@@ -76,7 +77,8 @@ def draw_cases(
         case_images(evaluation.system, found, studies[found.subject, found.study], results)
         for found in (case.result for case in cases)
     ]
-    titles = [(_title(evaluation, case), _attention(case.result)) for case in cases]
+    system = evaluation.system
+    titles = [(_title(evaluation, case), _attention(system, case.result)) for case in cases]
     if drawer is None:
         return draw_plots(shown, titles, path)
     return draw_views(drawer, shown, titles, path)
@@ -186,9 +188,9 @@ def _title(evaluation: Evaluation, case: Case) -> str:
     )
 
 
-def _attention(result: Result) -> str:
+def _attention(system: System, result: Result) -> str:
     attention = result.attention
     if attention is None or attention.inside is None:
         return "Grad-CAM: no evidence anywhere"
     flag = ", FLAGGED" if attention.flagged else ""
-    return f"Grad-CAM: {attention.inside:.0%} on the heart{flag}"
+    return f"Grad-CAM: {attention.inside:.0%}{flag}\n{near_heart(system)}"

@@ -1,4 +1,4 @@
-"""Which features of a case spoke for its class, and which against it, as bars."""
+"""Which features of a case spoke for a class, and which against it, as bars."""
 
 from __future__ import annotations
 
@@ -64,8 +64,11 @@ def _draw(axes: Axes, told: Told) -> None:
     axes.set_yticks(places, [words for words, _ in bars], fontsize=7.5)
     axes.invert_yaxis()
     axes.axvline(0, color="#888888", linewidth=0.8)
-    plain(axes, told.title, "against  \N{LEFTWARDS ARROW}  evidence (logit)  "
-          f"\N{RIGHTWARDS ARROW}  for {told.speaks_for}", "")  # fmt: skip
+    label = (
+        f"evidence for {told.speaks_for} (logit)\n"
+        "against  \N{LEFTWARDS ARROW}   \N{RIGHTWARDS ARROW}  for"
+    )
+    plain(axes, told.title, label, "")
     axes.title.set_fontsize(9)
     axes.xaxis.label.set_fontsize(8)
     axes.spines["left"].set_visible(False)

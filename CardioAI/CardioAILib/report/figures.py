@@ -11,6 +11,7 @@ import numpy as np
 from CardioAILib.report.measured import label_of
 from CardioAILib.report.style import COLORS, figure, plain, save
 from CardioAILib.report.tables import p_equals
+from CardioAILib.report.wording import near_heart
 from CardioAILib.verbs.classes import ClassEvaluation
 from CardioAILib.verbs.evaluate import scores_of
 from CardioAILib.verbs.evaluation import Evaluation
@@ -99,7 +100,7 @@ def draw_scores(evaluation: Evaluation, path: Path) -> Path:
 
 
 def draw_attention(evaluation: Evaluation | ClassEvaluation, path: Path) -> Path | None:
-    """Draw the share of each heatmap inside the heart; None where no heatmap was made."""
+    """Draw the share of each heatmap on the heart and its margin; None where none was made."""
     audited = [r.attention for r in evaluation.results if r.attention is not None]
     inside = [a.inside for a in audited if a.inside is not None]
     if not inside:
@@ -112,7 +113,8 @@ def draw_attention(evaluation: Evaluation | ClassEvaluation, path: Path) -> Path
     axes.text(
         area, top, " what a map without a focus scores", fontsize=7, color="#666666", va="top"
     )
-    plain(axes, "Attention audit", "share of the heatmap inside the heart", "studies")
+    lies = f"share of the heatmap {near_heart(evaluation.system)}"
+    plain(axes, "Attention audit", lies, "studies")
     axes.set_xlim(0, 1)
     return save(drawn, path)
 

@@ -86,7 +86,7 @@ def page_text(
         evaluation=evaluation,
         context=context,
         **honesty(evaluation.target_source, context.developed),
-        **ways_of(system),
+        **ways_of(system, list(evaluation.arms)),
         developed=context.developed,
         networks=context.summary.get("widths", {}),
         pictures={name: embedded(path) for name, path in pictures.items()},
@@ -99,6 +99,7 @@ def page_text(
         if several
         else [],
         incomplete=sum(map(is_incomplete, results)),
+        audited=sum(1 for r in results if r.attention),
         flagged=sum(1 for r in results if r.attention and r.attention.flagged),
         origin=results[0].provenance,
     )

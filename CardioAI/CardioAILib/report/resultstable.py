@@ -26,7 +26,8 @@ def write_results_table(
     header += [f"{arm}_score" for arm in arms]
     header += [f"{arm}_{name}" for arm in arms for name in told[arm]]
     header += [f"{arm}_decision" for arm in arms]
-    header += ["heatmap_on_heart", "attention_flag", "findings", "fold", "definition", "weights"]
+    header += ["heatmap_on_or_near_heart", "attention_flag"]
+    header += ["findings", "fold", "definition", "weights"]
     views, regions = _views(results), _regions(results)
     rows = [[*header, *(f"{arm}_{view}" for arm, view in views), *regions.values()]]
     for index, result in enumerate(results):
@@ -85,7 +86,7 @@ def _result_cells(result: Result, told: Mapping[str, Sequence[str]]) -> list[obj
 
 
 def attention_cells(result: Result) -> list[str]:
-    """Return the share of the heatmap on the heart, and whether it is flagged."""
+    """Return the share of the heatmap on the heart or its margin, and whether it is flagged."""
     attention = result.attention
     if attention is None:
         return ["", ""]

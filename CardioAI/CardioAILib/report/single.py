@@ -70,7 +70,7 @@ def write_single(
         loud=[f.message for f in result.findings if f.check == LOUD],
         findings=[f for f in result.findings if f.check not in (LOUD, INCOMPLETE)],
         seen=not known.isdisjoint(result.provenance.inputs.values()),
-        **ways_of(system),
+        **ways_of(system, [result.primary]),
         pictures=[(p.caption, p.address) for p in pictures],
         scores=None if scores is None else scores.address,
         origin=result.provenance,

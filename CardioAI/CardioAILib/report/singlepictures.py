@@ -13,6 +13,7 @@ from CardioAILib.report.picture import Picture
 from CardioAILib.report.singlebranches import class_pictures
 from CardioAILib.report.singleviews import view_pictures
 from CardioAILib.report.style import COLORS, figure, plain, png_of
+from CardioAILib.report.wording import near_heart
 from CardioAILib.results import Result
 from CardioAILib.study import Study
 from CardioAILib.system import System
@@ -42,7 +43,8 @@ def result_pictures(
         return [_outline_alone(result, study, system)]
     case = case_images(system, result, study, results)
     where = f"Slice {case.slice}, counted from 0"
-    outlined, mapped = f"{where}, and {_structure(system)} as segmented.", _heatmap_caption(result)
+    outlined = f"{where}, and {_structure(system)} as segmented."
+    mapped = _heatmap_caption(system, result)
     if drawer is not None:
         plain_view, mapped_view = drawer(case, VIEW)
         return [Picture(outlined, plain_view), Picture(mapped, with_bar(mapped_view))]
@@ -102,7 +104,7 @@ def _structure(system: System) -> str:
     return next(iter(system.inputs.values())).structure.replace("_", " ")
 
 
-def _heatmap_caption(result: Result) -> str:
+def _heatmap_caption(system: System, result: Result) -> str:
     attention = result.attention
     chosen = "the slice that it scores highest of those that show the heart"
     if attention is None or attention.inside is None:
@@ -110,5 +112,5 @@ def _heatmap_caption(result: Result) -> str:
     lies = "the heatmap lies" if len(attention.slices) < 2 else "all slices' heatmaps lies"
     return (
         f"Where {attention.arm} saw evidence, on {chosen}. "
-        f"{attention.inside:.0%} of {lies} on the heart."
+        f"{attention.inside:.0%} of {lies} {near_heart(system)}."
     )

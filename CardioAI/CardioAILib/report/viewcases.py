@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from CardioAILib.report.byview import shares_in_words, spoken_for, view_rows, view_scores
+from CardioAILib.report.byview import shares_in_words, view_rows, view_scores
 from CardioAILib.report.caseplots import plot_columns
 from CardioAILib.report.cases import case_title, choose_cases
 from CardioAILib.report.caseviews import view_columns
@@ -17,6 +17,7 @@ from CardioAILib.report.drawing import CaseImages, Drawer
 from CardioAILib.report.readersfindings import finding_rows, told_findings
 from CardioAILib.report.style import embedded, save
 from CardioAILib.report.tables import Rows
+from CardioAILib.report.wording import told_class
 from CardioAILib.results import Result
 from CardioAILib.study import Study
 from CardioAILib.system import System
@@ -115,14 +116,14 @@ def answers(result: Result) -> str:
 
 
 def findings_told(system: System, result: Result, facts: Mapping[str, Any]) -> Told | None:
-    """Return what each feature adds for the class that an arm calls; None where no arm tells."""
+    """Return what each feature adds for class 1 of two; None where no arm tells."""
     arm = arm_that_tells(result)
     if arm is None:
         return None
     found = result.arms[arm]
     title = f"{arm}: {found.decision} {found.score:.2f}"
-    speaks_for = spoken_for(found, system.task.names)
-    return Told(title, found.contributions, speaks_for, told_findings(system, facts))
+    words = told_findings(system, facts)
+    return Told(title, found.contributions, told_class(found, system), words)
 
 
 def _arms(result: Result) -> Sequence[tuple[str, Any]]:

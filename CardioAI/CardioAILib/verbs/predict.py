@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from CardioAILib.decide import INDETERMINATE
 from CardioAILib.examples import Examples
 from CardioAILib.learning.ensemble import networks_of
 from CardioAILib.progress import Progress, part, silent
@@ -142,7 +141,7 @@ def _conclude(
 def _judged(
     model: Model, examples: Examples, arm: str, scores: np.ndarray, best: int | None
 ) -> ArmResult:
-    """Judge a study by one arm, and say what speaks for its decision."""
+    """Judge a study by one arm, and say what each feature adds."""
     system = model.system
     rule_out = rule_out_of(system, arm)
     found = judge(system, examples, scores, model.thresholds[arm], best, rule_out)
@@ -161,9 +160,8 @@ def sees_inputs_apart(arm: Any) -> bool:
 
 
 def explained_class(system: System, decision: str) -> int:
-    """Return the class whose evidence is told: the decided one, class 1 where none was."""
-    names = system.task.names
-    return len(names) - 1 if decision == INDETERMINATE else names.index(decision)
+    """Return the class whose evidence is told: class 1 of two, the decided one of several."""
+    return system.task.names.index(decision) if system.task.several else 1
 
 
 def _speaking(model: Model, best: Mapping[str, int | None]) -> tuple[Member, ...]:
