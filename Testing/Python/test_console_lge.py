@@ -36,6 +36,21 @@ def sample(scene: Any) -> LgeSample:
     return load_enhancement(scene)
 
 
+ASSESSED = {
+    "age": 71,
+    "sex": "F",
+    "BSA_m2": 1.8,
+    "LVEDVI_ml_per_m2": 70,
+    "LVESVI_ml_per_m2": 28,
+    "LVEF_percent": 60,
+    "LVMI_g_per_m2": 95,
+    "early_darkening": "yes",
+    "LGE_present": "yes",
+    "pericardial_effusion": "no",
+}
+"""Half of what a reader may find."""
+
+
 def test_two_views_and_a_reader_s_findings_become_a_result_with_a_heatmap_each(
     scene: Any, sample: LgeSample, model: Path
 ) -> None:
@@ -46,7 +61,7 @@ def test_two_views_and_a_reader_s_findings_become_a_result_with_a_heatmap_each(
         model=model,
         lge=views,
         lge_segmentations=masks,
-        findings={"age": 71, "sex": "F", "early_darkening": "yes"},
+        findings=ASSESSED,
     )
     result = found.result
     assert set(result.arms["dl"].by_input) == {"4C", "SAX"}

@@ -191,9 +191,17 @@ def test_cells_become_columns_in_the_declared_order():
     assert FEW.names({}) == ("age", "sex", "LVEF_percent", PATTERN.column)
 
 
-def test_a_study_without_any_finding_cannot_be_judged():
-    with pytest.raises(ArmUnavailable, match="no finding of subject s1"):
+def test_a_study_without_half_of_the_findings_cannot_be_judged():
+    with pytest.raises(ArmUnavailable, match="no finding was given"):
         FEW.table(rows((60.0, "M", 55.0, "yes"), (None, None, "", None)), {})
+    with pytest.raises(ArmUnavailable, match="1 of 4 findings of subject s1") as refused:
+        FEW.table(rows((60.0, "M", 55.0, "yes"), (60.0, None, "", None)), {})
+    assert "at least 2 of the columns age" in str(refused.value)
+
+
+def test_half_of_the_findings_are_enough():
+    table = FEW.table(rows((60.0, "M", None, None)), {})
+    assert np.isfinite(table).sum() == 2
 
 
 def test_an_implausible_cell_makes_the_arm_unavailable_and_names_whose_it_is():
@@ -228,9 +236,10 @@ def test_a_check_names_each_implausible_cell_and_its_remedy():
     [
         ({"LVEF_percent": 0.55}, "p23: .*'0.55' in column 'LVEF_percent'"),
         ({"age": "sixty"}, "p23: .*'sixty' in column 'age'"),
-        (dict.fromkeys(FEW.columns), "p23: .*no finding of the subject"),
+        (dict.fromkeys(FEW.columns), "p23: .*no finding was given"),
+        (dict.fromkeys(FEW.columns[:3]), "p23: .*1 of 4 findings of the subject"),
     ],
-    ids=["fraction", "text", "nothing"],
+    ids=["fraction", "text", "nothing", "little"],
 )
 def test_training_lists_the_rows_that_cannot_be_used(cells, told):
     with pytest.raises(CohortError, match=told):
@@ -254,9 +263,10 @@ def test_arms_that_need_no_findings_train_without_them():
     [
         ({"LVEF_percent": 0.55}, "'0.55' in column 'LVEF_percent'"),
         ({PATTERN.column: "maybe"}, f"'maybe' in column '{PATTERN.column}'"),
-        (dict.fromkeys(FEW.columns), "no finding of subject p99"),
+        (dict.fromkeys(FEW.columns), "no finding was given"),
+        (dict.fromkeys(FEW.columns[:3]), "1 of 4 findings of subject p99"),
     ],
-    ids=["fraction", "word", "nothing"],
+    ids=["fraction", "word", "nothing", "little"],
 )
 def test_in_prediction_the_arm_is_silent_and_the_others_go_on(model, cells, told):
     result, _ = predict(model, patient(99, **cells))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,10 @@ from CardioAILib.study import Fact
 CELL = "cell "
 """What the name of a table (N, 1) starts with that holds a cell of the cohort table as it stands,
 None where it is empty: whether it makes sense is for the arm to judge that asks for it."""
+
+
+LEAST_KNOWN = 0.5
+"""Share of the findings that must be known."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +52,8 @@ class Findings:
         """Return the features (N, F), nan where a finding was not assessed.
 
         Raises:
-            ArmUnavailable: A cell holds no plausible value, or a study has no finding at all.
+            ArmUnavailable: A cell holds no plausible value, or fewer than half of the findings of
+                a study are known: medians in their place would speak louder than the reader.
             InputError: A column was not read.
         """
         cells = [require_table(examples, CELL + name)[:, 0] for name in self.columns]
@@ -65,10 +71,13 @@ class Findings:
         except CohortError as error:
             got = f"{error.got} of subject {subject}"
             raise ArmUnavailable(got=got, wanted=error.wanted, fix=error.fix) from error
-        if np.isnan(values).all():
+        known = int(np.isfinite(values).sum())
+        least = math.ceil(LEAST_KNOWN * len(values))
+        if known < least:
+            some = f"{known} of {len(values)} findings of subject {subject}"
             raise ArmUnavailable(
-                got=f"no finding of subject {subject}",
-                wanted=f"at least one of the columns {', '.join(self.columns)}",
+                got=some if known else "no finding was given",
+                wanted=f"at least {least} of the columns {', '.join(self.columns)}",
                 fix="fill in what was assessed, or take an arm that reads images alone",
             )
         return values
