@@ -92,6 +92,46 @@ def test_a_transform_that_shears_the_voxels_is_refused(scene):
         image_from_node(volume)
 
 
+def saved(scene, folder, names):
+    """Files of a single slice each, at the same place."""
+    import slicer
+
+    files = [str(folder / f"{name}.nii.gz") for name in names]
+    for file in files:
+        one = made.volume(scene, made.pixels((1, 20, 24)), made.ijk_to_ras())
+        assert slicer.util.saveNode(one, file)
+    return files
+
+
+def test_files_that_slicer_took_for_a_series_are_refused_with_the_cure(scene, tmp_path):
+    import slicer
+
+    first, _second = saved(scene, tmp_path, ("LGE_2C", "LGE_4C"))
+    both = slicer.util.loadVolume(first)
+    assert both.GetImageData().GetDimensions()[2] == 2
+    with pytest.raises(InputError, match=r"read 2 files as one volume.*singleFile"):
+        image_from_node(both)
+    alone = slicer.util.loadVolume(first, properties={"singleFile": True})
+    assert image_from_node(alone)[0].array.shape == (1, 1, 20, 24)
+
+
+def test_slices_of_several_dicom_files_are_one_stack(scene):
+    volume = made.volume(scene, made.pixels(), made.ijk_to_ras())
+    volume.AddDefaultStorageNode()
+    for index in range(6):
+        volume.GetStorageNode().AddFileName(f"/data/IM{index}.dcm")
+    assert image_from_node(volume)[0].array.shape == (1, *made.SHAPE)
+
+
+def test_slices_that_lie_too_far_apart_are_no_stack_however_their_axes_lie(scene):
+    skewed = made.ijk_to_ras(spacing=(1.25, 1.5, 359.0))
+    skewed[:3, 2] += skewed[:3, 0] * 40
+    for matrix in (skewed, made.ijk_to_ras(spacing=(1.25, 1.5, 60.0))):
+        volume = made.volume(scene, made.pixels((2, 20, 24)), matrix)
+        with pytest.raises(InputError, match=r"names that differ only in a number.*singleFile"):
+            image_from_node(volume)
+
+
 def test_a_transform_that_flattens_space_is_refused(scene):
     volume = made.volume(scene, made.pixels(), made.ijk_to_ras())
     made.transform(scene, np.diag([1.0, 1.0, 0.0, 1.0]), volume)
