@@ -103,6 +103,10 @@ class CardioAILogic(ScriptedLoadableModuleLogic):
     ):
         """Judge one study and show the result in the scene.
 
+        Load files whose names differ in a number alone (LGE_2C.nii.gz, LGE_4C.nii.gz) each with
+        `slicer.util.loadVolume(path, properties={"singleFile": True})`: Slicer takes them for the
+        slices of one volume otherwise.
+
         Args:
             volume: Scalar volume, sequence, its browser, or the volume that the browser shows.
             segmentation: Segmentation or labelmap, or a sequence; systems of a cine do without it.
@@ -115,7 +119,8 @@ class CardioAILogic(ScriptedLoadableModuleLogic):
             height_cm: Height, for values by body surface area.
             weight_kg: Weight, for the same.
             sex: "female" or "male" for the ranges of healthy adults; None for those of both.
-            lge: For amyloidosis: volumes by view ("2C", "4C", "SAX"); None to find them.
+            lge: For amyloidosis, in place of `volume` and `segmentation`: volumes by view ("2C",
+                "4C", "SAX"); None to find them.
             lge_segmentations: Segmentations of them by view, for the audit; or None.
             findings: A reader's findings by column, as in {"age": 71, "LGE_present": "yes"}.
             segment: For other systems: ID of the myocardium's segment; None to find it.
@@ -166,7 +171,18 @@ class CardioAILogic(ScriptedLoadableModuleLogic):
         how = {"height_cm": height_cm, "weight_kg": weight_kg, "sex": sex, "csv": csv}
         return measure_heart(slicer.mrmlScene, segmentation_ed, segmentation_es, **how)
 
-    def computeEnhancement(self, volume, segmentation, *, method="5sd", reference="auto", csv=None):
+    def computeEnhancement(
+        self,
+        volume,
+        segmentation,
+        *,
+        method="5sd",
+        reference="auto",
+        segment=None,
+        apex="auto",
+        insertion=None,
+        csv=None,
+    ):
         """Measure late enhancement inside a segmented myocardium, and show it.
 
         Args:
@@ -174,16 +190,22 @@ class CardioAILogic(ScriptedLoadableModuleLogic):
             segmentation: Its segmentation with myocardium and LV cavity.
             method: "2sd" to "6sd", "fwhm" or "midpoint".
             reference: "auto" (the darkest sector), "stack", or AHA segments such as (8, 9).
+            segment: ID of the myocardium's segment; None to find it.
+            apex: Where the apex lies in the stack: "first", "last", or "auto" to find it.
+            insertion: Direction of the anterior insertion of the right ventricle in degrees,
+                counterclockwise from the image's right; None to find it by the RV cavity.
             csv: File to write too, or None.
 
         Returns:
             A `CardioAILib.panel.enhancing.Enhanced`: nodes, values, findings and suggestions.
         """
+        from CardioAILib.measurements import Orientation
         from CardioAILib.mrml import InputNodes
         from CardioAILib.panel.enhancing import measure_late_enhancement
 
-        how = {"method": method, "reference": reference, "csv": csv}
-        nodes = InputNodes(volume, segmentation)
+        place = Orientation(apex=apex, anterior_insertion=insertion)
+        how = {"method": method, "reference": reference, "orientation": place, "csv": csv}
+        nodes = InputNodes(volume, segmentation, segment)
         return measure_late_enhancement(slicer.mrmlScene, nodes, **how)
 
     def computeEarlyDarkening(self, series, segmentation, *, first_minute=0.0, minutes=None):

@@ -201,6 +201,21 @@ def test_scripts_measure_late_enhancement_and_early_darkening(heart, early):
     assert found.finding == "positive"
 
 
+def test_scripts_say_which_segment_and_where_the_heart_lies(scene, heart):
+    logic = panel_module().CardioAILogic()
+    mask = made.segmentation(scene, GRID, one=WALL, LV=LV)
+    found = logic.computeEnhancement(heart[0], mask, segment="one", apex="last", insertion=60.0)
+    assert len(found.found.segments) >= 16
+    assert not logic.computeEnhancement(heart[0], mask, segment="one").found.segments
+    with pytest.raises(InputError, match="apex='top'"):
+        logic.computeEnhancement(heart[0], mask, segment="one", apex="top")
+
+
+def test_a_method_that_is_none_is_refused_before_anything_else(scene):
+    with pytest.raises(InputError, match="the method '7sd'; wanted one of 2sd"):
+        panel_module().CardioAILogic().computeEnhancement(None, None, method="7sd")
+
+
 def test_a_view_check_is_offered_for_cines_alone(board, ui):
     assert ui.planeFrame.isHidden()
     ui.systemSelector.currentIndex = ui.systemSelector.findData("germain2021")

@@ -11,8 +11,9 @@ from typing import Any
 
 from CardioAILib.errors import InputError
 from CardioAILib.io.table import write_lines
-from CardioAILib.measurements import LGE_DEFINITIONS
+from CardioAILib.measurements import AUTO, LGE_DEFINITIONS, Orientation
 from CardioAILib.measurements.lge import LateEnhancement, Method, enhancement_of
+from CardioAILib.measurements.lge.threshold import require_method
 from CardioAILib.mrml.enhancement import EnhancementNodes, show_enhancement
 from CardioAILib.mrml.images import image_from_node
 from CardioAILib.mrml.inputs import InputNodes
@@ -56,6 +57,7 @@ def measure_late_enhancement(
     *,
     method: Method = "5sd",
     reference: str | tuple[int, ...] = "auto",
+    orientation: Orientation = AUTO,
     csv: Path | str | None = None,
 ) -> Enhanced:
     """Measure late enhancement inside a segmented myocardium, and show it in the scene.
@@ -66,6 +68,7 @@ def measure_late_enhancement(
         method: "2sd" to "6sd", "fwhm" or "midpoint": of values by segment, layer and slice.
         reference: The remote myocardium: "auto", the darkest 60 degrees of each slice; "stack",
             those of the whole stack; or AHA segments such as (8, 9).
+        orientation: What is known of apex and insertion; they are found where it says nothing.
         csv: File to write the values to, too, or None.
 
     Raises:
@@ -73,9 +76,10 @@ def measure_late_enhancement(
             as it was.
         OSError: The file cannot be written; the nodes are there all the same.
     """
+    require_method(method)
     image, taken = image_from_node(nodes.image, nodes.frame)
     mask, more = mask_from_node(nodes, known=LGE_LABELS)
-    found = enhancement_of(image, mask, method=method, reference=reference)
+    found = enhancement_of(image, mask, method=method, reference=reference, orientation=orientation)
     about = {
         "Method": method,
         "Versions": json.dumps(versions(), sort_keys=True),
