@@ -12,7 +12,7 @@ from CardioAILib.mrml import InputNodes, structure_candidates, study_from_nodes
 from CardioAILib.panel import samples
 from CardioAILib.phantoms import CLEAR_EFFECT, hcm_study
 from CardioAILib.study import LV_CAVITY, MYOCARDIUM, RV_CAVITY, Role
-from CardioAILib.systems import FAHMY_2022
+from CardioAILib.systems import FAHMY_2022, MARTINI_2020, MARTINI_2020_EMIDEC
 
 CINE, MASK = Role("MR", "cine", "SAX", "ES"), Role("MR", "mask", "SAX", "ES")
 
@@ -154,6 +154,13 @@ def test_unknown_sample_is_refused(scene):
     with pytest.raises(InputError, match="sample 'LGE'; wanted one of scar, no scar"):
         samples.load(scene, "LGE")
     assert not nodes_of(scene, "vtkMRMLSequenceNode")
+
+
+@pytest.mark.parametrize("system", [MARTINI_2020, MARTINI_2020_EMIDEC], ids=lambda one: one.name)
+def test_systems_of_late_enhancement_get_their_own_sample(scene, system):
+    nodes = samples.load_sample(scene, system)
+    assert set(nodes) == set(system.inputs)
+    assert all(scene.IsNodePresent(own.mask) for own in nodes.values())
 
 
 def test_system_of_another_modality_is_refused_before_anything_is_made(scene):

@@ -13,6 +13,7 @@ from CardioAILib.mrml.geometry import as_vtk
 from CardioAILib.mrml.making import Maker, all_or_nothing, hierarchy_of
 from CardioAILib.mrml.threeviews import show_images
 from CardioAILib.study import Fact, Image, Mask, Role
+from CardioAILib.system import System
 
 TITLE = "CardioAI simulated late enhancement"
 ICON = "CardioAISimulatedEnhancement.png"
@@ -34,6 +35,11 @@ class LgeSample:
 
     nodes: Mapping[str, InputNodes]
     facts: Mapping[str, Fact]
+
+
+def reads_enhancement(system: System) -> bool:
+    """Say whether all images of a system are late enhancement."""
+    return all(needed.image.kind == KIND for needed in system.inputs.values())
 
 
 def load_enhancement(scene: Any, diagnosis: str = "amyloidosis") -> LgeSample:

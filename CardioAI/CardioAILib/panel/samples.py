@@ -99,16 +99,26 @@ def load(scene: Any, name: str = "scar") -> SampleNodes:
 def load_sample(scene: Any, system: System, name: str = "scar") -> Mapping[str, InputNodes]:
     """Load a sample, show it, and return it as the inputs of a system.
 
+    Args:
+        scene: The vtkMRMLScene.
+        system: A system of short-axis cines, or of late enhancement.
+        name: Which cine, a key of `SAMPLES`; of late enhancement there is one, with what the
+            system looks for.
+
     Raises:
-        InputError: There is no such sample, or the system reads something else than a
-            short-axis cine at end diastole or end systole.
+        InputError: There is no such sample, or the system reads something else than late
+            enhancement, or than a short-axis cine at end diastole or end systole.
     """
+    if lgesample.reads_enhancement(system):
+        made = lgesample.load_enhancement(scene, system.task.names[-1]).nodes
+        return {own: made[needed.image.view] for own, needed in system.inputs.items()}
     for needed in system.inputs.values():
         phase = needed.image.phase
         if phase not in ("ED", "ES") or not needed.image.matches(replace(SHOWN, phase=phase)):
             raise InputError(
                 got=f"{system.name}, which reads {needed.image.column}",
-                wanted="a system that reads short-axis cines",
+                wanted="a system that reads short-axis cines at end-diastole or end-systole, or "
+                "late enhancement",
                 fix="load images of your own",
             )
     nodes = load(scene, name)

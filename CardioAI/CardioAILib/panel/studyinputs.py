@@ -68,7 +68,7 @@ class StudyInputs(Section):
 
     def load_sample(self) -> None:
         """Load simulated images with their segmentation, and choose them."""
-        from CardioAILib.panel.lgesample import SOURCE, load_enhancement
+        from CardioAILib.panel.lgesample import SOURCE, load_enhancement, reads_enhancement
         from CardioAILib.panel.samples import load_sample
 
         facts: Mapping[str, Fact] = {}
@@ -96,11 +96,6 @@ def hint_text(row: InputRow) -> str:
     """Return what to do about a missing segmentation."""
     text = _("No segmentation is chosen: the {structure} of this image is needed.")
     return text.format(structure=row.needed.structure)
-
-
-def reads_enhancement(system: System) -> bool:
-    """Say whether all images of a system are late enhancement."""
-    return all(needed.image.kind == "LGE" for needed in system.inputs.values())
 
 
 def found_text(found: Mapping[str, InputNodes], system: System) -> str:
