@@ -20,7 +20,7 @@ from CardioAILib.mrml.findingstable import HEADER, make_findings, read_findings 
 from CardioAILib.panel.findings import (  # noqa: E402
     PREFILLED,
     Answer,
-    checked_answers,
+    given_cells,
     items_of,
     merged,
     read_answers,
@@ -145,15 +145,11 @@ def test_a_table_of_something_else_is_refused(scene):
         read_findings(table)
 
 
-def test_findings_of_a_script_are_checked_by_name_and_value():
-    assert checked_answers({"sex": "F", "age": 44}, ITEMS) == {
-        "sex": Answer(0.0),
-        "age": Answer(44),
-    }
+def test_findings_of_a_script_are_checked_by_name_and_kept_for_the_arm_to_judge():
+    given = {"sex": "F", "age": 44, "LVEF_percent": "preserved", "BSA_m2": None}
+    assert given_cells(given, ITEMS) == {"sex": "female", "age": 44, "LVEF_percent": "preserved"}
     with pytest.raises(CohortError, match="LVEF"):
-        checked_answers({"LVEF": 50}, ITEMS)
-    with pytest.raises(CohortError, match="out of range"):
-        checked_answers({"LVEF_percent": 0.55}, ITEMS)
+        given_cells({"LVEF": 50}, ITEMS)
 
 
 def test_what_a_reader_entered_is_not_overwritten_by_measurements():

@@ -13,11 +13,12 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from CardioAILib.codec import from_json
+from CardioAILib.errors import ModelError
 from CardioAILib.mrml import InputNodes
 from CardioAILib.panel.cinenodes import CineChoice, cine_nodes, reads_phases
 from CardioAILib.panel.demonstrations import DEMONSTRATIONS as FOLDERS
 from CardioAILib.panel.featurejobs import collect_radiomics, radiomics_job
-from CardioAILib.panel.findings import checked_answers, facts_of, items_of
+from CardioAILib.panel.findings import given_cells, items_of
 from CardioAILib.panel.publishing import publish, require_free, work_folder
 from CardioAILib.panel.scenestudies import scene_studies
 from CardioAILib.panel.tasks import (
@@ -29,11 +30,12 @@ from CardioAILib.panel.tasks import (
     collect_prediction,
     predict_job,
 )
-from CardioAILib.panel.viewfinding import reads_views, view_nodes
+from CardioAILib.panel.viewfinding import require_used, takes_views, view_nodes
 from CardioAILib.progress import Progress, silent
 from CardioAILib.report.healthy import sex_of
 from CardioAILib.study import Fact, Study
 from CardioAILib.system import System
+from CardioAILib.systems import ALL
 from CardioAILib.verbs.gather import Failure
 from CardioAILib.verbs.model import read_manifest
 from CardioAILib.worker import run_job
@@ -50,8 +52,20 @@ def model_folder(model: Path | str | None) -> Path:
 
     Args:
         model: Path or name; None for the demonstration model of scar screening.
+
+    Raises:
+        ModelError: It is the name of a system without a demonstration model.
     """
-    return DEMONSTRATION if model is None else DEMONSTRATIONS.get(str(model), Path(model))
+    if model is None:
+        return DEMONSTRATION
+    name = str(model)
+    if name not in DEMONSTRATIONS and name in {one.name for one in ALL} and not Path(name).is_dir():
+        raise ModelError(
+            got=f"the system {name}, which has no demonstration model",
+            wanted=f"a model folder, or one of {', '.join(DEMONSTRATIONS)}",
+            fix=f"train a model of {name} on images of your own and give its folder",
+        )
+    return DEMONSTRATIONS.get(name, Path(model))
 
 
 def system_of(model: Path | str) -> System:
@@ -105,7 +119,8 @@ def judge(
         lge: For systems of several views: the image of each, by its name ("2C", "4C", "SAX");
             None to find them in the scene by place and name.
         lge_segmentations: Segmentation of each, as far as there are any.
-        findings: What a reader found, by column of the system's findings.
+        findings: What a reader found, by column of the system's findings; the arm that asks for
+            one that cannot be gives no result, and the result says why.
         how: As for `process`.
 
     Raises:
@@ -113,17 +128,20 @@ def judge(
     """
     folder = model_folder(model)
     system = system_of(folder)
+    single = {"volume": volume, "segmentation": segmentation, "segment": segment}
+    single |= {"ed": ed, "es": es, "segmentation_es": segmentation_es}
+    by_view = {"lge": lge, "lge_segmentations": lge_segmentations}
+    require_used(system, single, by_view)
     if reads_phases(system):
         both = volume if ed is None else ed, es, segmentation, segmentation_es
         nodes = cine_nodes(system, CineChoice(*both, view, *frames))
-    elif reads_views(system):
+    elif takes_views(system, lge):
         nodes = view_nodes(scene, system, lge, lge_segmentations)
     else:
         nodes = same_nodes(system, volume, segmentation, segment, frame)
     body = {"height_cm": height_cm, "weight_kg": weight_kg, "sex": sex}
     facts = {name: value for name, value in body.items() if value is not None}
-    items = items_of(system)
-    facts |= facts_of(checked_answers(findings or {}, items), items)
+    facts |= given_cells(findings or {}, items_of(system))
     return process(scene, nodes, folder, facts=facts, **how)
 
 

@@ -84,11 +84,14 @@ def read_answers(
     return answers, tuple(refused)
 
 
-def checked_answers(facts: Mapping[str, Any], items: Sequence[Item]) -> dict[str, Answer]:
-    """Read cells that a script gives, and refuse what cannot be an answer.
+def given_cells(facts: Mapping[str, Any], items: Sequence[Item]) -> dict[str, Fact]:
+    """Return what a script gives as cells of a cohort table, without what was not assessed.
+
+    What cannot be an answer stays as it stands: the arm that asks for it gives no result and says
+    why, and the others go on.
 
     Raises:
-        CohortError: A cell is out of range or text, or no finding has that name.
+        CohortError: No finding has that name.
     """
     if unknown := sorted(set(facts) - {item.column for item in items}):
         raise CohortError(
@@ -96,8 +99,16 @@ def checked_answers(facts: Mapping[str, Any], items: Sequence[Item]) -> dict[str
             wanted=f"some of {', '.join(item.column for item in items) or 'none'}",
             fix="correct the names",
         )
-    read = {item.column: item.read(facts.get(item.column)) for item in items}
-    return {column: Answer(value) for column, value in read.items() if not math.isnan(value)}
+    cells = {}
+    for item in (item for item in items if item.column in facts):
+        given = facts[item.column]
+        try:
+            value = item.read(given)
+        except CohortError:
+            cells[item.column] = given
+        else:
+            cells |= {} if math.isnan(value) else {item.column: cell_of(item, value)}
+    return cells
 
 
 def merged(answers: Answers, new: Answers) -> dict[str, Answer]:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
+from CardioAILib.errors import InputError
 from CardioAILib.io.dicomroles import view_of_words
 from CardioAILib.mrml import InputNodes
 from CardioAILib.mrml.ownviews import pairs
 from CardioAILib.mrml.phases import has_frames
 from CardioAILib.mrml.views import view_of_node
+from CardioAILib.panel.lgesample import reads_enhancement
 from CardioAILib.study import Role
 from CardioAILib.system import System
 
@@ -29,17 +32,67 @@ def reads_views(system: System) -> bool:
     return len(views) > 1 and None not in views and len(set(views)) == len(views)
 
 
+def takes_views(system: System, images: Any) -> bool:
+    """Say whether the nodes of a study come by view: always, or because they are given so."""
+    return reads_views(system) or (images is not None and reads_enhancement(system))
+
+
+def require_used(system: System, single: Mapping[str, Any], by_view: Mapping[str, Any]) -> None:
+    """Refuse nodes that a system would not look at.
+
+    Args:
+        system: The declaration.
+        single: Arguments for systems of one stack or cine, by name; None where not given.
+        by_view: `lge` and `lge_segmentations`, likewise.
+
+    Raises:
+        InputError: Something is given that would not be read.
+    """
+    taken = takes_views(system, by_view["lge"])
+    unread = [name for name, node in (single if taken else by_view).items() if node is not None]
+    if not unread:
+        return
+    by_name = f"lge= and lge_segmentations= by view ({', '.join(map(repr, system.inputs))})"
+    fix = f"leave out {' and '.join(unread)}"
+    if reads_views(system):
+        fix += "; give lge={'2C': volume, ...}, or nothing to have the views found in the scene"
+    raise InputError(
+        got=f"{', '.join(f'{name}=' for name in unread)}, which {system.name} does not read",
+        wanted=by_name if taken else "volume=, or ed= and es=",
+        fix=fix,
+    )
+
+
 def view_nodes(
     scene: Any,
     system: System,
     images: Mapping[str, Any] | None,
     masks: Mapping[str, Any] | None,
 ) -> dict[str, InputNodes]:
-    """Return the nodes of each view that is given, or that the scene shows where none is."""
+    """Return the nodes of each view that is given, or that the scene shows where none is.
+
+    Raises:
+        InputError: They are not given by view, or there is a segmentation without its image.
+    """
+    for name, given in (("lge", images), ("lge_segmentations", masks)):
+        if given is not None and not isinstance(given, Mapping):
+            raise InputError(
+                got=f"a {type(given).__name__} for {name}",
+                wanted=f"nodes by view: {', '.join(system.inputs)}",
+                fix=f"give {name}={{'{next(iter(system.inputs))}': node}}, and so on",
+            )
     if images is None:
-        return find_views(scene, system)
-    own = masks or {}
-    return {name: InputNodes(image, own.get(name)) for name, image in images.items()}
+        found = find_views(scene, system)
+    else:
+        found = {name: InputNodes(image) for name, image in images.items()}
+    own = {name: mask for name, mask in (masks or {}).items() if mask is not None}
+    if alone := [name for name in own if name not in found]:
+        raise InputError(
+            got=f"a segmentation of {', '.join(alone)} without its image",
+            wanted="an image of each view that has a segmentation",
+            fix="give it in lge=, by the same name",
+        )
+    return found | {name: replace(found[name], mask=mask) for name, mask in own.items()}
 
 
 def find_views(scene: Any, system: System) -> dict[str, InputNodes]:
