@@ -115,6 +115,17 @@ def test_files_that_slicer_took_for_a_series_are_refused_with_the_cure(scene, tm
     assert image_from_node(alone)[0].array.shape == (1, 1, 20, 24)
 
 
+def test_labelmaps_that_slicer_took_for_a_series_are_refused_too(scene):
+    image = made.volume(scene, made.pixels(), made.ijk_to_ras())
+    kind = "vtkMRMLLabelMapVolumeNode"
+    labels = made.volume(scene, made.ring().astype("u1"), made.ijk_to_ras(), kind=kind)
+    labels.AddDefaultStorageNode()
+    for view in ("2C", "4C"):
+        labels.GetStorageNode().AddFileName(f"/data/mask_{view}.nii.gz")
+    with pytest.raises(InputError, match=r"the segmentation ES .* read 2 files as one volume"):
+        study_from_nodes(FAHMY_2022, {"ES": InputNodes(image, labels, segment="1")})
+
+
 def test_slices_of_several_dicom_files_are_one_stack(scene):
     volume = made.volume(scene, made.pixels(), made.ijk_to_ras())
     volume.AddDefaultStorageNode()

@@ -15,7 +15,7 @@ from CardioAILib.mrml.geometry import (
     to_world,
     volume_to_local,
 )
-from CardioAILib.mrml.images import require_pixels
+from CardioAILib.mrml.images import require_one_series, require_pixels
 from CardioAILib.mrml.inputs import Node, is_labelmap, is_segmentation
 from CardioAILib.study import Image, Mask
 
@@ -67,12 +67,14 @@ def voxels_of(node: Node, placed: Node, part: str, image: Image, what: str) -> M
 
     Raises:
         EmptyMaskError: The segment has no voxel.
-        InputError: Its transform is not linear.
+        InputError: Its transform is not linear, or a labelmap was read from several files.
     """
     world = to_world(placed, what)
     if is_labelmap(node):
         array = pixels(require_pixels(node, what)) == int(part)
-        return _mask(array, world @ volume_to_local(node))
+        matrix = world @ volume_to_local(node)
+        require_one_series(node, matrix, what)
+        return _mask(array, matrix)
     segmentation = node.GetSegmentation()
     segment = segmentation.GetSegment(part)
     labelmap = segment.GetRepresentation(BINARY)
