@@ -229,6 +229,24 @@ def test_a_check_names_each_implausible_cell_and_its_remedy():
     assert "it looks like a fraction: 55 %" in told[1]
     assert f"'2' in column '{PATTERN.column}'" in told[2]
     assert all(message.endswith("correct the cell, or empty it") for message in told)
+    assert last[-1].message == "the arm 'gbm' cannot learn from it: see the reader's findings"
+
+
+def test_a_check_names_the_arms_that_training_refuses_a_study_for():
+    found, failures = check(SYSTEM, cohort(4, **dict.fromkeys(FEW.columns[:3])))
+    assert failures == []
+    *sound, last = found.values()
+    assert not any(finding.check == "arm" for own in sound for finding in own)
+    (told,) = [finding.message for finding in last if finding.check == "arm"]
+    assert told.startswith("the arm 'gbm' cannot learn from it: 1 of 4 findings of subject p03")
+    assert told.endswith("fill in what was assessed, or take an arm that reads images alone")
+
+
+def test_all_implausible_cells_are_told_once_in_prediction(model):
+    result, _ = predict(model, patient(99, LVEF_percent="about 50", age="old"))
+    told = "; ".join(finding.message for finding in result.findings)
+    assert told.count("'about 50' in column 'LVEF_percent'") == 1
+    assert told.count("'old' in column 'age'") == 1
 
 
 @pytest.mark.parametrize(

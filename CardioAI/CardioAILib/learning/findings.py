@@ -66,11 +66,16 @@ class Findings:
         Raises:
             ArmUnavailable: See `table`.
         """
-        try:
-            values = [item.read(cell) for item, cell in zip(self.items, cells, strict=True)]
-        except CohortError as error:
-            got = f"{error.got} of subject {subject}"
-            raise ArmUnavailable(got=got, wanted=error.wanted, fix=error.fix) from error
+        values, refused = [], []
+        for item, cell in zip(self.items, cells, strict=True):
+            try:
+                values.append(item.read(cell))
+            except CohortError as error:
+                refused.append(error)
+        if refused:
+            got = ", ".join(error.got for error in refused) + f" of subject {subject}"
+            wanted = "; ".join(error.wanted for error in refused)
+            raise ArmUnavailable(got=got, wanted=wanted, fix=refused[0].fix) from refused[0]
         known = int(np.isfinite(values).sum())
         least = math.ceil(LEAST_KNOWN * len(values))
         if known < least:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from CardioAILib.errors import CardioAIError, CohortError
+from CardioAILib.errors import ArmUnavailable, CardioAIError, CohortError
 from CardioAILib.examples import Examples, concatenate
 from CardioAILib.learning import Enhancement, Findings, Measurements, Radiomics
 from CardioAILib.progress import Progress, part, shares, silent, tracked
 from CardioAILib.results import Finding
 from CardioAILib.study import Cohort, Study
 from CardioAILib.system import System
+from CardioAILib.verbs.enhanced import enhanced
 from CardioAILib.verbs.leftout import left_out, word_outside
 from CardioAILib.verbs.measured import features_of
 from CardioAILib.verbs.origin import input_digests
@@ -65,18 +66,32 @@ class Options:
 def check(
     system: System, cohort: Cohort, options: Options = Options(), progress: Progress = silent
 ) -> tuple[dict[tuple[str, str], tuple[Finding, ...]], list[Failure]]:
-    """Check every study without computing anything from it.
+    """Check every study as training does, short of its features and of learning.
 
     Returns:
-        Warnings of each study that passes, and the studies that do not.
+        Warnings of each study that passes, arms that cannot learn from it among them, and the
+        studies that do not.
     """
     findings: dict[tuple[str, str], tuple[Finding, ...]] = {}
     failures: list[Failure] = []
     for study in tracked(units(system, cohort), progress, "checking study"):
         prepared = attempt(system, study, options, failures, labeled=True)
         if prepared is not None:
-            findings[study.key] = prepared.findings
+            findings[study.key] = (*prepared.findings, *arms_without(system, prepared))
     return findings, failures
+
+
+def arms_without(system: System, prepared: Prepared) -> Iterator[Finding]:
+    """Yield a warning of each arm that cannot learn from a study, for which training refuses it."""
+    for arm in system.arms:
+        late = enhanced(system, prepared.study, (arm,))
+        try:
+            require_measured(system, (arm,), late.add_to(prepared.examples))
+        except ArmUnavailable as error:
+            # What is wrong with a cell is told with its remedy already.
+            why = "see the reader's findings" if error.__cause__ else f"{error.got}; {error.fix}"
+            yield Finding("arm", f"the arm '{arm}' cannot learn from it: {why}")
+            yield from late.findings
 
 
 def labeled_studies(system: System, cohort: Cohort) -> Cohort:

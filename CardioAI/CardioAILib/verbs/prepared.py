@@ -90,7 +90,9 @@ def prepare_study(
     named, loaded, _ = at_view(system, loaded)
     named, lacking = with_present(named, loaded)
     told = (*noted(study), *header_findings(study), *moved, *lacking)
-    checked = (*told, *check_study(named, loaded), *doubtful_cells(system, study))
+    # In prediction the arm that asks for them tells of doubtful cells, and gives no result.
+    doubtful = doubtful_cells(system, study) if labeled else ()
+    checked = (*told, *check_study(named, loaded), *doubtful)
     inputs = prepare_inputs(named, loaded)
     examples = cut_all(named, loaded, inputs, labeled=labeled)
     found = measured(system, loaded, arms)
