@@ -248,7 +248,7 @@ def test_the_command_line_names_each_check(tmp_path, caplog):
     with caplog.at_level("INFO"):
         assert main(["check", "martini2020", str(table)]) == 0
     named = {line.split(": ")[1] for line in caplog.messages if line.startswith("subject")}
-    assert named == {"gaps", "incomplete", "spacing", "reader's findings"}
+    assert named == {"arm", "gaps", "incomplete", "spacing", "reader's findings"}
 
 
 def test_few_pixels_and_blank_slices_are_told():

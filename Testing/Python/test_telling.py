@@ -3,9 +3,16 @@
 from dataclasses import replace
 
 import pytest
-from CardioAILib.cli.telling import left_out_notes, of_subjects, tell_decisions, tell_model
+from CardioAILib.cli.telling import (
+    left_out_notes,
+    of_subjects,
+    tell_decisions,
+    tell_findings,
+    tell_model,
+    tell_unlearnable,
+)
 from CardioAILib.errors import CohortError
-from CardioAILib.results import RESEARCH_ONLY, ArmResult, Provenance, Result
+from CardioAILib.results import RESEARCH_ONLY, ArmResult, Finding, Provenance, Result
 from CardioAILib.study import Cohort, Role, Study
 from CardioAILib.systems import FAHMY_2022, GERMAIN_2021, GERMAIN_2021_PLANE
 from CardioAILib.verbs.gather import labeled_studies
@@ -31,6 +38,21 @@ def judged(subject, study, *probabilities):
 
 
 VIEWS = [judged("a", "1 SAX", 0.1, 0.8, 0.1), judged("a", "1 4C", 0.6, 0.1, 0.3)]
+
+
+def test_warnings_that_studies_share_are_told_once_after_those_of_one(caplog):
+    caplog.set_level("INFO")
+    shared = [Finding("spacing unknown", "1.458 mm is assumed")]
+    every = {(f"s{i}", "1"): [*shared, Finding("arm", f"1 of subject s{i}")] for i in range(7)}
+    every["s3", "1"] += [Finding("gaps", "a slice every 13 mm")]
+    tell_findings(every.items())
+    assert caplog.messages == [
+        "subject s3, study 1: gaps: a slice every 13 mm",
+        "7 studies (s0, s1, s2, s3, s4, ...): spacing unknown: 1.458 mm is assumed",
+        "7 studies (s0, s1, s2, s3, s4, ...): arm: 1 of the subject",
+    ]
+    tell_unlearnable({("a", "1"): shared, ("b", "1"): [Finding("arm", "of nothing")]})
+    assert "an arm cannot learn from 1 of those that pass" in caplog.messages[-1]
 
 
 def test_words_outside_the_task_are_counted_apart_from_empty_cells():

@@ -20,7 +20,9 @@ from CardioAILib.cli.telling import (
     tell_development,
     tell_failures,
     tell_figures,
+    tell_findings,
     tell_model,
+    tell_unlearnable,
 )
 from CardioAILib.errors import InputError
 from CardioAILib.io import acdc_cohort, emidec_cohort, read_cohort
@@ -82,15 +84,13 @@ def check(given: Namespace) -> int:
     with progress_bar() as progress:
         findings, failures = verbs.check(system, studies, options_of(given), progress)
     views = {s.key: check_views(plane_model, s) for s in studies} if plane_model else {}
-    for (subject, study), found in (*findings.items(), *views.items()):
-        for finding in found:
-            said = (subject, study, finding.check, finding.message)
-            logger.info("subject %s, study %s: %s: %s", *said)
+    tell_findings([*findings.items(), *views.items()])
     for failure in failures:
         logger.error("subject %s, study %s: %s", failure.subject, failure.study, failure.reason)
     for note in left_out_notes(system, verbs.units(system, studies)):
         logger.info(note)
     logger.info("%d studies pass, %d do not", len(findings), len(failures))
+    tell_unlearnable(findings)
     return 1 if failures else 0
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from CardioAILib import verbs
 from CardioAILib.decide import Mean
-from CardioAILib.results import RESEARCH_ONLY, Result, arm_names
+from CardioAILib.results import RESEARCH_ONLY, Finding, Result, arm_names
 from CardioAILib.study import Cohort
 from CardioAILib.system import System
 from CardioAILib.verbs.classes import ClassArm
@@ -22,7 +22,10 @@ from CardioAILib.verbs.units import PLANE
 logger = logging.getLogger(__name__)
 
 TOLD = 5
-"""Most studies whose decisions are told at once."""
+"""Most studies whose decisions are told, or that are named, at once."""
+
+Key = tuple[str, str]
+"""Subject and study."""
 
 
 def tell_model(model: verbs.Model) -> None:
@@ -83,6 +86,33 @@ def tell_development(model: verbs.Model) -> None:
     figure = main_figure(model.system)
     for arm, value in model.development[figure].items():
         logger.info("%-14s %s out of fold %.2f", arm, figure.replace("auc", "AUC"), value)
+
+
+def tell_findings(findings: Iterable[tuple[Key, Sequence[Finding]]]) -> None:
+    """Tell the warnings of each study; those that several share once, after all others."""
+    alike: dict[tuple[str, str], list[Key]] = {}
+    for key, found in findings:
+        for finding in found:
+            message = finding.message.replace(f"subject {key[0]}", "the subject")
+            alike.setdefault((finding.check, message), []).append(key)
+    for said, keys in sorted(alike.items(), key=lambda one: len(one[1]) > 1):
+        if len(keys) == 1:
+            logger.info("subject %s, study %s: %s: %s", *keys[0], *said)
+        else:
+            subjects = ", ".join(subject for subject, _ in keys[:TOLD])
+            more = ", ..." if len(keys) > TOLD else ""
+            logger.info("%d studies (%s%s): %s: %s", len(keys), subjects, more, *said)
+
+
+def tell_unlearnable(findings: Mapping[Key, Sequence[Finding]]) -> None:
+    """Tell how many studies lack what an arm learns from, though they pass."""
+    refused = sum(any(one.check == "arm" for one in found) for found in findings.values())
+    if refused:
+        logger.warning(
+            "an arm cannot learn from %d of those that pass: training all arms refuses them; mend "
+            "or remove their rows, or name other arms with --arm",
+            refused,
+        )
 
 
 def left_out_notes(system: System, cohort: Cohort) -> tuple[str, ...]:
