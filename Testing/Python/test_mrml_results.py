@@ -136,7 +136,9 @@ def test_the_table_says_notice_findings_audit_published_numbers_and_origin(scene
     rows = {(row[0], row[1]): row[2] for row in cells(table)}
     assert cells(table)[0][2] == RESEARCH_ONLY
     assert rows["finding", "frame"] == "ES: read frame 9 of 25"
-    assert rows["attention", "arm dl"] == "34% of the heatmap lies on the heart or within 10 mm of it"
+    assert (
+        rows["attention", "arm dl"] == "34% of the heatmap lies on the heart or within 10 mm of it"
+    )
     assert rows["attention", "flag"].startswith("FLAGGED")
     assert rows["published, internal (n = 159)", "dl"] == "AUC 0.76±0.01, specificity 0.40±0.06"
     assert "another" in rows["published", "caution"]

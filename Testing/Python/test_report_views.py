@@ -18,10 +18,12 @@ from CardioAILib.report.confusions import panels
 from CardioAILib.report.contributions import draw_contributions
 from CardioAILib.report.curves import draw_curves
 from CardioAILib.report.importance import draw_importance
+from CardioAILib.report.matrixplots import panels_figure
 from CardioAILib.report.population import by_class, by_part
 from CardioAILib.report.populationtable import population_rows
 from CardioAILib.report.rates import rate_rows
 from CardioAILib.report.readersfindings import finding_rows, items_of
+from CardioAILib.report.singlepictures import draw_slice_scores
 from CardioAILib.report.sweep import sweep_rows
 from CardioAILib.report.viewcases import findings_told
 from CardioAILib.report.wording import scoring_of, told_class
@@ -30,6 +32,7 @@ from CardioAILib.study import Mask
 from CardioAILib.systems import FAHMY_2022, MARTINI_2020_EMIDEC
 from CardioAILib.verbs import Failure, evaluate
 from CardioAILib.verbs.band import Band, Sorted
+from CardioAILib.verbs.predict import explained_class
 from helpers_views import (
     LACKING,
     NEGATIVE,
@@ -90,7 +93,7 @@ def lines_of(path):
 def test_each_arm_has_a_confusion_matrix_with_the_printed_one_after_it(evaluation):
     found = list(panels(evaluation))
     assert [panel.title.split("\n")[0] for panel in found] == [
-        "dl, here, of the decided",
+        "dl, here",
         "dl, published",
         "gbm, here",
         "gbm, published",
@@ -107,6 +110,15 @@ def test_what_the_primary_arm_does_not_decide_has_a_column_of_its_own(evaluation
     assert network.right == pytest.approx(8 / 9)
     assert boosted.called == (NEGATIVE, POSITIVE)
     assert boosted.counts.sum() == len(SCORES) - 1
+
+
+def test_cells_and_titles_of_all_matrices_are_alike(evaluation):
+    drawn = panels_figure(list(panels(evaluation)))
+    drawn.draw_without_rendering()
+    boxes = [axes.get_window_extent() for axes in drawn.axes]
+    assert [box.width / box.height for box in boxes] == pytest.approx([1.5, 1, 1, 1], rel=0.02)
+    assert [box.height for box in boxes] == pytest.approx([boxes[0].height] * 4, rel=0.02)
+    assert [box.y1 for box in boxes] == pytest.approx([boxes[0].y1] * 4, abs=3)
 
 
 # Thresholds and rates
@@ -235,6 +247,7 @@ def test_shares_are_summed_up_by_view_and_a_missing_one_does_not_count(results):
 def test_evidence_is_that_for_the_disease_whatever_was_decided(results, studies):
     called = results[1].arms["gbm"]
     assert called.decision == NEGATIVE
+    assert explained_class(SYSTEM, NEGATIVE) == explained_class(SYSTEM, INDETERMINATE) == 1
     assert told_class(called, SYSTEM) == POSITIVE
     assert told_class(results[3].arms["dl"], SYSTEM) == POSITIVE
     told = findings_told(SYSTEM, results[1], studies.studies[1].facts)
@@ -380,7 +393,8 @@ def single(tmp_path):
 
 def test_the_page_on_one_result_tells_doubt_and_views(single, results, studies):
     text = single(results[3], facts=studies.studies[3].facts)
-    assert "Indeterminate. The score lies between the rule-out point 0.4 and the threshold" in text
+    assert "Indeterminate. The score lies between the rule-out point 0.40 and the threshold" in text
+    assert "threshold 0.50 rule-out point 0.40" in text
     assert "2C 0.41 50% 20% 30% 25%" in text
     assert "Prior infarct" not in text
     assert "LV ejection fraction (%)" in text
@@ -392,6 +406,21 @@ def test_the_page_on_one_result_says_once_that_a_view_is_missing(single, results
     assert text.count("no LGE_2C: the result rests on 4C, SAX alone") == 1
     assert "Incomplete." in text
     assert "Warnings" not in text
+
+
+def test_views_of_one_image_stand_beside_the_slices_of_the_stack(single, results):
+    picture = draw_slice_scores(results[0], SYSTEM)
+    said = "Score of each view of one image and slice, mean over the members of dl."
+    assert picture.caption == said
+    assert said in single(results[0])
+    assert "thick" not in single(results[0])
+
+
+def test_a_study_without_a_stack_has_scores_of_its_views_alone(results):
+    network = results[0].arms["dl"]
+    flat = replace(network, examples=tuple(e for e in network.examples if e.input != "SAX"))
+    picture = draw_slice_scores(replace(results[0], arms={"dl": flat}), SYSTEM)
+    assert picture.caption.startswith("Score of each view of one image, mean")
 
 
 def test_findings_are_answers_numbers_or_not_assessed(studies):

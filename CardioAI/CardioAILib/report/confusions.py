@@ -33,7 +33,7 @@ def _panel(arm: str, found: ArmEvaluation, names: tuple[str, ...]) -> Panel:
         return Panel(title, counts, True, names, names)
     negative, positive = names
     called = (negative, INDETERMINATE, positive)
-    return Panel(f"{title}, of the decided", _counts(found.band), True, names, called)
+    return Panel(f"{title}\nof the decided", _counts(found.band), True, names, called)
 
 
 def _counts(band: Band) -> np.ndarray:

@@ -88,10 +88,9 @@ def draw_scores(evaluation: Evaluation, path: Path) -> Path:
         band = evaluation.arms[arm].band
         if band is not None:
             axes.axhline(band.rule_out, color="#999999", linewidth=0.8, linestyle=":")
-            axes.text(1.48, band.rule_out, "rule-out", fontsize=7, color="#666666", ha="right",
-                      va="top")  # fmt: skip
+            axes.text(1.53, band.rule_out, "rule-out", fontsize=7, color="#666666", va="center")
         plain(axes, arm, "", "score (dashed: threshold)")
-        axes.set_xticks([0, 1], names)
+        axes.set_xticks([0, 1], names, fontsize=8)
         axes.set_xlim(-0.5, 1.5)
         axes.set_ylim(-0.03, 1.03)
     for unused in many[len(evaluation.arms) :]:

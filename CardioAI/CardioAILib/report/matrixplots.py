@@ -14,6 +14,7 @@ from CardioAILib.system import System
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 COLUMNS = 4
 SHADES, PRINTED_SHADES = "Blues", "Greys"
@@ -58,14 +59,24 @@ def published_panels(system: System, arm: str) -> Iterator[Panel]:
 
 def draw_panels(panels: Sequence[Panel], path: Path) -> Path:
     """Draw matrices, up to four in a row, each with the share that is right above it."""
+    return save(panels_figure(panels), path)
+
+
+def panels_figure(panels: Sequence[Panel]) -> Figure:
+    """Return the picture of matrices, all with cells of one size."""
     columns = min(COLUMNS, len(panels))
-    size = 2.75 if len(panels[0].truths) < 5 else 3.1
-    drawn, many = figure(columns, -(-len(panels) // columns), size, size + 0.15)
+    classes = len(panels[0].truths)
+    size = 2.75 if classes < 5 else 3.1
+    widest = [max(len(own.called) for own in panels[at::columns]) for at in range(columns)]
+    width = size * sum(widest) / (classes * columns)
+    drawn, many = figure(columns, -(-len(panels) // columns), width, size + 0.15)
+    # All cells are as large where a matrix has a column more than its neighbors.
+    many[0].get_gridspec().set_width_ratios(widest)
     for axes, panel in zip(many, panels, strict=False):
         _draw_panel(axes, panel)
     for unused in many[len(panels) :]:
         unused.set_visible(False)
-    return save(drawn, path)
+    return drawn
 
 
 def _draw_panel(axes: Axes, panel: Panel) -> None:

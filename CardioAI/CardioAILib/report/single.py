@@ -72,7 +72,7 @@ def write_single(
         seen=not known.isdisjoint(result.provenance.inputs.values()),
         **ways_of(system, [result.primary]),
         pictures=[(p.caption, p.address) for p in pictures],
-        scores=None if scores is None else scores.address,
+        scores=scores,
         origin=result.provenance,
         **(own or two_class_parts(result, system, developed, facts or {})),
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from CardioAILib.learning import Tabular
 from CardioAILib.report.caseplots import draw_outlined, plot_case
@@ -14,9 +16,13 @@ from CardioAILib.report.singlebranches import class_pictures
 from CardioAILib.report.singleviews import view_pictures
 from CardioAILib.report.style import COLORS, figure, plain, png_of
 from CardioAILib.report.wording import near_heart
-from CardioAILib.results import Result
+from CardioAILib.results import ArmResult, Result
 from CardioAILib.study import Study
 from CardioAILib.system import System
+from CardioAILib.verbs.band import rule_out_of
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 def result_pictures(
@@ -57,33 +63,78 @@ def result_pictures(
 
 
 def draw_slice_scores(result: Result, system: System) -> Picture | None:
-    """Draw the score of each slice, a line an arm, with the primary arm's threshold.
+    """Draw the score of each slice, a line an arm, and of views of one image beside them.
 
-    Arms that judge a study as a whole have none; None where no arm is left.
+    The primary arm's threshold and rule-out point are drawn too. Arms that judge a study as a
+    whole have no such scores; None where no arm is left.
     """
     arms = {name: arm for name, arm in result.arms.items() if _judges_slices(system, name)}
     if not arms:
         return None
-    drawn, (axes,) = figure(1, 1, 7.6, 2.9)
     names = list(dict.fromkeys(e.input for a in arms.values() for e in a.examples))
+    images = [name for name in names if name in system.inputs and not system.inputs[name].stack]
+    stacks = [name for name in names if name not in images]
+    panels = [own for own in (images, stacks) if own]
+    drawn, many = figure(len(panels), 1, 7.6 / len(panels), 2.9)
+    many[0].get_gridspec().set_width_ratios([1, 3][-len(panels) :])
+    if images:
+        _draw_images(many[0], arms, images)
+    if stacks:
+        _draw_stacks(many[-1], arms, stacks, result.primary)
+    marks = _marks(result, system) if result.primary in arms else {}
+    for axes in many:
+        for (words, value), dashes in zip(marks.items(), ("--", ":"), strict=False):
+            axes.axhline(value, color="#888888", linewidth=1, linestyle=dashes, label=words)
+        axes.set_ylim(-0.03, 1.03)
+    many[-1].legend(fontsize=8, frameon=False, loc="upper left", bbox_to_anchor=(1.02, 1.0))
+    return Picture(_scores_caption(result.primary, list(arms), images, stacks), png_of(drawn))
+
+
+def _draw_images(axes: Axes, arms: Mapping[str, ArmResult], names: Sequence[str]) -> None:
+    """Draw the score of views that are one image each, a point an arm."""
+    for (arm, found), color in zip(arms.items(), COLORS, strict=False):
+        own = [e for e in found.examples if e.input in names]
+        places = [names.index(e.input) for e in own]
+        axes.plot(places, [e.score for e in own], "s", markersize=6, color=color, label=arm)
+    plain(axes, "", "view of one image", "score")
+    axes.set_xticks(range(len(names)), names)
+    axes.set_xlim(-0.6, len(names) - 0.4)
+
+
+def _draw_stacks(
+    axes: Axes, arms: Mapping[str, ArmResult], names: Sequence[str], primary: str
+) -> None:
+    """Draw the score of each slice of stacks, a line an arm and stack."""
     for (arm, found), color in zip(arms.items(), COLORS, strict=False):
         for name, dashes, mark in zip(names, ("-", "--", ":"), ("o", "s", "^"), strict=False):
             own = [e for e in found.examples if e.input == name]
             label = arm if len(names) == 1 else f"{arm}, {name}"
             slices, scores = [e.slice for e in own], [e.score for e in own]
-            wide = 2.2 if arm == result.primary else 1.1
+            wide = 2.2 if arm == primary else 1.1
             axes.plot(slices, scores, dashes, marker=mark, markersize=4, color=color,
                       linewidth=wide, label=label)  # fmt: skip
-    threshold = arms[result.primary].threshold if result.primary in arms else None
-    if threshold is not None:
-        axes.axhline(threshold, color="#888888", linewidth=0.9, linestyle="--")
-        axes.text(1.0, threshold, " threshold", transform=axes.get_yaxis_transform(), fontsize=8,
-                  color="#666666", va="center")  # fmt: skip
-    plain(axes, "", "slice, counted from 0", "score")
-    axes.set_ylim(-0.03, 1.03)
+    of = f" of {names[0]}" if len(names) == 1 else ""
+    plain(axes, "", f"slice{of}, counted from 0", "score")
     axes.xaxis.get_major_locator().set_params(integer=True)
-    axes.legend(fontsize=8, frameon=False, loc="upper left", bbox_to_anchor=(1.1, 1.0))
-    return Picture("Score of each slice, mean over the members.", png_of(drawn))
+
+
+def _marks(result: Result, system: System) -> dict[str, float]:
+    """Return the primary arm's threshold and rule-out point, as far as there are any."""
+    points = {
+        "threshold": result.arms[result.primary].threshold,
+        "rule-out point": rule_out_of(system, result.primary),
+    }
+    return {f"{name} {at:.2f}": at for name, at in points.items() if at is not None}
+
+
+def _scores_caption(
+    primary: str, arms: Sequence[str], images: Sequence[str], stacks: Sequence[str]
+) -> str:
+    seen = [*(["view of one image"] if images else []), *(["slice"] if stacks else [])]
+    words = f"Score of each {' and '.join(seen)}, mean over the members"
+    if stacks and len(arms) > 1 and primary in arms:
+        return f"{words}; the thick line is {primary}."
+    return f"{words} of {arms[0]}." if len(arms) == 1 else f"{words}."
 
 
 def _judges_slices(system: System, arm: str) -> bool:
