@@ -26,6 +26,7 @@ from CardioAILib.panel.viewscard import (
     shares_part,
     views_part,
 )
+from CardioAILib.report.wording import near_heart
 from CardioAILib.results import ArmResult, Attention, Finding, Result
 from CardioAILib.system import System
 from CardioAILib.verbs.optional import INCOMPLETE
@@ -67,7 +68,7 @@ def two_parts(result: Result, system: System) -> list[str]:
     return [
         decision_part(result.arms[result.primary], result.primary, system),
         views_part(result.arms[result.primary], system),
-        attention_part(result.attention, system.task.names[1]),
+        attention_part(result.attention, system.task.names[1], near_heart(system)),
         shares_part(result.attention),
         findings_part(result.findings),
         arms_part(result),
@@ -79,7 +80,7 @@ def several_parts(result: Result, system: System, sex: str | None) -> list[str]:
     """Return what is said where there are more classes than two."""
     return [
         classes_part(result, system),
-        attention_part(result.attention, explained_class(result, system)),
+        attention_part(result.attention, explained_class(result, system), near_heart(system)),
         findings_part(result.findings),
         contributions_part(result),
         class_arms_part(result),
@@ -155,12 +156,13 @@ def meaning_text(arm: str) -> str:
     return _("The score is an uncalibrated probability from the arm {arm}.").format(arm=arm)
 
 
-def attention_part(attention: Attention | None, positive: str) -> str:
+def attention_part(attention: Attention | None, positive: str, near: str) -> str:
     """Return the audit's sentence: how much of the heatmap lies on the heart.
 
     Args:
         attention: The audit, or None where there is no heatmap, or no segmentation beside it.
         positive: The class whose evidence the heatmap shows.
+        near: What counts as looking at the heart, in words.
     """
     if attention is None:
         return paragraph(
@@ -169,9 +171,11 @@ def attention_part(attention: Attention | None, positive: str) -> str:
     if attention.inside is None:
         text = _("Audit: the map of {arm} holds no evidence for {name} anywhere.")
         return paragraph(escape(text.format(arm=attention.arm, name=positive)))
-    shares = {"inside": _percent(attention.inside), "area": _percent(attention.area)}
-    text = _("{inside} of the heatmap lies on the heart, where an even map would have {area}.")
-    sentence = escape(" ".join([text.format(**shares), zone_text(attention.zone)]).strip())
+    percent = {"inside": _percent(attention.inside), "area": _percent(attention.area)}
+    text = _("{inside} of the heatmap lies {near}, where an even map would have {area}.")
+    sentence = escape(
+        " ".join([text.format(**percent, near=near), zone_text(attention.zone)]).strip()
+    )
     if not attention.flagged:
         return paragraph(
             f'<b style="color:{GOOD}">{escape(_("Audit: not flagged."))}</b> {sentence}'
