@@ -43,14 +43,21 @@ VIEWS = [judged("a", "1 SAX", 0.1, 0.8, 0.1), judged("a", "1 4C", 0.6, 0.1, 0.3)
 def test_warnings_that_studies_share_are_told_once_after_those_of_one(caplog):
     caplog.set_level("INFO")
     shared = [Finding("spacing unknown", "1.458 mm is assumed")]
-    every = {(f"s{i}", "1"): [*shared, Finding("arm", f"1 of subject s{i}")] for i in range(7)}
-    every["s3", "1"] += [Finding("gaps", "a slice every 13 mm")]
-    tell_findings(every.items())
+    every = {(f"s{i}", "1"): [*shared, Finding("arm", f"{i} of subject s{i}")] for i in range(3)}
+    every["s3", "1"] = [Finding("gaps", "13 mm in LGE_2C"), Finding("views", "2C")]
+    every["s2", "1"] += [Finding("views", "4C")]
+    every["s3", "1"] += shared
+    tell_findings([*every.items()])
     assert caplog.messages == [
-        "subject s3, study 1: gaps: a slice every 13 mm",
-        "7 studies (s0, s1, s2, s3, s4, ...): spacing unknown: 1.458 mm is assumed",
-        "7 studies (s0, s1, s2, s3, s4, ...): arm: 1 of the subject",
+        "subject s2, study 1: views: 4C",
+        "subject s3, study 1: gaps: 13 mm in LGE_2C",
+        "subject s3, study 1: views: 2C",
+        "4 studies (all): spacing unknown: 1.458 mm is assumed",
+        "3 studies (all but s3), as in s0: arm: 0 of the subject",
     ]
+    caplog.clear()
+    tell_findings([((name, "1"), shared[: name < "c"]) for name in "abcdef"])
+    assert caplog.messages == ["2 studies (a, b): spacing unknown: 1.458 mm is assumed"]
     tell_unlearnable({("a", "1"): shared, ("b", "1"): [Finding("arm", "of nothing")]})
     assert "an arm cannot learn from 1 of those that pass" in caplog.messages[-1]
 

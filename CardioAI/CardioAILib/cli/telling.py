@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +23,10 @@ from CardioAILib.verbs.units import PLANE
 logger = logging.getLogger(__name__)
 
 TOLD = 5
-"""Most studies whose decisions are told, or that are named, at once."""
+"""Most studies whose decisions are told at once."""
+
+NUMBER = re.compile(r"\b\d[\dx.]*\b")
+"""A number of a message, or a size such as 1.4x1.2x10; not the 2 of 2C."""
 
 Key = tuple[str, str]
 """Subject and study."""
@@ -88,20 +92,30 @@ def tell_development(model: verbs.Model) -> None:
         logger.info("%-14s %s out of fold %.2f", arm, figure.replace("auc", "AUC"), value)
 
 
-def tell_findings(findings: Iterable[tuple[Key, Sequence[Finding]]]) -> None:
-    """Tell the warnings of each study; those that several share once, after all others."""
-    alike: dict[tuple[str, str], list[Key]] = {}
+def tell_findings(findings: Sequence[tuple[Key, Sequence[Finding]]]) -> None:
+    """Tell the warnings of each study; those that several share, but for numbers, once and last."""
+    alike: dict[tuple[str, str], list[tuple[Key, str]]] = {}
     for key, found in findings:
         for finding in found:
             message = finding.message.replace(f"subject {key[0]}", "the subject")
-            alike.setdefault((finding.check, message), []).append(key)
-    for said, keys in sorted(alike.items(), key=lambda one: len(one[1]) > 1):
-        if len(keys) == 1:
-            logger.info("subject %s, study %s: %s: %s", *keys[0], *said)
+            alike.setdefault((finding.check, NUMBER.sub("#", message)), []).append((key, message))
+    every = tuple(dict.fromkeys(key for key, _ in findings))
+    for (check, _), said in sorted(alike.items(), key=lambda one: len(one[1]) > 1):
+        key, message = said[0]
+        if len(said) == 1:
+            logger.info("subject %s, study %s: %s: %s", *key, check, message)
         else:
-            subjects = ", ".join(subject for subject, _ in keys[:TOLD])
-            more = ", ..." if len(keys) > TOLD else ""
-            logger.info("%d studies (%s%s): %s: %s", len(keys), subjects, more, *said)
+            logger.info("%s: %s: %s", _told_of(said, every), check, message)
+
+
+def _told_of(said: Sequence[tuple[Key, str]], every: Sequence[Key]) -> str:
+    """Return whom a warning concerns, and whose numbers are told."""
+    keys = list(dict.fromkeys(key for key, _ in said))
+    others = [key for key in every if key not in keys]
+    fewer = ", ".join(subject for subject, _ in min(keys, others, key=len))
+    names = fewer if len(keys) <= len(others) else f"all but {fewer}" if others else "all"
+    alike = len({message for _, message in said}) == 1
+    return f"{len(keys)} studies ({names})" + ("" if alike else f", as in {keys[0][0]}")
 
 
 def tell_unlearnable(findings: Mapping[Key, Sequence[Finding]]) -> None:
