@@ -87,14 +87,14 @@ def test_the_views_of_a_scene_are_found_where_none_is_named(
     assert "gbm" not in found.result.arms, "no finding was assessed"
 
 
-def test_one_view_is_refused_and_so_are_findings_that_cannot_be(
+def test_one_view_is_refused_and_so_are_findings_of_another_name(
     scene: Any, sample: LgeSample, model: Path
 ) -> None:
     before = scene.GetNumberOfNodes()
     with pytest.raises(MissingInputError, match="2 or more"):
         console.judge(scene, model=model, lge={"SAX": sample.nodes["SAX"].image})
-    with pytest.raises(CohortError, match="column 'age'"):
-        console.judge(scene, model=model, findings={"age": 710})
+    with pytest.raises(CohortError, match="correct the names"):
+        console.judge(scene, model=model, findings={"height": 710})
     assert scene.GetNumberOfNodes() == before
 
 
