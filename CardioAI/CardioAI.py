@@ -370,9 +370,9 @@ class CardioAILogic(ScriptedLoadableModuleLogic):
         Raises:
             CardioAIError: No study can be used, or the folder is not empty.
         """
-        from CardioAILib.panel import console
+        from CardioAILib.panel import console, modelfolders
 
-        folder = console.model_folder(model)
+        folder = modelfolders.model_folder(model)
         return console.run_batch(
             slicer.mrmlScene, cohort, out, folder, explain=explain, device=device
         )

@@ -12,8 +12,8 @@ from CardioAILib.cli.parser import parser
 from CardioAILib.codec import digest
 from CardioAILib.errors import InputError
 from CardioAILib.evaluate import roc_auc
-from CardioAILib.panel.console import DEMONSTRATION, DEMONSTRATIONS
 from CardioAILib.panel.lgesample import SEED as LGE_SEED
+from CardioAILib.panel.modelfolders import DEMONSTRATION, DEMONSTRATIONS
 from CardioAILib.panel.samples import SEED
 from CardioAILib.phantoms import (
     CLEAR_EFFECT,

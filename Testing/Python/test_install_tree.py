@@ -36,7 +36,7 @@ for name in names:
         importlib.import_module(name)
 from CardioAILib.mrml import terminology_file
 from CardioAILib.panel import lgesample
-from CardioAILib.panel.console import DEMONSTRATION, DEMONSTRATIONS
+from CardioAILib.panel.modelfolders import DEMONSTRATION, DEMONSTRATIONS
 from CardioAILib.panel.sampledata import ICONS
 from CardioAILib.panel.samples import SAMPLES
 from CardioAILib.systems import FAHMY_2022

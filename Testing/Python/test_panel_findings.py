@@ -21,12 +21,12 @@ from CardioAILib.panel.findings import (  # noqa: E402
     PREFILLED,
     Answer,
     given_cells,
-    items_of,
     merged,
     read_answers,
 )
 from CardioAILib.panel.findingssection import TABLE  # noqa: E402
 from CardioAILib.systems import FAHMY_2022  # noqa: E402
+from CardioAILib.verbs.cells import items_of  # noqa: E402
 from helpers_amyloid import SYSTEM, add_mask, add_view  # noqa: E402
 
 ITEMS = items_of(SYSTEM)

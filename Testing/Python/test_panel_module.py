@@ -15,7 +15,7 @@ import helpers_scene as made
 import slicer
 from CardioAILib.embedded import load_module
 from CardioAILib.errors import CardioAIError, InputError
-from CardioAILib.panel import console
+from CardioAILib.panel import console, modelfolders
 from CardioAILib.phantoms import SMALL, hcm_study
 from CardioAILib.systems import FAHMY_2022
 
@@ -120,9 +120,9 @@ def test_process_offers_all_that_the_console_takes(logic):
 
 
 def test_a_demonstration_model_is_found_by_the_name_of_its_system():
-    assert console.model_folder("fahmy2022") == console.model_folder(None)
-    assert console.model_folder("fahmy2022").is_dir()
-    assert console.model_folder("germain2021").parent == console.RESOURCES
+    assert modelfolders.model_folder("fahmy2022") == modelfolders.model_folder(None)
+    assert modelfolders.model_folder("fahmy2022").is_dir()
+    assert modelfolders.model_folder("germain2021").parent == modelfolders.RESOURCES
 
 
 def test_process_shows_the_result_in_the_scene(logic, scene, nodes, tiny_model):

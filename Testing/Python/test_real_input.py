@@ -14,7 +14,7 @@ import pytest
 from CardioAILib.embedded import SliceView, rendering_problem
 from CardioAILib.io import acdc_rows, read_dicom_cine
 from CardioAILib.mrml import InputNodes, add_cine, add_segment, image_from_node, show_heatmap_layers
-from CardioAILib.panel.console import DEMONSTRATION, system_of
+from CardioAILib.panel.modelfolders import DEMONSTRATION, system_of
 from CardioAILib.panel.tasks import Prediction, collect_prediction, predict_job
 from CardioAILib.worker import Errand, SubprocessLauncher
 from conftest import SHARED

@@ -22,7 +22,7 @@ from CardioAILib.report.matrixplots import panels_figure
 from CardioAILib.report.population import by_class, by_part
 from CardioAILib.report.populationtable import population_rows
 from CardioAILib.report.rates import rate_rows
-from CardioAILib.report.readersfindings import finding_rows, items_of
+from CardioAILib.report.readersfindings import finding_rows
 from CardioAILib.report.singlepictures import draw_slice_scores
 from CardioAILib.report.sweep import sweep_rows
 from CardioAILib.report.viewcases import findings_told
@@ -32,6 +32,7 @@ from CardioAILib.study import Mask
 from CardioAILib.systems import FAHMY_2022, MARTINI_2020_EMIDEC
 from CardioAILib.verbs import Failure, evaluate
 from CardioAILib.verbs.band import Band, Sorted
+from CardioAILib.verbs.cells import items_of
 from CardioAILib.verbs.predict import explained_class
 from helpers_views import (
     LACKING,

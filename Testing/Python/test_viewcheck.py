@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from CardioAILib.errors import ModelError
-from CardioAILib.panel.console import DEMONSTRATIONS
+from CardioAILib.panel.modelfolders import DEMONSTRATIONS
 from CardioAILib.phantoms import cardiomyopathy_study, plane_cohort
 from CardioAILib.study import Image, Role, Study
 from CardioAILib.verbs import load_model

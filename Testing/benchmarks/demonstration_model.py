@@ -23,7 +23,7 @@ sys.path[:0] = [str(ROOT / "CardioAI"), str(Path(__file__).parent)]
 from _demonstration_amyloidosis import tell_amyloidosis  # noqa: E402
 from CardioAILib.cli.amyloiddemo import enhanced_hearts  # noqa: E402
 from CardioAILib.evaluate import operating_point, roc_auc, wilson  # noqa: E402
-from CardioAILib.panel.console import DEMONSTRATION, DEMONSTRATIONS  # noqa: E402
+from CardioAILib.panel.modelfolders import DEMONSTRATION, DEMONSTRATIONS  # noqa: E402
 from CardioAILib.phantoms import (  # noqa: E402
     CLEAR_EFFECT,
     cardiomyopathy_cohort,

@@ -21,7 +21,7 @@ sys.path[:0] = [str(ROOT / "CardioAI"), str(ROOT / "Testing" / "Python")]
 
 from CardioAILib.embedded import SliceView, rendering_problem, start  # noqa: E402
 from CardioAILib.mrml import show_heatmap_layers  # noqa: E402
-from CardioAILib.panel import console, samples  # noqa: E402
+from CardioAILib.panel import console, modelfolders, samples  # noqa: E402
 from CardioAILib.panel.tasks import collect_prediction, predict_job  # noqa: E402
 from CardioAILib.systems import FAHMY_2022  # noqa: E402
 from CardioAILib.worker import Errand, SubprocessLauncher  # noqa: E402
@@ -72,9 +72,9 @@ def in_process(nodes: object) -> None:
 
 def in_worker(nodes: object) -> None:
     """Judge the sample in a child process, as the panel's Apply does."""
-    system = console.system_of(console.DEMONSTRATION)
+    system = modelfolders.system_of(modelfolders.DEMONSTRATION)
     with tempfile.TemporaryDirectory() as folder:
-        predict_job(system, nodes, console.DEMONSTRATION, Path(folder))
+        predict_job(system, nodes, modelfolders.DEMONSTRATION, Path(folder))
         launcher = SubprocessLauncher()
         errand = Errand(folder, launcher, lambda event: None)
         errand.start()

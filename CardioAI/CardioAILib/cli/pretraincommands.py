@@ -6,12 +6,12 @@ import logging
 from argparse import Namespace
 
 from CardioAILib.cli.progressbar import progress_bar
-from CardioAILib.errors import ModelError
 from CardioAILib.learning import Run
 from CardioAILib.learning.run import choose_device
 from CardioAILib.progress import part
 from CardioAILib.systems import named
 from CardioAILib.verbs.adapt import adapt
+from CardioAILib.verbs.newfolder import require_new
 from CardioAILib.verbs.pretextseries import labels_told, material_of
 from CardioAILib.verbs.pretrain import network_of, pretrain_on, save_trunk
 from CardioAILib.verbs.workfolder import forget, unfinished
@@ -21,10 +21,7 @@ logger = logging.getLogger(__name__)
 
 def pretrain(given: Namespace) -> int:
     """Pretrain a trunk on folders of DICOM files and cohort tables."""
-    if given.out.exists():
-        raise ModelError(
-            got=f"{given.out}, which exists", wanted="a new folder", fix="choose another --out"
-        )
+    require_new(given.out, "trunk")
     system = adapt(named(given.system), width=given.width)
     network_of(system)  # Refused before any series is read, and so is a device that is not there.
     choose_device(given.device)

@@ -12,13 +12,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from CardioAILib.codec import from_json
-from CardioAILib.errors import ModelError
 from CardioAILib.mrml import InputNodes
 from CardioAILib.panel.cinenodes import CineChoice, cine_nodes, reads_phases
-from CardioAILib.panel.demonstrations import DEMONSTRATIONS as FOLDERS
 from CardioAILib.panel.featurejobs import collect_radiomics, radiomics_job
-from CardioAILib.panel.findings import given_cells, items_of
+from CardioAILib.panel.findings import given_cells
+from CardioAILib.panel.modelfolders import DEMONSTRATION, model_folder, system_of
 from CardioAILib.panel.publishing import publish, require_free, work_folder
 from CardioAILib.panel.scenestudies import scene_studies
 from CardioAILib.panel.tasks import (
@@ -35,46 +33,10 @@ from CardioAILib.progress import Progress, silent
 from CardioAILib.report.healthy import sex_of
 from CardioAILib.study import Fact, Study
 from CardioAILib.system import System
-from CardioAILib.systems import ALL
+from CardioAILib.verbs.cells import items_of
 from CardioAILib.verbs.gather import Failure
-from CardioAILib.verbs.model import read_manifest
 from CardioAILib.worker import run_job
 from CardioAILib.worker.job import OUT
-
-RESOURCES = Path(__file__).resolve().parents[2] / "Resources"
-DEMONSTRATIONS = {name: RESOURCES / folder for name, folder in FOLDERS.items()}
-"""Models that know simulated hearts only, by their system's name; their answers say so."""
-DEMONSTRATION = DEMONSTRATIONS["fahmy2022"]
-
-
-def model_folder(model: Path | str | None) -> Path:
-    """Return the folder of a model: a path, the name of a system for its demonstration model.
-
-    Args:
-        model: Path or name; None for the demonstration model of scar screening.
-
-    Raises:
-        ModelError: It is the name of a system without a demonstration model.
-    """
-    if model is None:
-        return DEMONSTRATION
-    name = str(model)
-    if name not in DEMONSTRATIONS and name in {one.name for one in ALL} and not Path(name).is_dir():
-        raise ModelError(
-            got=f"the system {name}, which has no demonstration model",
-            wanted=f"a model folder, or one of {', '.join(DEMONSTRATIONS)}",
-            fix=f"train a model of {name} on images of your own and give its folder",
-        )
-    return DEMONSTRATIONS.get(name, Path(model))
-
-
-def system_of(model: Path | str) -> System:
-    """Return the declaration of a trained model.
-
-    Raises:
-        ModelError: The folder is no model.
-    """
-    return from_json(read_manifest(Path(model))["system"])
 
 
 def judge(

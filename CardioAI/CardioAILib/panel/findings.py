@@ -9,10 +9,9 @@ from typing import Any
 
 from CardioAILib.errors import CohortError
 from CardioAILib.io.table import fact
-from CardioAILib.learning import Findings, Item
+from CardioAILib.learning import Item
 from CardioAILib.results import Finding
 from CardioAILib.study import Fact
-from CardioAILib.system import System
 
 ENTERED, PREFILLED, TAKEN = "entered", "prefilled", "suggestion taken"
 """Sources of an answer: the reader, the measurements, a suggestion that the reader took."""
@@ -39,12 +38,6 @@ class Answer:
 
 Answers = Mapping[str, Answer]
 """Answers by column; findings that were not assessed are absent."""
-
-
-def items_of(system: System) -> tuple[Item, ...]:
-    """Return the findings that the arms of a system ask of a reader; none for most systems."""
-    asked = (feature for arm in system.arms.values() for feature in getattr(arm, "features", ()))
-    return tuple(item for one in asked if isinstance(one, Findings) for item in one.items)
 
 
 def cell_of(item: Item, value: float) -> Fact:

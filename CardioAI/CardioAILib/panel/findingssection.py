@@ -27,7 +27,6 @@ from CardioAILib.panel.findings import (
     Answer,
     cell_of,
     facts_of,
-    items_of,
     merged,
     read_answers,
 )
@@ -36,6 +35,7 @@ from CardioAILib.panel.overlays import is_there
 from CardioAILib.panel.prefilling import prefilled_answers
 from CardioAILib.panel.section import Section
 from CardioAILib.study import Fact
+from CardioAILib.verbs.cells import items_of
 
 TABLE = "findings.table"
 """Reference of the parameter node to the table that keeps the findings."""

@@ -14,7 +14,6 @@ from CardioAILib.panel import tasks
 from CardioAILib.panel.body import Body
 from CardioAILib.panel.card import card_html
 from CardioAILib.panel.dialogs import ask_where, with_ending
-from CardioAILib.panel.findings import items_of
 from CardioAILib.panel.heartmeasures import pictures_of
 from CardioAILib.panel.overlays import Heatmaps
 from CardioAILib.panel.pictures import Pictures
@@ -24,6 +23,7 @@ from CardioAILib.results import Finding, Result
 from CardioAILib.study import Fact, Study
 from CardioAILib.system import System
 from CardioAILib.verbs.batch import read_results
+from CardioAILib.verbs.cells import items_of
 from CardioAILib.verbs.measured import uses_measurements
 from CardioAILib.verbs.model import require_folder
 from CardioAILib.worker.job import OUT

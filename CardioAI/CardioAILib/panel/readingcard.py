@@ -8,11 +8,12 @@ from slicer.i18n import tr as _
 
 from CardioAILib.panel.cardparts import paragraph, table
 from CardioAILib.panel.classcard import contribution_row
-from CardioAILib.panel.findings import cell_of, items_of
+from CardioAILib.panel.findings import cell_of
 from CardioAILib.report.measured import shown
 from CardioAILib.report.wording import told_class
 from CardioAILib.results import Contribution, Result
 from CardioAILib.system import System
+from CardioAILib.verbs.cells import items_of
 
 STRONGEST = 8
 """Findings that the card lists; the table in the scene has all."""

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from CardioAILib.learning import Item
-from CardioAILib.report.readersfindings import items_of
 from CardioAILib.study import Cohort, Study
 from CardioAILib.system import System
+from CardioAILib.verbs.cells import items_of
 from CardioAILib.verbs.classes import ClassEvaluation
 from CardioAILib.verbs.evaluation import Evaluation
 from CardioAILib.verbs.parts import TEST, TRAINING, VALIDATION

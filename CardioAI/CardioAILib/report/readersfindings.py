@@ -6,21 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from CardioAILib.errors import CohortError
-from CardioAILib.learning import Findings, Item, Tabular
+from CardioAILib.learning import Item
 from CardioAILib.report.measured import shown
 from CardioAILib.report.tables import Rows
 from CardioAILib.system import System
+from CardioAILib.verbs.cells import items_of
 
 NOT_ASSESSED = "not assessed"
 NOT_READABLE = "not readable"
 ANSWERS = {"yes/no": ("no", "yes"), "F/M": ("F", "M")}
-
-
-def items_of(system: System) -> tuple[Item, ...]:
-    """Return the findings that the arms of a system read, in order."""
-    tables = [arm for arm in system.arms.values() if isinstance(arm, Tabular)]
-    read = [one for arm in tables for one in arm.features if isinstance(one, Findings)]
-    return tuple(dict.fromkeys(item for findings in read for item in findings.items))
 
 
 def words_by_column(system: System) -> dict[str, str]:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +16,7 @@ from CardioAILib.system import Mode, System
 from CardioAILib.verbs.card import model_card
 from CardioAILib.verbs.crossfit import Member
 from CardioAILib.verbs.device import ON_CPU, is_out_of_memory
+from CardioAILib.verbs.newfolder import new_folder
 
 logger = logging.getLogger(__name__)
 
@@ -66,33 +65,25 @@ def save_model(model: Model, folder: Path) -> None:
     Raises:
         ModelError: The folder exists already.
     """
-    if folder.exists():
-        raise ModelError(
-            got=f"{folder}, which exists",
-            wanted="a new folder for the model",
-            fix="choose another --out, or remove that folder yourself",
-        )
-    beside = folder.with_name(folder.name + ".writing")
-    shutil.rmtree(beside, ignore_errors=True)
-    for index, member in enumerate(model.members, start=1):
-        for arm in model.arms:
-            member[arm].save(beside / f"member-{index}" / arm)
-    (beside / CARD).write_text(model_card(model), encoding="utf-8")
-    files = digests(beside)
-    manifest = {
-        "format": FORMAT,
-        "system": to_json(model.system),
-        "definition": digest(model.system),
-        "mode": model.mode,
-        "arms": model.arms,
-        "members": len(model.members),
-        "thresholds": model.thresholds,
-        "development": model.development,
-        "provenance": to_json(model.provenance),
-        "files": files,
-    }
-    write_json({**manifest, "digest": _digest_of(manifest)}, beside / MANIFEST)
-    os.replace(beside, folder)
+    with new_folder(folder, "model") as beside:
+        for index, member in enumerate(model.members, start=1):
+            for arm in model.arms:
+                member[arm].save(beside / f"member-{index}" / arm)
+        (beside / CARD).write_text(model_card(model), encoding="utf-8")
+        files = digests(beside)
+        manifest = {
+            "format": FORMAT,
+            "system": to_json(model.system),
+            "definition": digest(model.system),
+            "mode": model.mode,
+            "arms": model.arms,
+            "members": len(model.members),
+            "thresholds": model.thresholds,
+            "development": model.development,
+            "provenance": to_json(model.provenance),
+            "files": files,
+        }
+        write_json({**manifest, "digest": _digest_of(manifest)}, beside / MANIFEST)
 
 
 def load_model(folder: Path | str, system: System | None = None, device: str = "auto") -> Model:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
 from CardioAILib.codec import digest, to_json, write_json
-from CardioAILib.errors import CohortError, InputError, ModelError
+from CardioAILib.errors import CohortError, InputError
 from CardioAILib.learning import Run, networks_of
 from CardioAILib.learning.network import Network
 from CardioAILib.learning.pretext import RECIPE, learnable, pretrain, without_rare
@@ -19,6 +17,7 @@ from CardioAILib.learning.trunk import MANIFEST, WEIGHTS, Trunk, has_trunk
 from CardioAILib.learning.weights import described
 from CardioAILib.results import RESEARCH_ONLY
 from CardioAILib.system import System
+from CardioAILib.verbs.newfolder import new_folder
 from CardioAILib.verbs.pretextprepared import prepared_examples
 from CardioAILib.verbs.pretextseries import Material, Series, labels_told
 from CardioAILib.verbs.trunkcard import trunk_card
@@ -129,17 +128,8 @@ def save_trunk(trunk: Trunk, folder: Path) -> None:
     """
     from safetensors.torch import save_file
 
-    if folder.exists():
-        raise ModelError(
-            got=f"{folder}, which exists",
-            wanted="a new folder for the trunk",
-            fix="choose another --out, or remove that folder yourself",
-        )
-    beside = folder.with_name(folder.name + ".writing")
-    shutil.rmtree(beside, ignore_errors=True)
-    beside.mkdir(parents=True)
-    save_file(dict(trunk.weights_), beside / WEIGHTS)
-    (beside / CARD).write_text(trunk_card(trunk), encoding="utf-8")
-    told = {"format": FORMAT, "note": RESEARCH_ONLY, "digest": described(beside / WEIGHTS)}
-    write_json({**told, **trunk.record, "history": trunk.history_}, beside / MANIFEST)
-    os.replace(beside, folder)
+    with new_folder(folder, "trunk") as beside:
+        save_file(dict(trunk.weights_), beside / WEIGHTS)
+        (beside / CARD).write_text(trunk_card(trunk), encoding="utf-8")
+        told = {"format": FORMAT, "note": RESEARCH_ONLY, "digest": described(beside / WEIGHTS)}
+        write_json({**told, **trunk.record, "history": trunk.history_}, beside / MANIFEST)

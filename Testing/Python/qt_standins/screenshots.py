@@ -20,7 +20,7 @@ from qt_standins import process_events  # noqa: E402
 import numpy as np  # noqa: E402
 from __feature__ import true_property  # noqa: E402, F401
 from CardioAILib.embedded import SliceView, start  # noqa: E402
-from CardioAILib.panel.console import DEMONSTRATION, DEMONSTRATIONS  # noqa: E402
+from CardioAILib.panel.modelfolders import DEMONSTRATION, DEMONSTRATIONS  # noqa: E402
 from matplotlib.image import imsave  # noqa: E402
 
 from qt_standins.opened import open_panel  # noqa: E402
