@@ -20,8 +20,8 @@ class Classes:
     Args:
         target: Column of the cohort table that holds the truth.
         names: One name a class, in the order of the label 0, 1, ...
-        also: Other words of the column and the class that they mean; None keeps studies with
-            that word out, as if the cell were empty.
+        also: Other words or numbers of the column, as in "3", and the class that they mean; None
+            keeps studies with that word out, as if the cell were empty.
     """
 
     target: str
@@ -40,7 +40,8 @@ class Classes:
             CohortError: The cell is neither a label's number nor a class name.
         """
         value = study.facts.get(self.target)
-        value = (self.also or {}).get(str(value), value)
+        word = f"{value:g}" if isinstance(value, float | int) else str(value)
+        value = (self.also or {}).get(word, value)
         if value is None:
             return None
         if value in self.names:
@@ -152,6 +153,8 @@ class PublishedArm:
     Args:
         auc: Area under the ROC curve, where it is printed.
         confusion: Printed counts, a row a true class, a column a called one, where there are any.
+        recall: Printed share of each true class that was called so; None where it is not printed.
+        precision: Printed share of each called class that is so.
     """
 
     auc: float | None = None
@@ -162,6 +165,8 @@ class PublishedArm:
     accuracy: float | None = added(None)
     accuracy_sd: float | None = added(None)
     confusion: tuple[tuple[int, ...], ...] = added(())
+    recall: tuple[float | None, ...] = added(())
+    precision: tuple[float | None, ...] = added(())
 
 
 @dataclass(frozen=True)
@@ -209,6 +214,7 @@ class System:
         as_published: The same system under the published protocol, where it differs.
         unit: What one result speaks of: a study, a cine set (one view of it), or a slice.
         least_inputs: Fewest images that a study must have where some are optional; None for all.
+        activations: Stages of networks whose strongest activations are shown, or None.
     """
 
     name: str
@@ -228,6 +234,7 @@ class System:
     as_published: System | None = None
     unit: Literal["study", "cine set", "slice"] = added("study")
     least_inputs: int | None = added(None)
+    activations: Any = added(None)
 
     def in_mode(self, mode: Mode) -> System:
         """Return the declaration of a mode: "sound" (the default) or "paper"."""

@@ -1,11 +1,12 @@
 """Why a network says what it says, and whether it looked at the heart."""
 
 from CardioAILib.explain.audit import attention_audit, heart_of
-from CardioAILib.explain.declared import GradCAM
+from CardioAILib.explain.declared import ActivationMaps, GradCAM
 from CardioAILib.explain.permutation import Importance, permutation_importance
 from CardioAILib.explain.regions import shares_of
 
 __all__ = [
+    "ActivationMaps",
     "GradCAM",
     "Importance",
     "attention_audit",

@@ -23,3 +23,18 @@ class GradCAM:
     gated: bool = False
     heart_margin: float = 10.0
     flag_below: float = 0.5
+
+
+@dataclass(frozen=True)
+class ActivationMaps:
+    """Maximum activation maps: the largest output over a stage's channels at each pixel.
+
+    Args:
+        arms: Names of the network arms, which have these stages.
+        stages: Stages, from the first to the last.
+
+    Source: Halme et al., EJNMMI Res 2022; 12:27, figures 4 and 5.
+    """
+
+    arms: tuple[str, ...]
+    stages: tuple[str, ...]

@@ -11,7 +11,7 @@ from CardioAILib.learning.items import Item
 from CardioAILib.learning.logistic import L1Logistic, Logistic
 from CardioAILib.learning.measured import Facts, Measurements
 from CardioAILib.learning.network import Network
-from CardioAILib.learning.recipe import SGD, Adam, Penalty, Recipe
+from CardioAILib.learning.recipe import SGD, Adam, Penalty, Plateau, Recipe
 from CardioAILib.learning.run import Run
 from CardioAILib.learning.selection import LassoTop
 from CardioAILib.learning.stable import Stable
@@ -37,6 +37,7 @@ __all__ = [
     "Network",
     "OneChannel",
     "Penalty",
+    "Plateau",
     "Radiomics",
     "Recipe",
     "Run",

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -41,6 +41,11 @@ class Network:
         augment: Random maps of training images.
         noise: Largest standard deviation of Gaussian noise added to training images, as a share
             of each image's range.
+        copies: Changed copies of each training image that are made once, before training, and
+            seen in its place at every epoch; 0 changes each image anew at every epoch.
+        standardize: "pixel" subtracts the mean training image and divides by the image of standard
+            deviations, both over the changed training images; "scalar" takes one mean and one
+            deviation over all pixels; None leaves the input as it is.
     """
 
     architecture: Any
@@ -48,6 +53,8 @@ class Network:
     recipe: Recipe
     augment: Affine
     noise: float = added(0.0)
+    copies: int = added(0)
+    standardize: Literal["pixel", "scalar"] | None = added(None)
 
     def fit(self, examples: Examples, run: Run) -> FittedNetwork:
         """Train on examples with labels, choosing the epoch on subjects set aside.

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from CardioAILib.added import added
+
 Keep = Literal["best validation accuracy", "best validation loss", "last"]
 
 
@@ -50,6 +52,23 @@ class Penalty:
 
 
 @dataclass(frozen=True)
+class Plateau:
+    """A learning rate that falls where the validation loss no longer does, as Keras lowers it.
+
+    Args:
+        patience: Epochs without a lower validation loss after which it falls.
+        factor: What it is multiplied by.
+        floor: Lowest rate.
+        least: Smallest fall of the loss that counts; Keras 1e-4.
+    """
+
+    patience: int
+    factor: float = 0.1
+    floor: float = 0.0
+    least: float = 1e-4
+
+
+@dataclass(frozen=True)
 class Recipe:
     """The training of one network.
 
@@ -60,6 +79,9 @@ class Recipe:
         steps: Steps an epoch; None for one pass over the images.
         keep: Which epoch's weights are kept. Equal accuracies are told apart by the loss.
         penalty: Penalties added to the cross-entropy.
+        class_weights: "balanced" weighs each training image by n / (K * n of its class), so that
+            rare classes count as much as frequent ones; None weighs all alike.
+        plateau: How the learning rate falls, or None where it stays.
     """
 
     optimizer: Adam | SGD
@@ -68,3 +90,5 @@ class Recipe:
     steps: int | None = None
     keep: Keep = "best validation loss"
     penalty: Penalty | None = None
+    class_weights: Literal["balanced"] | None = added(None)
+    plateau: Plateau | None = added(None)

@@ -4,5 +4,6 @@ A declaration is light; torch is imported when it is built.
 """
 
 from CardioAILib.networks.declared import VGG16, FourLayerCNN, SevenBlockCNN
+from CardioAILib.networks.planar import FourBlockCNN, StandardCNN
 
-__all__ = ["VGG16", "FourLayerCNN", "SevenBlockCNN"]
+__all__ = ["VGG16", "FourBlockCNN", "FourLayerCNN", "SevenBlockCNN", "StandardCNN"]

@@ -36,7 +36,7 @@ class SevenBlockCNN:
         """
         from CardioAILib.networks.seven_block import seven_block_cnn
 
-        _require_width(self.width)
+        require_width(self.width)
         return seven_block_cnn(self.width, self.channels)
 
 
@@ -70,7 +70,7 @@ class VGG16:
         """
         from CardioAILib.networks.vgg16 import vgg16
 
-        _require_width(self.width)
+        require_width(self.width)
         if self.size < SMALLEST:
             raise InputError(
                 got=f"images of {self.size} x {self.size} pixels",
@@ -106,11 +106,16 @@ class FourLayerCNN:
         """
         from CardioAILib.networks.four_layer import four_layer_cnn
 
-        _require_width(self.width)
+        require_width(self.width)
         return four_layer_cnn(self.width, self.classes, self.channels)
 
 
-def _require_width(width: float) -> None:
+def require_width(width: float) -> None:
+    """Refuse a width that leaves no channel.
+
+    Raises:
+        InputError: It is not positive.
+    """
     if width <= 0:
         raise InputError(
             got=f"width {width}",

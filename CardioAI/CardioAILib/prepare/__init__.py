@@ -4,17 +4,20 @@ from CardioAILib.prepare.geometry import CropPad, Resample
 from CardioAILib.prepare.grids import resample_mask
 from CardioAILib.prepare.intensity import ClipPercentile, Rescale, ZScore
 from CardioAILib.prepare.phases import Phases, find_phases
+from CardioAILib.prepare.planar import LogCounts, Thorax
 from CardioAILib.prepare.step import Stack, Step, back_to_input, prepare, replay
 from CardioAILib.prepare.window import Window
 
 __all__ = [
     "ClipPercentile",
     "CropPad",
+    "LogCounts",
     "Phases",
     "Resample",
     "Rescale",
     "Stack",
     "Step",
+    "Thorax",
     "Window",
     "ZScore",
     "back_to_input",

@@ -44,6 +44,8 @@ class Step:
         subtract: Subtracted from intensities after clipping ...
         divide: ... which are then divided by this.
         by_slice: The map of each slice (S,) instead, where they differ.
+        log: Whether the natural logarithm is taken first, and what it does with zeros: they are
+            "kept", or it is that of intensities "plus one"; empty for none.
     """
 
     name: str
@@ -55,6 +57,7 @@ class Step:
     subtract: float = 0.0
     divide: float = 1.0
     by_slice: tuple[Gray, ...] = ()
+    log: Literal["", "kept", "plus one"] = ""
 
     @property
     def moves(self) -> bool:
@@ -187,10 +190,19 @@ def _shifted(stack: np.ndarray, offset: tuple[int, int], shape: tuple[int, int])
 
 
 def _map_intensity(array: np.ndarray, step: Step) -> np.ndarray:
+    if step.log:
+        array = logarithm(array, step.log)
     if not step.by_slice:
         return _mapped(array, Gray(step.clip, step.subtract, step.divide))
     pairs = zip(array, step.by_slice, strict=True)
     return np.stack([_mapped(own, gray) for own, gray in pairs])
+
+
+def logarithm(intensities: np.ndarray, zeros: str) -> np.ndarray:
+    """Return the natural logarithm, of the same type, with zeros "kept" or of values "plus one"."""
+    if zeros == "plus one":
+        return np.log1p(intensities)
+    return np.log(intensities, out=np.zeros_like(intensities), where=intensities > 0)
 
 
 def _mapped(array: np.ndarray, gray: Gray) -> np.ndarray:

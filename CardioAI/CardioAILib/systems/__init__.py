@@ -5,6 +5,7 @@ from CardioAILib.system import System
 from CardioAILib.systems.fahmy2022 import FAHMY_2022
 from CardioAILib.systems.germain2021 import GERMAIN_2021, GERMAIN_2021_ACDC, GERMAIN_2021_PLANE
 from CardioAILib.systems.germain2021_matrix import MATRICES, at_matrix
+from CardioAILib.systems.halme2022 import HALME_2022, HALME_2022_GRADE_3, HALME_2022_POSITIVE
 from CardioAILib.systems.martini2020 import MARTINI_2020, MARTINI_2020_EMIDEC
 
 ALL: tuple[System, ...] = (
@@ -14,6 +15,9 @@ ALL: tuple[System, ...] = (
     GERMAIN_2021_PLANE,
     MARTINI_2020,
     MARTINI_2020_EMIDEC,
+    HALME_2022,
+    HALME_2022_POSITIVE,
+    HALME_2022_GRADE_3,
 )
 
 
@@ -39,6 +43,9 @@ __all__ = [
     "GERMAIN_2021",
     "GERMAIN_2021_ACDC",
     "GERMAIN_2021_PLANE",
+    "HALME_2022",
+    "HALME_2022_GRADE_3",
+    "HALME_2022_POSITIVE",
     "MARTINI_2020",
     "MARTINI_2020_EMIDEC",
     "MATRICES",
