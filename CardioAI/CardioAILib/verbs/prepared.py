@@ -20,6 +20,7 @@ from CardioAILib.verbs.headers import header_findings
 from CardioAILib.verbs.measured import measured, uses_measurements, with_facts
 from CardioAILib.verbs.optional import with_present
 from CardioAILib.verbs.phases import with_phases
+from CardioAILib.verbs.planar import with_uptake
 from CardioAILib.verbs.preparedsets import cut_sets, mask_of, prepare_sets
 from CardioAILib.verbs.unitviews import View, at_view, is_short_axis_mask
 
@@ -89,6 +90,8 @@ def prepare_study(
     loaded, moved = load(system, study, resample_masks=resample_masks)
     named, loaded, _ = at_view(system, loaded)
     named, lacking = with_present(named, loaded)
+    uptake = with_uptake(named, loaded)
+    loaded = uptake.study
     told = (*noted(study), *header_findings(study), *moved, *lacking)
     # In prediction the arm that asks for them tells of doubtful cells, and gives no result.
     doubtful = doubtful_cells(system, study) if labeled else ()
@@ -98,8 +101,9 @@ def prepare_study(
     found = measured(system, loaded, arms)
     late = enhanced(system, loaded, arms)
     tables = with_facts(system, loaded, late.add_to(found.add_to(examples)))
-    findings = (*checked, *found.findings, *late.findings)
-    return Prepared(loaded, inputs, tables, findings, {**found.known, **late.known})
+    findings = (*checked, *uptake.findings, *found.findings, *late.findings)
+    known = {**uptake.values, **found.known, **late.known}
+    return Prepared(loaded, inputs, tables, findings, known)
 
 
 def noted(study: Study) -> tuple[Finding, ...]:
