@@ -12,7 +12,7 @@ import numpy as np
 from CardioAILib.examples import Examples
 from CardioAILib.learning.ensemble import networks_of
 from CardioAILib.progress import Progress, part, silent
-from CardioAILib.results import ArmResult, Result
+from CardioAILib.results import ArmResult, Finding, Result
 from CardioAILib.study import Image, Study
 from CardioAILib.system import System
 from CardioAILib.verbs.band import rule_out_of
@@ -105,14 +105,37 @@ def conclude(
 def _conclude(
     model: Model, prepared: Prepared, explain: bool, fold: int | None, progress: Progress
 ) -> tuple[Result, Mapping[str, Image]]:
-    system, examples = model.system, prepared.examples
+    system = model.system
     progress(0.0, "scoring")
-    scores, unavailable = score_examples(model.members, model.arms, examples)
+    scores, unavailable = score_examples(model.members, model.arms, prepared.examples)
     best = best_members(system, model.development)
     if explain:
         progress(0.5, "explaining")
     explanation = explain_study(system, prepared, _speaking(model, best)) if explain else None
-    result = Result(
+    result = concluded(model, prepared, scores, unavailable)
+    attention = explanation.attention if explanation else None
+    heatmaps = explanation.heatmaps if explanation else {}
+    return replace(result, attention=attention, fold=fold), heatmaps
+
+
+def concluded(
+    model: Model,
+    prepared: Prepared,
+    scores: dict[str, np.ndarray],
+    unavailable: tuple[Finding, ...] = (),
+) -> Result:
+    """Return the result of a prepared study whose examples are scored already.
+
+    Args:
+        model: The model.
+        prepared: The study.
+        scores: Score of each example by each member (M, N), or probability of each class (M, N, K),
+            by arm.
+        unavailable: A finding for each arm that cannot judge the study.
+    """
+    system, examples = model.system, prepared.examples
+    best = best_members(system, model.development)
+    return Result(
         *prepared.study.key,
         arms={arm: _judged(model, examples, arm, own, best[arm]) for arm, own in scores.items()},
         primary=system.primary if system.primary in scores else next(reversed(scores)),
@@ -131,11 +154,8 @@ def _conclude(
             *unavailable,
             *warn_of_filled(model.members, scores, examples),
         ),
-        attention=explanation.attention if explanation else None,
-        fold=fold,
         measurements=prepared.measurements,
     )
-    return result, explanation.heatmaps if explanation else {}
 
 
 def _judged(
