@@ -6,7 +6,7 @@ from collections import OrderedDict
 
 from torch import nn
 
-from CardioAILib.networks.staged import Staged, glorot_
+from CardioAILib.networks.staged import Staged, glorot_, scaled
 
 CHANNELS = (64, 128, 128, 256, 256, 512, 512)
 HIDDEN = (1024, 256)
@@ -26,8 +26,8 @@ def seven_block_cnn(width: float, channels: int) -> Staged:
     Returns:
         Network of images (N, channels, 128, 128) to logits (N, 1).
     """
-    maps = [_scaled(count, width) for count in CHANNELS]
-    first, second = (_scaled(count, width) for count in HIDDEN)
+    maps = [scaled(count, width) for count in CHANNELS]
+    first, second = (scaled(count, width) for count in HIDDEN)
     stages: OrderedDict[str, nn.Module] = OrderedDict()
     for index, (before, after) in enumerate(zip([channels, *maps], maps, strict=False), start=1):
         stages[f"conv{index}"] = nn.Conv2d(before, after, 5, padding=2)
@@ -42,7 +42,3 @@ def seven_block_cnn(width: float, channels: int) -> Staged:
     network = Staged(stages)
     glorot_(network)
     return network
-
-
-def _scaled(count: int, width: float) -> int:
-    return max(1, round(count * width))

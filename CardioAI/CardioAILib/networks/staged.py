@@ -8,6 +8,8 @@ from collections.abc import Iterable
 import torch
 from torch import nn
 
+from CardioAILib.networks.skip import Row
+
 
 class Staged(nn.Module):
     """Named stages, run one after another.
@@ -18,7 +20,7 @@ class Staged(nn.Module):
 
     def __init__(self, stages: OrderedDict[str, nn.Module]) -> None:
         super().__init__()
-        self.stages = nn.Sequential(stages)
+        self.stages = Row(stages)
 
     def forward(self, images: torch.Tensor) -> torch.Tensor:
         """Return logits (N, K) of images (N, C, H, W)."""
@@ -28,17 +30,20 @@ class Staged(nn.Module):
         self, images: torch.Tensor, names: Iterable[str]
     ) -> tuple[torch.Tensor, dict[str, torch.Tensor]]:
         """Return logits (N, K) and the output of each named stage, in one pass."""
-        wanted, found = set(names), {}
-        for name, stage in self.stages.named_children():
-            images = stage(images)
-            if name in wanted:
-                found[name] = images
-        return images, found
+        return self.stages.through(images, set(names))
 
-    def split(self, name: str) -> tuple[nn.Sequential, nn.Sequential]:
-        """Cut after a stage: trunk (images to its output) and head (its output to logits)."""
-        cut = list(dict(self.stages.named_children())).index(name) + 1
-        return self.stages[:cut], self.stages[cut:]
+    def split(self, name: str) -> tuple[Row, Row]:
+        """Cut after a stage: trunk (images to its output) and head (its output to logits).
+
+        Raises:
+            InputError: A skip leads around the cut.
+        """
+        return self.stages.cut(name)
+
+
+def scaled(count: int, width: float) -> int:
+    """Return a channel count times a width, at least 1."""
+    return max(1, round(count * width))
 
 
 def glorot_(network: nn.Module) -> None:
@@ -50,3 +55,15 @@ def glorot_(network: nn.Module) -> None:
         if isinstance(module, nn.Conv2d | nn.Linear):
             nn.init.xavier_uniform_(module.weight)
             nn.init.zeros_(module.bias)
+
+
+def he_(network: nn.Module) -> None:
+    """Initialize convolutions in place so that many rectified layers keep their variance.
+
+    Source: He et al. 2015. Glorot's weights would halve it at each.
+    """
+    for module in network.modules():
+        if isinstance(module, nn.Conv2d):
+            nn.init.kaiming_normal_(module.weight, nonlinearity="relu")
+            if module.bias is not None:
+                nn.init.zeros_(module.bias)

@@ -9,7 +9,7 @@ from torch import nn
 from torch.nn import functional
 
 from CardioAILib.networks.branched import Branched
-from CardioAILib.networks.staged import glorot_
+from CardioAILib.networks.staged import glorot_, he_, scaled
 
 BLOCKS = ((64, 2), (128, 2), (256, 3), (512, 3), (512, 3))
 """Channels and convolutions of each block (Simonyan & Zisserman 2015, configuration D)."""
@@ -65,14 +65,14 @@ def vgg16(
     Returns:
         Network of images (N, branches, size, size) to logits (N, classes).
     """
-    maps = _scaled(BLOCKS[-1][0], width) * (size // 2 ** len(BLOCKS)) ** 2
+    maps = scaled(BLOCKS[-1][0], width) * (size // 2 ** len(BLOCKS)) ** 2
     network = Branched(
         [_base(width) for _ in range(branches)],
         _head(branches * maps, classes, width, hidden),
         size,
     )
     glorot_(network.stages)
-    _he_(network.branches)
+    he_(network.branches)
     return network
 
 
@@ -80,7 +80,7 @@ def _base(width: float) -> OrderedDict[str, nn.Module]:
     stages: OrderedDict[str, nn.Module] = OrderedDict(grey=GreyToImageNet())
     before = len(IMAGENET_MEAN)
     for block, (channels, convolutions) in enumerate(BLOCKS, start=1):
-        after = _scaled(channels, width)
+        after = scaled(channels, width)
         for index in range(1, convolutions + 1):
             stages[f"block{block}_conv{index}"] = ConvReLU(before, after, 3, padding=1)
             before = after
@@ -93,23 +93,8 @@ def _head(
 ) -> OrderedDict[str, nn.Module]:
     stages: OrderedDict[str, nn.Module] = OrderedDict(flatten=nn.Flatten())
     for index, (count, drop) in enumerate(hidden, start=1):
-        stages[f"fc{index}"] = LinearReLU(features, _scaled(count, width))
+        stages[f"fc{index}"] = LinearReLU(features, scaled(count, width))
         stages[f"drop{index}"] = nn.Dropout(drop)
-        features = _scaled(count, width)
+        features = scaled(count, width)
     stages["logits"] = nn.Linear(features, classes)
     return stages
-
-
-def _he_(base: nn.Module) -> None:
-    """Initialize convolutions in place so that thirteen rectified layers keep their variance.
-
-    Source: He et al. 2015. Glorot's weights would halve it at each.
-    """
-    for module in base.modules():
-        if isinstance(module, nn.Conv2d):
-            nn.init.kaiming_normal_(module.weight, nonlinearity="relu")
-            nn.init.zeros_(module.bias)
-
-
-def _scaled(count: int, width: float) -> int:
-    return max(1, round(count * width))
