@@ -22,11 +22,14 @@ class Classes:
         names: One name a class, in the order of the label 0, 1, ...
         also: Other words or numbers of the column, as in "3", and the class that they mean; None
             keeps studies with that word out, as if the cell were empty.
+        positive: Those of several classes that count as positive where only yes or no is asked;
+            empty where that question makes no sense.
     """
 
     target: str
     names: tuple[str, ...]
     also: Mapping[str, str | None] | None = added(None)
+    positive: tuple[str, ...] = added(())
 
     @property
     def several(self) -> bool:

@@ -65,7 +65,11 @@ def with_paper(system: System) -> System:
 SOUND_HALME = System(
     name="halme2022",
     title="Perugini grade 0 to 3 from anterior bone scintigraphy",
-    task=Classes("grade", ("grade 0", "grade 1", "grade 2", "grade 3")),
+    task=Classes(
+        "grade",
+        ("grade 0", "grade 1", "grade 2", "grade 3"),
+        positive=("grade 2", "grade 3"),
+    ),
     inputs={
         "anterior": Input(
             Role("NM", "planar", "anterior"),

@@ -19,6 +19,7 @@ from CardioAILib.progress import Progress, shares, silent
 from CardioAILib.results import Result
 from CardioAILib.study import Cohort, Image, Study
 from CardioAILib.system import System
+from CardioAILib.verbs.activations import is_activation
 from CardioAILib.verbs.gather import Failure, Options
 from CardioAILib.verbs.model import Model
 from CardioAILib.verbs.origin import input_digests
@@ -126,13 +127,14 @@ def kept_or_made(
     return kept
 
 
-def write_result(result: Result, heatmaps: Mapping[str, Image], folder: Path) -> Result:
-    """Write heatmaps, then the result that names them; return it with those names."""
+def write_result(result: Result, maps: Mapping[str, Image], folder: Path) -> Result:
+    """Write maps, then the result that names them; return it with those names."""
     files = {}
-    for name, heatmap in heatmaps.items():
-        file = f"{HEATMAPS}/{file_stem(result.subject, result.study)}_{name}{HEATMAP_ENDING}"
-        write_image(heatmap, folder / file)
-        files[f"heatmap {name}"] = file
+    for name, shown in maps.items():
+        ending = f"{name.replace(' ', '_')}{HEATMAP_ENDING}"
+        file = f"{HEATMAPS}/{file_stem(result.subject, result.study)}_{ending}"
+        write_image(shown, folder / file)
+        files[name if is_activation(name) else f"heatmap {name}"] = file
     named = replace(result, files=files)
     write_json(named, result_path(folder, result.subject, result.study))
     return named

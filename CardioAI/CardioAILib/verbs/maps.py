@@ -12,6 +12,8 @@ from CardioAILib.explain import GradCAM
 from CardioAILib.learning import Frames
 from CardioAILib.learning.ensemble import FittedEnsemble, by_part, networks_of
 from CardioAILib.learning.network import FittedNetwork
+from CardioAILib.prepare import Step, back_to_input
+from CardioAILib.study import Image
 from CardioAILib.system import System
 from CardioAILib.verbs.prepared import Prepared
 
@@ -54,8 +56,8 @@ def study_maps(
     for network in networks:
         maps = example_maps(declared, prepared, network, decided)
         for name, branch in branches.items():
-            total[name] = total[name] + _to_one(maps[of_input(prepared, name), branch])
-    return {name: _on_stack(prepared, name, np.asarray(found)) for name, found in total.items()}
+            total[name] = total[name] + to_one(maps[of_input(prepared, name), branch])
+    return {name: on_stack(prepared, name, np.asarray(found)) for name, found in total.items()}
 
 
 def example_maps(
@@ -104,12 +106,28 @@ def of_input(prepared: Prepared, name: str) -> np.ndarray:
     return np.ones(len(examples), bool) if several else examples.inputs == name
 
 
-def _on_stack(prepared: Prepared, name: str, maps: np.ndarray) -> np.ndarray:
+def crop_of(system: System, arm: str, prepared: Prepared, name: str) -> Step:
+    """Return what an arm's network sees of an input's prepared images."""
+    shape = prepared.inputs[name].stack.image.shape[1:]
+    parts = networks_of(system.arms[arm])
+    return parts.get(name, next(iter(parts.values()))).channels.step(shape)
+
+
+def on_original_grid(small: np.ndarray, prepared: Prepared, name: str, crop: Step) -> Image:
+    """Put maps (S, h, w) back through every recorded step."""
+    own = prepared.inputs[name]
+    maps = back_to_input(small, (*own.steps, crop))
+    return Image(maps[np.newaxis].astype(np.float32), own.image.ijk_to_ras)
+
+
+def on_stack(prepared: Prepared, name: str, maps: np.ndarray) -> np.ndarray:
+    """Return maps (S, h, w) of all slices of an input; those that are no examples are zero."""
     stack = np.zeros((len(prepared.inputs[name].stack.image), *maps.shape[1:]), np.float32)
-    stack[prepared.examples.slices[of_input(prepared, name)]] = _to_one(maps)
+    stack[prepared.examples.slices[of_input(prepared, name)]] = to_one(maps)
     return stack
 
 
-def _to_one(maps: np.ndarray) -> np.ndarray:
+def to_one(maps: np.ndarray) -> np.ndarray:
+    """Scale maps to a maximum of 1; those without a positive value become zero."""
     top = float(maps.max())
     return maps / top if top > 0 else np.zeros_like(maps)

@@ -56,7 +56,8 @@ def predict(
         progress: Told the share done.
 
     Returns:
-        The result, and the heatmap of each input on its original grid.
+        The result, and the maps of `Explanation.maps`: each input's heatmap by its name, and
+        activation maps, where the system declares any.
 
     Raises:
         InputError: Any of the input checks refuses (see `quality.check_study`).
@@ -114,8 +115,8 @@ def _conclude(
     explanation = explain_study(system, prepared, _speaking(model, best)) if explain else None
     result = concluded(model, prepared, scores, unavailable)
     attention = explanation.attention if explanation else None
-    heatmaps = explanation.heatmaps if explanation else {}
-    return replace(result, attention=attention, fold=fold), heatmaps
+    maps = explanation.maps if explanation else {}
+    return replace(result, attention=attention, fold=fold), maps
 
 
 def concluded(
