@@ -1,4 +1,4 @@
-"""The two networks that Halme 2022 designed: four blocks of six convolutions, without or with skips."""
+"""The two networks of Halme 2022: four blocks of six convolutions, without or with skips."""
 
 from __future__ import annotations
 

@@ -67,7 +67,7 @@ def vgg16(
     """
     maps = scaled(BLOCKS[-1][0], width) * (size // 2 ** len(BLOCKS)) ** 2
     network = Branched(
-        [_base(width) for _ in range(branches)],
+        [OrderedDict(grey=GreyToImageNet(), **vgg16_base(width)) for _ in range(branches)],
         _head(branches * maps, classes, width, hidden),
         size,
     )
@@ -76,8 +76,16 @@ def vgg16(
     return network
 
 
-def _base(width: float) -> OrderedDict[str, nn.Module]:
-    stages: OrderedDict[str, nn.Module] = OrderedDict(grey=GreyToImageNet())
+def vgg16_base(width: float) -> OrderedDict[str, nn.Module]:
+    """Return the stages `block1_conv1` ... `block5_pool`: 14,714,688 parameters at width 1.
+
+    Args:
+        width: Multiplier of every channel count.
+
+    Returns:
+        Stages of images (N, 3, H, W) to features (N, 512, H / 32, W / 32).
+    """
+    stages: OrderedDict[str, nn.Module] = OrderedDict()
     before = len(IMAGENET_MEAN)
     for block, (channels, convolutions) in enumerate(BLOCKS, start=1):
         after = scaled(channels, width)
