@@ -192,6 +192,7 @@ def _fit(given: Namespace) -> tuple[verbs.Fitted, Path]:
         width=given.width,
         inner=given.inner_folds,
         rate=given.rate,
+        copies=given.copies,
         hold_out=given.hold_out,
     )
     if given.weights is None and given.rate is None:

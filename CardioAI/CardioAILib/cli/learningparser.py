@@ -72,6 +72,11 @@ def _add_size(own: argparse.ArgumentParser) -> None:
     own.add_argument("--epochs", type=at_least(1), help="epochs instead of the paper's")
     own.add_argument("--width", type=positive, help="network width, 1.0 being the paper's")
     own.add_argument("--rate", type=positive, help="learning rate instead of the paper's")
+    own.add_argument(
+        "--copies",
+        type=at_least(1),
+        help="changed copies of each training image, where the paper made any, instead of as many",
+    )
     own.add_argument("--matrix", choices=MATRICES, help="image size, as Germain's table 4")
 
 

@@ -74,6 +74,15 @@ class Affine:
 
 
 @dataclass(frozen=True)
+class Unchanged:
+    """No change: what images undergo that were changed before."""
+
+    def changed(self, images: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
+        """Return the images as they are."""
+        return images
+
+
+@dataclass(frozen=True)
 class Noisy:
     """Random maps, and Gaussian noise of a random strength on top.
 
@@ -83,7 +92,7 @@ class Noisy:
             image's own is drawn evenly from 0 to this.
     """
 
-    maps: Affine
+    maps: Affine | Unchanged
     most: float
 
     def changed(self, images: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
@@ -95,3 +104,7 @@ class Noisy:
         deviation = torch.rand(len(images), generator=generator) * self.most * span
         noise = torch.randn(images.shape, generator=generator)
         return images + deviation.view(-1, 1, 1, 1) * noise
+
+
+Changes = Affine | Noisy | Unchanged
+"""What training images undergo when they are read."""

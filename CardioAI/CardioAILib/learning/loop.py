@@ -10,12 +10,16 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from CardioAILib.learning.augment import Affine, Noisy
+from CardioAILib.learning.augment import Changes
+from CardioAILib.learning.copies import Copies
 from CardioAILib.learning.images import Images
 from CardioAILib.learning.loss import CLASSES, Objective
 from CardioAILib.learning.recipe import SGD, Adam, Recipe
 from CardioAILib.learning.run import Run, choose_device, use_bfloat16
+from CardioAILib.learning.schedule import rate_after
 from CardioAILib.learning.state import State, checkpoint, keep_best, restore
+from CardioAILib.learning.stem import gradients_behind_stem, last_of_stem, normalizes_batches
+from CardioAILib.learning.weighing import weighed_loss
 from CardioAILib.networks.branched import Branched
 from CardioAILib.networks.staged import Staged
 from CardioAILib.progress import Progress
@@ -28,7 +32,7 @@ MICRO_BATCH = 8
 class Batches:
     """Input of a network: images (N, C, H, W) and class numbers (N,) as floats, on the CPU."""
 
-    images: torch.Tensor | Images
+    images: torch.Tensor | Images | Copies
     labels: torch.Tensor
 
 
@@ -53,7 +57,7 @@ class Machine:
 def train(
     network: Staged | Branched,
     recipe: Recipe,
-    augment: Affine | Noisy,
+    augment: Changes,
     data: tuple[Batches, Batches],
     machine: Machine,
     seed: int,
@@ -67,7 +71,7 @@ def train(
     Args:
         network: Fresh network.
         recipe: Optimizer, batches, epochs, and which epoch to keep.
-        augment: Random maps of the training images, and noise.
+        augment: What the training images undergo when they are read.
         data: Training and validation batches.
         machine: Where it runs.
         seed: Seed; each epoch derives its own, so that a resumed run equals an unbroken one.
@@ -80,7 +84,8 @@ def train(
         The network with the kept epoch's weights, in evaluation mode, and a row an epoch.
     """
     network = network.to(machine.device, memory_format=torch.channels_last)
-    state = State(network, optimizer_of(recipe.optimizer, network), objective)
+    weighed = weighed_loss(recipe, objective, data[0].labels)
+    state = State(network, optimizer_of(recipe.optimizer, network), objective, weighed=weighed)
     path = None if folder is None else folder / "checkpoint.pt"
     if path is not None and path.exists():
         restore(state, path)
@@ -111,7 +116,7 @@ def optimizer_of(declared: Adam | SGD, network: nn.Module) -> torch.optim.Optimi
 def one_epoch(
     state: State,
     recipe: Recipe,
-    augment: Affine | Noisy,
+    augment: Changes,
     data: tuple[Batches, Batches],
     machine: Machine,
     seed: int,
@@ -119,6 +124,7 @@ def one_epoch(
     """Train one epoch, validate, and remember the weights if they are the best so far."""
     training, validation = data
     generator = torch.Generator().manual_seed(seed * 100_003 + state.epoch)
+    row = set_rate(state, recipe)
     state.network.train()
     total, count = 0.0, 0
     with torch.random.fork_rng(devices=[]):
@@ -129,10 +135,21 @@ def one_epoch(
             total += step(state, recipe, images, training.labels[rows].to(machine.device), machine)
             count += 1
     state.epoch += 1
-    row = {"epoch": state.epoch, "training loss": total / count}
+    row = {"epoch": state.epoch, "training loss": total / count, **row}
     row |= validate(state.network.eval(), validation, machine.device, state.objective)
     state.history.append(row)
     keep_best(state, recipe, row)
+
+
+def set_rate(state: State, recipe: Recipe) -> dict[str, float]:
+    """Give the optimizer the rate of the coming epoch; return what the history tells of it."""
+    if recipe.plateau is None:
+        return {}
+    losses = [row["validation loss"] for row in state.history]
+    rate = rate_after(losses, recipe.optimizer.rate, recipe.plateau)
+    for group in state.optimizer.param_groups:
+        group["lr"] = rate
+    return {"learning rate": rate}
 
 
 def batch_rows(count: int, recipe: Recipe, generator: torch.Generator) -> Iterator[torch.Tensor]:
@@ -151,22 +168,46 @@ def step(
     Gradients are summed over few images at a time on a CPU, whose cache then holds them; the
     step is that of the whole batch. Where the batch itself is normalized, it stays whole.
     """
-    apart = images.device.type == "cpu" and not normalizes_batches(state.network)
-    few = MICRO_BATCH if apart else len(images)
     state.optimizer.zero_grad(set_to_none=True)
+    total = add_gradients(state, recipe, images, labels, machine)
+    state.optimizer.step()
+    return total
+
+
+def add_gradients(
+    state: State, recipe: Recipe, images: torch.Tensor, labels: torch.Tensor, machine: Machine
+) -> float:
+    """Go backward from the loss of a batch; return it."""
+    on_cpu, cut = images.device.type == "cpu", last_of_stem(state.network)
+    if on_cpu and cut is not None and recipe.penalty is None:
+        return behind_stem(state, cut, images, labels, machine)
+    apart = on_cpu and not normalizes_batches(state.network)
+    few = MICRO_BATCH if apart else len(images)
     total = 0.0
     for some, own in zip(images.split(few), labels.split(few), strict=True):
         share = len(some) / len(images)
         loss = share * penalized_loss(state, recipe, some, own, machine)
         loss.backward()
         total += float(loss.detach())
-    state.optimizer.step()
     return total
 
 
-def normalizes_batches(network: nn.Module) -> bool:
-    """Say whether the images of a batch change each other's outputs in training."""
-    return any(isinstance(module, nn.BatchNorm2d) for module in network.modules())
+def behind_stem(
+    state: State, cut: str, images: torch.Tensor, labels: torch.Tensor, machine: Machine
+) -> float:
+    """Go backward from the loss of a batch, few images at a time behind a stage; return it."""
+    images = images.contiguous(memory_format=torch.channels_last)
+
+    def backward(tail: nn.Module, features: torch.Tensor, part: slice) -> float:
+        own = labels[part]
+        with arithmetic(images, machine):
+            logits = tail(features)
+        loss = state.loss(logits.float(), own) * (len(own) / len(images))
+        loss.backward()
+        return float(loss.detach())
+
+    with arithmetic(images, machine):
+        return gradients_behind_stem(state.network, cut, images, MICRO_BATCH, backward)
 
 
 def penalized_loss(
@@ -175,15 +216,20 @@ def penalized_loss(
     """Return the mean loss of some images, penalties added."""
     penalty, network = recipe.penalty, state.network
     images = images.contiguous(memory_format=torch.channels_last)
-    with torch.autocast(images.device.type, torch.bfloat16, enabled=machine.bfloat16):
+    with arithmetic(images, machine):
         logits, hidden = network.outputs(images, penalty.stages if penalty else ())
-    loss = state.objective.loss(logits.float(), labels)
+    loss = state.loss(logits.float(), labels)
     if penalty is not None:
         for name, activity in hidden.items():
             kernel = network.stages.get_submodule(name).weight
             loss = loss + penalty.l2 * kernel.square().sum()
             loss = loss + penalty.l1_activity * activity.float().abs().sum() / len(images)
     return loss
+
+
+def arithmetic(images: torch.Tensor, machine: Machine) -> torch.autocast:
+    """Return the context in which convolutions of images train."""
+    return torch.autocast(images.device.type, torch.bfloat16, enabled=machine.bfloat16)
 
 
 def validate(

@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 import torch
 from torch.nn import functional
 
 
-def cross_entropy(logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
-    """Return the mean cross-entropy of logits (N, K), or of one logit (N, 1) for class 1 of two."""
+def cross_entropy(
+    logits: torch.Tensor, labels: torch.Tensor, reduction: Literal["mean", "none"] = "mean"
+) -> torch.Tensor:
+    """Return the mean cross-entropy of logits (N, K), or of one logit (N, 1) for class 1 of two.
+
+    Args:
+        logits: One a class, or one for class 1 of two.
+        labels: Class numbers (N,).
+        reduction: "none" for that of each image (N,) instead.
+    """
     if logits.shape[1] == 1:
-        return functional.binary_cross_entropy_with_logits(logits[:, 0], labels)
-    return functional.cross_entropy(logits, labels.long())
+        return functional.binary_cross_entropy_with_logits(
+            logits[:, 0], labels, reduction=reduction
+        )
+    return functional.cross_entropy(logits, labels.long(), reduction=reduction)
 
 
 def called(logits: torch.Tensor) -> torch.Tensor:

@@ -13,7 +13,7 @@ import numpy as np
 
 from CardioAILib.added import added
 from CardioAILib.examples import Examples
-from CardioAILib.learning.augment import Affine, Noisy
+from CardioAILib.learning.augment import Affine, Changes, Noisy, Unchanged
 from CardioAILib.learning.channels import Frames, ImageMaskProduct, OneChannel
 from CardioAILib.learning.recipe import Recipe
 from CardioAILib.learning.run import Run, choose_device
@@ -65,29 +65,19 @@ class Network:
             ModelError: The given trunk is none.
             UnreadableFileError: The given weights cannot be read.
         """
-        import torch
-
         from CardioAILib.learning.loop import Machine, train
-        from CardioAILib.learning.trunk import start_from_trunk
-        from CardioAILib.learning.weights import start_from
 
-        learn, validate = divided(examples, run)
+        learn, validate = (self.batches(part) for part in divided(examples, run))
         machine = Machine.of(run)
-        with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(run.seed)
-            network = self.architecture.build()
-        if run.weights is not None:
-            start_from(network, self.architecture, run.weights)
-        if run.trunk is not None:
-            start_from_trunk(network, self.architecture, run.trunk)
+        learn = self._copied(learn, machine.device, run.seed)
+        network = self._standardized(self._started(run), learn, run.seed)
         recipe = replace(self.recipe, epochs=run.epochs or self.recipe.epochs)
-        data = self.batches(learn), self.batches(validate)
         show = partial(run.observe, "")
         trained, history = train(
             network,
             recipe,
             self.changes,
-            data,
+            (learn, validate),
             machine,
             run.seed,
             run.folder,
@@ -97,21 +87,77 @@ class Network:
         return FittedNetwork(self, trained, tuple(history), machine.device)
 
     @property
-    def changes(self) -> Affine | Noisy:
-        """What happens to training images: the maps, and noise where it is declared."""
-        return Noisy(self.augment, self.noise) if self.noise else self.augment
+    def changes(self) -> Changes:
+        """What happens to training images when they are read, and noise where it is declared."""
+        maps = Unchanged() if self.copies else self.augment
+        return Noisy(maps, self.noise) if self.noise else maps
+
+    def _started(self, run: Run) -> Staged | Branched:
+        """Return a network with the weights that a training starts from."""
+        from CardioAILib.learning.trunk import start_from_trunk
+        from CardioAILib.learning.weights import start_from
+
+        network = self.fresh(run.seed)
+        if run.weights is not None:
+            start_from(network, self.architecture, run.weights)
+        if run.trunk is not None:
+            start_from_trunk(network, self.architecture, run.trunk)
+        return network
+
+    def _copied(self, learn: Batches, device: str, seed: int) -> Batches:
+        """Return the training images that an epoch sees, where they are copies."""
+        from CardioAILib.learning.copies import Copies
+
+        if not self.copies:
+            return learn
+        images = Copies.drawn(learn.images, self.copies, self.augment, seed_before_epochs(seed))
+        return replace(learn, images=images.near(device), labels=learn.labels.repeat(self.copies))
+
+    def _standardized(
+        self, network: Staged | Branched, learn: Batches, seed: int
+    ) -> Staged | Branched:
+        """Give a network the first stage that its training images ask for.
+
+        Raises:
+            InputError: The network sees several images.
+        """
+        from CardioAILib.learning.standardize import seen, standardized, statistics
+
+        if self.standardize is None:
+            return network
+        parts = seen(learn.images, self.changes, seed_before_epochs(seed))
+        return standardized(network, *statistics(parts, self.standardize))
+
+    def fresh(self, seed: int | None = None) -> Staged | Branched:
+        """Build the network; random numbers elsewhere stay what they are.
+
+        Args:
+            seed: Seed of its weights; None where others take their place.
+        """
+        import torch
+
+        with torch.random.fork_rng(devices=[]):
+            if seed is not None:
+                torch.manual_seed(seed)
+            return self.architecture.build()
+
+    def filled(self, state: Mapping[str, torch.Tensor]) -> Staged | Branched:
+        """Build the network with these weights, in evaluation mode."""
+        from CardioAILib.learning.standardize import with_stage_of
+
+        network = self.fresh()
+        with_stage_of(network, state)
+        network.load_state_dict(state)
+        return network.eval()
 
     def load(self, folder: Path, device: str = "auto") -> FittedNetwork:
         """Load weights as tensors only."""
-        import torch
         from safetensors.torch import load_file
 
-        with torch.random.fork_rng(devices=[]):
-            network = self.architecture.build()
-        network.load_state_dict(load_file(folder / WEIGHTS))
+        network = self.filled(load_file(folder / WEIGHTS))
         history = tuple(json.loads((folder / HISTORY).read_text(encoding="utf-8")))
         device = choose_device(device)
-        return FittedNetwork(self, network.to(device).eval(), history, device)
+        return FittedNetwork(self, network.to(device), history, device)
 
     def batches(self, examples: Examples) -> Batches:
         """Return network input of examples."""
@@ -158,12 +204,8 @@ class FittedNetwork:
 
     def on_cpu(self) -> FittedNetwork:
         """Return the same network on the CPU; this one stays where it is."""
-        import torch
-
-        with torch.random.fork_rng(devices=[]):
-            network = self.arm.architecture.build()
-        network.load_state_dict({k: v.cpu() for k, v in self.network_.state_dict().items()})
-        return replace(self, network_=network.eval(), device="cpu")
+        state = {name: tensor.cpu() for name, tensor in self.network_.state_dict().items()}
+        return replace(self, network_=self.arm.filled(state), device="cpu")
 
     def save(self, folder: Path) -> None:
         """Write weights and history into a folder."""
@@ -195,3 +237,8 @@ def divided(examples: Examples, run: Run) -> tuple[Examples, Examples]:
         examples.subjects, examples.labels, run.validation, run.seed
     )
     return examples.of_subjects(learn), examples.of_subjects(validate)
+
+
+def seed_before_epochs(seed: int) -> int:
+    """Return the seed of what is drawn once, before training; each epoch has one of its own."""
+    return seed * 100_003 - 1

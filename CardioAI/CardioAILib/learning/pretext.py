@@ -103,7 +103,7 @@ def pretrain(
         fresh = replace(network.architecture, classes=sum(tasks.sizes)).build()
     data = tuple(batches(part, names) for part in parts)
     show = partial(run.observe, "")
-    changes, own = network.changes, (run.seed, run.folder, run.progress)
+    changes, own = replace(network, copies=0).changes, (run.seed, run.folder, run.progress)
     trained, history = train(fresh, recipe, changes, data, machine, *own, show, tasks)
     record = {
         **record_of(kept, names, parts),

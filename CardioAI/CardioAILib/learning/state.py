@@ -12,6 +12,7 @@ import torch
 
 from CardioAILib.learning.loss import CLASSES, Objective
 from CardioAILib.learning.recipe import Recipe
+from CardioAILib.learning.weighing import Loss
 from CardioAILib.networks.branched import Branched
 from CardioAILib.networks.staged import Staged
 
@@ -20,7 +21,17 @@ logger = logging.getLogger(__name__)
 
 @dataclass
 class State:
-    """All that a loop has learned so far, what a checkpoint holds, and what it minimizes."""
+    """All that a loop has learned so far, what a checkpoint holds, and what it minimizes.
+
+    Args:
+        network: The network.
+        optimizer: Its optimizer.
+        objective: What validation measures.
+        epoch: Epochs done.
+        best: The best epoch's rank, number and weights.
+        history: A row an epoch.
+        weighed: The training loss where classes weigh differently, else None.
+    """
 
     network: Staged | Branched
     optimizer: torch.optim.Optimizer
@@ -28,6 +39,12 @@ class State:
     epoch: int = 0
     best: dict[str, Any] | None = None
     history: list[dict[str, float]] = field(default_factory=list)
+    weighed: Loss | None = None
+
+    @property
+    def loss(self) -> Loss:
+        """What training minimizes, penalties apart."""
+        return self.weighed or self.objective.loss
 
 
 def keep_best(state: State, recipe: Recipe, row: dict[str, float]) -> None:

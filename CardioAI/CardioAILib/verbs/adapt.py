@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from CardioAILib.learning import Deep, Ensemble, Network, Tabular
 from CardioAILib.system import CrossValidation, HoldOut, System
 from CardioAILib.verbs.crossfit import validation_share
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """What arms are adapted to; None leaves them as declared. See `adapt`."""
+
+    width: float | None
+    inner: int | None
+    rate: float | None
+    copies: int | None
 
 
 def adapt(
@@ -17,6 +27,7 @@ def adapt(
     width: float | None = None,
     inner: int | None = None,
     rate: float | None = None,
+    copies: int | None = None,
     hold_out: bool = False,
 ) -> System:
     """Return a system that computes less; its digest says that it is another one.
@@ -27,15 +38,15 @@ def adapt(
         width: Multiplier of network widths, 1.0 being the paper's.
         inner: Inner folds of deep features, where the system declares any.
         rate: Learning rate of networks instead of the declared one.
+        copies: Changed copies of each training image, where the system declares any.
         hold_out: Whether one part is held out instead of each fold once.
     """
     system = replace(system, protocol=divided(system.protocol, folds, hold_out=hold_out))
-    arms = {name: _adapted(arm, width, inner, rate) for name, arm in system.arms.items()}
+    sizes = Sizes(width, inner, rate, copies)
+    arms = {name: _adapted(arm, sizes) for name, arm in system.arms.items()}
     published = system.as_published
     if published is not None:
-        published = adapt(
-            published, folds=folds, width=width, inner=inner, rate=rate, hold_out=hold_out
-        )
+        published = adapt(published, folds=folds, hold_out=hold_out, **vars(sizes))
     return replace(system, arms=arms, as_published=published)
 
 
@@ -58,17 +69,24 @@ def divided(
     return replace(protocol, folds=folds)
 
 
-def _adapted(arm: Any, width: float | None, inner: int | None, rate: float | None) -> Any:
+def _adapted(arm: Any, sizes: Sizes) -> Any:
     if isinstance(arm, Ensemble):
-        parts = {name: _adapted(part, width, inner, rate) for name, part in arm.parts.items()}
-        return replace(arm, parts=parts)
-    if isinstance(arm, Network) and width is not None:
-        arm = replace(arm, architecture=replace(arm.architecture, width=width))
-    if isinstance(arm, Network) and rate is not None:
-        optimizer = replace(arm.recipe.optimizer, rate=rate)
+        return replace(arm, parts={name: _adapted(part, sizes) for name, part in arm.parts.items()})
+    if isinstance(arm, Network):
+        return _resized(arm, sizes)
+    if isinstance(arm, Tabular) and sizes.inner is not None:
+        arm = replace(arm, features=tuple(_fewer(own, sizes.inner) for own in arm.features))
+    return arm
+
+
+def _resized(arm: Network, sizes: Sizes) -> Network:
+    if sizes.width is not None:
+        arm = replace(arm, architecture=replace(arm.architecture, width=sizes.width))
+    if sizes.rate is not None:
+        optimizer = replace(arm.recipe.optimizer, rate=sizes.rate)
         arm = replace(arm, recipe=replace(arm.recipe, optimizer=optimizer))
-    if isinstance(arm, Tabular) and inner is not None:
-        arm = replace(arm, features=tuple(_fewer(feature, inner) for feature in arm.features))
+    if sizes.copies is not None and arm.copies:
+        arm = replace(arm, copies=sizes.copies)
     return arm
 
 

@@ -1,0 +1,83 @@
+"""A step of a network that normalizes batches near its input alone: whole there, in parts behind.
+
+What a batch normalization gives of an image depends on the whole batch. Where convolutions follow
+that are not normalized, the many of them can work on few images at a time, which a CPU's cache
+holds, and memory need not hold what they leave for the gradients of a whole batch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import torch
+from torch import nn
+
+from CardioAILib.networks.branched import Branched
+from CardioAILib.networks.staged import Staged
+
+
+def normalizes_batches(network: nn.Module) -> bool:
+    """Say whether the images of a batch change each other's outputs in training."""
+    return any(isinstance(module, nn.BatchNorm2d) for module in network.modules())
+
+
+def last_of_stem(network: Staged | Branched) -> str | None:
+    """Return the stage after which images no longer meet, if convolutions follow it.
+
+    Stages without weights behind the last normalization belong to the stem.
+    """
+    if not isinstance(network, Staged):
+        return None
+    last, behind = None, []
+    for name, stage in network.stages.named_children():
+        if normalizes_batches(stage):
+            last, behind = name, []
+        elif last is not None:
+            behind.append((name, stage))
+    if not any(_convolves(stage) for _, stage in behind):
+        return None
+    return _before_weights(last, behind)
+
+
+def gradients_behind_stem(
+    network: Staged,
+    cut: str,
+    images: torch.Tensor,
+    few: int,
+    backward: Callable[[nn.Module, torch.Tensor, slice], float],
+) -> float:
+    """Add up the gradients of a whole batch, few images at a time behind a stage.
+
+    Args:
+        network: The network, in training mode.
+        cut: Last stage that sees the batch as a whole.
+        images: The batch (N, C, H, W).
+        few: Images at a time behind it.
+        backward: Called with the stages behind, their input and which images it is of; it goes
+            backward from these images' share of the loss, and returns that share.
+
+    Returns:
+        The loss of the batch.
+    """
+    stem, tail = network.split(cut)
+    features = stem(images)
+    gradient, total = torch.empty_like(features), 0.0
+    for start in range(0, len(images), few):
+        part = slice(start, start + few)
+        some = features.detach()[part].requires_grad_()
+        total += backward(tail, some, part)
+        gradient[part] = some.grad
+    features.backward(gradient)
+    return total
+
+
+def _before_weights(last: str | None, behind: list[tuple[str, nn.Module]]) -> str | None:
+    for name, stage in behind:
+        if any(True for _ in stage.parameters()):
+            return last
+        last = name
+    return last
+
+
+def _convolves(stage: nn.Module) -> bool:
+    return any(isinstance(module, nn.Conv2d) for module in stage.modules())
