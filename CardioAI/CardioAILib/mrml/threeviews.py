@@ -15,6 +15,7 @@ from CardioAILib.mrml.layers import (
     set_legend_visible,
     shown_volume,
 )
+from CardioAILib.mrml.layouts import layout_node, side_by_side, switch_layout
 from CardioAILib.mrml.making import all_or_nothing, require_present
 from CardioAILib.mrml.ownviews import any_apart, draw_apart, draw_everywhere
 
@@ -24,17 +25,7 @@ VIEWS = ("Red", "Green", "Yellow")
 LAYOUT = 20204
 """Number of the layout, beyond those that Slicer counts itself."""
 
-LAYOUT_XML = (
-    '<layout type="horizontal" split="true">'
-    + "".join(
-        f'<item><view class="vtkMRMLSliceNode" singletontag="{view}">'
-        f'<property name="orientation" action="default">{orientation}</property>'
-        f'<property name="viewlabel" action="default">{view[0]}</property>'
-        "</view></item>"
-        for view, orientation in zip(VIEWS, ("Axial", "Coronal", "Sagittal"), strict=True)
-    )
-    + "</layout>"
-)
+LAYOUT_XML = side_by_side(VIEWS)
 """Three slice views side by side, and nothing else."""
 
 Shown = Mapping[str, tuple[Node, Node]]
@@ -69,7 +60,7 @@ def show_side_by_side(
     with all_or_nothing(scene):
         for name, view in places.items():
             heatmap, image = shown[name]
-            _fill(scene, view, image, heatmap)
+            fill_view(scene, view, image, heatmap)
             set_legend_visible(heatmap, True)
         own = masks or {}
         _draw_apart(scene, [(image, own.get(name)) for name, (_, image) in shown.items()])
@@ -89,30 +80,18 @@ def show_images(scene: Node, images: Mapping[str, Node]) -> None:
     use_layout(scene)
     with all_or_nothing(scene):
         for view, image in zip(VIEWS, images.values(), strict=False):
-            _fill(scene, view, require_present(scene, image, "the image"), None)
+            fill_view(scene, view, require_present(scene, image, "the image"), None)
         _draw_apart(scene, [(image, None) for image in images.values()])
 
 
 def use_layout(scene: Node) -> None:
     """Switch the application to the three views; a scene without windows has no layout."""
-    node = _layout_node()
-    if node is None or node.GetViewArrangement() == LAYOUT:
-        return
-    if not node.IsLayoutDescription(LAYOUT):
-        node.AddLayoutDescription(LAYOUT, LAYOUT_XML)
-    node.SetViewArrangement(LAYOUT)
-
-    def follow(caller: Node, _event: str) -> None:
-        if caller.GetViewArrangement() != LAYOUT:
-            caller.RemoveObserver(tag)
-            draw_everywhere(scene)
-
-    tag = node.AddObserver("ModifiedEvent", follow)
+    switch_layout(LAYOUT, LAYOUT_XML, lambda: draw_everywhere(scene))
 
 
 def layout_now(scene: Node) -> int | None:
     """Return the number of the layout; without windows, `LAYOUT` while images stand apart."""
-    node = _layout_node()
+    node = layout_node()
     if node is not None:
         return int(node.GetViewArrangement())
     return LAYOUT if any_apart(scene) else None
@@ -120,7 +99,7 @@ def layout_now(scene: Node) -> int | None:
 
 def leave_side_by_side(scene: Node, layout: int | None) -> None:
     """Go back to a layout where the three views are still shown, and draw all in every view."""
-    node = _layout_node()
+    node = layout_node()
     if node is not None and layout is not None and node.GetViewArrangement() == LAYOUT:
         node.SetViewArrangement(layout)
     draw_everywhere(scene)
@@ -132,25 +111,19 @@ def settle(scene: Node) -> None:
         draw_everywhere(scene)
 
 
-def _layout_node() -> Node | None:
-    import slicer
-
-    manager = slicer.app.layoutManager()
-    return None if manager is None else manager.layoutLogic().GetLayoutNode()
-
-
 def _draw_apart(scene: Node, pairs: Sequence[tuple[Node, Node | None]]) -> None:
     """Draw the segmentations of images, in the order of the views, in their own view alone."""
     places = {}
     for view, (image, mask) in zip(VIEWS, pairs, strict=False):
-        for node in _named(scene, "vtkMRMLSliceNode", view):
+        for node in views_named(scene, "vtkMRMLSliceNode", view):
             places[node.GetID()] = (shown_volume(image), mask)
     draw_apart(scene, places)
 
 
-def _fill(scene: Node, view: str, image: Node, heatmap: Node | None) -> None:
+def fill_view(scene: Node, view: str, image: Node, heatmap: Node | None) -> None:
+    """Show an image in a slice view, in its plane, with a heatmap over it or nothing."""
     volume = shown_volume(image)
-    for composite in _named(scene, "vtkMRMLSliceCompositeNode", view):
+    for composite in views_named(scene, "vtkMRMLSliceCompositeNode", view):
         # Linked views would all show the image of the last.
         composite.SetLinkedControl(False)
         if volume is not None:
@@ -158,7 +131,7 @@ def _fill(scene: Node, view: str, image: Node, heatmap: Node | None) -> None:
         composite.SetForegroundVolumeID(None if heatmap is None else heatmap.GetID())
         composite.SetForegroundOpacity(OPACITY)
         composite.SetLabelVolumeID(None)
-    for node in _named(scene, "vtkMRMLSliceNode", view):
+    for node in views_named(scene, "vtkMRMLSliceNode", view):
         shown = heatmap or volume
         if shown is not None:
             face(node, shown)
@@ -166,5 +139,6 @@ def _fill(scene: Node, view: str, image: Node, heatmap: Node | None) -> None:
             node.JumpSliceByOffsetting(*place)
 
 
-def _named(scene: Node, class_name: str, view: str) -> Iterator[Node]:
+def views_named(scene: Node, class_name: str, view: str) -> Iterator[Node]:
+    """Yield the slice nodes, or the composite nodes, of a view."""
     return (node for node in of_class(scene, class_name) if node.GetLayoutName() == view)
