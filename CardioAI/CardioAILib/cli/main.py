@@ -8,12 +8,13 @@ from collections.abc import Sequence
 
 from CardioAILib.cli import commands
 from CardioAILib.cli.parser import parser
+from CardioAILib.cli.worklistcommand import worklist
 from CardioAILib.errors import CardioAIError
 
 logger = logging.getLogger(__name__)
 
 BAD_CALL = 2
-GO_ON = (commands.train, commands.validate, commands.predict)
+GO_ON = (commands.train, commands.validate, commands.predict, worklist)
 """Commands that go on where they were interrupted."""
 
 

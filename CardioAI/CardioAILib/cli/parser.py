@@ -16,6 +16,7 @@ from CardioAILib.cli.options import (
     add_plane_model,
     add_system_and_cohort,
 )
+from CardioAILib.cli.worklistcommand import add_worklist
 
 
 def parser() -> argparse.ArgumentParser:
@@ -34,6 +35,7 @@ def parser() -> argparse.ArgumentParser:
     add_measuring(verbs)
     add_learning(verbs)
     _add_predict(verbs)
+    add_worklist(verbs)
     _add_evaluate(verbs)
     return top
 

@@ -1,0 +1,190 @@
+"""One line of a worklist: what a reader sorts by and looks at, without the images."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from CardioAILib.codec import write_json
+from CardioAILib.errors import CohortError, InputError
+from CardioAILib.io.table import write_lines
+from CardioAILib.results import RESEARCH_ONLY, Result
+from CardioAILib.study import Fact, Study
+from CardioAILib.system import System
+
+WORKLIST = "worklist.json"
+TABLE = "worklist.csv"
+PLANAR = "planar"
+GRADE = "grade"
+POSITIVE = 2
+"""Lowest Perugini grade that speaks for cardiac amyloidosis."""
+
+RATIOS = ("heart_to_contralateral", "heart_to_ribs", "heart_to_sternum")
+"""Measurements of a result that a worklist shows."""
+FACTS = ("delay_min", "counts_anterior", "acquisition", "radiopharmaceutical", "isotope")
+"""Facts of a study that a worklist shows, where the header or the table tells them."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A scan with its result.
+
+    Args:
+        subject: Pseudonym.
+        study: Study within the subject.
+        file: The scan's file relative to the folder that was given, or to the cohort table; a name
+            that its owner gave, which may tell a patient's.
+        score: What the list is sorted by, 0 to 1 (see `score_name`).
+        decision: Decided class.
+        probabilities: Probability of each class, by its name.
+        ratios: The measurements of `RATIOS`; what could not be measured is left out.
+        visual: Perugini grade that the visual rule suggests, or None.
+        findings: Doubts, as "check: message".
+        facts: The facts of `FACTS` that are known.
+        pictures: Files of the whole scan and of the heart, relative to the worklist's folder.
+    """
+
+    subject: str
+    study: str
+    file: str
+    score: float
+    decision: str
+    probabilities: Mapping[str, float]
+    ratios: Mapping[str, float] = field(default_factory=dict)
+    visual: int | None = None
+    findings: tuple[str, ...] = ()
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    pictures: tuple[str, ...] = ()
+
+
+def require_grades(system: System) -> None:
+    """Refuse a system that does not grade planar scans.
+
+    Raises:
+        InputError: See above.
+    """
+    planar = all(needed.image.kind == PLANAR for needed in system.inputs.values())
+    if not planar or system.task.target != GRADE:
+        raise InputError(
+            got=f"a model of {system.name}",
+            wanted="a model that grades planar scintigraphy, as one of halme2022",
+            fix="choose such a model, or judge the cohort with 'cardioai predict'",
+        )
+
+
+def score_name(system: System) -> str:
+    """Return what a worklist is sorted by."""
+    return f"P(grade >= {POSITIVE})" if system.task.several else f"P({system.task.names[1]})"
+
+
+def entry_of(
+    system: System, result: Result, study: Study, file: str, pictures: Sequence[str] = ()
+) -> Entry:
+    """Return the line of a result.
+
+    Args:
+        system: The declaration.
+        result: The result.
+        study: The study; only its facts are looked at.
+        file: The scan's file, relative.
+        pictures: Files of the whole scan and of the heart, relative.
+    """
+    # Measuring needs scipy, which a panel that only shows a list does not wait for.
+    from CardioAILib.measurements.planar import visual_grade
+
+    found = result.arms[result.primary]
+    probabilities = found.probabilities or (1.0 - found.score, found.score)
+    # What could not be measured is nan, and null once it was written.
+    known = {k: v for k, v in result.measurements.items() if v is not None and math.isfinite(v)}
+    return Entry(
+        *study.key,
+        file=file,
+        score=float(np.sum(probabilities[POSITIVE if system.task.several else 1 :])),
+        decision=found.decision or "none without a threshold",
+        probabilities=dict(zip(system.task.names, probabilities, strict=True)),
+        ratios={name: known[name] for name in RATIOS if name in known},
+        visual=visual_grade(known).grade,
+        findings=tuple(f"{finding.check}: {finding.message}" for finding in result.findings),
+        facts={name: study.facts[name] for name in FACTS if name in study.facts},
+        pictures=tuple(pictures),
+    )
+
+
+def ordered(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """Return entries with the highest score first, equal ones by their key."""
+    return tuple(sorted(entries, key=lambda entry: (-entry.score, entry.subject, entry.study)))
+
+
+def write_entries(entries: Sequence[Entry], system: System, origin: Any, folder: Path) -> None:
+    """Write the list as JSON for programs and as CSV for people, each whole or not at all.
+
+    Args:
+        entries: The entries, in order.
+        system: The declaration.
+        origin: Provenance that the results share, or None where there is none.
+        folder: The worklist's folder.
+    """
+    plain = {
+        "note": RESEARCH_ONLY,
+        "system": system.name,
+        "sorted by": score_name(system),
+        "origin": origin,
+        "entries": [asdict(entry) for entry in entries],
+    }
+    write_json(plain, folder / WORKLIST)
+    write_lines([_header(system), *_lines(entries, system, origin)], folder / TABLE)
+
+
+def read_entries(folder: Path) -> tuple[Entry, ...]:
+    """Read a list that `write_entries` wrote.
+
+    Raises:
+        CohortError: There is none, or it is none.
+    """
+    try:
+        plain = json.loads((folder / WORKLIST).read_text(encoding="utf-8"))
+        return tuple(_entry(row) for row in plain["entries"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise CohortError(
+            got=f"no {WORKLIST} that can be read ({type(error).__name__})",
+            wanted="the folder of a finished worklist",
+            fix="give the folder that 'cardioai worklist' wrote",
+        ) from error
+
+
+def _entry(row: dict[str, Any]) -> Entry:
+    lists = {name: tuple(row[name]) for name in ("findings", "pictures")}
+    return Entry(**{**row, **lists})
+
+
+def _header(system: System) -> list[str]:
+    names = [f"P({name})" for name in system.task.names]
+    own = ["rank", "subject", "study", "file", score_name(system), "decision", *names]
+    return [*own, *RATIOS, "visual_grade", *FACTS, "number_of_findings", "findings", *_ORIGIN]
+
+
+_ORIGIN = ("system", "mode", "definition", "weights", "seed", "cardioai", "note")
+
+
+def _lines(entries: Sequence[Entry], system: System, origin: Any) -> Iterable[list[object]]:
+    made: list[object] = []
+    if origin is not None:
+        software = origin.versions["cardioai"]
+        made = [origin.system, origin.mode, origin.definition, origin.weights, origin.seed]
+        made += [software, RESEARCH_ONLY]
+    for rank, entry in enumerate(entries, start=1):
+        yield [
+            *(rank, entry.subject, entry.study, entry.file, f"{entry.score:.6f}", entry.decision),
+            *(f"{entry.probabilities[name]:.6f}" for name in system.task.names),
+            *(f"{entry.ratios[name]:.4f}" if name in entry.ratios else "" for name in RATIOS),
+            "" if entry.visual is None else entry.visual,
+            *(entry.facts.get(name, "") for name in FACTS),
+            *(len(entry.findings), "; ".join(entry.findings)),
+            *made,
+        ]
