@@ -184,6 +184,8 @@ class Published:
         attention: What the source printed of where its networks looked; empty where it did not.
         sweep: Printed (threshold, false positives, false negatives) of the proposed arm, on the
             test set of which the source prints that arm's confusion.
+        readers: What the source printed of how its readers agree; empty where it did not.
+        subgroups: What a reader must know of the source's own subgroups; empty for nothing.
     """
 
     citation: str
@@ -192,6 +194,8 @@ class Published:
     caution: str = ""
     attention: str = added("")
     sweep: tuple[tuple[float, int, int], ...] = added(())
+    readers: str = added("")
+    subgroups: str = added("")
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from CardioAILib.evaluate.agreement import (
     BlandAltman,
     bland_altman,
     cohen_kappa,
+    kappa_interval,
     mean_absolute_error,
     r_squared,
 )
@@ -80,6 +81,7 @@ __all__ = [
     "expected_calibration_error",
     "icc_agreement",
     "icc_of_features",
+    "kappa_interval",
     "kruskal_wallis",
     "macro_auc",
     "mann_whitney",

@@ -8,6 +8,8 @@ from numpy.typing import ArrayLike
 
 from CardioAILib.errors import CohortError, InputError
 from CardioAILib.evaluate._checks import FloatArray, same_length, vector
+from CardioAILib.evaluate.bootstrap import bootstrap_by_subject
+from CardioAILib.evaluate.intervals import Estimate
 
 
 @dataclass(frozen=True)
@@ -44,8 +46,6 @@ def cohen_kappa(
 
     Source: Cohen, Educ Psychol Meas 1960;20:37; weighted, Psychol Bull 1968;70:213.
     """
-    from sklearn.metrics import cohen_kappa_score
-
     first, second = _pair(a, b)
     both = np.concatenate([first, second])
     if (both != np.round(both)).any():
@@ -58,11 +58,33 @@ def cohen_kappa(
             wanted="at least two grades in use",
             fix="report the raw agreement instead",
         )
-    # Weights go by the distance of the grades, so those that nobody used need a place too.
-    grades = np.arange(int(both.min()), int(both.max()) + 1)
-    return float(
-        cohen_kappa_score(first.astype(int), second.astype(int), labels=grades, weights=weights)
-    )
+    # Written on counts because the bootstrap calls it thousands of times.
+    lowest, grades = both.min(), int(np.ptp(both)) + 1
+    cells = ((first - lowest) * grades + second - lowest).astype(int)
+    shares = np.bincount(cells, minlength=grades**2).reshape(grades, grades) / first.size
+    apart = np.abs(np.subtract.outer(np.arange(grades), np.arange(grades)))
+    costs = {None: (apart > 0).astype(float), "linear": apart, "quadratic": apart**2}[weights]
+    by_chance = np.outer(shares.sum(axis=1), shares.sum(axis=0))
+    return float(1.0 - (costs * shares).sum() / (costs * by_chance).sum())
+
+
+def kappa_interval(
+    a: ArrayLike, b: ArrayLike, subjects: ArrayLike, n: int = 2000, seed: int = 0
+) -> Estimate:
+    """Return Cohen's kappa, unweighted, with an interval from resampled subjects.
+
+    Args:
+        a: Grades of one reading, whole numbers, shape ``(N,)``.
+        b: Grades of the other, shape ``(N,)``.
+        subjects: Subject of each row, shape ``(N,)``.
+        n: Number of draws.
+        seed: Seed of the draws.
+
+    Raises:
+        InputError: Lengths differ, a grade is no whole number, or nothing was passed.
+        CohortError: Kappa does not exist: one same grade throughout, or in nearly every draw.
+    """
+    return bootstrap_by_subject(cohen_kappa, subjects, a, b, n=n, seed=seed)
 
 
 def bland_altman(measured: ArrayLike, reference: ArrayLike) -> BlandAltman:

@@ -28,6 +28,24 @@ class ClassFold:
 
 
 @dataclass(frozen=True)
+class PositiveCalls:
+    """How an arm answers the yes or no that is asked of several classes.
+
+    Args:
+        positives: Number of results that are positive.
+        sensitivity: Share of them that were called positive, with Wilson's interval.
+        specificity: Share of the others that were not, with Wilson's interval.
+        auc: AUC of the summed probability of the positive classes, with DeLong's interval; None
+            where fewer than two results are on a side.
+    """
+
+    positives: int
+    sensitivity: Estimate
+    specificity: Estimate
+    auc: Estimate | None
+
+
+@dataclass(frozen=True)
 class ClassGroup:
     """One row of a subgroup table.
 
@@ -35,11 +53,16 @@ class ClassGroup:
         group: Name of the group.
         n: Number of results in it.
         accuracy: Share called right, with Wilson's interval.
+        positive: Calls of the positive classes, where the task names any.
+        macro_auc: Mean over classes of the AUC of one against the rest; None where the group
+            lacks a class.
     """
 
     group: str
     n: int
     accuracy: Estimate
+    positive: PositiveCalls | None = None
+    macro_auc: float | None = None
 
 
 @dataclass(frozen=True)
@@ -76,6 +99,9 @@ class ClassArm:
         p_against_primary: McNemar's exact p against the primary arm, or None for that arm itself.
         by_subject: Accuracy of each subject's mean probability, where subjects have several
             results; else None.
+        auc: AUC of each class against the rest (K,), with DeLong's interval; None where fewer
+            than two results are on a side.
+        positive: Calls of the positive classes, where the task names any.
     """
 
     accuracy: Estimate
@@ -90,6 +116,8 @@ class ClassArm:
     folds: tuple[ClassFold, ...]
     p_against_primary: float | None
     by_subject: Estimate | None
+    auc: tuple[Estimate | None, ...] = ()
+    positive: PositiveCalls | None = None
 
 
 @dataclass(frozen=True)
@@ -138,6 +166,30 @@ class ReaderComparison:
     discrepancies: tuple[Discrepancy, ...]
 
 
+@dataclass(frozen=True)
+class ReaderAgreement:
+    """How well two readings of the same studies agree; the model's is one of them.
+
+    Args:
+        one: Who read, as the column `<target>_<reader>` names him.
+        other: Who read again or beside him.
+        kind: "same reader", "two readers" or "reader and model".
+        n: Studies that both read.
+        agreement: Share on which they agree, with Wilson's interval.
+        kappa: Cohen's kappa of the task's classes, with an interval from resampled subjects; None
+            where it does not exist.
+        kappa_positive: The same of positive against other classes, where the task names any.
+    """
+
+    one: str
+    other: str
+    kind: str
+    n: int
+    agreement: Estimate
+    kappa: Estimate | None
+    kappa_positive: Estimate | None
+
+
 @dataclass(frozen=True, eq=False)
 class ClassEvaluation:
     """How a system of more than two classes did on a cohort.
@@ -157,6 +209,7 @@ class ClassEvaluation:
         labels: Truth of each result (N,).
         attention: Where the maps look, a row a zone; empty where none was made.
         readers: Readers whose labels the cohort table holds too.
+        agreements: How well these readers agree with themselves, each other and the model.
     """
 
     system: System
@@ -173,3 +226,4 @@ class ClassEvaluation:
     labels: np.ndarray
     attention: tuple[AttentionRow, ...] = ()
     readers: tuple[ReaderComparison, ...] = ()
+    agreements: tuple[ReaderAgreement, ...] = ()

@@ -21,6 +21,7 @@ from CardioAILib.evaluate import (
 from CardioAILib.results import Result, arm_names
 from CardioAILib.study import Study
 from CardioAILib.system import System
+from CardioAILib.verbs.agreements import reader_agreements
 from CardioAILib.verbs.classes import (
     AttentionRow,
     ClassArm,
@@ -29,6 +30,7 @@ from CardioAILib.verbs.classes import (
 )
 from CardioAILib.verbs.classgroups import class_groups
 from CardioAILib.verbs.origin import target_source
+from CardioAILib.verbs.positives import auc_or_none, positive_calls
 from CardioAILib.verbs.readers import compare_readers
 
 ZONES = ("heart", "border", "outside")
@@ -57,6 +59,7 @@ def evaluate_classes(
     primary = system.primary if system.primary in names else first.primary
     arms = {arm: evaluate_arm(system, judged, labels, arm, primary) for arm in names}
     called = calls(system, judged, primary)
+    spoke = np.flatnonzero(called >= 0)
     return ClassEvaluation(
         system=system,
         mode=first.provenance.mode,
@@ -66,12 +69,18 @@ def evaluate_classes(
         target_source=target_source(system, studies),
         cross_validated=first.fold is not None,
         arms=arms,
-        groups=class_groups(system, studies, called == labels, called >= 0),
+        groups=class_groups(
+            system,
+            [studies[index] for index in spoke],
+            labels[spoke],
+            probabilities_of([judged[index] for index in spoke], primary),
+        ),
         seen=seen,
         results=judged,
         labels=labels,
         attention=attention_rows(system, judged, labels),
         readers=compare_readers(system, studies, labels, called),
+        agreements=reader_agreements(system, studies, called),
     )
 
 
@@ -100,6 +109,8 @@ def evaluate_arm(
         folds=_folds(own, truth, arm),
         p_against_primary=None if arm == primary else _p_against(own, truth, arm, primary),
         by_subject=_by_subject(subjects, truth, probabilities),
+        auc=tuple(auc_or_none(truth == k, p) for k, p in enumerate(probabilities.T)),
+        positive=positive_calls(system.task, truth, probabilities),
     )
 
 
@@ -109,10 +120,10 @@ def probabilities_of(results: Sequence[Result], arm: str) -> np.ndarray:
 
 
 def calls(system: System, results: Sequence[Result], arm: str) -> np.ndarray:
-    """Return the class that an arm called in each result (N,), -1 where it did not speak."""
+    """Return the class that an arm called in each result (N,), -1 where it called none."""
     names = system.task.names
     decisions = [r.arms[arm].decision if arm in r.arms else None for r in results]
-    return np.array([-1 if name is None else names.index(name) for name in decisions], int)
+    return np.array([names.index(name) if name in names else -1 for name in decisions], int)
 
 
 def confusion_matrix(truth: np.ndarray, called: np.ndarray, classes: int) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Accuracy in subgroups: sex, age, center."""
+"""Accuracy in subgroups: sex, age, center, bone metastases."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from CardioAILib.evaluate import Estimate, wilson
+from CardioAILib.errors import CohortError
+from CardioAILib.evaluate import Estimate, macro_auc, wilson
 from CardioAILib.study import Study
-from CardioAILib.system import System
+from CardioAILib.system import Classes, System
 from CardioAILib.verbs.classes import ClassGroup
 from CardioAILib.verbs.measured import number
+from CardioAILib.verbs.positives import positive_calls
 
-COLUMNS = ("sex", "centre", "vendor", "plane", "set")
+COLUMNS = ("sex", "centre", "vendor", "plane", "set", "bone_metastases", "acquisition")
 AGE = "age"
 MISSING = "missing"
 BANDS = ((50.0, "<50"), (65.0, "50-64"), (float("inf"), ">=65"))
@@ -20,23 +22,26 @@ BANDS = ((50.0, "<50"), (65.0, "50-64"), (float("inf"), ">=65"))
 
 
 def class_groups(
-    system: System, studies: Sequence[Study], right: np.ndarray, spoke: np.ndarray
+    system: System, studies: Sequence[Study], labels: np.ndarray, probabilities: np.ndarray
 ) -> dict[str, tuple[ClassGroup, ...]]:
-    """Return the accuracy in each group of every column that divides the studies.
+    """Return how the arm did in each group of every column that divides the studies.
 
     Args:
         system: The declaration; its own target is no group.
-        studies: Study of each result.
-        right: Whether each was called right (N,).
-        spoke: Whether the arm judged it at all (N,).
+        studies: Study of each result that the arm judged.
+        labels: Truth of each (N,).
+        probabilities: Probability of each class (N, K).
     """
     columns = {
         c: [_text(study, c) for study in studies] for c in COLUMNS if c != system.task.target
     }
     columns[AGE] = [age_band(study) for study in studies]
-    found = {name: np.array(values)[spoke] for name, values in columns.items()}
+    found = {name: np.array(values) for name, values in columns.items()}
     return {
-        name: tuple(_group(group, right[spoke][values == group]) for group in _order(values))
+        name: tuple(
+            _group(system.task, group, labels[values == group], probabilities[values == group])
+            for group in _order(values)
+        )
         for name, values in found.items()
         if len(set(values.tolist()) - {MISSING}) > 1
     }
@@ -49,7 +54,8 @@ def age_band(study: Study) -> str:
 
 
 def _text(study: Study, column: str) -> str:
-    return str(study.facts.get(column, MISSING))
+    fact = study.facts.get(column, MISSING)
+    return f"{fact:g}" if isinstance(fact, float | int) else str(fact)
 
 
 def _order(values: np.ndarray) -> list[str]:
@@ -60,6 +66,20 @@ def _order(values: np.ndarray) -> list[str]:
     )
 
 
-def _group(name: str, right: np.ndarray) -> ClassGroup:
+def _group(task: Classes, name: str, truth: np.ndarray, probabilities: np.ndarray) -> ClassGroup:
+    right = probabilities.argmax(axis=1) == truth
     hits, total = int(right.sum()), len(right)
-    return ClassGroup(name, total, Estimate(hits / total, wilson(hits, total)))
+    return ClassGroup(
+        name,
+        total,
+        Estimate(hits / total, wilson(hits, total)),
+        positive_calls(task, truth, probabilities),
+        _macro_auc(truth, probabilities),
+    )
+
+
+def _macro_auc(truth: np.ndarray, probabilities: np.ndarray) -> float | None:
+    try:
+        return macro_auc(truth, probabilities)
+    except CohortError:
+        return None

@@ -30,16 +30,26 @@ from CardioAILib.evaluate import (
 from CardioAILib.results import Result, arm_names
 from CardioAILib.study import Cohort, Fact, Study
 from CardioAILib.system import System
+from CardioAILib.verbs.agreements import reader_agreements
 from CardioAILib.verbs.band import band_of
 from CardioAILib.verbs.classes import ClassEvaluation
-from CardioAILib.verbs.classesevaluate import evaluate_classes
+from CardioAILib.verbs.classesevaluate import calls, evaluate_classes
 from CardioAILib.verbs.deciles import deciles
 from CardioAILib.verbs.evaluation import ArmEvaluation, Evaluation
 from CardioAILib.verbs.foldrows import fold_rows
 from CardioAILib.verbs.origin import target_source
 from CardioAILib.verbs.units import units
 
-GROUP_COLUMNS = ("sex", "centre", "vendor", "pathology", "set", "prior_infarct")
+GROUP_COLUMNS = (
+    "sex",
+    "centre",
+    "vendor",
+    "pathology",
+    "set",
+    "prior_infarct",
+    "bone_metastases",
+    "acquisition",
+)
 SWEPT = tuple(tenth / 10 for tenth in range(1, 10))
 SCORE_OF_DECISION = 0.5
 
@@ -119,11 +129,14 @@ def evaluate_two(
         target_source=target_source(system, studies),
         cross_validated=first.fold is not None,
         arms=arms,
-        groups=_groups([studies[i] for i in own], labels[own], scores),
+        groups=_groups(
+            [studies[i] for i in own], labels[own], scores, common_threshold(judged, primary)
+        ),
         seen=seen,
         results=judged,
         labels=labels,
         deciles=deciles(system, [studies[i] for i in own], labels[own], scores),
+        agreements=reader_agreements(system, studies, calls(system, judged, primary)),
     )
 
 
@@ -192,13 +205,14 @@ def _recalibration(labels: np.ndarray, scores: np.ndarray) -> Recalibration | No
 
 
 def _groups(
-    studies: Sequence[Study], labels: np.ndarray, scores: np.ndarray
+    studies: Sequence[Study], labels: np.ndarray, scores: np.ndarray, threshold: float | None
 ) -> dict[str, tuple[GroupResult, ...]]:
     """Return subgroups by each column that divides the studies but does not tell the truth.
 
     Studies that lack the fact are in none of its groups.
     """
-    found, threshold = {}, float(np.median(scores))
+    found = {}
+    threshold = float(np.median(scores)) if threshold is None else threshold
     for column in GROUP_COLUMNS:
         words = np.array([_word(study.facts.get(column, "")) for study in studies])
         told = words != ""
@@ -208,6 +222,12 @@ def _groups(
         if len(names) > 1 and mixed:
             found[column] = by_group(truth, scores[told], values, threshold)
     return found
+
+
+def common_threshold(results: Sequence[Result], arm: str) -> float | None:
+    """Return the threshold of an arm that all results share, or None where they share none."""
+    found = {result.arms[arm].threshold for result in results if arm in result.arms}
+    return found.pop() if len(found) == 1 else None
 
 
 def _word(fact: Fact) -> str:

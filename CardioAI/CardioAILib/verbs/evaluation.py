@@ -18,6 +18,7 @@ from CardioAILib.evaluate import (
 from CardioAILib.results import Result
 from CardioAILib.system import System
 from CardioAILib.verbs.band import Band
+from CardioAILib.verbs.classes import ReaderAgreement
 from CardioAILib.verbs.deciles import Deciles
 from CardioAILib.verbs.foldrows import FoldRow
 
@@ -72,12 +73,13 @@ class Evaluation:
         cross_validated: Whether each study was held out of its own model.
         arms: Evaluation of each arm, on the results in which it and the primary arm spoke; none
             of an arm that spoke on one class only.
-        groups: Subgroups of the primary arm, by column; their decisions are at the median
-            score, since thresholds may differ by fold.
+        groups: Subgroups of the primary arm, by column; their decisions are at its threshold, or
+            at the median score where thresholds differ by fold.
         seen: Number of studies that took part in training; none should have.
         results: The results, in order.
         labels: Truth of each result (N,).
         deciles: Studies by tenth of the primary arm's probability.
+        agreements: How well readers agree with themselves, each other and the primary arm.
     """
 
     system: System
@@ -94,3 +96,4 @@ class Evaluation:
     results: tuple[Result, ...]
     labels: np.ndarray
     deciles: Deciles
+    agreements: tuple[ReaderAgreement, ...] = ()
