@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -48,9 +49,25 @@ class Region:
 
     def mask(self, shape: tuple[int, int]) -> np.ndarray:
         """Return the pixels (H, W) whose middle lies inside, boolean."""
-        row, column = (
-            (np.arange(n) - middle) / max(extent / 2.0, 1e-9)
+        return self.inside(slice(0, shape[0]), slice(0, shape[1]))
+
+    def box(self, shape: tuple[int, int]) -> tuple[slice, slice]:
+        """Return the rows and columns of an image (H, W) outside of which no pixel lies inside."""
+        ends = (
+            (middle - extent / 2.0, middle + extent / 2.0, n)
             for n, middle, extent in zip(shape, self.center, self.size, strict=True)
+        )
+        rows, columns = (
+            slice(min(n, max(0, math.ceil(low))), min(n, max(0, math.floor(high) + 1)))
+            for low, high, n in ends
+        )
+        return rows, columns
+
+    def inside(self, rows: slice, columns: slice) -> np.ndarray:
+        """Say of each pixel of such a part of an image whether its middle lies inside."""
+        row, column = (
+            (np.arange(part.start, part.stop) - middle) / max(extent / 2.0, 1e-9)
+            for part, middle, extent in zip((rows, columns), self.center, self.size, strict=True)
         )
         if self.shape == "box":
             return (np.abs(row) <= 1)[:, None] & (np.abs(column) <= 1)[None]
