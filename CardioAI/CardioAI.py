@@ -384,6 +384,12 @@ class CardioAIWidget(PanelWidget):
     logic_class = CardioAILogic
     demonstrations = DEMONSTRATIONS
 
+    def board_class(self):
+        """Return what is behind the widgets: the shared sections, and those of hearts."""
+        from CardioAILib.panel.heartboard import HeartBoard
+
+        return HeartBoard
+
 
 class CardioAITest(ScriptedLoadableModuleTest):
     """The module's self-test; what needs PyTorch is skipped where it is not installed."""

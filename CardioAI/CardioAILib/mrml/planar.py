@@ -113,10 +113,7 @@ def _volume(maker: Maker, image: Image, name: str, side: str) -> Node:
     """Make the volume of one view; counts keep their type."""
     volume = maker.node("vtkMRMLScalarVolumeNode", name)
     volume.SetIJKToRASMatrix(as_vtk(image.ijk_to_ras))
-    array = image.array[0]
-    volume.SetAndObserveImageData(
-        image_data(array.astype(np.uint8) if array.dtype == bool else array)
-    )
+    volume.SetAndObserveImageData(image_data(image.array[0]))
     volume.CreateDefaultDisplayNodes()
     maker.made.append(volume.GetDisplayNode())
     write_attributes(volume, {VIEW: side})

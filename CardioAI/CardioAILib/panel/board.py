@@ -7,25 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from CardioAILib.mrml.threeviews import settle
-from CardioAILib.panel.batching import Batching
 from CardioAILib.panel.bindings import Bindings, ChoiceBinding, PathBinding
-from CardioAILib.panel.findingssection import FindingsSection
-from CardioAILib.panel.heartsection import HeartSection
 from CardioAILib.panel.inputs import InputRows
 from CardioAILib.panel.launcher import best_launch
-from CardioAILib.panel.lgesection import LgeSection
-from CardioAILib.panel.mapsection import MapSection
-from CardioAILib.panel.measuring import Measuring
 from CardioAILib.panel.packages import ensure_packages, lacking
-from CardioAILib.panel.predicting import Predicting
 from CardioAILib.panel.progressarea import ProgressArea
-from CardioAILib.panel.radiomicsinputs import RadiomicsInputs
 from CardioAILib.panel.runner import Runner
 from CardioAILib.panel.section import Section
-from CardioAILib.panel.studyinputs import StudyInputs
-from CardioAILib.panel.training import Training
-from CardioAILib.panel.viewcheck import ViewCheck
-from CardioAILib.panel.wallsection import WallSection
 from CardioAILib.study import Fact
 from CardioAILib.system import System
 from CardioAILib.systems import named
@@ -37,6 +25,8 @@ MODEL = "model"
 
 class Board:
     """The parts of an open panel, and what they ask of each other.
+
+    A module derives from it and makes its sections.
 
     Args:
         ui: The widgets by name.
@@ -72,14 +62,15 @@ class Board:
         self._module, self._requirements = module, requirements
         self._parameters = parameters
         self._gui_tag: int | None = None
-        self.views = ViewCheck(self)
-        self._training, self._predicting = Training(self), Predicting(self)
-        self._findings = FindingsSection(self)
         self._sections: tuple[Section, ...] = ()
         self._demonstrations = dict(demonstrations or {})
         self._list_systems(systems)
         self._model = self._offer_model()
         self._connect()
+
+    def make_sections(self) -> tuple[Section, ...]:
+        """Make the sections of the panel; their choices are restored in this order."""
+        raise NotImplementedError
 
     # What the sections ask
 
@@ -97,21 +88,9 @@ class Board:
         self._parameters().parameterNode.SetParameter(MODEL, folder)
         self.ui.modelFolderEdit.currentPath = folder
 
-    def body(self) -> dict[str, Fact]:
-        """Return what is known of the patient: height, weight, sex."""
-        return self._predicting.body.facts()
-
     def study_facts(self) -> dict[str, Fact]:
         """Return what is known of the study, as cells of a cohort table."""
-        return {**self._predicting.facts(), **self._findings.facts()}
-
-    def fill_findings(self, facts: Mapping[str, Fact], source: str) -> None:
-        """Take the findings among the cells of a cohort table for those of the study."""
-        self._findings.fill(facts, source)
-
-    def suggest(self, values: Mapping[str, float]) -> None:
-        """Offer answers to the findings that are open; see `FindingsSection.suggest`."""
-        self._findings.suggest(values)
+        return {name: value for one in self._sections for name, value in one.facts().items()}
 
     def ensure_packages(self, *, torch: bool) -> None:
         """Have the needed packages installed, with consent.
@@ -144,7 +123,6 @@ class Board:
         """Stop what would write to the scene, and forget its nodes."""
         self.follow(None)
         self.runner.scene_closes()
-        self._predicting.forget()
         for section in self._sections:
             section.scene_closes()
 
@@ -159,14 +137,7 @@ class Board:
     # Setting up
 
     def _connect(self) -> None:
-        measured = RadiomicsInputs(self)
-        radiomics = (
-            measured,
-            *(kind(self, measured) for kind in (Measuring, MapSection, WallSection)),
-        )
-        judging = StudyInputs(self), self.views, self._predicting
-        every = (*judging, HeartSection(self), *radiomics, self._training, Batching(self))
-        every += (self._findings, LgeSection(self))
+        every = self.make_sections()
         for section in every:
             section.connect()
         self.ui.cancelButton.clicked.connect(lambda *_: self.runner.cancel())
@@ -207,7 +178,8 @@ class Board:
         if before.name != name:
             self._model.change_default(self.demonstration(name))
         self.ui.systemSelector.toolTip = self.system.published.citation
-        self._training.list_arms()
+        for section in self._sections:
+            section.system_chosen()
         self.inputs.build(self.system)
         self.bindings.show()
         self.refresh()

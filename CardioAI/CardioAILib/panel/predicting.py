@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,20 +11,15 @@ from slicer.i18n import tr as _
 from CardioAILib.io.atomic import whole_file
 from CardioAILib.mrml import InputNodes, pinned
 from CardioAILib.panel import tasks
-from CardioAILib.panel.body import Body
 from CardioAILib.panel.card import card_html
 from CardioAILib.panel.dialogs import ask_where, with_ending
-from CardioAILib.panel.heartmeasures import pictures_of
 from CardioAILib.panel.overlays import Heatmaps
-from CardioAILib.panel.pictures import Pictures
 from CardioAILib.panel.runner import Task
 from CardioAILib.panel.section import Section, require_there
 from CardioAILib.results import Finding, Result
-from CardioAILib.study import Fact, Study
+from CardioAILib.study import Study
 from CardioAILib.system import System
 from CardioAILib.verbs.batch import read_results
-from CardioAILib.verbs.cells import items_of
-from CardioAILib.verbs.measured import uses_measurements
 from CardioAILib.verbs.model import require_folder
 from CardioAILib.worker.job import OUT
 
@@ -36,16 +31,11 @@ class Predicting(Section):
 
     def __init__(self, panel: Any) -> None:
         super().__init__(panel)
-        ui = self.ui
-        self.body = Body(ui.bodyHeightSpinBox, ui.bodyWeightSpinBox, ui.bodySexSelector)
-        self._pictures = Pictures(ui.resultPictureSelector, ui.resultPictureLabel)
-        self.heatmaps = Heatmaps(panel.scene, ui.heatmapSelector)
+        self.heatmaps = Heatmaps(panel.scene, self.ui.heatmapSelector)
         self._page = ""
 
     def connect(self) -> None:
         """Connect lists and buttons."""
-        self.body.connect(self.panel.bindings)
-        self._pictures.connect()
         self.ui.heatmapSelector.currentIndexChanged.connect(
             lambda *_: self.attempt(self.change_heatmap)
         )
@@ -60,14 +50,13 @@ class Predicting(Section):
         self.ui.checkButton.enabled = complete and not busy
         self.ui.applyButton.enabled = complete and not busy and bool(self.panel.model_folder())
         self.ui.applyButton.toolTip = self._apply_tip(complete, busy)
-        self.ui.bodyFrame.visible = asks_body(self.panel.system)
         self.ui.showHeatmapButton.enabled = self.heatmaps.there()
         shown = self.heatmaps.shown()
         self.ui.showHeatmapButton.text = _("Hide heatmap") if shown else _("Show heatmap")
         self.ui.saveReportButton.enabled = bool(self._page)
 
     def check(self) -> None:
-        """Check the inputs and say what was found; then the view, where a model can tell it.
+        """Check the inputs and say what was found.
 
         Raises:
             CardioAIError: They cannot be used.
@@ -75,24 +64,10 @@ class Predicting(Section):
         nodes, facts = self.panel.inputs.nodes(), self.panel.study_facts()
         study, findings = tasks.checked_study(self.panel.system, nodes, facts=facts)
         self.say(usable_text(findings), "done")
-        model = self.panel.views.model()
-        if model is not None and not self.panel.lacks_packages():
-            self._check_views(study, model, findings)
+        self.checked(study, findings)
 
-    def _check_views(self, study: Study, model: str, known: Sequence[Finding]) -> None:
-        """Ask the model of view planes in the background, and say all again with its answer."""
-        if self.panel.runner.busy:
-            return
-        with self.new_folder() as folder:
-            tasks.views_job(study, model, folder, self.panel.options.device)
-        task = Task(
-            title=_("Checking the view"),
-            folder=folder,
-            slot=self.ui.predictSlot,
-            collect=lambda done: usable_text([*tasks.collect_views(done), *known]),
-            temporary=True,
-        )
-        self.start(task)
+    def checked(self, study: Study, findings: Sequence[Finding]) -> None:
+        """Do what a module does with a study that can be used."""
 
     def apply(self) -> None:
         """Start to judge the study.
@@ -106,7 +81,7 @@ class Predicting(Section):
         require_folder(Path(self.panel.model_folder()))
         self.panel.ensure_packages(torch=True)
         system, facts = self.panel.system, self.panel.study_facts()
-        sex = self.body.sex() if facts else None
+        sex = self.sex()
         nodes = {name: pinned(own) for name, own in self.panel.inputs.nodes().items()}
         self.forget()
         with self.new_folder() as folder:
@@ -118,7 +93,7 @@ class Predicting(Section):
                 explain=self.panel.options.explain,
                 device=self.panel.options.device,
                 facts=facts,
-                plane_model=self.panel.views.model(),
+                plane_model=self.plane_model(),
             )
         task = Task(
             title=_("Judging the study"),
@@ -129,14 +104,13 @@ class Predicting(Section):
         )
         self.start(task)
 
-    def facts(self) -> dict[str, Fact]:
-        """Return what is known of the patient, for systems that measure or ask a reader.
+    def plane_model(self) -> str | None:
+        """Return the folder of a model that checks the view planes; None for no check."""
+        return None
 
-        What the reader is asked is left to the reader.
-        """
-        asked = {item.column for item in items_of(self.panel.system)}
-        known = self.body.facts() if asks_body(self.panel.system) else {}
-        return {name: value for name, value in known.items() if name not in asked}
+    def sex(self) -> str | None:
+        """Return "female" or "male" for normal ranges, or None where it is not known."""
+        return None
 
     def collect(
         self, folder: Path, system: System, nodes: dict[str, InputNodes], sex: str | None = None
@@ -151,15 +125,18 @@ class Predicting(Section):
         self.show_card(result, system, sex)
         require_there(nodes)
         made = tasks.collect_prediction(self.panel.scene, folder, system, nodes, sex)
+        self.offer(made, nodes)
+        return _("Done: the results are under the study in the subject hierarchy.")
+
+    def offer(self, made: tasks.Prediction, nodes: Mapping[str, InputNodes]) -> None:
+        """Offer the heatmaps of a result, and show the first."""
         shown = {name: (own, nodes[name].image) for name, own in made.nodes.heatmaps.items()}
         self.heatmaps.offer(shown, {name: own.mask for name, own in nodes.items()})
         self.heatmaps.show()
-        return _("Done: the results are under the study in the subject hierarchy.")
 
     def show_card(self, result: Result, system: System, sex: str | None = None) -> None:
-        """Show a result, and the bull's-eyes of what was measured for it."""
+        """Show a result."""
         self.ui.resultLabel.text = card_html(result, system, sex=sex)
-        self._pictures.show(pictures_of(result.measurements))
         self.ui.resultCollapsibleButton.collapsed = False
 
     def toggle_heatmap(self) -> None:
@@ -195,10 +172,14 @@ class Predicting(Section):
     def forget(self) -> None:
         """Show no result: another study is judged, or the scene is closed."""
         self.heatmaps.offer({})
-        self._pictures.show({})
         self._page = ""
         self.ui.resultLabel.text = ""
         self.ui.resultCollapsibleButton.collapsed = True
+
+    def scene_closes(self) -> None:
+        """Forget the result, whose nodes go away."""
+        super().scene_closes()
+        self.forget()
 
     def _apply_tip(self, complete: bool, busy: bool) -> str:
         if busy:
@@ -206,11 +187,6 @@ class Predicting(Section):
         if not complete:
             return self.panel.inputs.missing()
         return _("Judge the study in the background; results appear in the scene.")
-
-
-def asks_body(system: System) -> bool:
-    """Say whether height, weight and sex are asked of the patient."""
-    return uses_measurements(system) or bool(items_of(system))
 
 
 def usable_text(findings: Sequence[Finding]) -> str:

@@ -15,6 +15,7 @@ from slicer.i18n import tr as _
 from CardioAILib.errors import CardioAIError, MissingInputError
 from CardioAILib.panel.runner import Task
 from CardioAILib.panel.tasks import Nodes
+from CardioAILib.study import Fact
 
 logger = logging.getLogger(__name__)
 
@@ -42,6 +43,13 @@ class Section:
 
     def refresh(self) -> None:
         """Enable what can be pressed now."""
+
+    def system_chosen(self) -> None:
+        """List what belongs to the system that is chosen now."""
+
+    def facts(self) -> dict[str, Fact]:
+        """Return what the section knows of the study, as cells of a cohort table."""
+        return {}
 
     def close(self) -> None:
         """Remove what the section keeps on disk."""

@@ -51,7 +51,7 @@ class Training(Section):
             edit.currentPathChanged.connect(lambda *_: self.panel.refresh())
         ui.trainButton.clicked.connect(lambda *_: self.attempt(self.apply))
 
-    def list_arms(self) -> None:
+    def system_chosen(self) -> None:
         """List the arms of the chosen system, the one that the paper proposes first."""
         system, selector = self.panel.system, self.ui.trainArmSelector
         before = selector.blockSignals(True)

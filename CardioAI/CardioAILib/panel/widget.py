@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 class PanelWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
     """A module's panel.
 
-    A module derives from it and sets what is its own. Its .ui has the widgets of `CardioAI.ui`
-    by their names; its parameter node has the options that these widgets name.
+    A module derives from it and sets what is its own. Its .ui has the widgets that its board's
+    sections name; its parameter node has the options that these widgets name.
     """
 
     modality: ClassVar[str] = "MR"
@@ -42,11 +42,14 @@ class PanelWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
         # Without a parent this calls `setup`, which observes: the mixin is begun there, once.
         super().__init__(parent)
 
+    def board_class(self) -> type[Board]:
+        """Return what is behind the widgets; imported here, since a panel may never be opened."""
+        raise NotImplementedError
+
     def setup(self) -> None:
         """Build the panel when the module is opened for the first time."""
         import slicer
 
-        from CardioAILib.panel.board import Board
         from CardioAILib.systems import ALL
 
         super().setup()
@@ -54,7 +57,7 @@ class PanelWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
         self.layout.addWidget(widget)
         widget.setMRMLScene(slicer.mrmlScene)
         self.logic = self.logic_class()
-        self.board = Board(
+        self.board = self.board_class()(
             slicer.util.childWidgetVariables(widget),
             slicer.mrmlScene,
             self.moduleName,
