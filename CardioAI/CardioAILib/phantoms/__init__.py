@@ -1,5 +1,13 @@
 """Simulated studies with known answers, for tests, demonstrations and audits."""
 
+from CardioAILib.phantoms.bonescan import (
+    GRADES,
+    PAPER,
+    PAPER_STATIC,
+    PLANAR_VIEWS,
+    bone_cohort,
+    bone_study,
+)
 from CardioAILib.phantoms.cardiomyopathy import (
     CARDIOMYOPATHIES,
     cardiomyopathy_cohort,
@@ -17,11 +25,17 @@ __all__ = [
     "CARDIOMYOPATHIES",
     "CLEAR_EFFECT",
     "DIAGNOSES",
+    "GRADES",
     "LGE_VIEWS",
+    "PAPER",
+    "PAPER_STATIC",
+    "PLANAR_VIEWS",
     "SMALL",
     "VIEWS",
     "Cine",
     "Grid",
+    "bone_cohort",
+    "bone_study",
     "cardiomyopathy_cohort",
     "cardiomyopathy_study",
     "hcm_cine",
