@@ -11,10 +11,10 @@ from CardioAILib import verbs
 from CardioAILib.cli.numbers import at_least
 from CardioAILib.cli.progressbar import progress_bar
 from CardioAILib.cli.telling import tell_model
-from CardioAILib.report.worklist import write_worklist_page
+from CardioAILib.report.worklist import write_worklist
 from CardioAILib.results import RESEARCH_ONLY
 from CardioAILib.verbs.batch import FAILURES
-from CardioAILib.verbs.worklist import Worklist, make_worklist
+from CardioAILib.verbs.worklist import Worklist
 
 logger = logging.getLogger(__name__)
 
@@ -43,10 +43,8 @@ def worklist(given: Namespace) -> int:
     """Judge every scan, and write the list as a page and as a table."""
     model = verbs.load_model(given.model, device=given.device)
     with progress_bar() as progress:
-        listed = make_worklist(
-            model, given.scans, given.out, progress=progress, readers=given.readers
-        )
-    page = write_worklist_page(listed, model.system, model.development, given.out)
+        how = {"progress": progress, "readers": given.readers}
+        listed, page = write_worklist(model, given.scans, given.out, **how)
     tell_model(model)
     tell(listed)
     logger.info("open %s", page)

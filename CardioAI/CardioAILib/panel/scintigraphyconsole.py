@@ -78,9 +78,28 @@ def load_scan(scene: Any, path: Path | str) -> PlanarNodes:
 
 
 def make_worklist(
-    folder: Path | str, out: Path | str, model: Path | str | None = None, **how: Any
+    folder: Path | str,
+    out: Path | str,
+    model: Path | str | None = None,
+    *,
+    device: str = "auto",
+    **how: Any,
 ) -> Any:
-    """Judge all scans of a folder and sort them; see `verbs.worklist`."""
-    from CardioAILib.verbs.worklist import make_worklist as make
+    """Judge all scans of a folder, sort them, and write table, page and thumbnails.
 
-    return make(Path(folder), model_folder(DEFAULT if model is None else model), Path(out), **how)
+    Args:
+        folder: Folder of DICOM files of any depth, a cohort table, or one scan.
+        out: Folder for the worklist.
+        model: Model folder, or a system's name for its demonstration model.
+        device: "auto", "cpu", "cuda", ...
+        how: `progress` and `readers`, as for `verbs.worklist.make_worklist`.
+
+    Returns:
+        A `verbs.worklist.Worklist`.
+    """
+    from CardioAILib.report.worklist import write_worklist
+    from CardioAILib.verbs.model import load_model
+
+    judge = load_model(model_folder(DEFAULT if model is None else model), device=device)
+    listed, _page = write_worklist(judge, Path(folder), Path(out), **how)
+    return listed

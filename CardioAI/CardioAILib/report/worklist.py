@@ -4,20 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 from CardioAILib.report.template import render, write_page
 from CardioAILib.system import System
+from CardioAILib.verbs.model import Model
 from CardioAILib.verbs.origin import SIMULATED
-
-if TYPE_CHECKING:
-    from CardioAILib.verbs.worklist import Worklist
-    from CardioAILib.verbs.worklistentry import Entry
+from CardioAILib.verbs.worklist import Worklist, make_worklist
+from CardioAILib.verbs.worklistentry import Entry
 
 PAGE = "worklist.html"
 TEMPLATE = "worklist.html"
 UNKNOWN = "–"
 MINUTES = 60
+
+
+def write_worklist(
+    model: Model, source: Path | str, folder: Path | str, **how: Any
+) -> tuple[Worklist, Path]:
+    """Judge and list scans, and write the page on them.
+
+    Args:
+        model: A model that grades planar scintigraphy.
+        source: A folder of DICOM files of any depth, a cohort table, or one scan.
+        folder: The worklist's folder: a new one, or that of an interrupted call to go on with.
+        how: `options`, `progress` and `readers`, as for `verbs.worklist.make_worklist`.
+
+    Returns:
+        The list, and the page's path.
+
+    Raises:
+        CardioAIError: As `make_worklist` does.
+        OSError: The folder cannot be written.
+    """
+    listed = make_worklist(model, source, folder, **how)
+    return listed, write_worklist_page(listed, model.system, model.development, Path(folder))
 
 
 def write_worklist_page(

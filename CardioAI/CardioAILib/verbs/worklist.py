@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -12,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from CardioAILib.examples import concatenate
+from CardioAILib.io.cohort import FILE_SEPARATOR
 from CardioAILib.io.dicomframes import quiet
 from CardioAILib.io.table import write_lines
 from CardioAILib.progress import Progress, silent
@@ -51,13 +53,13 @@ class Refused:
     Args:
         subject: Pseudonym.
         study: Study within the subject.
-        file: Its file, relative to what was given.
+        files: Its files, relative to what was given.
         reason: What is wrong, and how to mend it.
     """
 
     subject: str
     study: str
-    file: str
+    files: tuple[str, ...]
     reason: str
 
 
@@ -122,8 +124,7 @@ def make_worklist(
     refused: list[Refused] = []
     origin = None
     # Readers in several threads keep pydicom quiet each for itself, which they cannot do apart.
-    with quiet():
-        scans = ahead(read, sources, workers, TOGETHER + 2 * workers)
+    with quiet(), closing(ahead(read, sources, workers, TOGETHER + 2 * workers)) as scans:
         for scan, result in judged(model, scans):
             if result is None:
                 refused.append(_refused(scan))
@@ -204,14 +205,14 @@ def write_refused(refused: Sequence[Refused], path: Path) -> None:
     if not refused:
         path.unlink(missing_ok=True)
         return
-    rows = [(one.subject, one.study, one.file, one.reason) for one in refused]
-    write_lines([("subject", "study", "file", "reason"), *rows], path)
+    rows = [(one.subject, one.study, FILE_SEPARATOR.join(one.files), one.reason) for one in refused]
+    write_lines([("subject", "study", "files", "reason"), *rows], path)
 
 
 def _refused(scan: Scan) -> Refused:
     own = scan.source
     logger.warning("%s refused: %s", own.subject, scan.reason)
-    return Refused(own.subject, own.study, own.file, scan.reason)
+    return Refused(own.subject, own.study, own.names, scan.reason)
 
 
 def _entry(model: Model, scan: Scan, result: Result, folder: Path) -> Entry:
@@ -219,7 +220,7 @@ def _entry(model: Model, scan: Scan, result: Result, folder: Path) -> Entry:
     if scan.kept is None:
         write_result(result, {}, folder)
     pictures = picture_files(scan.study)
-    return entry_of(model.system, result, scan.study, scan.source.file, pictures)
+    return entry_of(model.system, result, scan.study, scan.source.names, pictures)
 
 
 def _identity(model: Model, options: Options) -> dict[str, object]:

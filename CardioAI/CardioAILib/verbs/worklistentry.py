@@ -13,6 +13,7 @@ import numpy as np
 
 from CardioAILib.codec import write_json
 from CardioAILib.errors import CohortError, InputError
+from CardioAILib.io.cohort import FILE_SEPARATOR
 from CardioAILib.io.table import write_lines
 from CardioAILib.results import RESEARCH_ONLY, Result
 from CardioAILib.study import Fact, Study
@@ -38,8 +39,8 @@ class Entry:
     Args:
         subject: Pseudonym.
         study: Study within the subject.
-        file: The scan's file relative to the folder that was given, or to the cohort table; a name
-            that its owner gave, which may tell a patient's.
+        files: The scan's files relative to the folder that was given, or to the cohort table;
+            their owner named them, perhaps after the patient.
         score: What the list is sorted by, 0 to 1 (see `score_name`).
         decision: Decided class.
         probabilities: Probability of each class, by its name.
@@ -52,7 +53,7 @@ class Entry:
 
     subject: str
     study: str
-    file: str
+    files: tuple[str, ...]
     score: float
     decision: str
     probabilities: Mapping[str, float]
@@ -84,7 +85,11 @@ def score_name(system: System) -> str:
 
 
 def entry_of(
-    system: System, result: Result, study: Study, file: str, pictures: Sequence[str] = ()
+    system: System,
+    result: Result,
+    study: Study,
+    files: Sequence[str],
+    pictures: Sequence[str] = (),
 ) -> Entry:
     """Return the line of a result.
 
@@ -92,7 +97,7 @@ def entry_of(
         system: The declaration.
         result: The result.
         study: The study; only its facts are looked at.
-        file: The scan's file, relative.
+        files: The scan's files, relative.
         pictures: Files of the whole scan and of the heart, relative.
     """
     # Measuring needs scipy, which a panel that only shows a list does not wait for.
@@ -104,7 +109,7 @@ def entry_of(
     known = {k: v for k, v in result.measurements.items() if v is not None and math.isfinite(v)}
     return Entry(
         *study.key,
-        file=file,
+        files=tuple(files),
         score=float(np.sum(probabilities[POSITIVE if system.task.several else 1 :])),
         decision=found.decision or "none without a threshold",
         probabilities=dict(zip(system.task.names, probabilities, strict=True)),
@@ -159,13 +164,13 @@ def read_entries(folder: Path) -> tuple[Entry, ...]:
 
 
 def _entry(row: dict[str, Any]) -> Entry:
-    lists = {name: tuple(row[name]) for name in ("findings", "pictures")}
+    lists = {name: tuple(row[name]) for name in ("files", "findings", "pictures")}
     return Entry(**{**row, **lists})
 
 
 def _header(system: System) -> list[str]:
     names = [f"P({name})" for name in system.task.names]
-    own = ["rank", "subject", "study", "file", score_name(system), "decision", *names]
+    own = ["rank", "subject", "study", "files", score_name(system), "decision", *names]
     return [*own, *RATIOS, "visual_grade", *FACTS, "number_of_findings", "findings", *_ORIGIN]
 
 
@@ -180,7 +185,8 @@ def _lines(entries: Sequence[Entry], system: System, origin: Any) -> Iterable[li
         made += [software, RESEARCH_ONLY]
     for rank, entry in enumerate(entries, start=1):
         yield [
-            *(rank, entry.subject, entry.study, entry.file, f"{entry.score:.6f}", entry.decision),
+            *(rank, entry.subject, entry.study, FILE_SEPARATOR.join(entry.files)),
+            *(f"{entry.score:.6f}", entry.decision),
             *(f"{entry.probabilities[name]:.6f}" for name in system.task.names),
             *(f"{entry.ratios[name]:.4f}" if name in entry.ratios else "" for name in RATIOS),
             "" if entry.visual is None else entry.visual,

@@ -35,16 +35,21 @@ class Source:
         subject: Pseudonym: of a cohort table its own, else `scan-` and the start of a SHA-256 of
             the examination's UID, which stays the same when other scans come to the folder.
         study: Study within the subject.
-        file: Its first file, relative to what was given, with forward slashes.
-        files: All its files.
+        files: Its files.
+        root: The folder that their names are told relative to.
         read: Finds its views; their pixels are read when they are asked for, from any thread.
     """
 
     subject: str
     study: str
-    file: str
     files: tuple[Path, ...]
+    root: Path
     read: Callable[[], Study]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The files' names relative to what was given, with forward slashes."""
+        return tuple(Path(os.path.relpath(file, self.root)).as_posix() for file in self.files)
 
     def reason(self, error: CardioAIError) -> str:
         """Return an error in words, without the files' names, which may be a patient's."""
@@ -135,8 +140,7 @@ def _says_dicom(file: Path) -> bool:
 
 def _of_files(name: str, files: list[Path], root: Path) -> Source:
     subject = pseudonym(name)
-    first = files[0].relative_to(root).as_posix()
-    return Source(subject, ONLY_STUDY, first, tuple(files), lambda: read_files(files, subject))
+    return Source(subject, ONLY_STUDY, tuple(files), root, lambda: read_files(files, subject))
 
 
 def read_files(files: Iterable[Path], subject: str) -> Study:
@@ -171,8 +175,7 @@ def read_files(files: Iterable[Path], subject: str) -> Study:
 def _of_table(study: Study, folder: Path) -> Source:
     files: Mapping[Role, tuple[Path, ...]] = getattr(study.images, "files", {})
     shown = next((own for role, own in files.items() if role.view == ANTERIOR), ())
-    file = Path(os.path.relpath(shown[0], folder)).as_posix() if shown else ""
-    return Source(*study.key, file, shown, lambda: study)
+    return Source(*study.key, shown, folder, lambda: study)
 
 
 def require_anterior(study: Study) -> None:

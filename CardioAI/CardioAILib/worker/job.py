@@ -12,7 +12,7 @@ from CardioAILib.errors import InputError, UnreadableFileError
 from CardioAILib.io.atomic import whole_file
 from CardioAILib.worker.settings import SETTINGS, check_setting
 
-Task = Literal["predict", "radiomics", "train", "views"]
+Task = Literal["predict", "radiomics", "train", "views", "worklist"]
 
 JOB = "job.json"
 CANCEL = "cancel"
@@ -22,7 +22,7 @@ RESULTS_TABLE = "results.csv"
 FEATURES_TABLE = "features.csv"
 FINDINGS = "findings.json"
 
-WITH_MODEL = ("predict", "views")
+WITH_MODEL = ("predict", "views", "worklist")
 """Tasks that ask a trained model."""
 
 
@@ -31,8 +31,9 @@ class Job:
     """One task for a worker.
 
     Args:
-        task: "predict", "radiomics", "train", or "views" to check view planes.
-        cohort: The cohort table, absolute or relative to the job folder.
+        task: "predict", "radiomics", "train", "views" to check view planes, or "worklist".
+        cohort: The cohort table, absolute or relative to the job folder; of a worklist a folder of
+            scans too.
         model: The model folder, absolute or relative to the job folder; for `WITH_MODEL` alone.
         settings: Settings of the task that differ from their defaults (see `settings.SETTINGS`).
     """

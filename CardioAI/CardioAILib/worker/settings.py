@@ -97,6 +97,7 @@ SETTINGS: Mapping[str, Mapping[str, Setting]] = MappingProxyType(
             "plane_model": text(None),
         },
         "views": {**INPUTS, "device": DEVICE},
+        "worklist": {**INPUTS, "device": DEVICE},
         "radiomics": {
             **INPUTS,
             "system": text("fahmy2022"),

@@ -15,6 +15,7 @@ from CardioAILib.io.save import TABLE_NAME
 from CardioAILib.learning import Run
 from CardioAILib.progress import Progress, part, tracked
 from CardioAILib.report import page_path, result_pictures, write_results_table, write_single
+from CardioAILib.report.worklist import write_worklist
 from CardioAILib.results import Result
 from CardioAILib.study import Cohort, Study
 from CardioAILib.systems import named
@@ -85,6 +86,21 @@ def views(job: Job, folder: Path, out: Path, progress: Progress, event: Event) -
         for finding in check_views(model, study)
     ]
     write_json(found, out / FINDINGS)
+
+
+def worklist(job: Job, folder: Path, out: Path, progress: Progress, event: Event) -> None:
+    """Sort the scans of a folder, going on with what an interrupted run left there."""
+    progress(0.0, "loading the model")
+    model = verbs.load_model(folder / str(job.model), device=job.setting("device"))
+    judging = part(progress, STARTING_SHARE, 1.0)
+    how = {"options": options_of(job), "progress": judging}
+    try:
+        write_worklist(model, folder / job.cohort, out, **how)
+    except ResumeError as error:
+        # What lies there is our own scratch, of a model that has changed since.
+        logger.info("starting over: %s", error)
+        forget(out)
+        write_worklist(model, folder / job.cohort, out, **how)
 
 
 def load(job: Job, folder: Path) -> Model:
@@ -193,4 +209,5 @@ TASKS: Mapping[str, Callable[[Job, Path, Path, Progress, Event], None]] = {
     "radiomics": radiomics,
     "train": train,
     "views": views,
+    "worklist": worklist,
 }
