@@ -139,7 +139,7 @@ def test_weights_that_are_not_there_are_refused_before_any_work(cohort, tmp_path
 def test_weights_that_no_wanted_arm_starts_from_are_refused(cohort, tmp_path, told):
     words = ["--out", str(tmp_path / "model"), "--arm", "measurements", "--folds", "2"]
     assert main(["train", "germain2021", str(cohort), *words, "--weights", "any.pt"]) == 2
-    assert "weights of VGG16 for arms without a network" in told.text
+    assert "published weights for arms without a network" in told.text
 
 
 def test_views_are_checked_where_a_model_of_planes_is_named(model, plane_model, cohort, tmp_path):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import pickle
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,15 +16,30 @@ if TYPE_CHECKING:
     from torch import nn
 
     from CardioAILib.networks.branched import Branched
+    from CardioAILib.networks.staged import Staged
+
+logger = logging.getLogger(__name__)
 
 RANDOM = "random"
 TORCHVISION = (0, 2, 5, 7, 10, 12, 14, 17, 19, 21, 24, 26, 28)
 """Numbers of VGG16's convolutions in torchvision: `features.0.weight`, `features.0.bias`, ..."""
-EXPECTED = "the convolutions of VGG16 under torchvision's names, features.0.weight to features.28"
+MODELS = {
+    "vgg16": "torchvision's vgg16",
+    "resnet50": "torchvision's resnet50",
+    "inception3": "torchvision's inception_v3",
+    "mobilenet": "timm's mobilenetv1_100",
+}
+"""Published model of each base, whose state dict is read."""
+TOPS = ("classifier.", "fc.", "AuxLogits.")
+"""Beginnings of the names of published layers that our networks have others for, or none."""
+OWN = ("standard", "flatten", "drop", "logits")
+"""Beginnings of the stages that no published base has."""
+COUNTER = "num_batches_tracked"
+"""A normalization's tensor that plays no part at a fixed momentum."""
 
 
-def start_from(network: Branched, architecture: Any, path: Path) -> None:
-    """Give every branch of a network published weights, and freeze what is not trained further.
+def start_from(network: Branched | Staged, architecture: Any, path: Path) -> None:
+    """Give a network, or every branch of it, published weights, and freeze what is declared so.
 
     Args:
         network: Fresh network of the architecture.
@@ -31,33 +47,46 @@ def start_from(network: Branched, architecture: Any, path: Path) -> None:
         path: A `.safetensors` file, or a state dict of torch.
 
     Raises:
-        InputError: The network has no place for them, or they are not VGG16's.
+        InputError: The network has no place for them, or they are not those of its base.
         UnreadableFileError: The file cannot be read as tensors.
     """
+    from CardioAILib.networks.branched import Branched
+
     require_bases([architecture])
     given = read_tensors(path)
-    for branch in network.branches:
-        _fill(branch, given, path.name)
-    network.freeze_before(architecture.trained_from)
+    branched = isinstance(network, Branched)
+    for stages in network.branches if branched else (network.stages,):
+        _fill(stages, architecture.base, given, path.name)
+    if branched:
+        network.freeze_before(architecture.trained_from)
 
 
 def has_base(architecture: Any) -> bool:
     """Say whether networks of an architecture begin with a published base."""
-    return hasattr(architecture, "trained_from")
+    return hasattr(architecture, "base")
 
 
 def require_bases(architectures: Sequence[Any]) -> None:
     """Refuse published weights for networks that have no place for them.
 
     Raises:
-        InputError: There is no network, or one without VGG16's convolutions.
+        InputError: There is no network, or one without a published base at its published width,
+            or there are several bases.
     """
     odd = [own for own in architectures if not has_base(own) or own.width != 1]
     if odd or not architectures:
         raise InputError(
-            got=f"weights of VGG16 for {_spoken(odd[0]) if odd else 'arms without a network'}",
-            wanted="a network with VGG16's convolutions at width 1.0",
-            fix="leave --weights out, or train at --width 1.0 a system that has such networks",
+            got=f"published weights for {_spoken(odd[0]) if odd else 'arms without a network'}",
+            wanted="networks with a published base at width 1.0",
+            fix="leave --weights out, or train at --width 1.0 arms that have such networks alone "
+            "(--arm)",
+        )
+    bases = sorted({own.base for own in architectures})
+    if len(bases) > 1:
+        raise InputError(
+            got=f"one file of weights for {' and '.join(bases)}",
+            wanted="networks of one base",
+            fix="train one arm at a time (--arm), each with its own --weights",
         )
 
 
@@ -97,28 +126,59 @@ def read_tensors(path: Path) -> dict[str, torch.Tensor]:
     return found
 
 
-def _fill(branch: nn.Sequential, given: dict[str, torch.Tensor], name: str) -> None:
-    """Copy weights into a branch's convolutions, in order."""
-    import torch
+def published_names(stages: nn.Sequential, base: str) -> dict[str, str]:
+    """Return the published name of each tensor of a base's stages, by our name."""
+    own = [
+        name
+        for name in stages.state_dict()
+        if not name.startswith(OWN) and not name.endswith(COUNTER)
+    ]
+    if base == "vgg16":
+        stage_names = dict.fromkeys(name.partition(".")[0] for name in own)
+        numbers = dict(zip(stage_names, TORCHVISION, strict=True))
+        return {name: _numbered(name, numbers) for name in own}
+    if base == "mobilenet":
+        return {name: name.replace("blocks", "blocks.", 1) for name in own}
+    return {name: name for name in own}
 
-    convolutions = [module for module in branch.modules() if isinstance(module, torch.nn.Conv2d)]
-    for index, convolution in zip(TORCHVISION, convolutions, strict=True):
-        for part in ("weight", "bias"):
-            own, wanted = getattr(convolution, part), f"features.{index}.{part}"
-            if wanted not in given or given[wanted].shape != own.shape:
-                raise _foreign(given, wanted, tuple(own.shape), name)
-            with torch.no_grad():
-                own.copy_(given[wanted])
+
+def _numbered(name: str, numbers: Mapping[str, int]) -> str:
+    stage, _, part = name.partition(".")
+    return f"features.{numbers[stage]}.{part}"
+
+
+def _fill(stages: nn.Sequential, base: str, given: Mapping[str, torch.Tensor], file: str) -> None:
+    """Copy a base's weights into its stages, once all are known to fit."""
+    state, names = stages.state_dict(), published_names(stages, base)
+    for own, wanted in names.items():
+        if wanted not in given or given[wanted].shape != state[own].shape:
+            raise _foreign(given, wanted, tuple(state[own].shape), file, base)
+    _leave_out(set(given) - set(names.values()), file, base)
+    stages.load_state_dict({own: given[wanted] for own, wanted in names.items()}, strict=False)
+
+
+def _leave_out(extra: set[str], file: str, base: str) -> None:
+    """Say which tensors are not needed, and refuse those of a larger network."""
+    unknown = sorted(n for n in extra if not n.startswith(TOPS) and not n.endswith(COUNTER))
+    if unknown:
+        raise InputError(
+            got=f"{file} with {unknown[0]}, which {base} does not have",
+            wanted=f"the state dict of {MODELS[base]}",
+            fix="give the weights of that model, not those of a larger one",
+        )
+    tops = sorted({name.partition(".")[0] for name in extra if name.startswith(TOPS)})
+    if tops:
+        logger.info("%s: %s left out; the network has a top of its own", file, " and ".join(tops))
 
 
 def _foreign(
-    given: dict[str, torch.Tensor], wanted: str, shape: tuple[int, ...], name: str
+    given: Mapping[str, torch.Tensor], wanted: str, shape: tuple[int, ...], file: str, base: str
 ) -> InputError:
     shown = f"{wanted} of shape {tuple(given[wanted].shape)}" if wanted in given else "no " + wanted
     return InputError(
-        got=f"{name} with {shown}",
-        wanted=f"{EXPECTED} ({wanted} of shape {shape})",
-        fix="save torchvision's vgg16 state dict to a file and give that",
+        got=f"{file} with {shown}",
+        wanted=f"the state dict of {MODELS[base]} ({wanted} of shape {shape})",
+        fix="save that model's state dict to a file and give that",
     )
 
 

@@ -55,6 +55,9 @@ class VGG16:
             Very thin networks need more of the one and less of the other to learn at all.
     """
 
+    base: ClassVar[str] = "vgg16"
+    """Published network whose weights the branches may start from."""
+
     branches: int = 1
     classes: int = 3
     size: int = 160

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-from collections import OrderedDict
 
 import torch
 from torch import nn
@@ -28,14 +27,20 @@ def folded(network: Staged | Branched) -> Staged | Branched:
     normalized = any(isinstance(module, nn.BatchNorm2d) for module in network.modules())
     if not (normalized and isinstance(network, Staged)):
         return network
-    stages: OrderedDict[str, nn.Module] = OrderedDict()
-    before = ""
-    for name, stage in network.stages.named_children():
-        convolution = stages.get(before)
-        if isinstance(stage, nn.BatchNorm2d) and isinstance(convolution, nn.Conv2d):
-            stages[before] = fuse_conv_bn_eval(convolution, stage)
-            stages[name] = nn.Identity()
+    other = copy.deepcopy(network)
+    _fold(other)
+    return other.eval().to(memory_format=torch.channels_last)
+
+
+def _fold(module: nn.Module) -> None:
+    """Fold in place, within a module and all that it holds; its parts are in order of their use."""
+    before, convolution = "", None
+    for name, part in list(module.named_children()):
+        if isinstance(part, nn.BatchNorm2d) and convolution is not None:
+            setattr(module, before, fuse_conv_bn_eval(convolution, part))
+            setattr(module, name, nn.Identity())
+        elif isinstance(part, nn.ReLU | nn.ReLU6):
+            part.inplace = True
         else:
-            stages[name] = nn.ReLU(inplace=True) if isinstance(stage, nn.ReLU) else stage
-        before = name
-    return copy.deepcopy(Staged(stages)).eval().to(memory_format=torch.channels_last)
+            _fold(part)
+        before, convolution = name, part if isinstance(part, nn.Conv2d) else None
