@@ -92,7 +92,8 @@ def bone_cohort(
     Returns:
         Studies with the roles `planar_anterior`, `planar_posterior` where asked for, and
         `mask_anterior`, labeled as `LABELS`; the facts `grade`, `grade_source`, `heart_to_bone`
-        (mean counts a pixel from the heart's walls over those from the ribs, before blur,
+        (mean counts a pixel from the heart's walls over those from the front of the
+        ribs, before blur,
         scatter and noise), `bone_metastases`, `acquisition`, `camera`, `dose_MBq`, `delay_min`,
         `counts_anterior` and more, and grades of two simulated readers, one of whom read twice.
 

@@ -68,6 +68,9 @@ LEG = np.array(
     float,
 )
 
+PERFUSED = np.array([(0, 0.8), (230, 0.9), (300, 1), (800, 1), (1000, 0.62), (1300, 0.5)])
+"""Height, and counts of soft tissue there relative to the trunk; the same below."""
+
 LUNGS = ((72.0, 390.0, 52.0, 118.0), (-76.0, 385.0, 56.0, 122.0))
 """Middle (x, z) and half extent (x, z) of each lung."""
 
@@ -116,6 +119,11 @@ def lungs(x: np.ndarray, z: np.ndarray, build: Build) -> np.ndarray:
         inside = 1 - along[rows, None] ** 2 - across**2
         deep[rows] += LUNG_DEPTH * build.frame * np.sqrt(np.clip(inside, 0, None))
     return deep
+
+
+def perfused(z: np.ndarray, build: Build) -> np.ndarray:
+    """Return the counts of soft tissue (H, 1) at heights z, relative to the trunk."""
+    return np.interp(z / build.height, *PERFUSED.T)[:, None].astype(np.float32)
 
 
 def reach_of(z: np.ndarray, build: Build) -> np.ndarray:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.ndimage import maximum_filter
 
-from CardioAILib.phantoms.bonescanbody import LEG, lungs, thickness
+from CardioAILib.phantoms.bonescanbody import LEG, lungs, perfused, thickness
 from CardioAILib.phantoms.bonescancamera import (
     CAMERAS,
     Camera,
@@ -23,6 +23,7 @@ from CardioAILib.phantoms.bonescanpatient import Person, Uptake
 from CardioAILib.phantoms.bonescansources import (
     LABELS,
     Sources,
+    alike,
     bones_of,
     fractures_of,
     heart_of,
@@ -33,14 +34,17 @@ from CardioAILib.phantoms.bonescansources import (
 )
 from CardioAILib.study import HEART
 
-SOFT, BLOOD = 0.030, 0.0023
+SOFT, BLOOD = 0.011, 0.0010
 """Counts of a mm of soft tissue, and of a point of blood, for one of a point of a rib."""
 
-AIR = 0.65
+AIR = 0.4
 """Part of the lungs that is air."""
 
 STATIC_TOP_MM, STATIC_PIXELS = 150.0, 256
 """Where a view of the thorax begins below the crown, and its rows and columns."""
+
+FRONT_MM = 20.0
+"""Ribs before this are what the heart is compared with."""
 
 WHOLE_BODY_ROWS = 1024
 VIEWS = ("anterior", "posterior")
@@ -127,15 +131,16 @@ def _sources(
     """Return all points, those of the heart's walls as strong as the ratio to the ribs says."""
     own = rng.spawn(6)
     bones = bones_of(person.build, uptake, own[0])
-    walls, blood = heart_of(person.build, own[1])
-    ribs = bones.labels == LABELS["ribs"]
+    walls, blood, atria = heart_of(person.build, own[1])
+    ribs = (bones.labels == LABELS["ribs"]) & (bones.points[:, 1] > FRONT_MM)
     of_ribs = arriving(grid, bones.points[ribs], bones.weights[ribs], deep)
     of_walls = arriving(grid, walls, np.ones(len(walls)), deep)
     strength = uptake.heart_to_bone * of_ribs.mean / of_walls.mean
     parts = [
         bones,
-        _heart(walls, strength),
-        _heart(blood, BLOOD * uptake.blood * uptake.soft),
+        alike(walls, strength, HEART),
+        alike(blood, BLOOD * uptake.blood * uptake.soft, HEART),
+        alike(atria, BLOOD * uptake.blood * uptake.soft),
         *organs_of(person.build, uptake, own[2]),
         *injection_of(person.build, port, own[3]),
         *fractures_of(bones, uptake, own[4]),
@@ -145,11 +150,6 @@ def _sources(
     return joined(parts)
 
 
-def _heart(points: np.ndarray, weight: float) -> Sources:
-    count = len(points)
-    return Sources(points, np.full(count, weight), np.full(count, LABELS[HEART], np.uint8))
-
-
 def _emitted(
     person: Person, uptake: Uptake, grid: Grid2D, deep: np.ndarray, sources: Sources, front: bool
 ) -> np.ndarray:
@@ -157,7 +157,8 @@ def _emitted(
     layers = layers_of(grid, arriving(grid, sources.points, sources.weights, deep, front))
     air = AIR * lungs(grid.x, grid.z, person.build)
     coarser = (grid.pixel_mm / CAMERAS["A"].pixel_mm) ** 2
-    layers[0] += SOFT * uptake.soft * coarser * soft_tissue(deep, np.minimum(air, 0.7 * deep))
+    soft = soft_tissue(deep, np.minimum(air, 0.7 * deep)) * perfused(grid.z, person.build)
+    layers[0] += SOFT * uptake.soft * coarser * soft
     return layers
 
 

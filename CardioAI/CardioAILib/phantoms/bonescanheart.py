@@ -1,4 +1,4 @@
-"""The heart of a simulated bone scan: points of the walls of both ventricles, and of the blood."""
+"""The heart of a simulated bone scan: points of walls and of blood."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ STEP_MM = 3.5
 
 
 @lru_cache(maxsize=1)
-def heart_points() -> tuple[np.ndarray, np.ndarray]:
-    """Return the points of the walls and of the blood, each (N, 3), mm around the middle."""
+def heart_points() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return points of walls, ventricles and atria, each (N, 3), mm around the middle."""
     left = ball((0, 0, 0), (36, 36, 50), STEP_MM, hollow=13)
     left = left[left[:, 2] > -36]
     right = ball((-24, 14, -4), (33, 30, 46), STEP_MM, hollow=5)
@@ -28,10 +28,10 @@ def heart_points() -> tuple[np.ndarray, np.ndarray]:
         [
             ball((0, 0, 0), (23, 23, 37), STEP_MM + 1),
             ball((-24, 14, -4), (28, 25, 41), STEP_MM + 1),
-            ball((-12, 4, -58), (38, 30, 26), STEP_MM + 1),
         ]
     )
-    return _turned(np.concatenate([left, right])), _turned(blood)
+    atria = ball((-12, 4, -58), (38, 30, 26), STEP_MM + 1)
+    return _turned(np.concatenate([left, right])), _turned(blood), _turned(atria)
 
 
 def _far(points: np.ndarray, half: tuple[float, float, float]) -> np.ndarray:

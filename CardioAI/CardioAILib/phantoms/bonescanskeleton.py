@@ -53,28 +53,30 @@ def skeleton() -> tuple[Bone, ...]:
 
 
 def _head() -> Iterator[Bone]:
-    yield Bone("skull", ball((0, 0, 96), (76, 94, 96), hollow=8), 0.5)
-    yield Bone("skull", ball((0, 52, 165), (44, 34, 36)), 0.33)
-    yield Bone("jaw", tube([(-48, 0, 190), (-34, 55, 212), (34, 55, 212), (48, 0, 190)], 6), 0.45)
+    yield Bone("skull", ball((0, 0, 96), (76, 94, 96), hollow=8), 0.27)
+    yield Bone("skull", ball((0, 52, 165), (44, 34, 36)), 0.2)
+    yield Bone("jaw", tube([(-48, 0, 190), (-34, 55, 212), (34, 55, 212), (48, 0, 190)], 6), 0.35)
     yield Bone("jaw", tube([(-26, 72, 182), (0, 80, 182), (26, 72, 182)], 7), 0.8)
 
 
 def _spine() -> Iterator[Bone]:
     for level in range(7):
-        yield Bone("cervical", ball((0, -45, 172 + 13.5 * level), (17, 18, 8)), 0.45)
+        yield Bone("cervical", ball((0, -45, 172 + 13.5 * level), (17, 18, 8)), 0.4)
     for level in range(12):
         place = (0, -62 + 4 * abs(level - 6), FIRST_RIB_Z + RIB_STEP * level)
-        yield Bone("thoracic", ball(place, (17 + 0.4 * level, 26, 10.5)), 0.55)
+        yield Bone("thoracic", ball(place, (17 + 0.4 * level, 26, 13)), 0.38)
     for place in LUMBAR:
-        yield Bone("lumbar", ball(place, (25, 30, 15)), 0.52)
+        yield Bone("lumbar", ball(place, (25, 30, 20)), 0.3)
+    column = [(0, -58, FIRST_RIB_Z), (0, -40, FIRST_RIB_Z + 6 * RIB_STEP), *LUMBAR]
+    yield Bone("lumbar", tube(column, 13), 0.16)
     yield Bone("sacrum", ball((0, -62, 785), (48, 16, 48)), 0.5)
 
 
 def _chest() -> Iterator[Bone]:
     for number in range(12):
         left = tube(_rib(number), 4.5)
-        yield Bone("rib", left, 0.5)
-        yield Bone("rib", mirrored(left), 0.5)
+        yield Bone("rib", left, 0.6)
+        yield Bone("rib", mirrored(left), 0.6)
         end = tube(_rib(number)[-3:], 5)
         yield Bone("rib", end, 0.3)
         yield Bone("rib", mirrored(end), 0.3)
@@ -100,7 +102,7 @@ def _pelvis() -> Iterator[Bone]:
     yield Bone("ilium", sheet(crest, lower), 0.38)
     yield Bone("ilium", tube(crest, 5), 0.45)
     yield Bone("sacroiliac", ball((44, -66, 765), (10, 14, 28)), 0.8)
-    yield Bone("hip", ball((90, 0, 815), (27, 24, 25), hollow=8), 0.5)
+    yield Bone("hip", ball((90, 0, 815), (27, 24, 25), hollow=8), 0.4)
     ring = [
         (86, 10, 838),
         (40, 45, 846),
@@ -116,7 +118,7 @@ def _arm() -> Iterator[Bone]:
     edge = [(92, -96, 300), (84, -98, 370), (100, -92, 448)]
     yield Bone("scapula", sheet(edge, [(146, -40, 318), (128, -72, 390), (104, -90, 448)], 1), 0.32)
     yield Bone("scapula", tube([(92, -96, 316), (140, -60, 290), (166, -10, 284)], 6), 0.5)
-    yield Bone("shoulder", ball((158, -8, 312), (24, 24, 24)), 0.55)
+    yield Bone("shoulder", ball((158, -8, 312), (24, 24, 24)), 0.4)
     yield Bone("humerus", tube([(166, -5, 330), (208, -5, 575)], 8), 0.2)
     yield Bone("elbow", ball((212, -5, 600), (24, 14, 17)), 0.42)
     yield Bone("forearm", tube([(206, -5, 615), (228, 0, 835)], 5), 0.28)
@@ -128,13 +130,13 @@ def _arm() -> Iterator[Bone]:
 
 
 def _leg() -> Iterator[Bone]:
-    yield Bone("hip", ball((90, 0, 815), (22, 22, 22)), 0.35)
+    yield Bone("hip", ball((90, 0, 815), (22, 22, 22)), 0.25)
     yield Bone("femur", tube([(95, 0, 822), (140, -8, 862)], 11), 0.35)
     yield Bone("femur", ball((148, -10, 862), (17, 18, 26)), 0.38)
-    yield Bone("femur", tube([(142, -5, 885), (92, 5, 1180)], 12), 0.17)
-    yield Bone("knee", ball((86, 0, 1205), (38, 28, 26)), 0.3)
-    yield Bone("knee", ball((86, 38, 1200), (20, 9, 20)), 0.42)
-    yield Bone("knee", ball((84, 0, 1250), (36, 25, 20)), 0.32)
+    yield Bone("femur", tube([(142, -5, 885), (92, 5, 1180)], 12), 0.13)
+    yield Bone("knee", ball((86, 0, 1205), (38, 28, 30)), 0.13)
+    yield Bone("knee", ball((86, 38, 1205), (19, 9, 19)), 0.2)
+    yield Bone("knee", ball((84, 0, 1250), (36, 25, 22)), 0.16)
     yield Bone("tibia", tube([(80, 8, 1270), (76, 0, 1575)], 10), 0.19)
     yield Bone("tibia", tube([(112, -12, 1262), (98, -10, 1580)], 4), 0.22)
     yield Bone("ankle", ball((82, 0, 1600), (30, 22, 24)), 0.36)

@@ -120,8 +120,8 @@ def placed(points: np.ndarray, build: Build) -> np.ndarray:
     return points * np.array((build.frame, build.frame, build.height), np.float32)
 
 
-def heart_of(build: Build, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Return the points of the heart's walls and blood of a person, each (N, 3)."""
+def heart_of(build: Build, rng: np.random.Generator) -> tuple[np.ndarray, ...]:
+    """Return points of the heart's walls, ventricles and atria of a person, each (N, 3)."""
     size = build.frame * np.clip(rng.normal(1.05, 0.09), 0.85, 1.35)
     shift = rng.normal(0, (6, 4, 9))
     centre = placed(CENTRE + shift, build)
@@ -165,7 +165,7 @@ def metastases_of(bones: Sources, uptake: Uptake, rng: np.random.Generator) -> l
         half = rng.uniform(6, 16) * np.exp(0.25 * rng.standard_normal(3))
         points = ball(bones.points[place], half)
         weight = rng.uniform(1.0, 3.5) * uptake.bone
-        found.append(_sources(points, weight, "metastases"))
+        found.append(alike(points, weight, "metastases"))
     return found
 
 
@@ -177,10 +177,7 @@ def fractures_of(bones: Sources, uptake: Uptake, rng: np.random.Generator) -> li
     ribs = np.flatnonzero(one.labels == LABELS["ribs"])
     first = bones.points[rng.choice(ribs)]
     places = [first + np.array((0, 0, 24.0 * number)) for number in range(int(rng.integers(1, 4)))]
-    return [
-        _sources(ball(place, (7, 6, 6)), rng.uniform(1.0, 2.5) * uptake.bone, "")
-        for place in places
-    ]
+    return [alike(ball(place, (7, 6, 6)), rng.uniform(1.0, 2.5) * uptake.bone) for place in places]
 
 
 def joined(parts: Sequence[Sources]) -> Sources:
@@ -194,9 +191,10 @@ def joined(parts: Sequence[Sources]) -> Sources:
 
 def spot(points: np.ndarray, weight: float, name: str, build: Build) -> Sources:
     """Return an organ of the drawn person in another person."""
-    return _sources(placed(points, build), weight, name)
+    return alike(placed(points, build), weight, name)
 
 
-def _sources(points: np.ndarray, weight: float, name: str) -> Sources:
+def alike(points: np.ndarray, weight: float, name: str = "") -> Sources:
+    """Return points that all give off as much, labeled by a name of `LABELS` or not at all."""
     count = len(points)
     return Sources(points, np.full(count, weight), np.full(count, LABELS.get(name, 0), np.uint8))
