@@ -8,6 +8,7 @@ from CardioAILib.errors import EmptyMaskError, GridMismatchError, InputError
 from CardioAILib.quality.enhancement import NO_LGE, check_enhancement, is_enhancement
 from CardioAILib.quality.needed import require
 from CardioAILib.quality.places import check_places
+from CardioAILib.quality.planar import check_planar, is_planar
 from CardioAILib.results import Finding
 from CardioAILib.study import Image, Mask, Study, same_grid
 from CardioAILib.system import CineSets, Input, System
@@ -38,8 +39,9 @@ def check_study(system: System, study: Study) -> tuple[Finding, ...]:
     findings: list[Finding] = []
     for needed in system.inputs.values():
         image = require(study, needed.image)
+        planar = check_planar(study, needed) if is_planar(needed) else None
         check_pixels(image, needed)
-        findings += warn_of_geometry(image, needed)
+        findings += warn_of_geometry(image, needed) if planar is None else planar
         findings += check_enhancement(study, needed)
         if needed.mask is None:
             continue
