@@ -1,4 +1,5 @@
 import hashlib
+import logging
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +10,8 @@ import torch
 from CardioAILib.errors import InputError, UnreadableFileError
 from CardioAILib.learning import SGD, Affine, Frames, Network, Recipe, Run, weights
 from CardioAILib.learning.network import FittedNetwork
-from CardioAILib.networks import VGG16
+from CardioAILib.networks import VGG16, FourBlockCNN, StandardCNN
+from CardioAILib.networks.staged import Staged
 from helpers_learning import TinyNet, examples_of, one_thread
 from safetensors.torch import save_file
 
@@ -125,6 +127,111 @@ def test_a_file_of_anything_but_tensors_is_refused_and_never_run(tmp_path: Path,
         assert raised.value.got.startswith(name)
         assert str(tmp_path) not in str(raised.value)
     assert "run" not in capsys.readouterr().out
+
+
+# Bases under one dense layer
+
+STANDARD = {name: StandardCNN(name, size=75) for name in ("vgg16", "resnet50", "inception3")}
+STANDARD["mobilenet"] = StandardCNN("mobilenet", size=32)
+FIRST = {
+    "vgg16": ("block1_conv1.weight", "features.0.weight"),
+    "resnet50": ("conv1.weight", "conv1.weight"),
+    "inception3": ("Conv2d_1a_3x3.conv.weight", "Conv2d_1a_3x3.conv.weight"),
+    "mobilenet": ("conv_stem.weight", "conv_stem.weight"),
+}
+LAST = {
+    "vgg16": ("block5_conv3.bias", "features.28.bias"),
+    "resnet50": ("layer4.2.bn3.running_var", "layer4.2.bn3.running_var"),
+    "inception3": ("Mixed_7c.branch_pool.bn.bias", "Mixed_7c.branch_pool.bn.bias"),
+    "mobilenet": ("blocks4.1.bn2.running_mean", "blocks.4.1.bn2.running_mean"),
+}
+TOP = {
+    "vgg16": {"classifier.6.weight"},
+    "resnet50": {"fc.weight", "fc.bias"},
+    "inception3": {"fc.weight", "AuxLogits.conv0.conv.weight", "AuxLogits.fc.bias"},
+    "mobilenet": {"classifier.weight"},
+}
+every_base = pytest.mark.parametrize("base", list(STANDARD))
+
+
+@pytest.fixture(scope="module")
+def networks() -> dict[str, Staged]:
+    return {base: architecture.build() for base, architecture in STANDARD.items()}
+
+
+def made_up(network: Staged, base: str) -> dict[str, torch.Tensor]:
+    """A state dict under published names, each tensor filled with its number; and a top."""
+    names = weights.published_names(network.stages, base)
+    state = network.stages.state_dict()
+    given = {
+        published: torch.full_like(state[own], index / 100)
+        for index, (own, published) in enumerate(names.items(), start=1)
+    }
+    top = {name: torch.zeros(3) for name in TOP[base]}
+    return {**given, **top, "bn1.num_batches_tracked": torch.tensor(7)}
+
+
+@every_base
+def test_a_base_starts_from_its_published_weights_and_keeps_its_own_top(
+    networks: dict[str, Staged], base: str, tmp_path: Path, caplog
+):
+    network = networks[base]
+    given = made_up(network, base)
+    path = tmp_path / f"{base}.safetensors"
+    save_file(given, path)
+    head = network.stages.logits.weight.detach().clone()
+    with caplog.at_level(logging.INFO):
+        weights.start_from(network, STANDARD[base], path)
+    state = network.stages.state_dict()
+    for own, published in (FIRST[base], LAST[base]):
+        assert torch.equal(state[own], given[published])
+    assert torch.equal(state["logits.weight"], head)
+    assert all(weight.requires_grad for weight in network.parameters())
+    tops = sorted({name.split(".")[0] for name in TOP[base]})
+    assert f"{path.name}: {' and '.join(tops)} left out" in caplog.text
+
+
+@every_base
+def test_a_base_of_other_shapes_or_too_few_tensors_is_refused_and_left_alone(
+    networks: dict[str, Staged], base: str, tmp_path: Path
+):
+    network, path = networks[base], tmp_path / "other.safetensors"
+    before = {name: tensor.clone() for name, tensor in network.state_dict().items()}
+    given, name = made_up(network, base), LAST[base][1]
+    save_file({**given, name: torch.zeros(3)}, path)
+    with pytest.raises(InputError) as raised:
+        weights.start_from(network, STANDARD[base], path)
+    assert raised.value.got == f"other.safetensors with {name} of shape (3,)"
+    assert weights.MODELS[base] in raised.value.wanted
+    del given[name]
+    save_file(given, path)
+    with pytest.raises(InputError, match=f"with no {name}"):
+        weights.start_from(network, STANDARD[base], path)
+    assert all(torch.equal(t, before[name]) for name, t in network.state_dict().items())
+
+
+def test_weights_of_a_larger_network_are_refused(networks: dict[str, Staged], tmp_path: Path):
+    path = tmp_path / "resnet101.safetensors"
+    given = made_up(networks["resnet50"], "resnet50")
+    save_file({**given, "layer3.6.conv1.weight": torch.zeros(3)}, path)
+    with pytest.raises(InputError) as raised:
+        weights.start_from(networks["resnet50"], STANDARD["resnet50"], path)
+    assert "layer3.6.conv1.weight, which resnet50 does not have" in raised.value.got
+
+
+def test_weights_of_one_base_are_refused_by_another(networks: dict[str, Staged], file: Path):
+    for base in ("resnet50", "inception3", "mobilenet"):
+        with pytest.raises(InputError, match=f"state dict of {weights.MODELS[base]}"):
+            weights.start_from(networks[base], STANDARD[base], file)
+
+
+def test_one_file_fits_networks_of_one_base_alone():
+    weights.require_bases([StandardCNN("vgg16"), VGG16()])
+    with pytest.raises(InputError, match="one file of weights for resnet50 and vgg16"):
+        weights.require_bases([StandardCNN("vgg16"), StandardCNN("resnet50")])
+    for odd in (FourBlockCNN(), StandardCNN("mobilenet", width=0.5)):
+        with pytest.raises(InputError, match="arms that have such networks alone"):
+            weights.require_bases([StandardCNN("mobilenet"), odd])
 
 
 def test_a_digest_of_a_missing_file_is_refused(tmp_path: Path):

@@ -80,7 +80,7 @@ class Row(nn.Sequential):
                 raise InputError(
                     got=f"a cut after stage '{name}'",
                     wanted=f"one that the skip from '{stage.source}' to '{later}' does not cross",
-                    fix=f"cut after '{stage.source}', or after the stage that follows '{later}'",
+                    fix=f"cut after '{stage.source}' or after '{later}'",
                 )
         return Row(before, self.origin), Row(after, name)
 
