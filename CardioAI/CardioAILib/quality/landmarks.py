@@ -1,4 +1,4 @@
-"""Landmarks of the patient on an anterior view: midline, shoulders, scale, place of the heart."""
+"""Landmarks of the patient on an anterior view: midline, scale, place of the heart."""
 
 from __future__ import annotations
 
@@ -11,14 +11,9 @@ from CardioAILib.quality.body import Coarse, coarse
 
 STATURE_MM = 1700.0
 """Height of the patient whose distances stand below; those of others scale with their height."""
-HEART_BELOW_TOP = 0.257
+HEART_BELOW_TOP = 0.2455
 """Where the middle of the heart lies below the top of the head, as a share of the height."""
-HEART_BELOW_SHOULDERS_MM = 225.0
-SHOULDERS_BELOW_TOP = (0.06, 0.22)
-"""Where shoulders are looked for, as shares of the height below the top of the head."""
-SHOULDER_WIDENING = 1.6
-"""Width of the body, over that of the head, from which on it shows shoulders."""
-HEART_LEFT_MM = 52.0
+HEART_LEFT_MM = 32.0
 """Where the middle of the heart lies to the patient's left of the midline."""
 SHORTEST_MM = 1250.0
 """Length below which a scan does not show a grown patient from head to feet."""
@@ -40,7 +35,6 @@ class Landmarks:
         scan: The scan with few pixels, on which they were found.
         rows: First row of the patient and the row after the last.
         midline: Column of the midline.
-        shoulders: Row at which the shoulders begin; None where none are seen.
         complete: Whether the patient is seen from head to feet.
         per_mm: Rows and columns in a millimeter of a patient of `STATURE_MM`.
         heart: Row and column in which the heart of such a patient has its middle.
@@ -49,7 +43,6 @@ class Landmarks:
     scan: Coarse
     rows: tuple[int, int]
     midline: float
-    shoulders: float | None
     complete: bool
     per_mm: tuple[float, float]
     heart: tuple[float, float]
@@ -74,33 +67,13 @@ def find_landmarks(
     complete = whole_body and ends and length > SHORTEST_MM
     stature = length if complete else STATURE_MM
     per_mm = (stature / STATURE_MM / spacing[0], stature / STATURE_MM / spacing[1])
-    shoulders = _shoulders(scan, rows, stature / spacing[0]) if whole_body else None
     trunk = [rows[0] + at * stature / spacing[0] for at in TRUNK] if whole_body else rows
     midline = _midline(scan, trunk, per_mm[1])
-    row = _heart_row(rows, shoulders, per_mm[0], whole_body, len(counts))
+    row = (len(counts) - 1) / 2.0
+    if whole_body:
+        row = rows[0] + HEART_BELOW_TOP * STATURE_MM * per_mm[0]
     heart = (row, midline + HEART_LEFT_MM * per_mm[1])
-    return Landmarks(scan, rows, midline, shoulders, complete, per_mm, heart)
-
-
-def _heart_row(
-    rows: tuple[int, int], shoulders: float | None, per_mm: float, whole_body: bool, height: int
-) -> float:
-    if not whole_body:
-        return (height - 1) / 2.0
-    below_top = rows[0] + HEART_BELOW_TOP * STATURE_MM * per_mm
-    if shoulders is None:
-        return below_top
-    return (below_top + shoulders + HEART_BELOW_SHOULDERS_MM * per_mm) / 2.0
-
-
-def _shoulders(scan: Coarse, rows: tuple[int, int], stature: float) -> float | None:
-    """Find the row below the head at which the body has become much wider than the head."""
-    start, stop = (round((rows[0] + at * stature) / scan.factor) for at in SHOULDERS_BELOW_TOP)
-    widths = scan.outline.sum(axis=1).astype(float)
-    first = round((rows[0] + 0.03 * stature) / scan.factor)
-    head = np.median(widths[first : start + 1]) if first <= start else 0.0
-    wide = np.flatnonzero(widths[start:stop] > SHOULDER_WIDENING * head)
-    return scan.fine(start + int(wide[0])) if len(wide) and head else None
+    return Landmarks(scan, rows, midline, complete, per_mm, heart)
 
 
 def _midline(scan: Coarse, rows: Sequence[float], per_mm: float) -> float:

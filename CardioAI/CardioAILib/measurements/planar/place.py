@@ -20,7 +20,7 @@ from CardioAILib.measurements.planar.region import (
 from CardioAILib.quality.heartplace import heart_place
 from CardioAILib.quality.landmarks import STATURE_MM, Landmarks, find_landmarks
 
-HEART_MM = (86.0, 78.0)
+HEART_MM = (78.0, 64.0)
 """Height and width of the heart's region, of a patient of 1.70 m."""
 STERNUM_FREE_MM = 17.0
 """Half width of sternum and spine, which the heart's region leaves out."""
