@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ logger = logging.getLogger(__name__)
 
 RESEARCH_NOTE = RESEARCH_ONLY.split(".")[0]
 OUTLINE = (0.18, 0.88, 0.78)
+INVERTED = "vtkMRMLColorTableNodeInvertedGrey"
 
 
 def case_drawer() -> Drawer | None:
@@ -44,6 +46,8 @@ class SliceViews:
     def __call__(self, case: CaseImages, size: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
         """Draw the slice with the outline, and the same with heatmap and ruler."""
         volume = embedded.add_image(case.image, case.input, window=case.window)
+        if case.inverted:
+            volume.GetDisplayNode().SetAndObserveColorNodeID(INVERTED)
         outlines = embedded.add_outlines(case.mask, volume, case.input, OUTLINE)
         nodes = {case.input: mrml.InputNodes(volume, outlines)}
         heatmaps = {case.input: case.heatmap}
@@ -60,8 +64,9 @@ class SliceViews:
     ) -> tuple[np.ndarray, np.ndarray]:
         with embedded.SliceView(self.scene, size=size) as view:
             view.align(volume, case.slice)
-            view.zoom(*region(case))
-            view.text(f"{case.input}, slice {case.slice}\n{RESEARCH_NOTE}", "lower left")
+            if math.isfinite(case.margin):
+                view.zoom(*region(case))
+            view.text(f"{case.input}, {case.where}\n{RESEARCH_NOTE}", "lower left")
             view.show(volume)
             plain = view.picture()
             # The report draws the colors' bar beside the picture: here it would hide the heart.

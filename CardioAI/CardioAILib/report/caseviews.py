@@ -95,7 +95,7 @@ def laid_out(
     texts = [[wrapped(text, int(1.85 * VIEW[0] / letter)) for text in row] for row in titles]
     title = int(1.3 * letter * max(1 + text.count("\n") for row in texts for text in row)) + GAP
     height = len(rows) * (VIEW[1] + title + GAP)
-    drawn = _canvas(width, height)
+    drawn = canvas(width, height)
     for row, (pictures, bar) in enumerate(zip(rows, barred, strict=True)):
         bottom = height - (row + 1) * (VIEW[1] + title + GAP) + GAP
         last = [with_bar(pictures[-1], letter)] if bar else pictures[-1:]
@@ -103,27 +103,27 @@ def laid_out(
             left = GAP + column * (VIEW[0] + GAP)
             drawn.figimage(np.ascontiguousarray(picture), left, bottom, origin="upper")
             place = left / width, (bottom + VIEW[1] + 6) / height
-            drawn.text(*place, texts[row][column], fontsize=_points(letter), va="bottom")
+            drawn.text(*place, texts[row][column], fontsize=points(letter), va="bottom")
     return drawn
 
 
-def with_bar(picture: np.ndarray, letter: float = LETTER) -> np.ndarray:
+def with_bar(picture: np.ndarray, letter: float = LETTER, legend: str = LEGEND) -> np.ndarray:
     """Set the bar of a heatmap's colors beside a picture (H, W, 3), uint8; letters in pixels."""
     from matplotlib.cm import ScalarMappable
     from matplotlib.colors import Normalize
 
-    drawn = _canvas(BAR, len(picture))
+    drawn = canvas(BAR, len(picture))
     bar = drawn.colorbar(
         ScalarMappable(Normalize(0.0, 1.0), HEAT), cax=drawn.add_axes((0.08, 0.1, 0.14, 0.8))
     )
-    bar.ax.tick_params(labelsize=_points(0.85 * letter))
-    bar.set_label(LEGEND, fontsize=_points(0.85 * letter))
+    bar.ax.tick_params(labelsize=points(0.85 * letter))
+    bar.set_label(legend, fontsize=points(0.85 * letter))
     drawn.canvas.draw()
     strip = np.asarray(drawn.canvas.buffer_rgba())[..., :3]
     return np.hstack([picture, strip])
 
 
-def _canvas(width: int, height: int) -> Figure:
+def canvas(width: int, height: int) -> Figure:
     """Return an empty figure of so many pixels."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
@@ -133,5 +133,6 @@ def _canvas(width: int, height: int) -> Figure:
     return drawn
 
 
-def _points(pixels: float) -> float:
+def points(pixels: float) -> float:
+    """Return pixels as points, the unit of letters."""
     return 72 * pixels / DOTS_PER_INCH

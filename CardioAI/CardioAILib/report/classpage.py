@@ -8,6 +8,7 @@ from typing import Any
 
 from CardioAILib.codec import write_json
 from CardioAILib.report import classfigures, figures
+from CardioAILib.report.agreementtable import agreement_rows, positive_words
 from CardioAILib.report.classcases import ClassCase, choose, draw_class_cases, judged_by
 from CardioAILib.report.classfiles import class_machine_readable, write_class_tables
 from CardioAILib.report.classtables import (
@@ -29,8 +30,12 @@ from CardioAILib.report.contributions import Told, arm_that_tells, draw_contribu
 from CardioAILib.report.curves import draw_curves
 from CardioAILib.report.healthy import cases_rows, sex_of
 from CardioAILib.report.lookedat import attention_rows, audited_cases
+from CardioAILib.report.papertable import paper_rows, prints_table
 from CardioAILib.report.population import by_class
 from CardioAILib.report.populationtable import population_rows
+from CardioAILib.report.scancases import scan_cases, shown_arm
+from CardioAILib.report.scanfigures import draw_scans
+from CardioAILib.report.scans import is_planar
 from CardioAILib.report.style import embedded, save
 from CardioAILib.report.template import PAGE, render, write_page
 from CardioAILib.study import Study
@@ -76,6 +81,7 @@ def page_text(
         pictures: PNG files by name; what has none is left out.
     """
     arms = evaluation.arms.items()
+    planar = is_planar(evaluation.system)
     return render(
         TEMPLATE,
         evaluation=evaluation,
@@ -92,6 +98,9 @@ def page_text(
         alike=not all(varies(found.accuracy_bootstrap) for _, found in arms),
         printed=classfigures.prints_confusion(evaluation),
         measured=measured_cases(evaluation, studies),
+        positive=positive_words(evaluation.system),
+        scans=scan_cases(evaluation, studies, context.results, context.drawer) if planar else [],
+        shown_arm=shown_arm(evaluation),
     )
 
 
@@ -99,8 +108,11 @@ def page_tables(
     evaluation: ClassEvaluation, context: Context, studies: Studies
 ) -> dict[str, list[list[str]]]:
     """Return the tables of the page, by name."""
+    agreements = agreement_rows(evaluation.system, evaluation.agreements)
     return {
         "arms": arm_rows(evaluation, context.developed),
+        "paper": paper_rows(evaluation) if prints_table(evaluation.system) else [],
+        "agreements": agreements,
         "beside": beside_rows(evaluation),
         "classes": class_rows(evaluation),
         "calibration": calibration_rows(evaluation),
@@ -120,7 +132,7 @@ def draw_all(
     evaluation: ClassEvaluation, context: Context, studies: Studies, folder: Path
 ) -> dict[str, Path]:
     """Draw every picture that has something to show, by name."""
-    cases = folder / "cases.png"
+    planar = is_planar(evaluation.system)
     curves = context.summary.get("curves", {})
     drawn = {
         "accuracies": classfigures.draw_accuracies(evaluation, folder / "accuracies.png"),
@@ -129,9 +141,14 @@ def draw_all(
             evaluation, folder / "calibration.png", ("probability of the class", "share right")
         ),
         "attention": figures.draw_attention(evaluation, folder / "attention.png"),
-        "cases": draw_class_cases(evaluation, studies, context.results, cases, context.drawer),
+        "cases": None
+        if planar
+        else draw_class_cases(
+            evaluation, studies, context.results, folder / "cases.png", context.drawer
+        ),
         "contributions": draw_told(evaluation, folder / "contributions.png"),
         "curves": draw_curves(curves, folder / "curves.png"),
+        **(draw_scans(evaluation, studies, context.results, folder) if planar else {}),
     }
     return {name: path for name, path in drawn.items() if path is not None}
 

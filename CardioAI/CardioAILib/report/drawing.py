@@ -26,7 +26,9 @@ class CaseImages:
         heatmap: The heatmap on the same grid, as a share of its maximum on the slice shown.
         slice: Index of the slice shown.
         window: Intensities shown as black and as white.
-        margin: Tissue shown around the structure, in mm.
+        margin: Tissue shown around the structure, in mm; infinite shows the whole image.
+        inverted: Whether what is bright is shown dark, as planar scintigraphy is read.
+        place: Where the slice is, in words; its number where empty.
     """
 
     system: System
@@ -38,6 +40,13 @@ class CaseImages:
     slice: int
     window: tuple[float, float]
     margin: float
+    inverted: bool = False
+    place: str = ""
+
+    @property
+    def where(self) -> str:
+        """Where the slice is, in words."""
+        return self.place or f"slice {self.slice}"
 
     @property
     def outline(self) -> np.ndarray:

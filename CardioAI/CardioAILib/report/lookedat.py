@@ -23,7 +23,8 @@ def attention_rows(evaluation: ClassEvaluation) -> Rows:
 def audited_cases(evaluation: ClassEvaluation) -> Rows:
     """Return the cases whose map lies outside the heart, and those called wrong."""
     header = ["subject", "study", "truth", "called", "probability", "the map lies"]
-    rows = [[*header, "on or near the heart", "slices"]]
+    stacks = any(needed.stack for needed in evaluation.system.inputs.values())
+    rows = [[*header, "on or near the heart", *(["slices"] if stacks else [])]]
     if evaluation.system.explain is None:
         return rows
     arm = evaluation.system.explain.arm
@@ -36,8 +37,8 @@ def audited_cases(evaluation: ClassEvaluation) -> Rows:
         own = [case.result.subject, case.result.study, case.truth, called]
         zone = ZONES.get(attention.zone, attention.zone)
         score = f"{case.result.arms[arm].score:.2f}"
-        slices = ", ".join(map(str, attention.slices))
-        rows.append([*own, score, zone, inside, slices])
+        slices = [", ".join(map(str, attention.slices))] if stacks else []
+        rows.append([*own, score, zone, inside, *slices])
     return rows
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from CardioAILib.codec import write_json
 from CardioAILib.report import figures
+from CardioAILib.report.agreementtable import agreement_rows
 from CardioAILib.report.bandtable import band_rates, band_rows
 from CardioAILib.report.byview import is_incomplete, share_rows
 from CardioAILib.report.cases import draw_cases
@@ -20,10 +21,14 @@ from CardioAILib.report.deciles import draw_deciles
 from CardioAILib.report.everystudy import study_rows
 from CardioAILib.report.importance import draw_importance
 from CardioAILib.report.pagefiles import machine_readable, write_tables
+from CardioAILib.report.papertable import paper_rows, prints_table
 from CardioAILib.report.population import by_class, by_part
 from CardioAILib.report.populationtable import population_rows
 from CardioAILib.report.rates import prints_counts, rate_rows
 from CardioAILib.report.readersfindings import words_by_column
+from CardioAILib.report.scancases import scan_cases, shown_arm
+from CardioAILib.report.scanfigures import draw_scans
+from CardioAILib.report.scans import is_planar
 from CardioAILib.report.style import embedded
 from CardioAILib.report.sweep import sweep_rows
 from CardioAILib.report.tables import Rows, arm_rows, fold_table, group_rows, published_rows
@@ -54,7 +59,7 @@ def write_report(evaluation: Evaluation | ClassEvaluation, context: Context, fol
     if isinstance(evaluation, ClassEvaluation):
         return write_class_report(evaluation, context, folder)
     studies = {study.key: study for study in units(evaluation.system, context.cohort)}
-    pictures = draw_all(evaluation, context, folder / "figures")
+    pictures = draw_all(evaluation, context, studies, folder / "figures")
     text = page_text(evaluation, context, studies, pictures, folder / "figures")
     write_tables(evaluation, folder)
     write_json(machine_readable(evaluation, context.developed), folder / "evaluation.json")
@@ -80,7 +85,7 @@ def page_text(
     system, results = evaluation.system, evaluation.results
     primary = primary_of(evaluation)
     band = evaluation.arms[primary].band
-    several = len(system.inputs) > 1
+    several, planar = len(system.inputs) > 1, is_planar(system)
     return render(
         TEMPLATE,
         evaluation=evaluation,
@@ -98,6 +103,8 @@ def page_text(
         cases=view_cases(evaluation, studies, context.results, folder, context.drawer)
         if several
         else [],
+        scans=scan_cases(evaluation, studies, context.results, context.drawer) if planar else [],
+        shown_arm=shown_arm(evaluation),
         incomplete=sum(map(is_incomplete, results)),
         audited=sum(1 for r in results if r.attention),
         flagged=sum(1 for r in results if r.attention and r.attention.flagged),
@@ -114,6 +121,8 @@ def page_tables(evaluation: Evaluation, context: Context, studies: Studies) -> d
     parts = by_part(system, context.cohort, context.parts) if context.parts else None
     return {
         "arms": arm_rows(evaluation),
+        "paper": paper_rows(evaluation) if prints_table(system) else [],
+        "agreements": agreement_rows(system, evaluation.agreements),
         "rates": rate_rows(evaluation),
         "sweep": sweep_rows(evaluation, primary),
         "band": [] if band is None else band_rows(band, system.task.names),
@@ -127,7 +136,9 @@ def page_tables(evaluation: Evaluation, context: Context, studies: Studies) -> d
     }
 
 
-def draw_all(evaluation: Evaluation, context: Context, folder: Path) -> dict[str, Path]:
+def draw_all(
+    evaluation: Evaluation, context: Context, studies: Studies, folder: Path
+) -> dict[str, Path]:
     """Draw every picture that has something to show, by name."""
     features = context.summary.get("features", {})
     curves = context.summary.get("curves", {})
@@ -147,7 +158,9 @@ def draw_all(evaluation: Evaluation, context: Context, folder: Path) -> dict[str
         ),
         "curves": draw_curves(curves, folder / "curves.png"),
     }
-    if len(evaluation.system.inputs) == 1:
+    if is_planar(evaluation.system):
+        drawn |= draw_scans(evaluation, studies, context.results, folder)
+    elif len(evaluation.system.inputs) == 1:
         cases = folder / "cases.png"
         drawn["cases"] = draw_cases(
             evaluation, context.cohort, context.results, cases, context.drawer

@@ -20,7 +20,7 @@ PRINTED = {
     "specificity": ("specificity", "specificity_sd"),
 }
 """Figures that sources print of an arm: the fields that hold value and SD."""
-ASKED = ("prior_infarct",)
+ASKED = ("prior_infarct", "bone_metastases")
 """Columns that answer a question with 0 or 1."""
 ANSWERS = {"0": "no", "1": "yes"}
 FOLD_HEADER = ["fold", "n", "Se", "Sp", "NPV", "precision", "accuracy", "AUC"]
