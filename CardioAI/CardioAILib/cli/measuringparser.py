@@ -1,11 +1,11 @@
-"""The words of the commands that measure: radiomics, volumes and wall, late enhancement."""
+"""The words of the commands that measure: radiomics, volumes, late enhancement, uptake."""
 
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
 
-from CardioAILib.cli import featurecommands, lgecommands, measurecommands
+from CardioAILib.cli import featurecommands, lgecommands, measurecommands, uptakecommands
 from CardioAILib.cli.numbers import at_least
 from CardioAILib.cli.options import add_input_options, add_place
 from CardioAILib.measurements.lge import METHODS
@@ -18,6 +18,7 @@ def add_measuring(verbs: argparse._SubParsersAction) -> None:
     _add_save_preset(verbs)
     _add_measurements(verbs)
     _add_lge(verbs)
+    _add_uptake(verbs)
 
 
 def _add_radiomics(verbs: argparse._SubParsersAction) -> None:
@@ -116,3 +117,20 @@ def _add_lge(verbs: argparse._SubParsersAction) -> None:
     own.add_argument("--bullseye", action="store_true", help="a picture of each study's segments")
     add_place(own)
     own.set_defaults(command=lgecommands.lge)
+
+
+def _add_uptake(verbs: argparse._SubParsersAction) -> None:
+    own = verbs.add_parser(
+        "uptake", help="measure the uptake of the heart on a cohort's planar scintigraphy"
+    )
+    own.add_argument(
+        "cohort",
+        type=Path,
+        help="cohort table (CSV) with the column anterior, and posterior, mask_anterior, "
+        "radiopharmaceutical and delay_min where known; or a folder of DICOM files",
+    )
+    own.add_argument("--out", type=Path, required=True, help="ratios, a row a study (CSV)")
+    own.add_argument(
+        "--workers", type=at_least(1), default=1, help="processes, each with a study at a time"
+    )
+    own.set_defaults(command=uptakecommands.uptake)

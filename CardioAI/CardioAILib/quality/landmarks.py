@@ -13,6 +13,10 @@ STATURE_MM = 1700.0
 """Height of the patient whose distances stand below; those of others scale with their height."""
 HEART_BELOW_TOP = 0.2455
 """Where the middle of the heart lies below the top of the head, as a share of the height."""
+SHOULDERS, UPPER_BODY_MM, NECK_MM = 0.75, 450.0, 60.0
+"""Share of the greatest width of the upper body from which on shoulders begin, the length of the
+upper body, and how much of the neck must be seen above to tell."""
+HEART_BELOW_SHOULDERS_MM = 150.0
 HEART_LEFT_MM = 32.0
 """Where the middle of the heart lies to the patient's left of the midline."""
 SHORTEST_MM = 1250.0
@@ -69,11 +73,21 @@ def find_landmarks(
     per_mm = (stature / STATURE_MM / spacing[0], stature / STATURE_MM / spacing[1])
     trunk = [rows[0] + at * stature / spacing[0] for at in TRUNK] if whole_body else rows
     midline = _midline(scan, trunk, per_mm[1])
-    row = (len(counts) - 1) / 2.0
-    if whole_body:
-        row = rows[0] + HEART_BELOW_TOP * STATURE_MM * per_mm[0]
+    row = rows[0] + HEART_BELOW_TOP * STATURE_MM * per_mm[0]
+    if not whole_body:
+        row = _row_in_view(scan, rows[0], per_mm[0])
     heart = (row, midline + HEART_LEFT_MM * per_mm[1])
     return Landmarks(scan, rows, midline, complete, per_mm, heart)
+
+
+def _row_in_view(scan: Coarse, first: int, per_mm: float) -> float:
+    """Return the heart's row in one field of view: below shoulders under a neck, or the middle."""
+    widths = scan.outline.sum(axis=1)[first // scan.factor :]
+    widths = widths[: max(1, round(UPPER_BODY_MM * per_mm / scan.factor))]
+    shoulders = scan.fine(float(np.argmax(widths >= SHOULDERS * widths.max())))
+    if shoulders < NECK_MM * per_mm:
+        return (len(scan.outline) * scan.factor - 1) / 2.0
+    return first + shoulders + HEART_BELOW_SHOULDERS_MM * per_mm
 
 
 def _midline(scan: Coarse, rows: Sequence[float], per_mm: float) -> float:

@@ -19,7 +19,16 @@ def require(study: Study, role: Role) -> Image:
         raise MissingInputError(
             got=f"{present} for subject {study.subject}",
             wanted=f"the {what} {role.column}",
-            fix=f"fill the column '{role.column}' of the cohort table"
-            + (", segmenting the structure first" if what == "mask" else ""),
+            fix=_fix(role),
         )
     return study.images[found]
+
+
+def _fix(role: Role) -> str:
+    if role.kind == "planar":
+        return (
+            f"fill the column '{role.view}' of the cohort table; the other view does not stand in "
+            "for it, since the heart lies behind less tissue in front"
+        )
+    more = ", segmenting the structure first" if role.kind == "mask" else ""
+    return f"fill the column '{role.column}' of the cohort table{more}"

@@ -16,6 +16,8 @@ BLADDER_BELOW = (0.40, 0.52)
 BLADDER_ASIDE_MM = 50.0
 BLADDER_MM = (60.0, 150.0)
 """Least and greatest extent of the bladder's region."""
+MARGIN = 1.3
+"""Size of the bladder's region over the bladder's own: blur spreads its counts."""
 SIDE_OF_PEAK = 0.3
 """Share of the bladder's brightest count above which a pixel belongs to it."""
 
@@ -43,7 +45,7 @@ def place_bladder(marks: Landmarks) -> Region:
     peak = np.unravel_index(int(np.argmax(view)), view.shape)
     bright = view > SIDE_OF_PEAK * view[peak]
     size = tuple(
-        float(np.clip(2.0 * extent * factor, BLADDER_MM[0] * per_mm, BLADDER_MM[1] * per_mm))
+        float(np.clip(MARGIN * extent * factor, BLADDER_MM[0] * per_mm, BLADDER_MM[1] * per_mm))
         for extent, per_mm in zip(
             (bright[:, peak[1]].sum(), bright[peak[0]].sum()), marks.per_mm, strict=True
         )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from CardioAILib.measurements.planar.doubts import doubts
+from CardioAILib.measurements.planar.limits import Limit, limits_for
 from CardioAILib.measurements.planar.perugini import Suggestion, visual_grade
 from CardioAILib.measurements.planar.place import place_regions
 from CardioAILib.measurements.planar.region import Region
@@ -23,12 +25,14 @@ class PlanarUptake:
         findings: What is missing or doubtful.
         regions: Where it was measured, by name, in pixels of the anterior view.
         suggestion: What the visual rule says, to be confirmed by a reader.
+        limits: Published limits of this tracer and time; none where the study states neither.
     """
 
     values: Mapping[str, float]
     findings: tuple[Finding, ...]
     regions: Mapping[str, Region]
     suggestion: Suggestion
+    limits: tuple[Limit, ...] = ()
 
 
 def planar_of(
@@ -47,6 +51,9 @@ def planar_of(
         facts: Facts of the study: radiopharmaceutical, delay_min.
         regions: Regions that a reader moved; else they are placed on the scan.
         posterior: Posterior view of the same acquisition.
+
+    Raises:
+        InputError: No patient is seen, or the region of the heart lies outside the scan.
     """
     counts = image.array[0, 0]
     heart = None if mask is None or not mask.of(HEART).any() else mask.of(HEART)[0, 0]
@@ -54,4 +61,10 @@ def planar_of(
     placed = regions or place_regions(counts, image.spacing[1:], whole, heart)
     behind = None if posterior is None else posterior.array[0, 0]
     values = measure_uptake(counts, placed, behind)
-    return PlanarUptake(values, (), placed, visual_grade(values))
+    return PlanarUptake(
+        values,
+        doubts(counts, placed, values),
+        placed,
+        visual_grade(values),
+        limits_for(facts or {}),
+    )

@@ -24,6 +24,8 @@ HEART_MM = (78.0, 64.0)
 """Height and width of the heart's region, of a patient of 1.70 m."""
 STERNUM_FREE_MM = 17.0
 """Half width of sternum and spine, which the heart's region leaves out."""
+LEAST_ASIDE = 0.2
+"""Share of a segmented heart beside the sternum below which all of it is taken."""
 RIBS_MM, RIBS_RIGHT_MM = (110.0, 56.0), 108.0
 """Size of the ribs' region, and how far to the patient's right of the midline it lies."""
 STERNUM_MM, STERNUM_ABOVE_MM = (70.0, 26.0), 52.0
@@ -62,7 +64,7 @@ def place_regions(
             fix="export the scan again; this one is empty",
         )
     segmented = heart is not None and heart.any()
-    own = _segmented(heart) if segmented else _found(marks)
+    own = _segmented(heart, marks) if segmented else _found(marks)
     regions = [own, own.mirrored(marks.midline, CONTRALATERAL), *_bones(marks, own.center[0])]
     if marks.complete:
         regions += _body(marks)
@@ -77,9 +79,11 @@ def _found(marks: Landmarks) -> Region:
     return Region(HEART, (row, max(column, nearest)), size)
 
 
-def _segmented(heart: np.ndarray) -> Region:
-    """Return the ellipse with the middle and spread of a segmented heart."""
+def _segmented(heart: np.ndarray, marks: Landmarks) -> Region:
+    """Return the ellipse with the middle and spread of a segmented heart, beside the sternum."""
     places = np.argwhere(heart)
+    aside = places[places[:, 1] > marks.midline + STERNUM_FREE_MM * marks.per_mm[1]]
+    places = aside if len(aside) >= LEAST_ASIDE * len(places) else places
     middle, spread = places.mean(axis=0), np.maximum(places.std(axis=0), 0.5)
     # The pixels of a full ellipse spread by a quarter of its size.
     row, column = (4.0 * spread).tolist()

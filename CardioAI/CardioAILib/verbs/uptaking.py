@@ -1,0 +1,140 @@
+"""The uptake of the heart on a cohort's planar scans as a table, a row a study."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+
+from CardioAILib.codec import sha256
+from CardioAILib.errors import CardioAIError
+from CardioAILib.io.table import write_lines
+from CardioAILib.measurements.planar import (
+    PLANAR_DEFINITIONS,
+    PLANAR_MEASUREMENTS,
+    PlanarUptake,
+    Region,
+    planar_of,
+)
+from CardioAILib.progress import Progress, silent
+from CardioAILib.quality import require
+from CardioAILib.quality.planar import check_planar
+from CardioAILib.results import RESEARCH_ONLY, Finding
+from CardioAILib.study import Cohort, Image, Mask, Role, Study
+from CardioAILib.system import Input
+from CardioAILib.verbs.features.names import names_beside
+from CardioAILib.verbs.features.rows import Measured
+from CardioAILib.verbs.features.table import Written, write_rows
+from CardioAILib.verbs.gather import Failure
+from CardioAILib.verbs.headers import header_findings
+from CardioAILib.verbs.measuring import KEYS, NAMES_HEADER, PREFIX
+from CardioAILib.verbs.origin import versions
+from CardioAILib.verbs.prepared import noted
+
+ANTERIOR = Input(
+    Role("NM", "planar", "anterior"),
+    Role("NM", "mask", "anterior"),
+    stack=False,
+    mask_optional=True,
+)
+POSTERIOR = Role("NM", "planar", "posterior")
+VISUAL = ("visual_grade", "visual_reason")
+"""Columns of what the visual rule suggests."""
+ORIGIN = tuple(
+    PREFIX + name
+    for name in (
+        "Versions_CardioAI",
+        "Configuration_Digest",
+        "Image_Hash",
+        "Regions",
+        "Limits",
+        "Findings",
+        "Note",
+    )
+)
+
+
+def write_uptake(
+    cohort: Cohort, out: Path, *, workers: int = 1, progress: Progress = silent
+) -> Written:
+    """Measure the uptake on every study of a cohort, and write it as CSV.
+
+    A study is read, measured, written and forgotten. Beside the table lie the meaning of its
+    columns and the list of studies that could not be measured.
+
+    Args:
+        cohort: The studies, with the column `anterior`; `posterior`, `mask_anterior` and the
+            facts `radiopharmaceutical`, `delay_min` and more are read where there are any.
+        out: The table.
+        workers: Processes that measure, each a study at a time.
+        progress: Told the share done.
+
+    Raises:
+        InputError: The table cannot be written there.
+        CohortError: No study can be measured.
+    """
+    written = write_rows(uptake_row, header(), cohort, out, workers, progress, "uptake of study")
+    lines = ((one.name, one.unit, one.meaning, one.source) for one in PLANAR_DEFINITIONS)
+    write_lines([NAMES_HEADER, *lines], names_beside(out))
+    return written
+
+
+def header() -> list[str]:
+    """Return the names of the table's columns."""
+    return [*KEYS, *PLANAR_MEASUREMENTS, *VISUAL, *ORIGIN]
+
+
+def uptake_row(study: Study, progress: Progress = silent) -> Measured:
+    """Return one study's row, or why there is none."""
+    try:
+        image, mask, posterior = _images(study)
+        images = {ANTERIOR.image: image}
+        checked = check_planar(Study(study.subject, study.study, images, study.facts), ANTERIOR)
+        found = planar_of(image, mask, study.facts, posterior=posterior)
+    except CardioAIError as error:
+        return Measured(failures=[Failure(*study.key, str(error))])
+    doubts = (*noted(study), *header_findings(study), *checked, *found.findings)
+    cells = [_cell(found.values[name]) for name in PLANAR_MEASUREMENTS]
+    grade = "" if found.suggestion.grade is None else found.suggestion.grade
+    visual = (grade, found.suggestion.reason)
+    return Measured([[*study.key, *cells, *visual, *_origin(image, found, doubts)]])
+
+
+def _images(study: Study) -> tuple[Image, Mask | None, Image | None]:
+    """Read the anterior view, and its segmentation and the posterior view where there are any."""
+    mask = study.images.get(ANTERIOR.mask)
+    return (
+        require(study, ANTERIOR.image),
+        mask if isinstance(mask, Mask) else None,
+        study.images.get(POSTERIOR),
+    )
+
+
+def _cell(value: float) -> str:
+    return "" if value != value else repr(value)
+
+
+def _origin(image: Image, found: PlanarUptake, doubts: tuple[Finding, ...]) -> list[str]:
+    limits = (f"{one.value} >= {one.least:g}: {one.meaning} ({one.source})" for one in found.limits)
+    return [
+        versions()["cardioai"],
+        definition_digest(),
+        image.digest,
+        "; ".join(_told(region) for region in found.regions.values()),
+        "; ".join(limits),
+        "; ".join(finding.message for finding in doubts),
+        RESEARCH_ONLY,
+    ]
+
+
+def _told(region: Region) -> str:
+    """Return a region in words: its middle as row, column, and its size, in pixels."""
+    row, column = region.center
+    return f"{region.name} at {row:.1f},{column:.1f} size {region.size[0]:.1f}x{region.size[1]:.1f}"
+
+
+@cache
+def definition_digest() -> str:
+    """Return the SHA-256 of the values' names, units and meanings."""
+    said = [[one.name, one.unit, one.meaning, one.source] for one in PLANAR_DEFINITIONS]
+    return sha256(json.dumps(said, ensure_ascii=False).encode())
