@@ -1,0 +1,171 @@
+"""Planar scans of nuclear medicine: anterior and posterior of each examination."""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from CardioAILib.errors import CardioAIError, InputError, UnreadableFileError
+from CardioAILib.io.dicomframes import quiet
+from CardioAILib.io.nmfiles import files_of, nm_headers
+from CardioAILib.io.nmseries import PlanarSeries, series_of
+from CardioAILib.io.nmviews import ANTERIOR, POSTERIOR
+from CardioAILib.results import Finding
+from CardioAILib.study import Role
+
+logger = logging.getLogger(__name__)
+
+TOGETHER_MIN = 60.0
+"""Minutes within which both views of one acquisition lie, where each has a file of its own."""
+
+
+def read_planar(where: Path | str | Iterable[Path]) -> tuple[PlanarSeries, ...]:
+    """Find the planar scans in a folder of any depth, in one file, or in several.
+
+    Frames are told apart by the vectors of the header, views by the rules of `nmviews`. Of several
+    scans of one examination that of the whole body is taken, else the chest, then originals before
+    derived ones, then the last. Only headers are read here.
+
+    Args:
+        where: Folder, file, or files.
+
+    Returns:
+        One or two views of each examination, in the order of their files. One that cannot be used
+        is there too, with its error, which comes when its pixels are asked for.
+
+    Raises:
+        UnreadableFileError: There is no nuclear medicine.
+        CardioAIError: What is wrong with the only examination.
+    """
+    found, refused = _examinations(files_of(Path(where) if isinstance(where, str) else where))
+    series = [_of_examination(uid, found[uid], refused[uid]) for uid in found]
+    if not series:
+        raise UnreadableFileError(
+            got="no image of nuclear medicine",
+            wanted="DICOM files of SOP class Nuclear Medicine Image Storage",
+            fix="choose the folder of the examination, and export its planar scans as NM images",
+        )
+    if len(series) == 1 and series[0][0].error is not None:
+        raise series[0][0].error
+    return tuple(one for own in series for one in own)
+
+
+Found = dict[str, list[PlanarSeries]]
+Refused = dict[str, list[CardioAIError]]
+
+
+def _examinations(paths: Sequence[Path]) -> tuple[Found, Refused]:
+    """Return the views and the errors of each examination, by its UID in the order of files."""
+    found: Found = {}
+    refused: Refused = defaultdict(list)
+    seen: set[str] = set()
+    with quiet():
+        for path, header in nm_headers(paths):
+            if isinstance(header, CardioAIError):
+                found.setdefault(str(path), [])
+                refused[str(path)].append(header)
+                continue
+            uid, own = str(header.get("StudyInstanceUID") or path), found
+            instance = str(header.get("SOPInstanceUID") or path)
+            views = own.setdefault(uid, [])
+            if instance in seen:
+                continue
+            seen.add(instance)
+            try:
+                views += series_of(path, header)
+            except CardioAIError as error:
+                refused[uid].append(error)
+            # A damaged value may break whichever attribute is asked for.
+            except (
+                AttributeError,
+                TypeError,
+                ValueError,
+                IndexError,
+                NotImplementedError,
+            ) as error:
+                refused[uid].append(_odd(error))
+    return found, refused
+
+
+def _of_examination(
+    uid: str, views: list[PlanarSeries], refused: list[CardioAIError]
+) -> list[PlanarSeries]:
+    """Return the anterior and the posterior view of one examination, or why there is neither."""
+    for error in refused:
+        logger.info("image of nuclear medicine passed over: %s", error.got)
+    patients = {one.patient for one in views} - {""}
+    if len(patients) > 1:
+        refused, views = [_mixed(len(patients))], []
+    if not views:
+        role = Role("NM", "planar", ANTERIOR)
+        return [PlanarSeries(role, Path(), study=uid, error=refused[0])]
+    broken = [error for error in refused if isinstance(error, UnreadableFileError)]
+    by_view = {name: [own for own in views if own.role.view == name] for name in VIEWS}
+    first = _best(by_view[ANTERIOR] or by_view[POSTERIOR])
+    told = [*_told(by_view), *(Finding("left out", error.got) for error in broken)]
+    chosen = [replace(first, findings=(*first.findings, *told))]
+    if first.role.view == ANTERIOR and (beside := _beside(first, by_view[POSTERIOR])):
+        chosen.append(beside)
+    return chosen
+
+
+VIEWS = (ANTERIOR, POSTERIOR)
+
+
+def _best(rivals: Sequence[PlanarSeries]) -> PlanarSeries:
+    return max(rivals, key=_rank)
+
+
+def _rank(own: PlanarSeries) -> tuple[bool, bool, bool, float]:
+    return own.kind == "whole body", not own.derived, own.chest, _seconds(own.acquired)
+
+
+def _beside(anterior: PlanarSeries, rivals: Sequence[PlanarSeries]) -> PlanarSeries | None:
+    """Return the posterior view of the same acquisition, None without one."""
+    alike = [
+        own
+        for own in rivals
+        if (own.kind, own.shape, own.spacing) == (anterior.kind, anterior.shape, anterior.spacing)
+        and abs(_seconds(own.acquired) - _seconds(anterior.acquired)) <= TOGETHER_MIN * 60.0
+    ]
+    if not alike:
+        return None
+    return min(alike, key=lambda own: abs(_seconds(own.acquired) - _seconds(anterior.acquired)))
+
+
+def _told(by_view: dict[str, list[PlanarSeries]]) -> list[Finding]:
+    """Tell of scans that were left out."""
+    count = max(map(len, by_view.values()))
+    if count < 2:
+        return []
+    message = (
+        f"{count} scans of one view are there; that of the whole body was taken, else that of the "
+        "chest, the last of equal ones; for another, leave only that one in the folder"
+    )
+    return [Finding("scans", message)]
+
+
+def _seconds(moment: datetime | None) -> float:
+    if moment is None:
+        return 0.0
+    return (moment.replace(tzinfo=None) - datetime.min).total_seconds()
+
+
+def _mixed(count: int) -> InputError:
+    return InputError(
+        got=f"one study with scans of {count} patients",
+        wanted="scans of one patient under one Study Instance UID",
+        fix="export the patients again into a folder each; these may have been mixed up",
+    )
+
+
+def _odd(error: Exception) -> UnreadableFileError:
+    return UnreadableFileError(
+        got=f"a header with a value that cannot be read ({type(error).__name__})",
+        wanted="a header as the camera wrote it",
+        fix="export the scan again",
+    )

@@ -1,0 +1,107 @@
+"""The counts of one frame of a nuclear medicine file, as the camera stored them."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import numpy as np
+
+from CardioAILib.errors import DependencyError, UnreadableFileError
+from CardioAILib.io.dicomframes import quiet
+from CardioAILib.io.nmfiles import damaged
+
+
+def read_frame(path: Path, index: int) -> np.ndarray:
+    """Read one frame without the others, and without rescaling.
+
+    Args:
+        path: The file.
+        index: Number of the frame, from 0.
+
+    Returns:
+        Stored values (H, W).
+
+    Raises:
+        UnreadableFileError: The file is gone or truncated.
+        DependencyError: No decoder for its compression is installed.
+    """
+    from pydicom.pixels import pixel_array
+
+    try:
+        with quiet():
+            pixels = pixel_array(path, index=index, raw=True)
+    # A lack of decoders is told as RuntimeError or NotImplementedError, by their kinds.
+    except (RuntimeError, NotImplementedError) as error:
+        return _by_itk(path, index, error)
+    except Exception as error:
+        raise damaged(f"pixels that cannot be decoded ({type(error).__name__})") from error
+    return np.ascontiguousarray(pixels)
+
+
+def digest_of(path: Path, index: int) -> str:
+    """Return the SHA-256 of a file's bytes, and of which of its frames is meant.
+
+    Raises:
+        UnreadableFileError: The file is gone.
+    """
+    try:
+        with path.open("rb") as file:
+            content = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise damaged("no file any more") from error
+    return hashlib.sha256(f"{content}/{index}".encode()).hexdigest()
+
+
+def _by_itk(path: Path, index: int, cause: Exception) -> np.ndarray:
+    """Decode with ITK, which brings the codecs of GDCM along: JPEG lossless and JPEG-LS too."""
+    import SimpleITK as sitk
+
+    reader = sitk.ImageFileReader()
+    reader.SetFileName(str(path))
+    reader.SetImageIO("GDCMImageIO")
+    try:
+        reader.ReadImageInformation()
+        size = list(reader.GetSize())
+        if len(size) > 2:
+            reader.SetExtractIndex([0, 0, index, *[0] * (len(size) - 3)])
+            reader.SetExtractSize([*size[:2], *[0] * (len(size) - 2)])
+        pixels = sitk.GetArrayFromImage(reader.Execute())
+    except RuntimeError:
+        raise _undecodable(path, cause) from cause
+    return np.ascontiguousarray(_unscaled(pixels.reshape(pixels.shape[-2:]), path))
+
+
+def _unscaled(pixels: np.ndarray, path: Path) -> np.ndarray:
+    """Take back the rescaling that GDCM applies."""
+    from pydicom import dcmread
+
+    header = dcmread(
+        path,
+        stop_before_pixels=True,
+        specific_tags=["RescaleSlope", "RescaleIntercept"],
+    )
+    slope = float(header.get("RescaleSlope") or 1.0)
+    offset = float(header.get("RescaleIntercept") or 0.0)
+    if (slope, offset) == (1.0, 0.0):
+        return pixels
+    return np.rint((pixels - offset) / slope).astype(np.int32)
+
+
+def _undecodable(path: Path, cause: Exception) -> DependencyError | UnreadableFileError:
+    from pydicom import dcmread
+    from pydicom.pixels import get_decoder
+
+    syntax = dcmread(path, stop_before_pixels=True, specific_tags=[]).file_meta.TransferSyntaxUID
+    try:
+        known = get_decoder(syntax).is_available
+    except NotImplementedError:
+        known = False
+    if known:
+        return damaged(f"pixels that cannot be decoded ({type(cause).__name__})")
+    return DependencyError(
+        got=f"pixels compressed as {syntax.name}, for which no decoder is installed",
+        wanted="a decoder, or pixels without compression",
+        fix="export the scan uncompressed (Explicit VR Little Endian), or install pylibjpeg with "
+        "pylibjpeg-libjpeg and pylibjpeg-openjpeg",
+    )
