@@ -23,6 +23,7 @@ from CardioAILib.verbs.device import device_of, is_out_of_memory, on_cpu
 from CardioAILib.verbs.gather import Options
 from CardioAILib.verbs.judge import score_examples
 from CardioAILib.verbs.model import Model
+from CardioAILib.verbs.origin import warn_of_source
 from CardioAILib.verbs.predict import concluded
 from CardioAILib.verbs.workfolder import claim
 from CardioAILib.verbs.worklistentry import (
@@ -219,8 +220,9 @@ def _entry(model: Model, scan: Scan, result: Result, folder: Path) -> Entry:
     assert scan.study is not None
     if scan.kept is None:
         write_result(result, {}, folder)
-    pictures = picture_files(scan.study)
-    return entry_of(model.system, result, scan.study, scan.source.names, pictures)
+    shared = (*warn_of_source(model.development), *model.findings)
+    named = scan.source.names, picture_files(scan.study)
+    return entry_of(model.system, result, scan.study, *named, shared)
 
 
 def _identity(model: Model, options: Options) -> dict[str, object]:

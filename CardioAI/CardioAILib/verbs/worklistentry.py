@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,13 +15,13 @@ from CardioAILib.codec import write_json
 from CardioAILib.errors import CohortError, InputError
 from CardioAILib.io.cohort import FILE_SEPARATOR
 from CardioAILib.io.table import write_lines
-from CardioAILib.results import RESEARCH_ONLY, Result
+from CardioAILib.results import RESEARCH_ONLY, Finding, Result
 from CardioAILib.study import Fact, Study
 from CardioAILib.system import System
+from CardioAILib.verbs.planar import PLANAR
 
 WORKLIST = "worklist.json"
 TABLE = "worklist.csv"
-PLANAR = "planar"
 GRADE = "grade"
 POSITIVE = 2
 """Lowest Perugini grade that speaks for cardiac amyloidosis."""
@@ -90,6 +90,7 @@ def entry_of(
     study: Study,
     files: Sequence[str],
     pictures: Sequence[str] = (),
+    shared: Container[Finding] = (),
 ) -> Entry:
     """Return the line of a result.
 
@@ -99,6 +100,7 @@ def entry_of(
         study: The study; only its facts are looked at.
         files: The scan's files, relative.
         pictures: Files of the whole scan and of the heart, relative.
+        shared: What is told once of all scans, as of a model that knows simulated ones only.
     """
     # Measuring needs scipy, which a panel that only shows a list does not wait for.
     from CardioAILib.measurements.planar import visual_grade
@@ -115,7 +117,7 @@ def entry_of(
         probabilities=dict(zip(system.task.names, probabilities, strict=True)),
         ratios={name: known[name] for name in RATIOS if name in known},
         visual=visual_grade(known).grade,
-        findings=tuple(f"{finding.check}: {finding.message}" for finding in result.findings),
+        findings=tuple(f"{f.check}: {f.message}" for f in result.findings if f not in shared),
         facts={name: study.facts[name] for name in FACTS if name in study.facts},
         pictures=tuple(pictures),
     )

@@ -14,8 +14,10 @@ from CardioAILib.examples import Examples
 
 HEIGHT = 256
 """Rows of a small picture of a whole scan."""
-DARKEST = 99.8
-"""Percentile of the logarithms of counts that is shown black."""
+DARKEST = 99.5
+"""Percentile of the counts of a picture that is shown black."""
+STEEPNESS = 12.0
+"""How much the logarithm lifts few counts; a linear display is that of 0."""
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
@@ -27,7 +29,7 @@ def scan_picture(counts: np.ndarray) -> bytes:
         counts: Counts (H, W), head up.
     """
     bins = max(1, -(-counts.shape[0] // HEIGHT))
-    return gray_png(inverted(np.log1p(_binned(counts, bins))))
+    return gray_png(inverted(_binned(counts, bins)))
 
 
 def heart_picture(examples: Examples) -> bytes:
@@ -36,14 +38,15 @@ def heart_picture(examples: Examples) -> bytes:
     Args:
         examples: Examples of one study, of which the first is drawn: logarithms of counts.
     """
-    return gray_png(inverted(examples.images[0]))
+    return gray_png(inverted(np.expm1(examples.images[0])))
 
 
-def inverted(values: np.ndarray) -> np.ndarray:
-    """Return gray levels (H, W), uint8, of values from 0 (white) to the `DARKEST` (black)."""
-    seen = values[values > 0]
+def inverted(counts: np.ndarray) -> np.ndarray:
+    """Return gray levels (H, W), uint8: the logarithm of counts, none white, the most black."""
+    seen = counts[counts > 0]
     top = float(np.percentile(seen, DARKEST)) if len(seen) else 1.0
-    return np.round(255.0 * (1.0 - np.clip(values / top, 0.0, 1.0))).astype(np.uint8)
+    share = np.log1p(STEEPNESS * np.clip(counts / top, 0.0, 1.0)) / np.log1p(STEEPNESS)
+    return np.round(255.0 * (1.0 - share)).astype(np.uint8)
 
 
 def gray_png(levels: np.ndarray) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,19 +14,53 @@ import numpy as np
 from CardioAILib.errors import CardioAIError
 from CardioAILib.io.atomic import whole_file
 from CardioAILib.results import Result
-from CardioAILib.study import Image, Study
+from CardioAILib.study import Image, Role, Study
 from CardioAILib.verbs.batch import file_stem, read_result, result_path
 from CardioAILib.verbs.gather import Options
 from CardioAILib.verbs.model import Model
 from CardioAILib.verbs.origin import input_digests
+from CardioAILib.verbs.planar import PLANAR
 from CardioAILib.verbs.prepared import Prepared, load, prepare_study
 from CardioAILib.verbs.worklistpictures import heart_picture, scan_picture
-from CardioAILib.verbs.worklistsources import Source, require_anterior
+from CardioAILib.verbs.worklistsources import ANTERIOR, Source, require_anterior
 
 PICTURES = "thumbnails"
+COUNTS = "counts_anterior"
 
 Item = TypeVar("Item")
 Made = TypeVar("Made")
+
+
+@dataclass(frozen=True, eq=False)
+class Partly(Mapping[Role, Image]):
+    """Images of a study, some of them in memory.
+
+    Args:
+        loaded: Those in memory.
+        all: All of them, as they are read from files.
+    """
+
+    loaded: Mapping[Role, Image]
+    all: Mapping[Role, Image]
+
+    @property
+    def files(self) -> Mapping[Role, tuple[Path, ...]]:
+        """The files whose headers may be doubted, where they are known."""
+        return getattr(self.all, "files", {})
+
+    def __getitem__(self, role: Role) -> Image:
+        """Return an image; one that is not in memory is read."""
+        return self.loaded[role] if role in self.loaded else self.all[role]
+
+    def __iter__(self) -> Iterator[Role]:
+        return iter(self.all)
+
+    def __len__(self) -> int:
+        return len(self.all)
+
+    def __contains__(self, role: object) -> bool:
+        # Mapping's own answer would read the file.
+        return role in self.all
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,11 +94,14 @@ def read_scan(source: Source, model: Model, folder: Path, options: Options) -> S
     try:
         study = source.read()
         require_anterior(study)
-        kept = _kept(model, study, folder, options)
+        # Read once here: as they lie in the files, to know them again.
+        loaded, _ = load(model.system, study, resample_masks=False)
+        told = with_counts(replace(study, images=Partly(loaded.images, study.images)))
+        kept = kept_result(loaded, folder)
         if kept is not None:
-            return Scan(source, replace(study, images={}), kept=kept)
+            return Scan(source, replace(told, images={}), kept=kept)
         prepared = prepare_study(
-            model.system, study, model.arms, resample_masks=options.resample_masks
+            model.system, told, model.arms, resample_masks=options.resample_masks
         )
         draw(prepared, folder)
     except CardioAIError as error:
@@ -112,24 +149,36 @@ def draw(prepared: Prepared, folder: Path) -> None:
             draft.write_bytes(content)
 
 
+def with_counts(study: Study) -> Study:
+    """Return a study that knows how many counts its anterior view has."""
+    if COUNTS in study.facts:
+        return study
+    view = next(role for role in study.images if role.kind == PLANAR and role.view == ANTERIOR)
+    return replace(study, facts={**study.facts, COUNTS: float(study.images[view].array.sum())})
+
+
+def kept_result(loaded: Study, folder: Path) -> Result | None:
+    """Return the result of an earlier run on the same files, or None.
+
+    Args:
+        loaded: The study with the images in memory that the model needs, as the files hold them.
+        folder: The worklist's folder.
+    """
+    path = result_path(folder, *loaded.key)
+    if not path.exists():
+        return None
+    found = read_result(path)
+    # A heart that was placed automatically is among the result's inputs, but in no file.
+    known = found.provenance.inputs
+    same = all(known.get(name) == digest for name, digest in input_digests(loaded).items())
+    return found if same else None
+
+
 def without_pixels(study: Study) -> Study:
-    """Return a study whose images are empty; where they come from, and their digests, stay."""
+    """Return a study whose images are empty; their origin and digests stay."""
     return replace(study, images={role: _bare(image) for role, image in study.images.items()})
 
 
 def _bare(image: Image) -> Image:
     nothing = np.zeros((1, 1, 0, 0), np.uint8)
     return Image(nothing, image.ijk_to_ras, image.source, image.digest)
-
-
-def _kept(model: Model, study: Study, folder: Path, options: Options) -> Result | None:
-    """Return the result of an earlier run on the same files, or None."""
-    path = result_path(folder, *study.key)
-    if not path.exists():
-        return None
-    found = read_result(path)
-    loaded, _ = load(model.system, study, resample_masks=options.resample_masks)
-    # A heart that was placed automatically is among the result's inputs, but in no file.
-    known = found.provenance.inputs
-    same = all(known.get(name) == digest for name, digest in input_digests(loaded).items())
-    return found if same else None
