@@ -66,7 +66,8 @@ class SliceViews:
             view.align(volume, case.slice)
             if math.isfinite(case.margin):
                 view.zoom(*region(case))
-            view.text(f"{case.input}, {case.where}\n{RESEARCH_NOTE}", "lower left")
+            words = f"{case.input}, {case.where}\n{RESEARCH_NOTE}"
+            view.text(words, "lower left", dark=case.inverted)
             view.show(volume)
             plain = view.picture()
             # The report draws the colors' bar beside the picture: here it would hide the heart.

@@ -13,6 +13,7 @@ from CardioAILib.embedded.planes import dimensions, ras_of, set_plane
 from CardioAILib.errors import InputError
 
 CORNERS = {"lower left": 0, "lower right": 1, "upper left": 2, "upper right": 3}
+BRIGHT, DARK = (1.0, 1.0, 1.0), (0.15, 0.15, 0.15)
 ORIENTATIONS = ("Axial", "Sagittal", "Coronal")
 
 
@@ -117,13 +118,22 @@ class SliceView:
         node = self.slice_node
         node.SetRulerType(node.RulerTypeThin if shown else node.RulerTypeNone)
 
-    def text(self, text: str, corner: str = "upper left") -> None:
-        """Write into a corner: "lower left", "lower right", "upper left" or "upper right"."""
+    def text(self, text: str, corner: str = "upper left", *, dark: bool = False) -> None:
+        """Write into a corner: "lower left", "lower right", "upper left" or "upper right".
+
+        Args:
+            text: What is written.
+            corner: Where.
+            dark: Whether all corners' letters are dark, as on bright images, and not bright.
+        """
         if corner not in CORNERS:
             raise InputError(
                 got=f"the corner {corner}", wanted=f"one of {', '.join(CORNERS)}", fix="use one"
             )
         self._open.text.SetText(CORNERS[corner], text)
+        look = self._open.text.GetTextProperty()
+        look.SetColor(*(DARK if dark else BRIGHT))
+        look.SetShadow(not dark)
 
     def picture(self) -> np.ndarray:
         """Draw what the view shows now.

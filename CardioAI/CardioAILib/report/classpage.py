@@ -11,6 +11,7 @@ from CardioAILib.report import classfigures, figures
 from CardioAILib.report.agreementtable import agreement_rows, positive_words
 from CardioAILib.report.classcases import ClassCase, choose, draw_class_cases, judged_by
 from CardioAILib.report.classfiles import class_machine_readable, write_class_tables
+from CardioAILib.report.classgrouptable import group_rows
 from CardioAILib.report.classtables import (
     arm_rows,
     beside_rows,
@@ -18,7 +19,6 @@ from CardioAILib.report.classtables import (
     class_rows,
     discrepancy_rows,
     fold_rows,
-    group_rows,
     matrix_rows,
     reader_rows,
     starts_at_random,

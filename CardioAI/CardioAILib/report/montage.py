@@ -11,13 +11,14 @@ from CardioAILib.report.scancases import shown_arm, sureness
 from CardioAILib.report.scans import Scan, chest_window, cut, logarithmic, read_scan
 from CardioAILib.report.style import HEAT, figure, save
 from CardioAILib.results import Result
-from CardioAILib.study import Study
+from CardioAILib.study import Image, Study
 from CardioAILib.verbs.activations import activation_name
 from CardioAILib.verbs.classes import ClassEvaluation
 from CardioAILib.verbs.evaluation import Evaluation
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.image import AxesImage
 
 Studies = Mapping[tuple[str, str], Study]
 
@@ -75,14 +76,19 @@ def draw_montage(
         own[0].set_title(f"{name}, {result.subject}", loc="left", fontsize=8.5)
         for panel, stage in zip(own[1:], stages, strict=True):
             file = results / result.files[activation_name(arm, stage)]
-            layer = panel.imshow(cut(read_image(file).array[0, 0], scan), cmap=HEAT, vmin=0, vmax=1)
-            panel.set_axis_off()
+            layer = draw_map(panel, read_image(file), scan)
             if row == 0:
                 panel.set_title(stage_words(stage), loc="left", fontsize=8.5)
     bar = drawn.colorbar(layer, ax=axes, fraction=0.02)
     bar.set_label("activation, share of the map's maximum", fontsize=8)
     bar.ax.tick_params(labelsize=8)
     return save(drawn, path)
+
+
+def draw_map(axes: Axes, found: Image, scan: Scan) -> AxesImage:
+    """Draw the part of a map, 0 to 1 on the whole scan, that the network sees."""
+    axes.set_axis_off()
+    return axes.imshow(cut(found.array[0, 0], scan), cmap=HEAT, vmin=0, vmax=1)
 
 
 def median_case(

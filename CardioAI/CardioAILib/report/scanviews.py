@@ -16,10 +16,8 @@ from CardioAILib.report.style import HEAT, OUTLINE, png_of
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-TALL, WIDE = (210, 640), (400, 400)
-"""Width and height in pixels of a whole body, and of a field of view."""
-LONG = 1.5
-"""Height by width from which on a scan counts as a whole body."""
+LONGEST, CHEST = 640, (400, 400)
+"""Pixels along the longer side of a whole scan, and along both of the chest."""
 LEGEND = "evidence, share of the scan's maximum"
 
 
@@ -32,16 +30,26 @@ def scan_png(case: CaseImages, mapped: bool, drawer: Drawer | None) -> bytes:
         drawer: Draws Slicer's slice views; plain plots where None.
     """
     draw = drawer or draw_plainly
-    height, width = case.image.array.shape[2:]
-    _, down, across = case.image.spacing
-    whole = TALL if height * down > LONG * width * across else WIDE
-    views = [draw(case, whole)]
+    views = [draw(case, whole_size(case))]
     if case.outline.any():
-        views.append(draw(around_heart(case), WIDE))
+        views.append(draw(around_heart(case), CHEST))
     pictures = [pair[kind] for kind in range(1 + mapped) for pair in views]
     if mapped:
         pictures[-1] = with_bar(pictures[-1], LETTER, LEGEND)
     return side_by_side(pictures)
+
+
+def whole_size(case: CaseImages) -> tuple[int, int]:
+    """Return width and height in pixels of a picture of the whole scan, in its proportions.
+
+    A single field of view is drawn as large as the chest.
+    """
+    height, width = case.image.array.shape[2:]
+    _, down, across = case.image.spacing
+    tall, wide = height * down, width * across
+    longest = LONGEST if tall > 1.5 * wide else CHEST[0]
+    scale = longest / max(tall, wide)
+    return round(wide * scale), round(tall * scale)
 
 
 def side_by_side(pictures: Sequence[np.ndarray]) -> bytes:

@@ -10,13 +10,16 @@ from CardioAILib.decide import INDETERMINATE
 from CardioAILib.report.byview import lacking, view_rows
 from CardioAILib.report.contributions import draw_contributions
 from CardioAILib.report.heartparts import heart_parts
+from CardioAILib.report.measured import is_known
 from CardioAILib.report.picture import Picture
 from CardioAILib.report.readersfindings import finding_rows
+from CardioAILib.report.scans import is_planar
 from CardioAILib.report.singleclasses import class_parts
 from CardioAILib.report.singlepictures import draw_slice_scores
 from CardioAILib.report.style import address, png_of
 from CardioAILib.report.tables import Rows, published_cells, published_header
 from CardioAILib.report.template import render, write_page
+from CardioAILib.report.uptakerows import grade_words, uptake_rows
 from CardioAILib.report.viewcases import findings_told
 from CardioAILib.report.wording import ways_of
 from CardioAILib.results import Result
@@ -60,7 +63,7 @@ def write_single(
     """
     developed = summary.get("development", {})
     known = set(developed.get("inputs", ())) - {""}
-    scores = draw_slice_scores(result, system)
+    scores = None if is_planar(system) else draw_slice_scores(result, system)
     own = class_parts(result, system, developed, facts or {}) if system.task.several else None
     text = render(
         TEMPLATE if own is None else CLASS_TEMPLATE,
@@ -74,9 +77,19 @@ def write_single(
         pictures=[(p.caption, p.address) for p in pictures],
         scores=scores,
         origin=result.provenance,
+        **scan_parts(result, system),
         **(own or two_class_parts(result, system, developed, facts or {})),
     )
     return write_page(text, path)
+
+
+def scan_parts(result: Result, system: System) -> dict[str, Any]:
+    """Return what the page on a planar scan shows beside the networks: ratios and visual rule."""
+    measured = is_planar(system) and any(map(is_known, result.measurements.values()))
+    return {
+        "uptake": uptake_rows(result.measurements) if measured else [],
+        "visual": grade_words(result.measurements) if measured else "",
+    }
 
 
 def two_class_parts(
@@ -101,7 +114,7 @@ def two_class_parts(
         "incomplete": lacking(result),
         "by_view": view_rows(result),
         "reader": finding_rows(system, facts),
-        **heart_parts(result.measurements, facts),
+        **heart_parts({} if is_planar(system) else result.measurements, facts),
         "told": None if told is None else address(png_of(draw_contributions([told]))),
     }
 

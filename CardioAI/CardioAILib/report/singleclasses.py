@@ -10,6 +10,7 @@ from CardioAILib.report.classtables import ABSENT, RANDOM, printed_rows, start_w
 from CardioAILib.report.contributions import Told, arm_that_tells, draw_contributions
 from CardioAILib.report.heartparts import heart_parts
 from CardioAILib.report.probabilities import draw_probabilities, span_text
+from CardioAILib.report.scans import is_planar
 from CardioAILib.report.style import address, png_of
 from CardioAILib.report.tables import Rows
 from CardioAILib.results import Result
@@ -37,7 +38,7 @@ def class_parts(
         "probabilities": address(png_of(draw_probabilities(result, system.task.names))),
         "teller": teller,
         "told": None if teller is None else address(_told(result, teller)),
-        **heart_parts(result.measurements, facts),
+        **heart_parts({} if is_planar(system) else result.measurements, facts),
         "zone": "" if result.attention is None else ZONES.get(result.attention.zone, ""),
     }
 

@@ -12,7 +12,9 @@ from CardioAILib.report.cases import case_images, outlined
 from CardioAILib.report.caseviews import VIEW, with_bar
 from CardioAILib.report.drawing import Drawer
 from CardioAILib.report.picture import Picture
+from CardioAILib.report.scans import is_planar
 from CardioAILib.report.singlebranches import class_pictures
+from CardioAILib.report.singlescans import scan_pictures
 from CardioAILib.report.singleviews import view_pictures
 from CardioAILib.report.style import COLORS, figure, plain, png_of
 from CardioAILib.report.wording import near_heart
@@ -39,8 +41,10 @@ def result_pictures(
 
     Returns:
         Pictures with the heatmap where there is one, else one with the outline alone; of several
-        classes or views for every input.
+        classes or views for every input; of planar scans the whole scan and the chest.
     """
+    if is_planar(system):
+        return scan_pictures(result, study, system, results, drawer)
     if system.task.several:
         return class_pictures(result, study, system, results, drawer)
     if len(system.inputs) > 1:

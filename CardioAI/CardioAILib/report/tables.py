@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from CardioAILib.evaluate import mean_sd, stars
+from CardioAILib.decide import Threshold
+from CardioAILib.evaluate import GroupResult, mean_sd, stars
 from CardioAILib.system import PublishedArm
 from CardioAILib.verbs.evaluation import ArmEvaluation, Evaluation
 from CardioAILib.verbs.foldrows import FoldRow
@@ -98,17 +99,22 @@ def printed_value(arm: PublishedArm | None, name: str) -> str:
 
 def group_rows(evaluation: Evaluation) -> Rows:
     """Return a row a subgroup: size, positives and AUC of the primary arm."""
-    rows = [["group", "value", "n", "positive", "AUC (95 % DeLong)"]]
+    decided = isinstance(evaluation.system.decide, Threshold)
+    rates = ("accuracy", "sensitivity", "specificity")
+    header = ["group", "value", "n", "positive", "AUC (95 % DeLong)"]
+    rows = [[*header, *(rates if decided else ())]]
     for column, groups in evaluation.groups.items():
         for group in groups:
             auc = group.reason if group.auc is None else str(group.auc)
             value = ANSWERS.get(group.group, group.group) if column in ASKED else group.group
             words = column.replace("_", " ")
-            rows.append([words, value, str(group.n), str(group.positives), auc])
+            own = [words, value, str(group.n), str(group.positives), auc]
+            told = [rate_with_interval(group, rate) for rate in rates] if decided else []
+            rows.append([*own, *told])
     return rows
 
 
-def rate_with_interval(found: ArmEvaluation, name: str) -> str:
+def rate_with_interval(found: ArmEvaluation | GroupResult, name: str) -> str:
     """Return a rate with its Wilson interval, or a dash for a rate of nothing."""
     interval = found.operating.interval(name)
     rate = getattr(found.operating, name)

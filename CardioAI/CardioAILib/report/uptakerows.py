@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from CardioAILib.measurements.planar.names import PLANAR_DEFINITIONS
-from CardioAILib.report.measured import is_known, shown, unit_of, words_of
+from CardioAILib.report.measured import is_known, shown
 from CardioAILib.report.tables import Rows
 
 if TYPE_CHECKING:
     from CardioAILib.measurements.planar import Suggestion
 
-SPREAD = "_sd"
-"""How the name of a value's uncertainty ends."""
+PERCENT, SPREAD = "_percent", "_sd"
+"""How the name of a share ends, and that of a value's uncertainty."""
 
 
 def uptake_rows(measurements: Mapping[str, Any]) -> Rows:
@@ -27,10 +27,11 @@ def uptake_rows(measurements: Mapping[str, Any]) -> Rows:
     for one in PLANAR_DEFINITIONS:
         if one.name.endswith(SPREAD) or not is_known(measurements.get(one.name)):
             continue
-        value = shown(measurements[one.name])
+        value = measurements[one.name]
         spread = measurements.get(one.name + SPREAD)
-        text = f"{value} ± {spread:.2g}" if is_known(spread) else value
-        rows.append([words_of(one.name), text, unit_of(one.name), one.meaning])
+        text = f"{value:.2f} ± {spread:.2f}" if is_known(spread) else shown(value)
+        title = one.name.removesuffix(PERCENT).replace("_", " ")
+        rows.append([title, text, one.unit, one.meaning])
     return rows
 
 

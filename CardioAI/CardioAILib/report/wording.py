@@ -6,12 +6,15 @@ from collections.abc import Sequence
 
 from CardioAILib.decide import AtSensitivity, Max, MeanOfInputs, Threshold
 from CardioAILib.learning import Findings, Tabular
+from CardioAILib.report.scans import is_planar
 from CardioAILib.results import ArmResult
 from CardioAILib.system import HoldOut, System
 
 
 def pooling_of(system: System) -> str:
     """Say how the scores of a study's examples become one."""
+    if len(system.inputs) == 1 and not any(needed.stack for needed in system.inputs.values()):
+        return "that of its one image"
     if isinstance(system.pool, Max):
         return "the maximum over its slices"
     if isinstance(system.pool, MeanOfInputs) and len(system.inputs) > 1:
@@ -58,7 +61,8 @@ def ways_of(system: System, arms: Sequence[str]) -> dict[str, object]:
     Returns:
         `scoring` in words; whether the pool is a maximum (`highest`), the threshold is `fixed` by
         the declaration or chosen `at_sensitivity`, development data are `held_out_once`,
-        several `views` are looked at, and what the audit counts as `near` the heart.
+        several `views` are looked at, whether they are `planar` scans without slices, and what the
+        audit counts as `near` the heart.
     """
     return {
         "scoring": scoring_of(system, arms),
@@ -67,5 +71,6 @@ def ways_of(system: System, arms: Sequence[str]) -> dict[str, object]:
         "at_sensitivity": isinstance(system.decide, AtSensitivity),
         "held_out_once": isinstance(system.protocol, HoldOut),
         "views": len(system.inputs) > 1,
+        "planar": is_planar(system),
         "near": near_heart(system),
     }
