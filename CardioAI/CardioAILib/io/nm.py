@@ -19,6 +19,11 @@ from CardioAILib.study import Role
 
 logger = logging.getLogger(__name__)
 
+VIEWS = (ANTERIOR, POSTERIOR)
+
+BROKEN = (AttributeError, TypeError, ValueError, IndexError, NotImplementedError)
+"""What asking for a damaged value raises, by which value it is."""
+
 TOGETHER_MIN = 60.0
 """Minutes within which both views of one acquisition lie, where each has a file of its own."""
 
@@ -69,9 +74,9 @@ def _examinations(paths: Sequence[Path]) -> tuple[Found, Refused]:
                 found.setdefault(str(path), [])
                 refused[str(path)].append(header)
                 continue
-            uid, own = str(header.get("StudyInstanceUID") or path), found
+            uid = str(header.get("StudyInstanceUID") or path)
             instance = str(header.get("SOPInstanceUID") or path)
-            views = own.setdefault(uid, [])
+            views = found.setdefault(uid, [])
             if instance in seen:
                 continue
             seen.add(instance)
@@ -79,14 +84,7 @@ def _examinations(paths: Sequence[Path]) -> tuple[Found, Refused]:
                 views += series_of(path, header)
             except CardioAIError as error:
                 refused[uid].append(error)
-            # A damaged value may break whichever attribute is asked for.
-            except (
-                AttributeError,
-                TypeError,
-                ValueError,
-                IndexError,
-                NotImplementedError,
-            ) as error:
+            except BROKEN as error:
                 refused[uid].append(_odd(error))
     return found, refused
 
@@ -102,7 +100,7 @@ def _of_examination(
         refused, views = [_mixed(len(patients))], []
     if not views:
         role = Role("NM", "planar", ANTERIOR)
-        return [PlanarSeries(role, Path(), study=uid, error=refused[0])]
+        return [PlanarSeries(role, study=uid, error=refused[0])]
     broken = [error for error in refused if isinstance(error, UnreadableFileError)]
     by_view = {name: [own for own in views if own.role.view == name] for name in VIEWS}
     first = _best(by_view[ANTERIOR] or by_view[POSTERIOR])
@@ -113,15 +111,12 @@ def _of_examination(
     return chosen
 
 
-VIEWS = (ANTERIOR, POSTERIOR)
-
-
 def _best(rivals: Sequence[PlanarSeries]) -> PlanarSeries:
     return max(rivals, key=_rank)
 
 
 def _rank(own: PlanarSeries) -> tuple[bool, bool, bool, float]:
-    return own.kind == "whole body", not own.derived, own.chest, _seconds(own.acquired)
+    return own.kind == "whole body", own.original, own.chest, _seconds(own.acquired)
 
 
 def _beside(anterior: PlanarSeries, rivals: Sequence[PlanarSeries]) -> PlanarSeries | None:

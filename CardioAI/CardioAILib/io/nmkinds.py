@@ -37,7 +37,7 @@ VECTORS = {
 }
 """What counts frames that are not planar (Frame Increment Pointer, PS3.3 C.8.4.8)."""
 
-MEANS = re.compile(r"\bGEO\w*[ _-]?MEAN\b|\bG[ _-]?MEAN\b|\bGMEAN\b|\bGM\b")
+MEANS = re.compile(r"\bGEO\w*[ _-]?MEAN\b|\bG[ _-]?MEAN\b|\bGMEAN\b")
 """How vendors call the geometric mean of both views, which is no view."""
 
 COLORS = ("RGB", "YBR")

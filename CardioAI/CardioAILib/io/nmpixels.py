@@ -3,13 +3,52 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
-from CardioAILib.errors import DependencyError, UnreadableFileError
+from CardioAILib.errors import DependencyError, InputError, UnreadableFileError
 from CardioAILib.io.dicomframes import quiet
 from CardioAILib.io.nmfiles import damaged
+
+
+@dataclass(frozen=True)
+class Stored:
+    """Where the counts of one view are.
+
+    Args:
+        path: The file.
+        index: Number of the frame, from 0.
+        inverted: Whether bright and dark are exchanged.
+        lossy: Whether they were compressed with loss, which makes small values below 0.
+    """
+
+    path: Path = field(default_factory=Path, repr=False)
+    index: int = 0
+    inverted: bool = False
+    lossy: bool = False
+
+    def read(self) -> np.ndarray:
+        """Read the counts (H, W) as they are stored.
+
+        Raises:
+            InputError: Some are below 0.
+            UnreadableFileError: The file is gone or truncated.
+            DependencyError: No decoder for its compression is installed.
+        """
+        counts = read_frame(self.path, self.index)
+        if self.inverted:
+            counts = counts.max() - counts
+        if self.lossy:
+            counts = np.maximum(counts, 0)
+        if counts.dtype.kind == "i" and counts.min() < 0:
+            raise InputError(
+                got="counts below 0",
+                wanted="counts as the camera stored them",
+                fix="export the original scan, not one that was filtered or subtracted",
+            )
+        return counts
 
 
 def read_frame(path: Path, index: int) -> np.ndarray:

@@ -53,8 +53,8 @@ class Place:
         turned = pixels[::-1] if self.upside_down else pixels
         return np.ascontiguousarray(turned[:, ::-1] if self.mirrored else turned)
 
-    def matrix(self, shape: tuple[int, int], spacing: tuple[float, float]) -> np.ndarray:
-        """Return the matrix (4, 4) from column, row and slice to RAS mm; one slice is a pixel thick.
+    def matrix(self, shape: tuple[int, ...], spacing: tuple[float, float]) -> np.ndarray:
+        """Return the matrix (4, 4) from column, row and slice to RAS mm; a slice is a pixel thick.
 
         Args:
             shape: Rows and columns.

@@ -14,7 +14,7 @@ from CardioAILib.errors import CardioAIError, InputError
 from CardioAILib.io.nmfacts import nm_facts
 from CardioAILib.io.nmfiles import damaged, is_capture
 from CardioAILib.io.nmkinds import Kind, called, kind_of, values
-from CardioAILib.io.nmpixels import digest_of, read_frame
+from CardioAILib.io.nmpixels import Stored, digest_of
 from CardioAILib.io.nmplaces import Place, places_of
 from CardioAILib.io.nmtimes import acquired_at
 from CardioAILib.io.nmviews import ANTERIOR, POSTERIOR, View, views_of
@@ -35,8 +35,7 @@ class PlanarSeries:
 
     Args:
         role: `Role("NM", "planar", "anterior")` or the posterior one.
-        path: File that holds it.
-        index: Number of its frame, from 0.
+        stored: Where its counts are.
         place: How it is turned, and where it lies.
         spacing: Distance between rows and between columns, in mm; 1 where it is not told.
         kind: "whole body" or "static".
@@ -46,15 +45,13 @@ class PlanarSeries:
         study: Study Instance UID; to keep examinations apart, never to be shown.
         patient: Patient ID, likewise.
         findings: What a reader should know of how it was read.
-        derived: Whether it was computed from others.
-        inverted: Whether bright and dark are exchanged in the file.
+        original: Whether its pixels are as they were acquired.
         chest: Whether its name says that it shows the chest.
         error: Why there is nothing to read; raised when pixels are asked for.
     """
 
     role: Role
-    path: Path = field(repr=False)
-    index: int = 0
+    stored: Stored = field(default_factory=Stored)
     place: Place = field(default_factory=lambda: Place(ANTERIOR))
     spacing: tuple[float, float] = (1.0, 1.0)
     kind: Kind = "whole body"
@@ -64,8 +61,7 @@ class PlanarSeries:
     study: str = field(default="", repr=False)
     patient: str = field(default="", repr=False)
     findings: tuple[Finding, ...] = ()
-    derived: bool = False
-    inverted: bool = False
+    original: bool = True
     chest: bool = False
     error: CardioAIError | None = None
 
@@ -79,14 +75,10 @@ class PlanarSeries:
         """
         if self.error is not None:
             raise self.error
-        counts = read_frame(self.path, self.index)
-        if self.inverted:
-            counts = counts.max() - counts
-        if counts.dtype.kind == "i" and counts.min() < 0:
-            raise _negative()
-        matrix = self.place.matrix(counts.shape, self.spacing)  # type: ignore[arg-type]
-        pixels = self.place.turn(counts)[np.newaxis, np.newaxis]
-        return Image(pixels, matrix, (self.path.name,), digest_of(self.path, self.index))
+        pixels = self.place.turn(self.stored.read())
+        matrix = self.place.matrix(pixels.shape, self.spacing)
+        path, index = self.stored.path, self.stored.index
+        return Image(pixels[np.newaxis, np.newaxis], matrix, (path.name,), digest_of(path, index))
 
 
 def series_of(path: Path, header: Dataset) -> list[PlanarSeries]:
@@ -117,8 +109,7 @@ def series_of(path: Path, header: Dataset) -> list[PlanarSeries]:
     return [
         PlanarSeries(
             role=Role("NM", "planar", place.view),
-            path=path,
-            index=index,
+            stored=Stored(path, index, _is_inverted(header), _is_lossy(header)),
             place=place,
             spacing=spacing or (1.0, 1.0),
             kind=kind,
@@ -128,8 +119,7 @@ def series_of(path: Path, header: Dataset) -> list[PlanarSeries]:
             study=str(header.get("StudyInstanceUID") or path),
             patient=str(header.get("PatientID") or ""),
             findings=(*findings, *place.findings),
-            derived="DERIVED" in values(header, "ImageType")[:1],
-            inverted=_is_inverted(header),
+            original="DERIVED" not in values(header, "ImageType")[:1],
             chest=any(word in called(header) for word in ("THORA", "CHEST", "HEART", "HERZ")),
         )
         for (index, _), place in zip(chosen, places, strict=True)
@@ -170,7 +160,7 @@ def _doubts(header: Dataset) -> list[Finding]:
         slope, offset = _scale(header)
         message = f"the header rescales by {slope:g} and {offset:g}; the stored counts were taken"
         found.append(("rescaled", message))
-    if str(header.get("LossyImageCompression") or "") == "01":
+    if _is_lossy(header):
         found.append(("compression", "the pixels were compressed with loss"))
     if str(header.get("PhotometricInterpretation") or "") not in ("MONOCHROME2", ""):
         photometric = header.PhotometricInterpretation
@@ -180,6 +170,14 @@ def _doubts(header: Dataset) -> list[Finding]:
     if _spacing(header) is None:
         found.append(("spacing unknown", "the header states no pixel size; 1 mm stands for it"))
     return [Finding(check, message) for check, message in found]
+
+
+def _is_lossy(header: Dataset) -> bool:
+    from pydicom.uid import JPEG2000, JPEGBaseline8Bit, JPEGExtended12Bit, JPEGLSNearLossless
+
+    syntax = header.file_meta.TransferSyntaxUID
+    lossy = (JPEGBaseline8Bit, JPEGExtended12Bit, JPEG2000, JPEGLSNearLossless)
+    return syntax in lossy or str(header.get("LossyImageCompression") or "") == "01"
 
 
 def _is_inverted(header: Dataset) -> bool:
@@ -206,12 +204,4 @@ def _unclear(names: list[str | None]) -> InputError:
         got=f"frames whose views are {told}",
         wanted="one anterior frame, and a posterior one beside it if there is one",
         fix="export the anterior view by itself, or name its file in a cohort table",
-    )
-
-
-def _negative() -> InputError:
-    return InputError(
-        got="counts below 0",
-        wanted="counts as the camera stored them",
-        fix="export the original scan, not one that was filtered or subtracted",
     )

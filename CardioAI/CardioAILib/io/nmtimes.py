@@ -15,7 +15,7 @@ INJECTED = "RadiopharmaceuticalStartTime"
 """Time of injection, without a date."""
 
 LONGEST_H = 30.0
-"""Hours after injection from which on a delay is not believed; 99mTc has decayed 30-fold by then."""
+"""Hours after injection from which on a delay is not believed: 99mTc has decayed 30-fold."""
 
 ACQUIRED = (
     ("AcquisitionDate", "AcquisitionTime"),
@@ -105,6 +105,6 @@ def _zone(found: re.Match[str]) -> timezone:
 
 
 def _digits(value: object) -> str:
-    """Return the digits before a fraction; files of the first years write 1993.11.24 and 09:53:00."""
+    """Return the digits before a fraction; early files write 1993.11.24 and 09:53:00."""
     text = str(value or "")
     return re.sub(r"\D", "", text if text.count(".") > 1 else text.partition(".")[0])

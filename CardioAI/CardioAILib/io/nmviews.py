@@ -20,7 +20,7 @@ CODES = {
     **dict.fromkeys(("399321004", "G-5215", "399348003", "R-10206", "G-5200"), ANTERIOR),
     **dict.fromkeys(("399001007", "G-5216", "272479007", "R-10214", "G-5201"), POSTERIOR),
 }
-"""Codes of View Code Sequence (PS3.16 CID 26 and what it held before): SNOMED CT and forerunners."""
+"""Codes of View Code Sequence (PS3.16 CID 26, and what it held before), old and new."""
 
 WORDS = (
     (OTHER, r"lao|rao|lpo|rpo|lat|llat|rlat|lateral\w*|obl\w*|schrag\w*|seitlich\w*|vertex"),
@@ -102,7 +102,7 @@ def orientation_of(header: Dataset, place: Dataset | None, frames: int) -> np.nd
 
 
 def view_of_normal(axes: np.ndarray | None) -> str | None:
-    """Return the view that directions (2, 3) in LPS make: rows times columns points away from us."""
+    """Return the view that directions (2, 3) in LPS make; their normal points away from us."""
     if axes is None:
         return None
     depth = np.cross(*axes)[1]
@@ -156,10 +156,9 @@ def is_prone(header: Dataset) -> bool:
     if str(header.get("PatientPosition") or "").upper().endswith("P"):
         return True
     items = header.get("PatientOrientationCodeSequence") or ()
-    nested = [
-        one for item in items for one in item.get("PatientOrientationModifierCodeSequence", ())
-    ]
-    return any("PRONE" in str(item.get("CodeMeaning") or "").upper() for item in (*items, *nested))
+    nested = (item.get("PatientOrientationModifierCodeSequence") or () for item in items)
+    told = (*items, *(one for own in nested for one in own))
+    return any("PRONE" in str(item.get("CodeMeaning") or "").upper() for item in told)
 
 
 def _of_orientations(axes: Sequence[np.ndarray | None]) -> list[View]:
