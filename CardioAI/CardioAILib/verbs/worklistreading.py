@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
+from threading import Lock
 from typing import TypeVar
 
 import numpy as np
@@ -26,6 +27,7 @@ from CardioAILib.verbs.worklistsources import ANTERIOR, Source, require_anterior
 
 PICTURES = "thumbnails"
 COUNTS = "counts_anterior"
+ONE_AT_A_TIME = Lock()
 
 Item = TypeVar("Item")
 Made = TypeVar("Made")
@@ -95,7 +97,7 @@ def read_scan(source: Source, model: Model, folder: Path, options: Options) -> S
         study = source.read()
         require_anterior(study)
         # Read once here: as they lie in the files, to know them again.
-        loaded, _ = load(model.system, study, resample_masks=False)
+        loaded = _loaded(model, study)
         told = with_counts(replace(study, images=Partly(loaded.images, study.images)))
         kept = kept_result(loaded, folder)
         if kept is not None:
@@ -108,6 +110,15 @@ def read_scan(source: Source, model: Model, folder: Path, options: Options) -> S
         return Scan(source, reason=source.reason(error))
     lean = replace(prepared, study=without_pixels(prepared.study), inputs={})
     return Scan(source, lean.study, lean)
+
+
+def _loaded(model: Model, study: Study) -> Study:
+    """Return a study with the images in memory that a model needs."""
+    if not hasattr(study.images, "files"):
+        return load(model.system, study, resample_masks=False)[0]
+    # ITK hangs where several threads begin to read at once.
+    with ONE_AT_A_TIME:
+        return load(model.system, study, resample_masks=False)[0]
 
 
 def ahead(

@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import os
-from collections import ChainMap
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from CardioAILib.codec import sha256
 from CardioAILib.errors import CardioAIError, CohortError, MissingInputError
 from CardioAILib.io.cohort import ONLY_STUDY
 from CardioAILib.io.dicomframes import quiet
-from CardioAILib.study import Fact, Image, Role, Study
-from CardioAILib.verbs.intake import cohort_of
+from CardioAILib.io.nm import read_planar
+from CardioAILib.io.nmfiles import NM_STORAGE, is_capture, says_dicom, storage_class
+from CardioAILib.study import Role, Study
+from CardioAILib.verbs.intake import SeriesImages, cohort_of
 from CardioAILib.verbs.prepared import INPUT_NOTE
 
 ANTERIOR = "anterior"
-MAGIC = 128, b"DICM"
-"""Where a DICOM file (PS3.10) says that it is one."""
 TABLES = (".csv", ".tsv", ".txt")
 PICTURES = (".png", ".jpg", ".jpeg")
-SECONDARY_CAPTURE = "1.2.840.10008.5.1.4.1.1.7"
 NUCLEAR = "NM"
+IDENTITY = ("StudyInstanceUID", "SOPClassUID", "Modality")
 LETTERS = 10
 """Characters of a pseudonym that tell examinations apart."""
 
@@ -106,21 +105,20 @@ def examination_of(file: Path, root: Path) -> str | None:
     alone = file.relative_to(root).as_posix()
     if file.suffix.lower() in PICTURES:
         return alone
-    if not _says_dicom(file):
+    if not says_dicom(file):
         return None
     from pydicom import dcmread
 
-    tags = ["StudyInstanceUID", "SOPClassUID", "Modality"]
     try:
-        header = dcmread(file, stop_before_pixels=True, specific_tags=tags)
-        kind, modality = header.get("SOPClassUID", ""), header.get("Modality", "")
-        study = str(header.get("StudyInstanceUID") or "")
+        header = dcmread(file, stop_before_pixels=True, specific_tags=[*IDENTITY])
+        study, modality = header.get("StudyInstanceUID"), header.get("Modality")
+        told = header.get("SOPClassUID") or storage_class(file)
     # What pydicom raises of a damaged element depends on its kind.
     except Exception:
         return alone
-    if modality != NUCLEAR and kind != SECONDARY_CAPTURE:
-        return None
-    return study or alone
+    if told in NM_STORAGE or (modality == NUCLEAR and is_capture(header)):
+        return str(study or alone)
+    return alone if not told else None
 
 
 def pseudonym(examination: str) -> str:
@@ -128,48 +126,29 @@ def pseudonym(examination: str) -> str:
     return f"scan-{sha256(examination.encode())[:LETTERS]}"
 
 
-def _says_dicom(file: Path) -> bool:
-    offset, word = MAGIC
-    try:
-        with file.open("rb") as opened:
-            opened.seek(offset)
-            return opened.read(len(word)) == word
-    except OSError:
-        return False
-
-
 def _of_files(name: str, files: list[Path], root: Path) -> Source:
     subject = pseudonym(name)
     return Source(subject, ONLY_STUDY, tuple(files), root, lambda: read_files(files, subject))
 
 
-def read_files(files: Iterable[Path], subject: str) -> Study:
-    """Read the views of one examination, which may lie in one file or in several.
+def read_files(files: Sequence[Path], subject: str) -> Study:
+    """Find the views of one examination, which may lie in one file or in several.
 
     Args:
         files: Its files.
         subject: Its pseudonym.
 
     Raises:
-        CardioAIError: No file shows an anterior view; the first reason is told.
+        CardioAIError: It cannot be used.
     """
-    images: list[Mapping[Role, Image]] = []
-    facts: dict[str, Fact] = {}
-    notes, refused = [], []
-    for file in files:
-        try:
-            for study in cohort_of(file):
-                images.append(study.images)
-                facts = {**study.facts, **facts}
-                notes += [str(study.facts[INPUT_NOTE])] if INPUT_NOTE in study.facts else []
-        except CardioAIError as error:
-            refused.append(error)
-    together = ChainMap(*images)
-    if refused and not any(role.view == ANTERIOR for role in together):
-        raise refused[0]
-    notes += [f"a file of the examination was left out: {error.got}" for error in refused]
-    told = {INPUT_NOTE: "; ".join(dict.fromkeys(notes))} if notes else {}
-    return Study(subject, ONLY_STUDY, together, {**facts, **told})
+    if files[0].suffix.lower() in PICTURES:
+        return replace(cohort_of(files[0]).studies[0], subject=subject)
+    views = read_planar(files)
+    facts = {name: value for one in reversed(views) for name, value in one.facts.items()}
+    notes = [f"{one.role.column}, {f.check}: {f.message}" for one in views for f in one.findings]
+    told = {INPUT_NOTE: "; ".join(notes)} if notes else {}
+    images = SeriesImages({one.role: one for one in views})
+    return Study(subject, ONLY_STUDY, images, {**facts, **told})
 
 
 def _of_table(study: Study, folder: Path) -> Source:
