@@ -14,8 +14,13 @@ BROAD_MM, APART_MM = 38.0, 40.0
 """Standard deviation of a spot's surroundings, and distance between two spots."""
 FOCAL = 1.7
 """Brightness of a spot over its surroundings."""
-LESION = 1.9
-"""Brightness of a lesion over that of the brightest bone of the chest as a whole."""
+MIDLINE_MM, BRIGHT_STERNUM = 35.0, 1.9
+"""Distance from the midline within which sternum and spine lie, and how far above the brightest
+tenth of the chest a lesion there stands out: the manubrium is bright by itself."""
+BRIGHT_ASIDE, BRIGHTER_SIDE = 1.0, 1.25
+"""Brightness of a lesion elsewhere, over that tenth and over the same place on the other side."""
+OPPOSITE_PIXELS = 7
+"""Coarse pixels across the place that is compared on the other side."""
 CHEST_MM = (105.0, 130.0)
 """How far above or below the heart, and aside of the midline, the chest reaches."""
 ARM_MM = 165.0
@@ -74,8 +79,8 @@ def warn_of_hot_spots(marks: Landmarks, shape: tuple[int, int]) -> list[Finding]
     level = _bone_level(marks, heart)
     findings = []
     for spot in hot_spots(marks):
-        if _in_chest(marks, heart, spot) and spot.peak > LESION * level:
-            message = f"a hot lesion {_place(marks, heart, spot)} outshines the bones of the chest"
+        if _in_chest(marks, heart, spot) and _is_lesion(marks, spot, level):
+            message = f"a hot lesion {_place(marks, heart, spot)} outshines the bones around it"
             findings.append(
                 Finding("hot lesion", f"{message}: it may pass for uptake of the heart")
             )
@@ -101,6 +106,20 @@ def _in_chest(marks: Landmarks, heart: tuple[float, float], spot: Spot) -> bool:
     return all(
         own < far * per_mm for own, far, per_mm in zip(apart, CHEST_MM, marks.per_mm, strict=True)
     )
+
+
+def _is_lesion(marks: Landmarks, spot: Spot, level: float) -> bool:
+    if abs(spot.column - marks.midline) < MIDLINE_MM * marks.per_mm[1]:
+        return spot.peak > BRIGHT_STERNUM * level
+    return spot.peak > max(BRIGHT_ASIDE * level, BRIGHTER_SIDE * _opposite(marks, spot))
+
+
+def _opposite(marks: Landmarks, spot: Spot) -> float:
+    """Return the brightest pixel around the same place on the other side; 0 outside the scan."""
+    factor = marks.scan.factor
+    column = round((2.0 * marks.midline - spot.column) / factor)
+    part = marks.scan.counts[_around(round(spot.row / factor), max(0, column), OPPOSITE_PIXELS)]
+    return float(part.max()) if part.size else 0.0
 
 
 def _place(marks: Landmarks, heart: tuple[float, float], spot: Spot) -> str:

@@ -16,9 +16,9 @@ BLADDER_BELOW = (0.40, 0.52)
 BLADDER_ASIDE_MM = 50.0
 BLADDER_MM = (60.0, 150.0)
 """Least and greatest extent of the bladder's region."""
-MARGIN = 1.3
+MARGIN = 1.5
 """Size of the bladder's region over the bladder's own: blur spreads its counts."""
-SIDE_OF_PEAK = 0.3
+SIDE_OF_PEAK = 0.5
 """Share of the bladder's brightest count above which a pixel belongs to it."""
 
 
