@@ -92,10 +92,10 @@ def bone_cohort(
     Returns:
         Studies with the roles `planar_anterior`, `planar_posterior` where asked for, and
         `mask_anterior`, labeled as `LABELS`; the facts `grade`, `grade_source`, `heart_to_bone`
-        (mean counts a pixel from the heart's walls over those from the front of the
-        ribs, before blur,
-        scatter and noise), `bone_metastases`, `acquisition`, `camera`, `dose_MBq`, `delay_min`,
-        `counts_anterior` and more, and grades of two simulated readers, one of whom read twice.
+        (mean counts a pixel from the heart's walls over those from the front of the ribs, before
+        blur, scatter and noise), `bone_metastases`, `acquisition`, `camera`, `dose_MBq`,
+        `delay_min`, `counts_anterior` (expected) and more, and grades of two simulated readers,
+        one of whom read twice.
 
     Raises:
         InputError: A grade or a view is unknown, or not every grade has a prevalence.
@@ -178,6 +178,7 @@ def _facts(order: Order) -> dict[str, Fact]:
         "radiopharmaceutical": "HMDP",
         "dose_MBq": person.dose,
         "delay_min": person.delay_min,
+        "counts_anterior": person.counts,
         **readings_of(uptake.heart_to_bone, reader),
     }
 

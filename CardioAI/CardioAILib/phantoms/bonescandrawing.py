@@ -34,7 +34,7 @@ from CardioAILib.phantoms.bonescansources import (
 )
 from CardioAILib.study import HEART
 
-SOFT, BLOOD = 0.011, 0.0010
+SOFT, BLOOD = 0.0065, 0.0006
 """Counts of a mm of soft tissue, and of a point of blood, for one of a point of a rib."""
 
 AIR = 0.4
@@ -68,6 +68,30 @@ class Drawn:
     labels: np.ndarray
 
 
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """A patient before a camera.
+
+    Args:
+        grid: The pixels.
+        deep: How deep the body is (H, W), mm.
+        bones: The skeleton.
+        walls: The heart's walls.
+        others: All else that gives off counts from one place.
+    """
+
+    grid: Grid2D
+    deep: np.ndarray
+    bones: Sources
+    walls: Sources
+    others: tuple[Sources, ...]
+
+    @property
+    def joined(self) -> Sources:
+        """All sources as one."""
+        return joined((self.bones, self.walls, *self.others))
+
+
 def draw(
     person: Person,
     uptake: Uptake,
@@ -87,31 +111,27 @@ def draw(
         chances: Sources of chance of lesions and of the camera.
     """
     lesions, seen_by, *_ = chances
-    camera = CAMERAS[person.camera]
     placing, *noise = seen_by.spawn(3)
-    grid = _grid(person, camera, size, placing)
-    deep = thickness(grid.x, grid.z, person.build)
-    sources = _sources(person, uptake, port, grid, deep, lesions)
+    scene = scene_of(person, uptake, grid_of(person, size, placing), port, lesions)
+    sources = scene.joined
     arrived = {
-        view: _emitted(person, uptake, grid, deep, sources, view == "anterior")
+        view: _emitted(person, uptake, scene, sources, view == "anterior")
         for view in ("anterior", *(view for view in views if view != "anterior"))
     }
     strength = person.counts / arrived["anterior"].sum()
     counts = {
-        view: _counted(strength * layers, person, camera, grid, view, noise[VIEWS.index(view)])
+        view: _counted(strength * layers, person, scene.grid, view, noise[VIEWS.index(view)])
         for view, layers in arrived.items()
         if view in views
     }
-    matrices = {view: _matrix(grid, view) for view in VIEWS}
-    return Drawn(counts, matrices, _labels(grid, sources))
+    matrices = {view: _matrix(scene.grid, view) for view in VIEWS}
+    return Drawn(counts, matrices, _labels(scene.grid, sources))
 
 
-def _grid(
-    person: Person, camera: Camera, size: tuple[int, int], rng: np.random.Generator
-) -> Grid2D:
+def grid_of(person: Person, size: tuple[int, int], rng: np.random.Generator) -> Grid2D:
     """Return where the pixels lie: the patient near the middle of the bed, or the thorax."""
     coarser = WHOLE_BODY_ROWS / size[0]
-    pixel = camera.pixel_mm * coarser
+    pixel = CAMERAS[person.camera].pixel_mm * coarser
     rows, columns = size
     above, aside = rng.uniform(90, 260), rng.normal(0, 10)
     if person.static:
@@ -120,40 +140,42 @@ def _grid(
     return Grid2D(x, (np.arange(rows) + 0.5) * pixel - above, pixel)
 
 
-def _sources(
-    person: Person,
-    uptake: Uptake,
-    port: bool,
-    grid: Grid2D,
-    deep: np.ndarray,
-    rng: np.random.Generator,
-) -> Sources:
-    """Return all points, those of the heart's walls as strong as the ratio to the ribs says."""
+def scene_of(
+    person: Person, uptake: Uptake, grid: Grid2D, port: bool, rng: np.random.Generator
+) -> Scene:
+    """Return a patient, the heart's walls as strong as the ratio to the ribs says.
+
+    Args:
+        person: The patient.
+        uptake: What takes up how much.
+        grid: The pixels.
+        port: Whether the tracer was injected through a port in the chest.
+        rng: Source of chance.
+    """
     own = rng.spawn(6)
+    deep = thickness(grid.x, grid.z, person.build)
     bones = bones_of(person.build, uptake, own[0])
     walls, blood, atria = heart_of(person.build, own[1])
     ribs = (bones.labels == LABELS["ribs"]) & (bones.points[:, 1] > FRONT_MM)
     of_ribs = arriving(grid, bones.points[ribs], bones.weights[ribs], deep)
     of_walls = arriving(grid, walls, np.ones(len(walls)), deep)
     strength = uptake.heart_to_bone * of_ribs.mean / of_walls.mean
-    parts = [
-        bones,
-        alike(walls, strength, HEART),
+    others = [
         alike(blood, BLOOD * uptake.blood * uptake.soft, HEART),
         alike(atria, BLOOD * uptake.blood * uptake.soft),
         *organs_of(person.build, uptake, own[2]),
         *injection_of(person.build, port, own[3]),
         *fractures_of(bones, uptake, own[4]),
+        *(metastases_of(bones, uptake, own[5]) if person.metastases else ()),
     ]
-    if person.metastases:
-        parts += metastases_of(bones, uptake, own[5])
-    return joined(parts)
+    return Scene(grid, deep, bones, alike(walls, strength, HEART), tuple(others))
 
 
 def _emitted(
-    person: Person, uptake: Uptake, grid: Grid2D, deep: np.ndarray, sources: Sources, front: bool
+    person: Person, uptake: Uptake, scene: Scene, sources: Sources, front: bool
 ) -> np.ndarray:
     """Return what reaches the camera (2, H, W), before blur."""
+    grid, deep = scene.grid, scene.deep
     layers = layers_of(grid, arriving(grid, sources.points, sources.weights, deep, front))
     air = AIR * lungs(grid.x, grid.z, person.build)
     coarser = (grid.pixel_mm / CAMERAS["A"].pixel_mm) ** 2
@@ -165,12 +187,12 @@ def _emitted(
 def _counted(
     layers: np.ndarray,
     person: Person,
-    camera: Camera,
     grid: Grid2D,
     view: str,
     rng: np.random.Generator,
 ) -> np.ndarray:
     """Return whole counts (H, W), float32, of what reaches a camera."""
+    camera = CAMERAS[person.camera]
     rows = slice(None) if person.static else _scanned(grid, person, camera)
     mean = blurred(layers[:, rows], camera, grid.pixel_mm) + camera.background
     counts = np.zeros(grid.shape, np.float32)

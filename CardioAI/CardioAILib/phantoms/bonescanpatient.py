@@ -12,7 +12,7 @@ import numpy as np
 from CardioAILib.phantoms.bonescanbody import Build
 from CardioAILib.phantoms.bonescancamera import CAMERAS
 
-RATIOS = {0: (0.14, 0.55), 1: (0.42, 0.42), 2: (0.95, 0.24), 3: (1.75, 0.26)}
+RATIOS = {0: (0.14, 0.5), 1: (0.45, 0.36), 2: (1.1, 0.24), 3: (2.4, 0.26)}
 """Median of heart to ribs and deviation of its logarithm, by grade."""
 
 HALF_LIFE_MIN = 360.6
