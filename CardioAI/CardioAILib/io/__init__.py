@@ -7,6 +7,8 @@ from CardioAILib.io.dicomroles import view_of_matrix, view_of_words
 from CardioAILib.io.dicomseries import Series
 from CardioAILib.io.dicomstudy import read_dicom_study
 from CardioAILib.io.emidec import emidec_cohort, emidec_rows
+from CardioAILib.io.nm import read_planar
+from CardioAILib.io.nmseries import PlanarSeries
 from CardioAILib.io.pretext import Pretext, PretextSeries, read_pretext
 from CardioAILib.io.roles import parse_role, role_column
 from CardioAILib.io.save import save_cohort, write_cohort
@@ -15,6 +17,7 @@ from CardioAILib.io.volumes import read_image, read_mask, write_image
 __all__ = [
     "Cine",
     "FileImages",
+    "PlanarSeries",
     "Pretext",
     "PretextSeries",
     "Series",
@@ -28,6 +31,7 @@ __all__ = [
     "read_dicom_study",
     "read_image",
     "read_mask",
+    "read_planar",
     "read_pretext",
     "role_column",
     "save_cohort",

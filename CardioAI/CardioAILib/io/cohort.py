@@ -11,6 +11,7 @@ from typing import TypeVar
 from CardioAILib.errors import CardioAIError, CohortError, InputError
 from CardioAILib.io.labels import parse_labels
 from CardioAILib.io.pictures import SPACING_COLUMN, are_pictures, parse_spacing, with_spacing
+from CardioAILib.io.planarfiles import header_facts, is_planar, read_view
 from CardioAILib.io.roles import parse_role
 from CardioAILib.io.stack import stack_slices
 from CardioAILib.io.table import Row, fact, read_rows
@@ -57,7 +58,9 @@ class FileImages(Mapping[Role, Image]):
             image = stack_slices([self._read(path, role) for path in self.files[role]])
         except CardioAIError as error:
             raise _without_names(error, self.files[role], role) from None
-        if self.spacing is not None and are_pictures(self.files[role]):
+        if self.spacing is None or is_planar(role):
+            return image
+        if are_pictures(self.files[role]):
             return with_spacing(image, self.spacing)
         return image
 
@@ -72,7 +75,9 @@ class FileImages(Mapping[Role, Image]):
         return role in self.files
 
     def _read(self, path: Path, role: Role) -> Image:
-        return read_mask(path, self.labels) if role.kind == "mask" else read_image(path)
+        if role.kind == "mask":
+            return read_mask(path, self.labels)
+        return read_view(path, role, self.spacing) if is_planar(role) else read_image(path)
 
 
 def read_cohort(path: Path | str, name: str | None = None) -> Cohort:
@@ -82,7 +87,9 @@ def read_cohort(path: Path | str, name: str | None = None) -> Cohort:
     (`cine_SAX_ED`, `mask_SAX_ED`, `LGE_4C`, `anterior`, `A4C`, ...) with file paths relative
     to the table, several slices separated by `;`, and `mask_labels`
     (`rv_cavity=1;myocardium=2;lv_cavity=3`). All other columns are facts, among them
-    `assumed_spacing_mm`, which slices stored as pictures take; empty cells are left out.
+    `assumed_spacing_mm`, which slices stored as pictures take; empty cells are left out. A planar
+    scan (`anterior`, `posterior`) may be a file of DICOM, whose header fills in the facts that the
+    table does not say, or a gray picture.
 
     Args:
         path: The table.
@@ -124,7 +131,7 @@ def _study(row: Row, images: FileImages) -> Study:
         for column, cell in row.cells.items()
         if column not in apart and parse_role(column) is None
     }
-    return Study(*_key(row), images=images, facts=facts)
+    return Study(*_key(row), images=images, facts={**header_facts(images.files), **facts})
 
 
 def _images(row: Row, folder: Path) -> FileImages:

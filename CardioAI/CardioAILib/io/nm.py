@@ -28,7 +28,9 @@ TOGETHER_MIN = 60.0
 """Minutes within which both views of one acquisition lie, where each has a file of its own."""
 
 
-def read_planar(where: Path | str | Iterable[Path]) -> tuple[PlanarSeries, ...]:
+def read_planar(
+    where: Path | str | Iterable[Path], untold: str = ANTERIOR
+) -> tuple[PlanarSeries, ...]:
     """Find the planar scans in a folder of any depth, in one file, or in several.
 
     Frames are told apart by the vectors of the header, views by the rules of `nmviews`. Of several
@@ -37,6 +39,7 @@ def read_planar(where: Path | str | Iterable[Path]) -> tuple[PlanarSeries, ...]:
 
     Args:
         where: Folder, file, or files.
+        untold: View of single frames of which nothing tells it.
 
     Returns:
         One or two views of each examination, in the order of their files. One that cannot be used
@@ -46,24 +49,39 @@ def read_planar(where: Path | str | Iterable[Path]) -> tuple[PlanarSeries, ...]:
         UnreadableFileError: There is no nuclear medicine.
         CardioAIError: What is wrong with the only examination.
     """
-    found, refused = _examinations(files_of(Path(where) if isinstance(where, str) else where))
-    series = [_of_examination(uid, found[uid], refused[uid]) for uid in found]
+    files = files_of(Path(where) if isinstance(where, str) else where)
+    return require_usable(find_planar(files, untold))
+
+
+def find_planar(files: Iterable[Path], untold: str = ANTERIOR) -> tuple[PlanarSeries, ...]:
+    """Return what `read_planar` does of some files, empty where none is of nuclear medicine."""
+    found, refused = _examinations(files, untold)
+    return tuple(one for uid in found for one in _of_examination(uid, found[uid], refused[uid]))
+
+
+def require_usable(series: tuple[PlanarSeries, ...]) -> tuple[PlanarSeries, ...]:
+    """Refuse no examination at all, and a single one that cannot be used.
+
+    Raises:
+        UnreadableFileError: There is none.
+        CardioAIError: What is wrong with the only one.
+    """
     if not series:
         raise UnreadableFileError(
             got="no image of nuclear medicine",
             wanted="DICOM files of SOP class Nuclear Medicine Image Storage",
             fix="choose the folder of the examination, and export its planar scans as NM images",
         )
-    if len(series) == 1 and series[0][0].error is not None:
-        raise series[0][0].error
-    return tuple(one for own in series for one in own)
+    if len(series) == 1 and series[0].error is not None:
+        raise series[0].error
+    return series
 
 
 Found = dict[str, list[PlanarSeries]]
 Refused = dict[str, list[CardioAIError]]
 
 
-def _examinations(paths: Sequence[Path]) -> tuple[Found, Refused]:
+def _examinations(paths: Iterable[Path], untold: str) -> tuple[Found, Refused]:
     """Return the views and the errors of each examination, by its UID in the order of files."""
     found: Found = {}
     refused: Refused = defaultdict(list)
@@ -81,7 +99,7 @@ def _examinations(paths: Sequence[Path]) -> tuple[Found, Refused]:
                 continue
             seen.add(instance)
             try:
-                views += series_of(path, header)
+                views += series_of(path, header, untold)
             except CardioAIError as error:
                 refused[uid].append(error)
             except BROKEN as error:

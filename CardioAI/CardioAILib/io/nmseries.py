@@ -81,12 +81,13 @@ class PlanarSeries:
         return Image(pixels[np.newaxis, np.newaxis], matrix, (path.name,), digest_of(path, index))
 
 
-def series_of(path: Path, header: Dataset) -> list[PlanarSeries]:
+def series_of(path: Path, header: Dataset, untold: str = ANTERIOR) -> list[PlanarSeries]:
     """Return the anterior and posterior frames of a file.
 
     Args:
         path: The file.
         header: Its header.
+        untold: View of a single frame of which nothing tells it.
 
     Raises:
         InputError: It is of another kind, its frames cannot be told apart, or shows neither view.
@@ -100,7 +101,7 @@ def series_of(path: Path, header: Dataset) -> list[PlanarSeries]:
     windows, detectors = numbers_of(header, frames)
     window, findings = window_of(header, windows)
     kept = [index for index in range(frames) if windows[index] == window]
-    named, told = _named(views_of(header, [detectors[i] for i in kept]), frames)
+    named, told = _named(views_of(header, [detectors[i] for i in kept]), untold)
     facts, doubts = nm_facts(header, kind, window)
     findings = (*findings, *told, *doubts, *_doubts(header))
     chosen = [(i, view) for i, view in zip(kept, named, strict=True) if view]
@@ -126,7 +127,7 @@ def series_of(path: Path, header: Dataset) -> list[PlanarSeries]:
     ]
 
 
-def _named(views: list[View], frames: int) -> tuple[list[str | None], list[Finding]]:
+def _named(views: list[View], untold: str) -> tuple[list[str | None], list[Finding]]:
     """Return the view of each frame to take, None of others, and doubts.
 
     Raises:
@@ -134,9 +135,9 @@ def _named(views: list[View], frames: int) -> tuple[list[str | None], list[Findi
             there is neither view.
     """
     names = [view.name for view in views]
-    if frames == 1 and names == [None]:
-        message = "nothing in the header tells the view; taken for the anterior one"
-        return [ANTERIOR], [Finding("view", f"{message}; check that it is seen from the front")]
+    if names == [None]:
+        message = f"nothing in the header tells the view; taken for the {untold} one: check it"
+        return [untold], [Finding("view", message)]
     both = [name for name in names if name in (ANTERIOR, POSTERIOR)]
     if not both or len({*both}) < len(both):
         raise _unclear(names)

@@ -115,19 +115,19 @@ def _of_code(header: Dataset, place: Dataset | None, frames: int) -> View:
     for source in (place, header if frames == 1 else None):
         for item in source.get("ViewCodeSequence") or () if source is not None else ():
             meaning = str(item.get("CodeMeaning") or "")
-            name = CODES.get(str(item.get("CodeValue") or "")) or _named(meaning) or OTHER
+            name = CODES.get(str(item.get("CodeValue") or "")) or named(meaning) or OTHER
             return View(name, "its view code", sure=True)
     return View()
 
 
 def _of_words(header: Dataset) -> View:
     for name in ("ImageID", "SeriesDescription", "ProtocolName"):
-        if view := _named(str(header.get(name) or "")):
+        if view := named(str(header.get(name) or "")):
             return View(view, "the words of its name", sure=True)
     return View()
 
 
-def _named(text: str) -> str | None:
+def named(text: str) -> str | None:
     """Return the one view that a text names, None where it names none or several."""
     listed = _listed(text)
     return listed[0] if len({*listed}) == 1 else None

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from CardioAILib.io.headers import spacing_conflict
 from CardioAILib.io.pictures import SPACING_COLUMN
+from CardioAILib.io.planarfiles import planar_findings
 from CardioAILib.results import Finding
 from CardioAILib.study import Study
 
 
 def header_findings(study: Study) -> tuple[Finding, ...]:
-    """Return a finding for each image whose file states two voxel sizes, or none.
+    """Return a finding for each image whose file states two voxel sizes, and those of planar scans.
 
     Images in memory have no header to doubt, unless the study says that their size was assumed.
 
@@ -24,7 +25,7 @@ def header_findings(study: Study) -> tuple[Finding, ...]:
         if (conflict := spacing_conflict(path))
     }
     doubts = [Finding("spacing", f"{column}: {conflict}") for column, conflict in sorted(told)]
-    return (*doubts, *_assumed_spacing(study))
+    return (*doubts, *planar_findings(files), *_assumed_spacing(study))
 
 
 def _assumed_spacing(study: Study) -> list[Finding]:

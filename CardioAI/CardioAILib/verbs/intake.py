@@ -1,4 +1,4 @@
-"""Whatever a user points at becomes a cohort: a table, a folder of DICOM, or one cine file."""
+"""Whatever a user points at becomes a cohort: a table, a folder of DICOM, or one file."""
 
 from __future__ import annotations
 
@@ -8,32 +8,46 @@ from itertools import groupby
 from pathlib import Path
 
 from CardioAILib.errors import CohortError, InputError
-from CardioAILib.io import Series, read_cohort, read_dicom_study, read_image
+from CardioAILib.io import (
+    FileImages,
+    PlanarSeries,
+    Series,
+    read_cohort,
+    read_dicom_study,
+    read_image,
+    role_column,
+)
 from CardioAILib.io.cohort import ONLY_STUDY
+from CardioAILib.io.dicomframes import ENHANCED, MR_IMAGE_STORAGE
+from CardioAILib.io.nm import find_planar, require_usable
+from CardioAILib.io.nmfiles import files_of, says_dicom, storage_class
+from CardioAILib.io.nmviews import ANTERIOR, POSTERIOR, named
+from CardioAILib.io.pictures import are_pictures
 from CardioAILib.study import Cohort, Fact, Image, Role, Study
 from CardioAILib.verbs.prepared import INPUT_NOTE
 
 TABLES = (".csv", ".tsv", ".txt")
 VOLUMES = (".nii", ".nii.gz", ".nrrd", ".nhdr", ".mha", ".mhd")
 UNKNOWN_VIEW = Role("MR", "cine")
+MR_STORAGE = {MR_IMAGE_STORAGE, *ENHANCED}
 
 
 @dataclass(frozen=True, eq=False)
 class SeriesImages(Mapping[Role, Image]):
-    """Cines and late enhancement of one study, read from files at each access and never kept.
+    """Images of one study, read from DICOM files at each access and never kept.
 
     Args:
-        series: One stack a role.
+        series: One stack, or one planar view, a role.
     """
 
-    series: Mapping[Role, Series]
+    series: Mapping[Role, Series | PlanarSeries]
 
     def __getitem__(self, role: Role) -> Image:
         """Read the stack of a role.
 
         Raises:
             KeyError: The study has no such stack.
-            InputError: Its slices do not make one stack.
+            InputError: Its slices do not make one stack, or it is no planar scan.
             UnreadableFileError: Pixels cannot be decoded.
         """
         return self.series[role].image
@@ -54,19 +68,21 @@ def cohort_of(path: Path | str) -> Cohort:
 
     Args:
         path: A cohort table (see `io.read_cohort`); a folder of DICOM files of any depth, or one
-            such file, with a study for each examination; or one 4-D volume, a cine of unknown
-            view.
+            such file, with a study for each examination; one 4-D volume, a cine of unknown view;
+            or one gray picture of a planar scan.
 
     Returns:
         The cohort. Without a table its subjects are called study-1, study-2 and so on; a second
         examination of one patient is study 2 of the same subject. Height, weight, sex and age
         come from the DICOM header, and what it says of late enhancement, as in
-        `LGE_SAX_inversion_ms`.
+        `LGE_SAX_inversion_ms`, or of a planar scan, as in `dose_MBq` and `delay_min`. A planar
+        examination that cannot be used is there too, unless it is the only one: asking for its
+        images tells why.
 
     Raises:
         CohortError: There is nothing at the path, or the table cannot be read.
-        UnreadableFileError: The folder holds neither cine nor late enhancement, or a file is
-            damaged.
+        UnreadableFileError: The folder holds neither cine nor late enhancement nor a planar scan,
+            or a file is damaged.
         InputError: The images of one examination belong to two patients, or the volume has one
             frame.
     """
@@ -81,7 +97,24 @@ def cohort_of(path: Path | str) -> Cohort:
         return read_cohort(path)
     if path.is_file() and path.name.lower().endswith(VOLUMES):
         return Cohort((_study_of_volume(path),), "cine")
-    return Cohort(tuple(_studies(read_dicom_study(path))), "DICOM")
+    if path.is_file() and are_pictures([path]):
+        return Cohort((_study_of_picture(path),), "picture")
+    return Cohort(tuple(_studies(_dicom(path))), "DICOM")
+
+
+def _dicom(path: Path) -> list[Series | PlanarSeries]:
+    """Read planar scans where there are some, and MR where there is MR or nothing else."""
+    kinds = {file: storage_class(file) for file in files_of(path) if says_dicom(file)}
+    planar = find_planar(file for file, kind in kinds.items() if kind not in MR_STORAGE)
+    if planar and not MR_STORAGE & {*kinds.values()}:
+        return [*require_usable(planar)]
+    return [*planar, *read_dicom_study(path)]
+
+
+def _study_of_picture(path: Path) -> Study:
+    view = named(path.stem)
+    role = Role("NM", "planar", POSTERIOR if view == POSTERIOR else ANTERIOR)
+    return Study("study-1", ONLY_STUDY, FileImages({role: (path,)}))
 
 
 def _study_of_volume(path: Path) -> Study:
@@ -96,7 +129,7 @@ def _study_of_volume(path: Path) -> Study:
     return Study("study-1", ONLY_STUDY, {UNKNOWN_VIEW: image})
 
 
-def _studies(series: Iterable[Series]) -> Iterator[Study]:
+def _studies(series: Iterable[Series | PlanarSeries]) -> Iterator[Study]:
     """Yield one study an examination, subjects numbered in the order of their files."""
     subjects: dict[str, list[str]] = {}
     for uid, group in groupby(series, key=lambda own: own.study):
@@ -110,7 +143,9 @@ def _studies(series: Iterable[Series]) -> Iterator[Study]:
         yield Study(subject, str(len(known)), images, {**facts, **_note(own)})
 
 
-def _note(series: Iterable[Series]) -> dict[str, Fact]:
+def _note(series: Iterable[Series | PlanarSeries]) -> dict[str, Fact]:
     """Return what a reader should know of the series, as the fact that results repeat."""
-    notes = [f"{one.role.column}, {f.check}: {f.message}" for one in series for f in one.findings]
+    notes = [
+        f"{role_column(one.role)}, {f.check}: {f.message}" for one in series for f in one.findings
+    ]
     return {INPUT_NOTE: "; ".join(notes)} if notes else {}
