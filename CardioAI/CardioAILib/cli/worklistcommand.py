@@ -11,7 +11,7 @@ from CardioAILib import verbs
 from CardioAILib.cli.numbers import at_least
 from CardioAILib.cli.progressbar import progress_bar
 from CardioAILib.cli.telling import tell_model
-from CardioAILib.report.worklist import write_worklist
+from CardioAILib.report.worklistpage import write_worklist
 from CardioAILib.results import RESEARCH_ONLY
 from CardioAILib.verbs.batch import FAILURES
 from CardioAILib.verbs.worklist import Worklist

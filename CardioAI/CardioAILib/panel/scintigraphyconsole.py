@@ -97,7 +97,7 @@ def make_worklist(
     Returns:
         A `verbs.worklist.Worklist`.
     """
-    from CardioAILib.report.worklist import write_worklist
+    from CardioAILib.report.worklistpage import write_worklist
     from CardioAILib.verbs.model import load_model
 
     judge = load_model(model_folder(DEFAULT if model is None else model), device=device)

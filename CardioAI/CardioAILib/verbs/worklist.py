@@ -13,12 +13,10 @@ from pathlib import Path
 import numpy as np
 
 from CardioAILib.examples import concatenate
-from CardioAILib.io.cohort import FILE_SEPARATOR
 from CardioAILib.io.dicomframes import quiet
-from CardioAILib.io.table import write_lines
 from CardioAILib.progress import Progress, silent
 from CardioAILib.results import Provenance, Result
-from CardioAILib.verbs.batch import FAILURES, write_model_facts, write_result
+from CardioAILib.verbs.batch import write_model_facts, write_result
 from CardioAILib.verbs.device import device_of, is_out_of_memory, on_cpu
 from CardioAILib.verbs.gather import Options
 from CardioAILib.verbs.judge import score_examples
@@ -28,11 +26,13 @@ from CardioAILib.verbs.predict import concluded
 from CardioAILib.verbs.workfolder import claim
 from CardioAILib.verbs.worklistentry import (
     Entry,
+    Refused,
     entry_of,
     ordered,
     require_grades,
     score_name,
     write_entries,
+    write_refused,
 )
 from CardioAILib.verbs.worklistreading import Scan, ahead, picture_files, read_scan
 from CardioAILib.verbs.worklistsources import sources_of
@@ -45,23 +45,6 @@ READERS = 4
 """Most threads that read; more wait for each other and for the disk."""
 HEADERS_SHARE = 0.02
 """Part of the whole that finding the scans takes."""
-
-
-@dataclass(frozen=True)
-class Refused:
-    """A scan that gave no result, and why.
-
-    Args:
-        subject: Pseudonym.
-        study: Study within the subject.
-        files: Its files, relative to what was given.
-        reason: What is wrong, and how to mend it.
-    """
-
-    subject: str
-    study: str
-    files: tuple[str, ...]
-    reason: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,7 +123,7 @@ def make_worklist(
     shared = None if origin is None else replace(origin, inputs={}, created="")
     listed = Worklist(ordered(entries), tuple(refused), score_name(model.system), shared, passed)
     write_entries(listed.entries, model.system, shared, folder)
-    write_refused(listed.refused, folder / FAILURES)
+    write_refused(listed.refused, folder)
     return listed
 
 
@@ -199,15 +182,6 @@ def _judge_together(model: Model, scans: Sequence[Scan]) -> list[Result]:
         own = {arm: found[:, end - len(one.examples) : end] for arm, found in scores.items()}
         results.append(concluded(model, one, own, unavailable))
     return results
-
-
-def write_refused(refused: Sequence[Refused], path: Path) -> None:
-    """Write the list of refused scans, or remove an old one where there are none."""
-    if not refused:
-        path.unlink(missing_ok=True)
-        return
-    rows = [(one.subject, one.study, FILE_SEPARATOR.join(one.files), one.reason) for one in refused]
-    write_lines([("subject", "study", "files", "reason"), *rows], path)
 
 
 def _refused(scan: Scan) -> Refused:

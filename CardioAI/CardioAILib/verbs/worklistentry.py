@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import math
 from collections.abc import Container, Iterable, Mapping, Sequence
@@ -18,6 +19,7 @@ from CardioAILib.io.table import write_lines
 from CardioAILib.results import RESEARCH_ONLY, Finding, Result
 from CardioAILib.study import Fact, Study
 from CardioAILib.system import System
+from CardioAILib.verbs.batch import FAILURES
 from CardioAILib.verbs.planar import PLANAR
 
 WORKLIST = "worklist.json"
@@ -62,6 +64,23 @@ class Entry:
     findings: tuple[str, ...] = ()
     facts: Mapping[str, Fact] = field(default_factory=dict)
     pictures: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A scan that gave no result, and why.
+
+    Args:
+        subject: Pseudonym.
+        study: Study within the subject.
+        files: Its files, relative to what was given.
+        reason: What is wrong, and how to mend it.
+    """
+
+    subject: str
+    study: str
+    files: tuple[str, ...]
+    reason: str
 
 
 def require_grades(system: System) -> None:
@@ -163,6 +182,32 @@ def read_entries(folder: Path) -> tuple[Entry, ...]:
             wanted="the folder of a finished worklist",
             fix="give the folder that 'cardioai worklist' wrote",
         ) from error
+
+
+def write_refused(refused: Sequence[Refused], folder: Path) -> None:
+    """Write the list of refused scans, or remove an old one where there are none.
+
+    Args:
+        refused: The scans, in the order of their files.
+        folder: The worklist's folder.
+    """
+    path = folder / FAILURES
+    if not refused:
+        path.unlink(missing_ok=True)
+        return
+    rows = [(one.subject, one.study, FILE_SEPARATOR.join(one.files), one.reason) for one in refused]
+    write_lines([("subject", "study", "files", "reason"), *rows], path)
+
+
+def read_refused(folder: Path) -> tuple[Refused, ...]:
+    """Read the list of refused scans; none where there is no list."""
+    path = folder / FAILURES
+    if not path.exists():
+        return ()
+    with path.open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    names = (tuple(row.pop("files").split(FILE_SEPARATOR)) for row in rows)
+    return tuple(Refused(files=own, **row) for own, row in zip(names, rows, strict=True))
 
 
 def _entry(row: dict[str, Any]) -> Entry:

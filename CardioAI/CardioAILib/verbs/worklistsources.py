@@ -13,11 +13,11 @@ from CardioAILib.io.cohort import ONLY_STUDY
 from CardioAILib.io.dicomframes import quiet
 from CardioAILib.io.nm import read_planar
 from CardioAILib.io.nmfiles import NM_STORAGE, is_capture, says_dicom, storage_class
+from CardioAILib.io.nmviews import ANTERIOR
 from CardioAILib.study import Role, Study
 from CardioAILib.verbs.intake import SeriesImages, cohort_of
 from CardioAILib.verbs.prepared import INPUT_NOTE
 
-ANTERIOR = "anterior"
 TABLES = (".csv", ".tsv", ".txt")
 PICTURES = (".png", ".jpg", ".jpeg")
 NUCLEAR = "NM"
@@ -149,6 +149,30 @@ def read_files(files: Sequence[Path], subject: str) -> Study:
     told = {INPUT_NOTE: "; ".join(notes)} if notes else {}
     images = SeriesImages({one.role: one for one in views})
     return Study(subject, ONLY_STUDY, images, {**facts, **told})
+
+
+def find_study(given: Path, subject: str, study: str, files: Sequence[str]) -> Study:
+    """Return an examination of a worklist once more.
+
+    Args:
+        given: The folder, cohort table or file that the list was made of.
+        subject: Its pseudonym.
+        study: Study within the subject.
+        files: Names of its files, as the list tells them.
+
+    Raises:
+        CohortError: It is not there any more.
+        CardioAIError: Its files cannot be read.
+    """
+    if given.is_file() and given.suffix.lower() in TABLES:
+        found = [own for own in cohort_of(given) if own.key == (subject, study)]
+        if found:
+            return found[0]
+    root = given.parent if given.is_file() else given
+    paths = [root / name for name in files]
+    if not paths or not all(path.is_file() for path in paths):
+        raise _nothing(f"no file of {subject} any more")
+    return read_files(paths, subject)
 
 
 def _of_table(study: Study, folder: Path) -> Source:

@@ -15,7 +15,7 @@ from CardioAILib.io.save import TABLE_NAME
 from CardioAILib.learning import Run
 from CardioAILib.progress import Progress, part, tracked
 from CardioAILib.report import page_path, result_pictures, write_results_table, write_single
-from CardioAILib.report.worklist import write_worklist
+from CardioAILib.report.worklistpage import write_worklist
 from CardioAILib.results import Result
 from CardioAILib.study import Cohort, Study
 from CardioAILib.systems import named

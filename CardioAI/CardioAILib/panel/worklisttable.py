@@ -1,0 +1,69 @@
+"""The table of a worklist: a row a scan, with thumbnails."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from slicer.i18n import tr as _
+
+from CardioAILib.report.worklistpage import row_of
+from CardioAILib.system import System
+from CardioAILib.verbs.worklistentry import Entry, score_name
+
+SCAN_SIZE, HEART_SIZE = (30, 96), (96, 96)
+"""Width and height of the thumbnails in pixels."""
+ROW_HEIGHT = 100
+
+
+def fill(table: Any, entries: Sequence[Entry], system: System, folder: Path) -> None:
+    """Fill a QTableWidget with a worklist; nothing in it can be edited.
+
+    Args:
+        table: The widget.
+        entries: The scans, in order.
+        system: The declaration that judged them.
+        folder: The worklist's folder, where the thumbnails lie.
+    """
+    import qt
+
+    headers = header(system)
+    table.clear()
+    table.setRowCount(len(entries))
+    table.setColumnCount(len(headers))
+    table.setHorizontalHeaderLabels(headers)
+    table.setEditTriggers(qt.QAbstractItemView.NoEditTriggers)
+    table.setSelectionBehavior(qt.QAbstractItemView.SelectRows)
+    table.setIconSize(qt.QSize(*HEART_SIZE))
+    table.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
+    for row, entry in enumerate(entries):
+        texts = cells(entry)
+        for column, text in enumerate(texts):
+            item = qt.QTableWidgetItem(text)
+            item.setToolTip(tip(entry))
+            table.setItem(row, column, item)
+        for column, picture in enumerate(entry.pictures):
+            # A file is read when its row comes into sight.
+            table.item(row, column).setIcon(qt.QIcon(str(folder / picture)))
+    table.resizeColumnsToContents()
+
+
+def header(system: System) -> list[str]:
+    """Return the titles of the columns."""
+    own = [_("scan"), _("heart"), score_name(system), _("network"), _("visual rule")]
+    return [*own, _("heart/contralateral"), _("heart/ribs"), _("delay h:min"), _("findings")]
+
+
+def cells(entry: Entry) -> list[str]:
+    """Return the texts of a row, in the order of `header`; thumbnails have none."""
+    shown = row_of(entry)
+    ratios = [str(shown[name]) for name in ("visual", "contralateral", "bone", "delay")]
+    findings = str(len(entry.findings)) if entry.findings else _("none")
+    return ["", "", str(shown["score"]), entry.decision, *ratios, findings]
+
+
+def tip(entry: Entry) -> str:
+    """Return what the mouse brings up over a row: which scan, and what is doubtful of it."""
+    lines = [entry.subject, *entry.files, *(f"• {finding}" for finding in entry.findings)]
+    return "\n".join(lines)
