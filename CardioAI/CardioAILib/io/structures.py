@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from CardioAILib.study import (
+    HEART,
     LV_CAVITY,
     MYOCARDIUM,
     NO_REFLOW,
@@ -96,6 +97,12 @@ STRUCTURES = {
         also=(("SRT", "T-32300"),),
         names=("left atrium", "la", "left atrial cavity", "heart atrium left"),
         color=(214, 150, 120),
+    ),
+    HEART: Structure(
+        Code("SCT", "80891009", "Heart"),
+        also=(("SRT", "T-32000"),),
+        names=("heart", "whole heart", "cardiac uptake", "heart uptake"),
+        color=(206, 110, 84),
     ),
     SCAR: Structure(
         Code("SCT", "55641003", "Infarct"),

@@ -19,8 +19,12 @@ SCALE = PREFIX + "Scale"
 """Attribute of a volume with the scale in which its counts are shown."""
 STEPS = 1024
 """Grays of a table: fine enough that a logarithm does not show its steps at low counts."""
-BRIGHTEST = 99.9
-"""Percentile of the pixels with counts that is black at full intensity, on a linear scale."""
+BRIGHTEST = {"log": 99.98, "linear": 99.7}
+"""Percentile of the pixels with counts that is black at intensity 1: bladder and injection site
+outshine the rest."""
+DECADES = 100.0
+"""Black over the counts at which the logarithmic scale bends: fewer counts are drawn linearly, so
+that the halo of scattered single counts around the body does not stand out."""
 
 
 @dataclass(frozen=True)
@@ -45,11 +49,10 @@ def show_counts(volume: Node, how: CountDisplay) -> None:
         volume: The volume; its pixels are not touched.
         how: Scale, direction and intensity.
     """
-    counts = pixels(volume.GetImageData())
-    top = black_at(counts, how)
+    top = black_at(pixels(volume.GetImageData()), how)
     volume.CreateDefaultDisplayNodes()
     display = volume.GetDisplayNode()
-    table = _table(volume.GetScene(), how, top)
+    table = _table(volume.GetScene(), how)
     display.SetAndObserveColorNodeID(table.GetID())
     display.SetAutoWindowLevel(False)
     display.SetWindowLevelMinMax(0.0, top)
@@ -58,33 +61,29 @@ def show_counts(volume: Node, how: CountDisplay) -> None:
 
 
 def black_at(counts: np.ndarray, how: CountDisplay) -> float:
-    """Return the counts that are shown at the end of the scale.
+    """Return the counts that are shown at the end of the scale, 1 at least.
 
     Args:
         counts: Counts of any shape.
-        how: The logarithm ends at the scan's maximum, the linear scale at a high percentile, since
-            bladder and injection site outshine the rest.
+        how: Scale and intensity.
     """
     there = counts[counts > 0]
     if not there.size:
         return 1.0
-    top = float(there.max() if how.scale == "log" else np.percentile(there, BRIGHTEST))
-    return max(top / how.intensity, 1.0)
+    return max(float(np.percentile(there, BRIGHTEST[how.scale])) / how.intensity, 1.0)
 
 
-def grays(how: CountDisplay, top: float) -> np.ndarray:
-    """Return the gray of each step of the table, from 0 counts to `top`; values 0 to 1."""
+def grays(how: CountDisplay) -> np.ndarray:
+    """Return the gray of each step of the table, from no counts to black; values 0 to 1."""
     share = np.linspace(0.0, 1.0, STEPS)
     if how.scale == "log":
-        share = np.log1p(share * top) / np.log1p(top)
+        share = np.log1p(share * DECADES) / np.log1p(DECADES)
     return 1.0 - share if how.inverted else share
 
 
-def _table(scene: Node, how: CountDisplay, top: float) -> Node:
-    """Return the color table of a display, made once for all volumes that look alike."""
+def _table(scene: Node, how: CountDisplay) -> Node:
+    """Return the color table of a display, made once for all volumes of a scene."""
     name = f"CardioAI counts {how.scale} {'inverted' if how.inverted else 'plain'}"
-    if how.scale == "log":
-        name = f"{name} to {top:.0f}"
     table = scene.GetFirstNodeByName(name)
     if table is not None and table.IsA("vtkMRMLColorTableNode"):
         return table
@@ -92,6 +91,6 @@ def _table(scene: Node, how: CountDisplay, top: float) -> Node:
     table.SetTypeToUser()
     table.SetHideFromEditors(True)
     table.SetNumberOfColors(STEPS)
-    for index, gray in enumerate(grays(how, top)):
+    for index, gray in enumerate(grays(how)):
         table.SetColor(index, f"{index}", gray, gray, gray, 1.0)
     return table

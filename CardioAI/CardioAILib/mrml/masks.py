@@ -41,6 +41,9 @@ IN_WALL = (SCAR, NO_REFLOW)
 LGE_LABELS = LABELS | {SCAR: 4, NO_REFLOW: 5, PERICARDIAL_EFFUSION: 6, PLEURAL_EFFUSION: 7}
 """The same of late enhancement, where parts of the wall and effusions may be drawn too."""
 
+PLANAR_LABELS = {HEART: 1}
+"""The same of planar scans, which show the heart as one."""
+
 ALIGNED = 1e-3
 """Part of a voxel by which two grids may differ and still be the same lattice."""
 
@@ -110,7 +113,7 @@ def read_mask(
         EmptyMaskError: It has no voxel inside the image.
     """
     parts = parts_of(frame.node, what, frame.placed)
-    structure = anchor_of(parts, structure, segment)
+    structure = structure if structure in known else anchor_of(parts, structure, segment)
     wanted = _wanted(parts, structure, segment, what)
     chosen = {name: choose(parts, name) for name in known if name != structure}
     others = {name: found[0] for name, found in chosen.items() if len(found) == 1}
@@ -156,7 +159,7 @@ def same_lattice(mask: Mask, image: Image) -> bool:
 
 
 def _choices(parts: Sequence[Candidate], structure: str) -> list[Candidate]:
-    return choose(parts, anchor_of(parts, structure))
+    return choose(parts, structure) or choose(parts, anchor_of(parts, structure))
 
 
 def _wanted(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from CardioAILib.mrml.counts import CountDisplay, show_counts
 from CardioAILib.mrml.geometry import as_vtk, image_data
 from CardioAILib.mrml.inputs import Node
+from CardioAILib.mrml.layers import of_class, set_legend_visible
 from CardioAILib.mrml.layouts import side_by_side, switch_layout
 from CardioAILib.mrml.making import (
     PREFIX,
@@ -107,6 +108,28 @@ def show_planar(scene: Node, anterior: Node, posterior: Node | None = None) -> N
                 show_counts(node, CountDisplay())
         for view, node in zip(VIEWS.values(), nodes, strict=False):
             fill_view(scene, view, node, None)
+
+
+def overlay_planar(scene: Node, scan: Node, overlay: Node, opacity: float) -> None:
+    """Lay a volume over a scan, with its legend, in the views that show the scan.
+
+    Args:
+        scene: The scene.
+        scan: Volume of the scan.
+        overlay: The volume over it, on the scan's grid.
+        opacity: Of the overlay, 0 to 1.
+
+    Raises:
+        MissingInputError: A node was deleted.
+    """
+    require_present(scene, scan, "the scan")
+    require_present(scene, overlay, "the overlay")
+    with all_or_nothing(scene):
+        for composite in of_class(scene, "vtkMRMLSliceCompositeNode"):
+            if composite.GetBackgroundVolumeID() == scan.GetID():
+                composite.SetForegroundVolumeID(overlay.GetID())
+                composite.SetForegroundOpacity(opacity)
+        set_legend_visible(overlay, True)
 
 
 def _volume(maker: Maker, image: Image, name: str, side: str) -> Node:

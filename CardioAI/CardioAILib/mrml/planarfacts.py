@@ -11,6 +11,9 @@ from CardioAILib.study import Fact
 FACT = PREFIX + "Fact."
 """Start of the name of an attribute that holds a fact, by the name of its cohort column."""
 
+OF_SCAN = "CardioAI.scan"
+"""Role of the reference from what was made of a scan to its volume."""
+
 
 def write_facts(node: Node, facts: Mapping[str, Fact]) -> None:
     """Write facts, as cells of a cohort table, on a node; a saved scene keeps them.

@@ -10,10 +10,13 @@ from CardioAILib.errors import InputError, MissingInputError
 from CardioAILib.mrml.frames import frame_findings, image_frame, mask_frame
 from CardioAILib.mrml.images import read_image
 from CardioAILib.mrml.inputs import InputNodes
-from CardioAILib.mrml.masks import LABELS, LGE_LABELS, read_mask
+from CardioAILib.mrml.masks import LABELS, LGE_LABELS, PLANAR_LABELS, read_mask
 from CardioAILib.results import Finding
 from CardioAILib.study import Fact, Image, Role, Study
 from CardioAILib.system import Input, System
+
+KNOWN = {"LGE": LGE_LABELS, "planar": PLANAR_LABELS}
+"""Structures that segmentations of a kind of image show, where they are not those of cines."""
 
 
 def study_from_nodes(
@@ -87,7 +90,7 @@ def _read(
         return {placed(needed.image): image}, frame_findings(name, frame, None)
     what = f"the segmentation {name}"
     place = mask_frame(nodes.mask, frame, what)
-    known = LGE_LABELS if needed.image.kind == "LGE" else LABELS
+    known = KNOWN.get(needed.image.kind or "", LABELS)
     mask, found = read_mask(place, image, needed.structure, nodes.segment, what, known)
     read: dict[Role, Image] = {placed(needed.image): image, placed(needed.mask): mask}
     return read, frame_findings(name, frame, place) + found

@@ -18,6 +18,7 @@ from CardioAILib.panel.classcard import (
 )
 from CardioAILib.panel.publishedcard import published_part
 from CardioAILib.panel.readingcard import reading_part
+from CardioAILib.panel.scancard import is_planar, positive_part, uptake_part
 from CardioAILib.panel.viewscard import (
     NEUTRAL,
     in_doubt_text,
@@ -73,6 +74,7 @@ def two_parts(result: Result, system: System) -> list[str]:
         findings_part(result.findings),
         arms_part(result),
         reading_part(result, system),
+        uptake_part(result) if is_planar(system) else "",
     ]
 
 
@@ -80,11 +82,13 @@ def several_parts(result: Result, system: System, sex: str | None) -> list[str]:
     """Return what is said where there are more classes than two."""
     return [
         classes_part(result, system),
+        positive_part(result, system),
+        uptake_part(result) if is_planar(system) else "",
         attention_part(result.attention, explained_class(result, system), near_heart(system)),
         findings_part(result.findings),
         contributions_part(result),
         class_arms_part(result),
-        measurements_part(result.measurements, sex),
+        "" if is_planar(system) else measurements_part(result.measurements, sex),
     ]
 
 

@@ -12,8 +12,8 @@ from CardioAILib.panel.body import Body
 from CardioAILib.panel.cardparts import band
 from CardioAILib.panel.classcard import measurements_part
 from CardioAILib.panel.heartmeasures import MeasuredHeart, measure_heart, pictures_of
+from CardioAILib.panel.offer import Offer
 from CardioAILib.panel.pictures import Pictures
-from CardioAILib.panel.radiomicsinputs import Offer
 from CardioAILib.panel.section import Section
 from CardioAILib.results import RESEARCH_ONLY
 

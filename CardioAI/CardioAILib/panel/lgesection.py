@@ -16,8 +16,8 @@ from CardioAILib.panel.bindings import ChoiceBinding, NodeBinding, NumberBinding
 from CardioAILib.panel.cardparts import band, paragraph, table
 from CardioAILib.panel.darkening import measure_darkening, suggested
 from CardioAILib.panel.enhancing import Enhanced, measure_late_enhancement, reference_of
+from CardioAILib.panel.offer import Offer
 from CardioAILib.panel.pictures import Pictures
-from CardioAILib.panel.radiomicsinputs import Offer
 from CardioAILib.panel.section import Section
 from CardioAILib.report.lgebullseye import TITLE, extent_svg
 from CardioAILib.results import RESEARCH_ONLY

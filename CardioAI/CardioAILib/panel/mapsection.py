@@ -10,8 +10,9 @@ from CardioAILib.mrml import hide_heatmap_layers
 from CardioAILib.mrml.layers import overlaid
 from CardioAILib.panel.bindings import ChoiceBinding
 from CardioAILib.panel.mapping import compute_map
+from CardioAILib.panel.offer import Offer
 from CardioAILib.panel.overlays import is_there
-from CardioAILib.panel.radiomicsinputs import Offer, RadiomicsInputs
+from CardioAILib.panel.radiomicsinputs import RadiomicsInputs
 from CardioAILib.panel.section import Section
 from CardioAILib.radiomics.maps import map_features
 from CardioAILib.radiomics.settings import IMAGE_TYPES

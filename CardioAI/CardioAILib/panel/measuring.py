@@ -10,8 +10,9 @@ from CardioAILib.mrml.featurecolumns import feature_columns
 from CardioAILib.mrml.featurecurves import FeatureCurve, feature_curve
 from CardioAILib.panel import featurejobs
 from CardioAILib.panel.bindings import PathBinding
+from CardioAILib.panel.offer import Offer
 from CardioAILib.panel.overlays import is_there
-from CardioAILib.panel.radiomicsinputs import READ_AS, Offer, RadiomicsInputs
+from CardioAILib.panel.radiomicsinputs import READ_AS, RadiomicsInputs
 from CardioAILib.panel.runner import Task
 from CardioAILib.panel.section import Section, require_there
 from CardioAILib.panel.tasks import Nodes

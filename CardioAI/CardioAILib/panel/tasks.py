@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +21,9 @@ from CardioAILib.mrml import (
 from CardioAILib.quality import check_study
 from CardioAILib.report import page_path
 from CardioAILib.results import Finding, Result
-from CardioAILib.study import Cohort, Fact, Study
+from CardioAILib.study import Cohort, Fact, Image, Study
 from CardioAILib.system import System
+from CardioAILib.verbs.activations import ACTIVATIONS
 from CardioAILib.verbs.batch import read_failures, read_results
 from CardioAILib.verbs.gather import Failure
 from CardioAILib.verbs.measured import measure_masks, short_axis_mask, uses_measurements
@@ -48,11 +49,13 @@ class Prediction:
         result: What the model said.
         nodes: The nodes that show it.
         page: The report, one HTML text that needs no other file; empty where none was made.
+        activations: What layers of networks respond to (1, S, H, W), by arm and stage.
     """
 
     result: Result
     nodes: ResultNodes
     page: str
+    activations: Mapping[str, Image] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -155,13 +158,18 @@ def collect_prediction(
     """
     out = folder / OUT
     (result,) = read_results(out)
-    heatmaps = {
-        name.removeprefix(HEATMAP): read_image(out / file)
+    heatmaps, activations = maps_of(result, out, HEATMAP), maps_of(result, out, ACTIVATIONS)
+    shown = show_result(scene, result, system, heatmaps, nodes, sex)
+    return Prediction(result, shown, page_of(result, out), activations)
+
+
+def maps_of(result: Result, out: Path, kind: str) -> dict[str, Image]:
+    """Return the maps of a result that were written beside it, by the name after their kind."""
+    return {
+        name.removeprefix(kind): read_image(out / file)
         for name, file in result.files.items()
-        if name.startswith(HEATMAP)
+        if name.startswith(kind)
     }
-    page = page_of(result, out)
-    return Prediction(result, show_result(scene, result, system, heatmaps, nodes, sex), page)
 
 
 def views_job(study: Study, model: Path | str, folder: Path, device: str = "auto") -> None:

@@ -11,8 +11,9 @@ from CardioAILib.mrml.layers import show_outlines
 from CardioAILib.mrml.wall import show_wall_layers
 from CardioAILib.panel.bindings import ChoiceBinding
 from CardioAILib.panel.dialogs import ask_where, with_ending
+from CardioAILib.panel.offer import Offer
 from CardioAILib.panel.pictures import PICTURE, picture_of
-from CardioAILib.panel.radiomicsinputs import Offer, RadiomicsInputs
+from CardioAILib.panel.radiomicsinputs import RadiomicsInputs
 from CardioAILib.panel.section import Section
 from CardioAILib.panel.walling import Walled, bullseye_of, measure_wall
 from CardioAILib.verbs.features.wall import FEATURES

@@ -1,0 +1,107 @@
+"""The uptake measured on a scan of the scene: values, movable regions, a table. No Qt here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from CardioAILib.io.table import write_lines
+from CardioAILib.measurements.planar import PlanarUptake, Suggestion, planar_of
+from CardioAILib.mrml.images import image_from_node
+from CardioAILib.mrml.inputs import InputNodes
+from CardioAILib.mrml.making import remove_nodes
+from CardioAILib.mrml.masks import PLANAR_LABELS, mask_from_node
+from CardioAILib.mrml.planarfacts import facts_of
+from CardioAILib.mrml.planarregions import make_regions, read_regions, regions_on
+from CardioAILib.mrml.uptaketable import HEADER, show_uptake, uptake_of, uptake_rows
+from CardioAILib.results import RESEARCH_ONLY, Finding
+from CardioAILib.study import HEART
+
+
+@dataclass(frozen=True, eq=False)
+class MeasuredUptake:
+    """The uptake of a scan in the scene.
+
+    Args:
+        values: Ratios and counts by name, nan where one could not be measured.
+        regions: Markups ROI nodes by name; move them and measure again.
+        table: The vtkMRMLTableNode, a row a value.
+        suggestion: What the visual rule says, to be confirmed by a reader.
+        findings: What a reader should know.
+    """
+
+    values: Mapping[str, float]
+    regions: Mapping[str, Any]
+    table: Any
+    suggestion: Suggestion
+    findings: tuple[Finding, ...]
+
+
+def measure_scan(
+    scene: Any,
+    anterior: Any,
+    posterior: Any = None,
+    regions: Mapping[str, Any] | None = None,
+    *,
+    segmentation: Any = None,
+    csv: Path | str | None = None,
+) -> MeasuredUptake:
+    """Measure the uptake on a scan and show regions and table in the scene.
+
+    Args:
+        scene: The scene.
+        anterior: Volume of the anterior view.
+        posterior: Volume of the posterior view, or None.
+        regions: Markups by name, as they were moved; None to place them automatically.
+        segmentation: Segmentation of the heart, which the heart's region is placed by; or None.
+        csv: File to write too, or None.
+
+    Raises:
+        CardioAIError: The scan cannot be measured; the scene is left as it was.
+        OSError: The file cannot be written; the table is there all the same.
+    """
+    found = _measured(anterior, posterior, regions, segmentation)
+    nodes = regions or make_regions(scene, anterior, found.regions)
+    table = show_uptake(scene, anterior, found.values, found.findings)
+    if csv is not None:
+        write_uptake(found.values, Path(csv))
+    return MeasuredUptake(found.values, nodes, table, found.suggestion, found.findings)
+
+
+def remove_uptake(scene: Any, anterior: Any) -> None:
+    """Remove regions and table of a scan from the scene."""
+    table = uptake_of(scene, anterior)
+    remove_nodes(scene, [*regions_on(scene, anterior).values(), *([table] if table else [])])
+
+
+def write_uptake(values: Mapping[str, float], path: Path) -> None:
+    """Write values as the table shows them; what could not be measured is an empty cell.
+
+    Raises:
+        OSError: The file cannot be written.
+    """
+    rows = (
+        (name, "" if number != number else repr(number), *more, RESEARCH_ONLY)
+        for name, number, *more in uptake_rows(values)
+    )
+    write_lines([(*HEADER, "note"), *rows], path)
+
+
+def _measured(
+    anterior: Any, posterior: Any, regions: Mapping[str, Any] | None, segmentation: Any
+) -> PlanarUptake:
+    """Measure; regions that are not shown to be moved are placed on the scan each time."""
+    image, _ = image_from_node(anterior, what="the anterior view")
+    behind = None if posterior is None else image_from_node(posterior, what="the posterior view")[0]
+    mask = None
+    if segmentation is not None:
+        nodes = InputNodes(anterior, segmentation)
+        mask, _ = mask_from_node(nodes, HEART, known=PLANAR_LABELS)
+    facts = facts_of(anterior)
+    placed = planar_of(image, mask, facts, posterior=behind)
+    if not regions:
+        return placed
+    moved = {**placed.regions, **read_regions(regions, anterior)}
+    return planar_of(image, mask, facts, regions=moved, posterior=behind)
