@@ -35,16 +35,15 @@ def heart_place(marks: Landmarks) -> tuple[float, float]:
     return float(rows[best[0]]), float(columns[best[1]])
 
 
-def asymmetry(marks: Landmarks, side: float = 1.0) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def asymmetry(marks: Landmarks) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return how much brighter than the other side the chest is where a heart may lie.
 
     Args:
         marks: The landmarks.
-        side: 1 for the patient's left side against the right, -1 for the reverse.
 
     Returns:
-        Rows (R,) and columns (C,) of the original scan, columns counted on the left side, and the
-        difference (R, C) as a share of the brightness of the chest.
+        Rows (R,) and columns (C,) of the original scan, and the difference to the column on the
+        other side of the midline (R, C) as a share of the brightness of the chest.
     """
     from scipy.ndimage import map_coordinates, uniform_filter
 
@@ -61,7 +60,7 @@ def asymmetry(marks: Landmarks, side: float = 1.0) -> tuple[np.ndarray, np.ndarr
         for column in (axes[1], 2.0 * marks.midline - axes[1])
     )
     level = float(np.median(there)) or 1.0
-    gain = side * (np.minimum(here, 2 * level) - np.minimum(there, 2 * level)) / level
+    gain = (np.minimum(here, 2 * level) - np.minimum(there, 2 * level)) / level
     size = [max(1, round(at * p / factor)) for at, p in zip(KERNEL_MM, marks.per_mm, strict=True)]
     smooth = uniform_filter(gain, size, mode="nearest")
     inner = [

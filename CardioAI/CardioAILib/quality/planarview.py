@@ -22,7 +22,9 @@ HEART_RADIUS_MM = 36.0
 OFF_CENTER_MM = 45.0
 CHEST_MM = 165.0
 """Half width of the chest."""
-RIGHT_SIDED, TIMES_LEFT = 0.22, 2.0
+BESIDE_MM = 20.0
+"""Distance from the midline beyond which both sides of the chest are compared."""
+RIGHT_SIDED, TIMES_LEFT = 0.09, 2.0
 """Brightness of the right chest above the left, and over that of the left above the right, from
 which on a heart may lie on the right."""
 
@@ -132,7 +134,9 @@ def crop_of(counts: np.ndarray) -> tuple[float, float]:
 
 def warn_of_mirrored(marks: Landmarks, where: str) -> list[Finding]:
     """Warn of a heart that seems to lie on the right; only one with uptake tells."""
-    left, right = (float(asymmetry(marks, side)[2].max()) for side in (1.0, -1.0))
+    _, columns, gain = asymmetry(marks)
+    beside = gain[:, columns > marks.midline + BESIDE_MM * marks.per_mm[1]]
+    left, right = float(beside.max()), -float(beside.min())
     if right < RIGHT_SIDED or right < TIMES_LEFT * left:
         return []
     message = f"the right chest is brighter than the left in {where}: it may be mirrored, or the"
