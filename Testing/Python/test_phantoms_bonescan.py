@@ -34,9 +34,10 @@ def labels_of(study):
     return study.images[Role("NM", "mask", "anterior")]
 
 
-def beside_the_heart(study):
+def beside_the_heart(study, view="anterior"):
     """Mean counts in the heart beside the sternum over those of its mirror image."""
-    counts, heart = counts_of(study), labels_of(study).of(HEART)[0, 0]
+    counts, heart = counts_of(study, view), labels_of(study).of(HEART)[0, 0]
+    counts = counts if view == "anterior" else counts[:, ::-1]
     columns = np.flatnonzero(labels_of(study).of("sternum")[0, 0].any(axis=0))
     middle = round(columns.mean())
     left = heart.copy()
@@ -138,14 +139,12 @@ def test_anterior_view_runs_to_the_left_and_posterior_view_to_the_right():
 
 
 def test_spine_is_brighter_from_behind_and_the_heart_from_the_front():
-    for grade, name, sign in ((0, "spine", -1), (3, HEART, 1)):
-        study = bone_cohort(1, 6, (grade,), views=("anterior", "posterior"), size=QUARTER).studies[
-            0
-        ]
-        place = labels_of(study).of(name)[0, 0]
-        front, back = counts_of(study), counts_of(study, "posterior")[:, ::-1]
-        ratio = front[place].sum() / back[place].sum()
-        assert ratio**sign > 1.15, name
+    views = ("anterior", "posterior")
+    study = bone_cohort(1, 6, (3,), views=views, size=QUARTER).studies[0]
+    spine = labels_of(study).of("spine")[0, 0]
+    front, back = counts_of(study), counts_of(study, "posterior")[:, ::-1]
+    assert back[spine].mean() / back.mean() > 1.15 * front[spine].mean() / front.mean()
+    assert beside_the_heart(study) > 1.2 * beside_the_heart(study, "posterior")
 
 
 def test_uptake_grows_with_the_grade():
@@ -155,7 +154,7 @@ def test_uptake_grows_with_the_grade():
     ]
     assert means == sorted(means)
     assert means[0] < 1.25
-    assert means[3] > 1.8
+    assert means[3] > 1.6
 
 
 def test_ratio_of_neighboring_grades_overlaps():
