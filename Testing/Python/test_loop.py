@@ -1,3 +1,4 @@
+import copy
 import math
 from collections import OrderedDict
 from collections.abc import Iterator
@@ -20,7 +21,10 @@ from CardioAILib.learning import (
 from CardioAILib.learning.loop import Batches, Machine, batch_rows, train
 from CardioAILib.learning.loss import probabilities
 from CardioAILib.learning.run import Run, choose_device, use_bfloat16
+from CardioAILib.learning.standardize import standardized
 from CardioAILib.learning.state import State, keep_best
+from CardioAILib.learning.stem import last_of_stem
+from CardioAILib.networks import VGG16, FourBlockCNN, FourLayerCNN, SevenBlockCNN, StandardCNN
 from CardioAILib.networks.staged import Staged
 from CardioAILib.progress import Progress, silent
 from helpers_learning import TinyNet, bright_and_dark, one_thread, same_weights
@@ -205,6 +209,96 @@ def test_a_large_batch_in_parts_takes_the_step_of_the_whole(monkeypatch):
     assert losses == pytest.approx([losses[0]] * 3, rel=1e-5)
     torch.testing.assert_close(moved[1], moved[0])
     torch.testing.assert_close(moved[2], moved[0])
+
+
+# Batch normalization near the input
+
+
+def after_a_step(
+    network: Staged,
+    monkeypatch: pytest.MonkeyPatch,
+    few: int,
+    recipe: Recipe,
+    machine: Machine = CPU,
+) -> tuple[float, Staged]:
+    """A copy of a network after one step of 11 images, `few` at a time, and its loss."""
+    monkeypatch.setattr(loop, "MICRO_BATCH", few)
+    network = copy.deepcopy(network).train()
+    state = State(network, loop.optimizer_of(recipe.optimizer, network))
+    images = torch.rand(11, 1, 32, 32, generator=torch.Generator().manual_seed(0))
+    return loop.step(state, recipe, images, torch.arange(11) % 3, machine), network
+
+
+def four_blocks(skips: bool, width: float = 0.25) -> Staged:
+    torch.manual_seed(0)
+    network = FourBlockCNN(skips, classes=3, size=32, width=width).build()
+    return without_dropout(standardized(network, torch.rand(1, 32, 32), torch.ones(1, 32, 32)))
+
+
+def without_dropout(network: Staged) -> Staged:
+    for module in network.modules():
+        if isinstance(module, nn.Dropout):
+            module.p = 0.0
+    return network
+
+
+@pytest.mark.parametrize("skips", [False, True])
+def test_behind_a_normalized_stem_parts_take_the_step_of_the_whole(monkeypatch, skips: bool):
+    network, recipe = four_blocks(skips), Recipe(SGD(1.0), 11, 1)
+    assert last_of_stem(network) == "relu0"
+    wanted, whole = after_a_step(network, monkeypatch, 11, recipe)
+    for few in (4, 1):
+        loss, parts = after_a_step(network, monkeypatch, few, recipe)
+        assert loss == pytest.approx(wanted, rel=1e-5)
+        # The running mean and variance too: the stem sees the batch once.
+        for name, value in parts.state_dict().items():
+            torch.testing.assert_close(value, whole.state_dict()[name], rtol=1e-3, atol=1e-5)
+    before = network.state_dict()
+    moved = [name for name, value in whole.state_dict().items() if not value.equal(before[name])]
+    assert {"stages.conv0.weight", "stages.bn0.weight", "stages.bn0.running_var"} <= set(moved)
+
+
+def test_the_gradients_behind_a_stem_are_those_of_plain_backpropagation(monkeypatch):
+    network = four_blocks(skips=True)
+    plain = copy.deepcopy(network).train()
+    images = torch.rand(11, 1, 32, 32, generator=torch.Generator().manual_seed(0))
+    nn.functional.cross_entropy(plain(images), torch.arange(11) % 3).backward()
+    _, parts = after_a_step(network, monkeypatch, 4, Recipe(SGD(0.0), 11, 1))
+    for own, wanted in zip(parts.parameters(), plain.parameters(), strict=True):
+        torch.testing.assert_close(own.grad, wanted.grad, rtol=1e-3, atol=1e-7)
+
+
+def test_a_frozen_stem_stays_while_what_follows_learns(monkeypatch):
+    network = four_blocks(skips=False)
+    for name in ("conv0", "bn0"):
+        network.stages.get_submodule(name).requires_grad_(False)
+    _, moved = after_a_step(network, monkeypatch, 4, Recipe(SGD(1.0), 11, 1))
+    assert torch.equal(moved.stages.conv0.weight, network.stages.conv0.weight)
+    assert not torch.equal(moved.stages.logits.weight, network.stages.logits.weight)
+
+
+@pytest.mark.parametrize(
+    "network",
+    [
+        FourLayerCNN(width=0.05),
+        StandardCNN("resnet50", size=32, width=0.05),
+        StandardCNN("mobilenet", size=32, width=0.05),
+        StandardCNN("vgg16", size=32, width=0.05),
+        VGG16(size=32, width=0.05),
+        SevenBlockCNN(width=0.05),
+    ],
+    ids=lambda declared: getattr(declared, "base", type(declared).__name__),
+)
+def test_networks_normalized_throughout_or_nowhere_have_no_stem(network):
+    assert last_of_stem(network.build()) is None
+
+
+def test_a_network_with_a_stem_trains_in_bfloat16_alike(monkeypatch):
+    network, recipe = four_blocks(skips=True), Recipe(SGD(0.0), 11, 1)
+    exact, _ = after_a_step(network, monkeypatch, 4, recipe)
+    rough, moved = after_a_step(network, monkeypatch, 4, recipe, Machine("cpu", bfloat16=True))
+    assert rough == pytest.approx(exact, rel=2e-2)
+    assert all(weight.grad.dtype == torch.float32 for weight in moved.parameters())
 
 
 # Several classes

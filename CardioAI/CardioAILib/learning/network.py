@@ -145,8 +145,7 @@ class Network:
         """Build the network with these weights, in evaluation mode."""
         from CardioAILib.learning.standardize import with_stage_of
 
-        network = self.fresh()
-        with_stage_of(network, state)
+        network = with_stage_of(self.fresh(), state)
         network.load_state_dict(state)
         return network.eval()
 

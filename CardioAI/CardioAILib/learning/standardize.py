@@ -74,11 +74,10 @@ def statistics(
         total, squares = total + own.sum(0), squares + own.square().sum(0)
     mean, square = total / count, squares / count
     whole = deviation_of(mean.mean(), square.mean())
-    if not whole:
-        whole = torch.ones_like(whole)
+    own = deviation_of(mean, square).clamp(min=LEAST * float(whole))
     if by == "scalar":
-        return mean.mean().float().view(1, 1, 1), whole.float().view(1, 1, 1)
-    return mean.float(), deviation_of(mean, square).clamp(min=LEAST * float(whole)).float()
+        mean, own = mean.mean().view(1, 1, 1), whole.view(1, 1, 1)
+    return mean.float(), (own if whole else torch.ones_like(own)).float()
 
 
 def deviation_of(mean: torch.Tensor, square: torch.Tensor) -> torch.Tensor:
@@ -87,7 +86,7 @@ def deviation_of(mean: torch.Tensor, square: torch.Tensor) -> torch.Tensor:
 
 
 def standardized(network: Staged | Branched, mean: torch.Tensor, deviation: torch.Tensor) -> Staged:
-    """Put a stage that standardizes images before all others of a network, in place.
+    """Return a network with a stage before all others that standardizes images.
 
     Raises:
         InputError: The network sees several images.
@@ -98,13 +97,12 @@ def standardized(network: Staged | Branched, mean: torch.Tensor, deviation: torc
             wanted="a network that sees one image",
             fix="declare standardize=None, and standardize images when they are prepared",
         )
-    stages = OrderedDict(network.stages.named_children())
     first = OrderedDict({STAGE: Standardize(mean, deviation)})
-    network.stages = nn.Sequential(first | stages)
-    return network
+    return Staged(first | OrderedDict(network.stages.named_children()))
 
 
-def with_stage_of(network: Staged | Branched, state: Mapping[str, torch.Tensor]) -> None:
-    """Give a fresh network the first stage that these weights have, if they have it."""
-    if MEAN in state:
-        standardized(network, state[MEAN], state[DEVIATION])
+def with_stage_of(
+    network: Staged | Branched, state: Mapping[str, torch.Tensor]
+) -> Staged | Branched:
+    """Return a network with the first stage that these weights have, if they have it."""
+    return standardized(network, state[MEAN], state[DEVIATION]) if MEAN in state else network

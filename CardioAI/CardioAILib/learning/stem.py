@@ -67,7 +67,8 @@ def gradients_behind_stem(
         some = features.detach()[part].requires_grad_()
         total += backward(tail, some, part)
         gradient[part] = some.grad
-    features.backward(gradient)
+    if features.requires_grad:
+        features.backward(gradient)
     return total
 
 
