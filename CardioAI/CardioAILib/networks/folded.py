@@ -9,6 +9,7 @@ from torch import nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from CardioAILib.networks.branched import Branched
+from CardioAILib.networks.skip import Skip
 from CardioAILib.networks.staged import Staged
 
 
@@ -16,7 +17,8 @@ def folded(network: Staged | Branched) -> Staged | Branched:
     """Return a network for prediction alone, whose logits are those of another one.
 
     In evaluation a batch normalization is a linear map of each channel, which the convolution
-    before it can do. Its stages keep their names, so that what ran before runs now.
+    before it can do. Its stages keep their names, so that what ran before runs now; ReLUs and skips
+    overwrite what they are given, so that of its stages the last alone may be read.
 
     Args:
         network: The network, in evaluation mode; it stays as it is.
@@ -39,7 +41,7 @@ def _fold(module: nn.Module) -> None:
         if isinstance(part, nn.BatchNorm2d) and convolution is not None:
             setattr(module, before, fuse_conv_bn_eval(convolution, part))
             setattr(module, name, nn.Identity())
-        elif isinstance(part, nn.ReLU | nn.ReLU6):
+        elif isinstance(part, nn.ReLU | nn.ReLU6 | Skip):
             part.inplace = True
         else:
             _fold(part)

@@ -18,16 +18,21 @@ class Skip(nn.Module):
         source: Name of that stage.
         before: Its maps.
         after: Maps of what it is added to.
+
+    Attributes:
+        inplace: Whether what it is added to is overwritten, as `torch.nn.ReLU` names it.
     """
 
     def __init__(self, source: str, before: int, after: int) -> None:
         super().__init__()
         self.source = source
+        self.inplace = False
         self.projection = nn.Identity() if before == after else nn.Conv2d(before, after, 1)
 
     def forward(self, features: torch.Tensor, earlier: torch.Tensor) -> torch.Tensor:
         """Return the sum (N, after, h, w) of features and an earlier output (N, before, h, w)."""
-        return features + self.projection(earlier)
+        added = self.projection(earlier)
+        return features.add_(added) if self.inplace else features + added
 
 
 class Row(nn.Sequential):
