@@ -42,10 +42,10 @@ class CardioAIScintigraphy(ScriptedLoadableModule):
             "CardioAI follows the published work of Halme et al. 2022 "
             "(doi:10.1186/s13550-022-00897-9). License: Apache-2.0."
         )
-        # Outside the application nobody starts up, and there is no Sample Data module.
+        # Outside the application nobody starts up, and there is no Sample Data and no DICOM module.
         if hasattr(slicer.app, "connect"):
             slicer.app.connect("startupCompleted()", registerSampleData)
-        registerDicomPlugin()
+            slicer.app.connect("startupCompleted()", registerDicomPlugin)
 
 
 def registerSampleData():
@@ -56,7 +56,10 @@ def registerSampleData():
 
 
 def registerDicomPlugin():
-    """Have Slicer's DICOM browser load planar scans; outside the application there is none."""
+    """Have Slicer's DICOM browser load planar scans."""
+    from CardioAILib.panel import dicomplugin
+
+    dicomplugin.register()
 
 
 @parameterNodeWrapper

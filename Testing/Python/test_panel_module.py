@@ -55,7 +55,8 @@ def version_of_present(name):
     return version(name)
 
 packages.version = version_of_present
-import CardioAILib.panel.board
+import CardioAILib.panel.heartboard
+import CardioAILib.panel.scanboard
 from CardioAILib.panel.packages import lacking
 print(",".join(lacking(sys.argv[2])))
 """
@@ -122,7 +123,7 @@ def test_process_offers_all_that_the_console_takes(logic):
 def test_a_demonstration_model_is_found_by_the_name_of_its_system():
     assert modelfolders.model_folder("fahmy2022") == modelfolders.model_folder(None)
     assert modelfolders.model_folder("fahmy2022").is_dir()
-    assert modelfolders.model_folder("germain2021").parent == modelfolders.RESOURCES
+    assert modelfolders.model_folder("germain2021").parent == MODULE / "Resources"
 
 
 def test_process_shows_the_result_in_the_scene(logic, scene, nodes, tiny_model):

@@ -7,12 +7,12 @@ from pathlib import Path
 from CardioAILib.codec import from_json
 from CardioAILib.errors import ModelError
 from CardioAILib.panel.demonstrations import DEMONSTRATIONS as FOLDERS
+from CardioAILib.panel.resources import resource
 from CardioAILib.system import System
 from CardioAILib.systems import ALL
 from CardioAILib.verbs.model import read_manifest
 
-RESOURCES = Path(__file__).resolve().parents[2] / "Resources"
-DEMONSTRATIONS = {name: RESOURCES / folder for name, folder in FOLDERS.items()}
+DEMONSTRATIONS = {name: resource(folder) for name, folder in FOLDERS.items()}
 """Models that know simulated hearts only, by their system's name; their answers say so."""
 DEMONSTRATION = DEMONSTRATIONS["fahmy2022"]
 

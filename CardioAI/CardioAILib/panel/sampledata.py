@@ -5,13 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
+
+from CardioAILib.panel.resources import resource
 
 logger = logging.getLogger(__name__)
 
 CATEGORY = "CardioAI"
-ICONS = Path(__file__).resolve().parents[2] / "Resources" / "Icons"
 
 
 @dataclass(frozen=True)
@@ -47,5 +47,5 @@ def list_samples(entries: Sequence[Entry]) -> None:
                 fileNames=[],
                 nodeNames=[],
                 customDownloader=entry.make,
-                thumbnailFileName=str(ICONS / entry.icon),
+                thumbnailFileName=str(resource(f"Icons/{entry.icon}")),
             )

@@ -12,6 +12,7 @@ from CardioAILib.panel.scanpredicting import ScanPredicting
 from CardioAILib.panel.scanstudy import ScanStudy
 from CardioAILib.panel.section import Section
 from CardioAILib.panel.training import Training
+from CardioAILib.panel.worklistsection import WorklistSection
 
 
 class ScanBoard(Board):
@@ -30,6 +31,7 @@ class ScanBoard(Board):
             ScanPredicting(self),
             self.display,
             self.regions,
+            WorklistSection(self),
             Training(self),
             Batching(self),
         )

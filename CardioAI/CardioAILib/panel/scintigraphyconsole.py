@@ -69,8 +69,10 @@ def load_scan(scene: Any, path: Path | str) -> PlanarNodes:
         CardioAIError: There is no planar scan that can be used.
     """
     from CardioAILib.verbs.intake import cohort_of
+    from CardioAILib.verbs.worklistsources import require_anterior
 
     study = cohort_of(Path(path)).studies[0]
+    require_anterior(study)
     images = {role.view: image for role, image in study.images.items() if role.kind == PLANAR}
     nodes = add_planar(scene, images[ANTERIOR], images.get(POSTERIOR), facts=study.facts)
     show_planar(scene, *nodes)
