@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from CardioAILib.io.table import write_lines
+from CardioAILib.report.classgrouptable import group_rows
 from CardioAILib.report.classtables import arm_rows, beside_rows, fold_rows
+from CardioAILib.report.comparisons import plain_agreements, write_comparisons
 from CardioAILib.report.context import Context
 from CardioAILib.report.lookedat import attention_rows
 from CardioAILib.report.machine import described, plain_estimate
@@ -26,6 +28,8 @@ def write_class_tables(evaluation: ClassEvaluation, context: Context, folder: Pa
     write_lines(confusion_lines(evaluation), folder / "confusion.csv")
     write_lines(fold_rows(evaluation), folder / "folds.csv")
     write_lines(attention_lines(evaluation), folder / "attention.csv")
+    write_lines(group_rows(evaluation), folder / "groups.csv")
+    write_comparisons(evaluation, folder)
     if any(result.measurements for result in evaluation.results):
         write_lines(measurement_lines(evaluation), folder / "measurements.csv")
 
@@ -80,6 +84,7 @@ def class_machine_readable(evaluation: ClassEvaluation) -> dict[str, Any]:
             for column, groups in evaluation.groups.items()
         },
         "attention": attention_rows(evaluation),
+        "agreements": plain_agreements(evaluation.agreements),
         "readers": {
             found.reader: {
                 "n": found.n,
@@ -99,6 +104,7 @@ def _plain_arm(found: ClassArm, names: tuple[str, ...]) -> dict[str, Any]:
         "accuracy bootstrap": plain_estimate(found.accuracy_bootstrap),
         "accuracy by subject": plain_estimate(found.by_subject),
         "macro auc": plain_estimate(found.macro_auc),
+        "auc": dict(zip(names, map(plain_estimate, found.auc), strict=False)),
         "confusion": found.confusion.tolist(),
         "recall": dict(zip(names, map(plain_estimate, found.recall), strict=True)),
         "precision": dict(zip(names, map(plain_estimate, found.precision), strict=True)),

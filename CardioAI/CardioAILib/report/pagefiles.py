@@ -9,6 +9,7 @@ from typing import Any
 from CardioAILib.evaluate import OperatingPoint
 from CardioAILib.io.table import write_lines
 from CardioAILib.report.byview import share_rows
+from CardioAILib.report.comparisons import plain_agreements, write_comparisons
 from CardioAILib.report.machine import described, plain_estimate
 from CardioAILib.report.rates import rate_rows
 from CardioAILib.report.resultstable import write_results_table
@@ -28,6 +29,7 @@ def write_tables(evaluation: Evaluation, folder: Path) -> None:
     folds = [[arm, *row] for arm, f in evaluation.arms.items() for row in fold_table(f)[1:]]
     header = ["arm", *fold_table(next(iter(evaluation.arms.values())))[0]]
     write_lines([header, *folds], folder / "folds.csv")
+    write_comparisons(evaluation, folder)
     shares = share_rows(evaluation.results)
     if shares:
         write_lines(shares, folder / "attention.csv")
@@ -52,6 +54,7 @@ def machine_readable(evaluation: Evaluation, developed: Mapping[str, Any]) -> di
                      for g in groups}
             for column, groups in evaluation.groups.items()
         },
+        "agreements": plain_agreements(evaluation.agreements),
         "importance": developed.get("importance", {}),
     }  # fmt: skip
 

@@ -1,0 +1,271 @@
+"""Pages on planar scintigraphy: evaluations of four grades and of two, and single scans."""
+
+import csv
+import json
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from CardioAILib.report import Context, result_pictures, write_report, write_single
+from CardioAILib.report.montage import median_case, stage_words
+from CardioAILib.report.papertable import paper_rows, prints_table
+from CardioAILib.report.scancases import scan_cases
+from CardioAILib.report.scans import case_of, cut, is_planar, read_scan
+from CardioAILib.report.scanviews import draw_plainly, whole_size
+from CardioAILib.report.uptakerows import grade_words, uptake_rows
+from CardioAILib.report.wording import scoring_of
+from CardioAILib.results import RESEARCH_ONLY, ArmResult, Attention, Finding, Provenance, Result
+from CardioAILib.study import Image, Role
+from CardioAILib.systems import (
+    FAHMY_2022,
+    GERMAIN_2021,
+    HALME_2022,
+    HALME_2022_GRADE_3,
+    HALME_2022_POSITIVE,
+)
+from CardioAILib.verbs import batch, evaluate
+from CardioAILib.verbs.activations import activation_name
+from helpers_halme import COARSE, OWN, scans
+
+ANTERIOR = Role("NM", "planar", "anterior")
+N = 16
+MR_WORDS = ("slice", "myocardium", "ventric", "short-axis")
+
+
+@pytest.fixture(scope="module")
+def cohort():
+    return scans(N, seed=4, metastases=0.4, size=COARSE)
+
+
+def made(system, study, seed, folder, mapped):
+    """A result that an arm might give: right for three of four scans."""
+    random = np.random.default_rng(seed)
+    truth = system.task.label(study)
+    image = study.images[ANTERIOR]
+    maps = {}
+    if mapped:
+        heat = np.zeros(image.array.shape, np.float32)
+        heat[0, 0, 150:190, 60:90] = random.random((40, 30))
+        names = [activation_name(a, s) for a in OWN for s in system.activations.stages]
+        maps = {name: Image(heat, image.ijk_to_ras) for name in ("anterior", *names)}
+    result = Result(
+        study.subject,
+        study.study,
+        {arm: answer(system, truth, random) for arm in OWN},
+        "residual",
+        Provenance(system.name, "sound", "d" * 64, "", 0, {"cardioai": "0.1"}),
+        findings=(Finding("counts", "the scan has few counts"),),
+        attention=Attention(0.8, 0.2, False, "residual", (0,), "heart") if mapped else None,
+        fold=seed % 2,
+        measurements={
+            "heart_to_contralateral": 1.62,
+            "heart_to_contralateral_sd": 0.031,
+            "heart_to_ribs_net": 1.01,
+            "heart_to_ribs_net_sd": 0.05,
+            "heart_to_whole_body_percent": float("nan"),
+        },
+    )
+    return batch.write_result(result, maps, folder)
+
+
+def answer(system, truth, random):
+    names = system.task.names
+    called = truth if random.random() < 0.75 else int(random.integers(len(names)))
+    p = random.dirichlet(np.ones(len(names)) + 6 * np.eye(len(names))[called])
+    if not system.task.several:
+        score = float(p[1])
+        return ArmResult(score, (score,), 0.5, names[score >= 0.5], ())
+    row, top = tuple(p.tolist()), int(p.argmax())
+    return ArmResult(float(p[top]), (float(p[top]),), None, names[top], (), row, (row,))
+
+
+@pytest.fixture(scope="module")
+def made_pages(cohort, tmp_path_factory):
+    pages = {}
+    for system in (HALME_2022, HALME_2022_POSITIVE):
+        folder = tmp_path_factory.mktemp(system.name)
+        results = [made(system, s, i, folder, i < 6) for i, s in enumerate(cohort)]
+        evaluation = evaluate(system, results, cohort)
+        page = write_report(evaluation, Context(cohort, folder), folder)
+        pages[system.name] = evaluation, folder, page.read_text(encoding="utf-8")
+    return pages
+
+
+@pytest.fixture(params=[HALME_2022.name, HALME_2022_POSITIVE.name])
+def report(request, made_pages):
+    return made_pages[request.param]
+
+
+def words_of(page):
+    return " ".join(re.sub(r"<style>.*?</style>|<[^>]*>", " ", page, flags=re.S).split())
+
+
+def lines_of(path):
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))
+
+
+def test_a_page_has_examples_preparation_montages_and_cases(report):
+    evaluation, folder, page = report
+    names = {path.stem for path in (folder / "figures").glob("*.png")}
+    assert {"examples", "preparation", "activations_linear", "activations_residual"} <= names
+    words = words_of(page)
+    assert RESEARCH_ONLY in words
+    assert "Visual rule: grade 2: net uptake of heart to ribs 1.01" in words
+    assert "heart to contralateral 1.62 ± 0.03" in words
+    assert "counts: the scan has few counts" in words
+    assert page.count('alt="Scan of') >= len(evaluation.system.task.names)
+
+
+def test_a_page_on_scans_does_not_speak_of_hearts_on_slices(report):
+    words = words_of(report[2]).lower()
+    assert not [word for word in MR_WORDS if word in words]
+
+
+def test_the_published_table_stands_beside_ours(report):
+    evaluation, folder, page = report
+    rows = lines_of(folder / "beside.csv")
+    assert rows == paper_rows(evaluation)
+    assert rows[0][1:3] == ["linear, here", "linear, published"]
+    printed = {row[0]: row[2::2] for row in rows[1:]}
+    if evaluation.system.task.several:
+        assert printed["AUC, mean over classes"] == ["0.86", "0.86"]
+        assert printed["accuracy"] == ["0.66", "0.67"]
+        assert len(rows) == 1 + 2 + 4 + 4 + 4
+    else:
+        assert printed["AUC"] == ["0.88", "0.89"]
+        assert printed["recall, grade 2 or 3"] == ["0.79", "0.81"]
+        assert len(rows) == 1 + 2 + 2 + 2
+    assert "1334 patients, five-fold cross-validation" in words_of(page)
+
+
+def test_figures_of_the_table_are_those_of_the_evaluation(made_pages):
+    evaluation = made_pages["halme2022_positive"][0]
+    point = evaluation.arms["residual"].operating
+    rows = {row[0]: row[3] for row in paper_rows(evaluation)}
+    assert rows["recall, grade 2 or 3"].startswith(f"{point.sensitivity:.2f} (")
+    assert rows["recall, grade 0 or 1"].startswith(f"{point.specificity:.2f} (")
+    assert rows["precision, grade 2 or 3"].startswith(f"{point.ppv:.2f} (")
+    four = made_pages["halme2022"][0]
+    rows = {row[0]: row[3] for row in paper_rows(four)}
+    assert rows["recall, grade 3"] == str(four.arms["residual"].recall[3])
+    assert rows["AUC, grade 3"] == str(four.arms["residual"].auc[3])
+
+
+def test_printed_precision_of_grade_3_is_at_hand():
+    (arms,) = HALME_2022_GRADE_3.published.tests.values()
+    assert arms["residual"].precision == (None, 0.83)
+    assert arms["residual"].recall == (None, 0.89)
+    assert [prints_table(s) for s in (HALME_2022, GERMAIN_2021, FAHMY_2022)] == [True, False, False]
+
+
+def test_readers_agree_with_themselves_each_other_and_the_model(report):
+    evaluation, folder, page = report
+    rows = lines_of(folder / "agreement.csv")
+    assert [row[1] for row in rows[1:]] == [
+        "reader1 and reader1 again",
+        "reader1 and reader2",
+        "reader1 and model",
+        "reader2 and model",
+    ]
+    assert (len(rows[0]) == 6) is evaluation.system.task.several
+    told = json.loads((folder / "evaluation.json").read_text(encoding="utf-8"))["agreements"]
+    assert told[0]["kind"] == "same reader"
+    assert "two physicians graded 40 scans twice" in words_of(page)
+
+
+def test_metastases_divide_the_scans_and_the_source_is_not_set_beside(report):
+    evaluation, _, page = report
+    assert {group.group for group in evaluation.groups["bone_metastases"]} == {"0", "1"}
+    words = words_of(page)
+    assert re.search(r"bone metastases yes \d+", words)
+    assert "cannot be the same statistic" in words
+    assert "sensitivity specificity" in words
+
+
+def test_the_median_case_is_of_its_class_and_has_the_files(made_pages):
+    evaluation, _, _ = made_pages["halme2022"]
+    files = frozenset({activation_name("linear", "block1_relu1")})
+    found = median_case(evaluation, 2, "residual", files)
+    assert files <= set(found.files)
+    labels = dict(zip([r.subject for r in evaluation.results], evaluation.labels, strict=True))
+    assert labels[found.subject] == 2
+    assert median_case(evaluation, 2, "residual", frozenset({"none"})) is None
+    assert stage_words("block3_relu1") == "block 3, layer 1"
+
+
+def test_a_scan_that_cannot_be_read_has_no_picture(made_pages, cohort):
+    evaluation, folder, _ = made_pages["halme2022"]
+    empty = {study.key: replace(study, images={}) for study in cohort}
+    cases = scan_cases(evaluation, empty, folder)
+    assert cases
+    assert {case["picture"] for case in cases} == {""}
+
+
+@pytest.mark.parametrize("system", [HALME_2022, HALME_2022_POSITIVE])
+def test_the_page_on_one_scan(system, made_pages, cohort, tmp_path):
+    evaluation, folder, _ = made_pages[system.name]
+    result = evaluation.results[0]
+    pictures = result_pictures(result, cohort.studies[0], system, folder)
+    assert len(pictures) == 2
+    assert "outlined: heart and contralateral" in pictures[0].caption
+    assert "where residual saw evidence for" in pictures[0].caption
+    page = write_single(result, system, {}, tmp_path / "page.html", pictures)
+    words = words_of(page.read_text(encoding="utf-8"))
+    assert RESEARCH_ONLY in words
+    assert "Visual rule: grade 2" in words
+    assert "The network (residual) says grade" in words
+    assert "heart to whole body" not in words
+    assert not [word for word in MR_WORDS if word in words.lower()]
+
+
+def test_a_scan_without_a_heatmap_is_shown_plainly(made_pages, cohort):
+    evaluation, folder, _ = made_pages["halme2022"]
+    (picture,) = result_pictures(evaluation.results[-1], cohort.studies[-1], HALME_2022, folder)
+    assert "evidence" not in picture.caption
+
+
+def test_pictures_are_dark_where_the_scan_is_bright(cohort, made_pages):
+    study, result = cohort.studies[0], made_pages["halme2022"][0].results[0]
+    scan = read_scan(HALME_2022, study)
+    case = replace(case_of(scan, HALME_2022, result, None), place="x")
+    width, height = whole_size(case)
+    assert height == 640
+    assert width == pytest.approx(160, abs=1)
+    plain, mapped = draw_plainly(case, (width, height))
+    assert plain.shape == (height, width, 3)
+    np.testing.assert_array_equal(plain, mapped)
+    small = case.image.array[0, 0].reshape(128, 4, 32, 4).mean(axis=(1, 3))
+    shown = plain[:, :, 0].reshape(128, 5, 32, -1).mean(axis=(1, 3))
+    assert np.corrcoef(small.ravel(), shown.ravel())[0, 1] < -0.8
+
+
+def test_the_heatmap_lies_where_it_was_put(cohort, made_pages):
+    scan = read_scan(HALME_2022, cohort.studies[0])
+    heat = np.zeros(scan.counts.shape, np.float32)
+    heat[100:140, 50:80] = 1.0
+    case = case_of(scan, HALME_2022, made_pages["halme2022"][0].results[0], heat)
+    plain, mapped = draw_plainly(case, (128, 512))
+    rows, columns = np.nonzero((plain != mapped).any(axis=2))
+    assert (rows.min(), rows.max()) == pytest.approx((100, 139), abs=2)
+    assert (columns.min(), columns.max()) == pytest.approx((50, 79), abs=2)
+
+
+def test_what_the_network_sees_is_cut_as_it_was_prepared(cohort):
+    scan = read_scan(HALME_2022, cohort.studies[0])
+    counts = cut(scan.counts, scan).astype(np.float32)
+    logged = np.where(counts > 0, np.log(np.maximum(counts, 1e-9)), 0.0)
+    np.testing.assert_allclose(logged, scan.crop, atol=1e-5)
+
+
+def test_words_fit_one_image():
+    assert scoring_of(HALME_2022, list(OWN)) == "is that of its one image"
+    assert "slices" in scoring_of(FAHMY_2022, ["dl"])
+    assert is_planar(HALME_2022)
+    assert not is_planar(FAHMY_2022)
+
+
+def test_values_that_could_not_be_measured_are_left_out():
+    assert uptake_rows({"heart_to_sternum": float("nan"), "LV_EDV_ml": 3.0})[1:] == []
+    assert grade_words({"heart_to_ribs_net": None}).startswith("no grade: ")
