@@ -101,8 +101,9 @@ class Noisy:
 
         images = self.maps.changed(images, generator)
         span = images.amax(dim=(1, 2, 3)) - images.amin(dim=(1, 2, 3))
-        deviation = torch.rand(len(images), generator=generator) * self.most * span
-        noise = torch.randn(images.shape, generator=generator)
+        # Drawn on the CPU wherever the images lie, so that a seed draws the same everywhere.
+        deviation = torch.rand(len(images), generator=generator).to(images) * self.most * span
+        noise = torch.randn(images.shape, generator=generator).to(images)
         return images + deviation.view(-1, 1, 1, 1) * noise
 
 
