@@ -32,6 +32,9 @@ FEW_ENHANCED = replace(
 )
 
 
+FEW_SCANS = replace(demo.SCINTIGRAPHY, development=16, test=4, epochs=1)
+
+
 @pytest.fixture(scope="module")
 def shown(tmp_path_factory):
     out = tmp_path_factory.mktemp("demo")
@@ -75,6 +78,7 @@ def test_all_parts_are_shown_side_by_side(monkeypatch, tmp_path):
         ("fahmy2022", tmp_path, 3),
         ("germain2021", tmp_path / "cardiomyopathy", 3),
         ("martini2020", tmp_path / "amyloidosis", 3),
+        ("halme2022", tmp_path / "scintigraphy", 3),
     ]
 
 
@@ -106,3 +110,35 @@ def test_views_and_findings_of_every_heart_are_judged_side_by_side(enhanced):
     ):
         scores[study.facts["amyloidosis"] == 1].append(result.arms["gbm"].score)
     assert np.mean(scores[True]) > np.mean(scores[False])
+
+
+@pytest.fixture(scope="module")
+def scanned(tmp_path_factory):
+    out = tmp_path_factory.mktemp("demo")
+    with one_thread():
+        return run_part(FEW_SCANS, out, 0, silent)
+
+
+def test_page_of_scans_says_what_it_is_and_shows_the_published_table(scanned):
+    page = scanned.read_text(encoding="utf-8")
+    assert RESEARCH_ONLY.split(".")[0] in page
+    assert "All grades are equally frequent" in page
+    assert "Networks 0.2 times as wide" in page
+    assert "0.86" in page
+
+
+def test_every_scan_is_graded_and_measured_beside_the_network(scanned):
+    results = batch.read_results(scanned.parent / "results")
+    assert len(results) == FEW_SCANS.test
+    for result in results:
+        assert sum(result.arms["residual"].probabilities) == pytest.approx(1)
+        checks = [finding.check for finding in result.findings]
+        assert "demonstration" in checks
+        assert not {"cropped", "pixel size", "orientation"} & set(checks)
+
+
+def test_shares_of_time_follow_each_other_to_the_end():
+    shares = list(demo.SHARES.values())
+    assert shares[0][0] == 0
+    assert shares[-1][1] == 1
+    assert [end for _, end in shares[:-1]] == [start for start, _ in shares[1:]]

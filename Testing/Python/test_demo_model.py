@@ -9,12 +9,14 @@ import pytest
 from CardioAILib.cli import demomodel
 from CardioAILib.cli.amyloiddemo import enhanced_hearts
 from CardioAILib.cli.parser import parser
+from CardioAILib.cli.scintigraphydemo import ARM, bone_scans
 from CardioAILib.codec import digest
 from CardioAILib.errors import InputError
 from CardioAILib.evaluate import roc_auc
 from CardioAILib.panel.lgesample import SEED as LGE_SEED
 from CardioAILib.panel.modelfolders import DEMONSTRATION, DEMONSTRATIONS
 from CardioAILib.panel.samples import SEED
+from CardioAILib.panel.scintigraphysamples import SAMPLES, simulated
 from CardioAILib.phantoms import (
     CLEAR_EFFECT,
     SMALL,
@@ -38,6 +40,8 @@ MOST_BYTES = {
     "germain2021": 1_600_000,
     "germain2021_plane": 1_600_000,
     "martini2020": 1_600_000,
+    "halme2022": 750_000,
+    "halme2022_positive": 750_000,
 }
 ZONES = ("heart", "pericardial band", "elsewhere")
 EACH = pytest.mark.parametrize("name", list(demomodel.DEMONSTRATIONS))
@@ -152,6 +156,26 @@ def test_samples_of_scar_screening_are_short_axes():
     assert Role("MR", "cine", "SAX", "ES") in study.images
     result, _ = predict(model, study)
     assert {found.decision for found in result.arms.values()} == {"SAX"}
+
+
+@pytest.mark.parametrize("name", ["halme2022", "halme2022_positive"])
+def test_uptake_of_unseen_scans_is_told_apart(name: str):
+    model = load_model(SHIPPED[name], device="cpu")
+    cohort = bone_scans(16, seed=77)
+    results = [predict(model, study)[0].arms[ARM] for study in cohort]
+    positive = [study.facts["grade"] >= 2 for study in cohort]
+    classes = len(model.system.task.names)
+    scores = [found.score if classes == 2 else sum(found.probabilities[2:]) for found in results]
+    assert roc_auc(positive, scores) >= 0.85
+
+
+@pytest.mark.parametrize(("name", "grade"), [("grade 0", 0), ("grade 3", 3)])
+def test_samples_of_scintigraphy_are_graded_right(name: str, grade: int):
+    model = load_model(SHIPPED["halme2022"], device="cpu")
+    result, heatmaps = predict(model, simulated(SAMPLES[name]), explain=True)
+    assert result.arms[ARM].decision == model.system.task.names[grade]
+    assert "demonstration" in [found.check for found in result.findings]
+    assert heatmaps["anterior"].array.max() > 0
 
 
 @pytest.fixture

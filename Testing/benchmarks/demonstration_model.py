@@ -3,7 +3,8 @@
 Run from anywhere with CardioAI's environment: ``python Testing/benchmarks/demonstration_model.py``.
 Of scar screening the peer in the same run is the arm `size`, which sees no more than the mask; of
 cardiomyopathies it is `measurements`; of planes it is chance, one in four; of amyloidosis it is
-the findings of a simulated reader.
+the findings of a simulated reader; of bone scans it is the ratio of heart to contralateral
+chest in regions placed automatically.
 """
 
 from __future__ import annotations
@@ -21,7 +22,9 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "CardioAI"), str(Path(__file__).parent)]
 
 from _demonstration_amyloidosis import tell_amyloidosis  # noqa: E402
+from _demonstration_scintigraphy import tell_scintigraphy  # noqa: E402
 from CardioAILib.cli.amyloiddemo import enhanced_hearts  # noqa: E402
+from CardioAILib.cli.scintigraphydemo import bone_scans  # noqa: E402
 from CardioAILib.evaluate import operating_point, roc_auc, wilson  # noqa: E402
 from CardioAILib.panel.modelfolders import DEMONSTRATION, DEMONSTRATIONS  # noqa: E402
 from CardioAILib.phantoms import (  # noqa: E402
@@ -125,6 +128,9 @@ def main() -> None:
     tell_hidden(DEMONSTRATIONS["germain2021"], classes)
     amyloidosis = load_model(DEMONSTRATIONS["martini2020"])
     tell_amyloidosis(amyloidosis, enhanced_hearts(own.hearts, seed=own.seed))
+    scans = bone_scans(2 * own.hearts, seed=own.seed)
+    for name in ("halme2022", "halme2022_positive"):
+        tell_scintigraphy(load_model(DEMONSTRATIONS[name]), scans)
     tell_view_check([*hcm_cohort(own.hearts // 2, seed=own.seed), *classes.studies])
 
 

@@ -1,7 +1,7 @@
 """The demonstration models: thin enough to travel with the extension.
 
-They learn from simulated hearts, those of scar screening from the strength that Slicer's sample
-data show, which are not among them; their cards and their results say so.
+They learn from simulated hearts and bone scans, those of scar screening from the strength that
+Slicer's sample data show, which are not among them; their cards and their results say so.
 """
 
 from __future__ import annotations
@@ -15,13 +15,14 @@ from CardioAILib import verbs
 from CardioAILib.cli.amyloiddemo import enhanced_hearts, near_the_heart, thin_amyloidosis
 from CardioAILib.cli.demopart import one_thread
 from CardioAILib.cli.germaindemo import hearts_in_planes, thin_pathology, thin_plane
+from CardioAILib.cli.scintigraphydemo import bone_scans, thin_grading
 from CardioAILib.errors import InputError
 from CardioAILib.learning import Run
 from CardioAILib.phantoms import CLEAR_EFFECT, cardiomyopathy_cohort, hcm_cohort
 from CardioAILib.progress import Progress, silent
 from CardioAILib.study import Cohort
 from CardioAILib.system import System
-from CardioAILib.systems import FAHMY_2022
+from CardioAILib.systems import FAHMY_2022, HALME_2022, HALME_2022_POSITIVE
 from CardioAILib.verbs.adapt import adapt
 from CardioAILib.verbs.workfolder import forget, unfinished
 
@@ -54,6 +55,10 @@ DEMONSTRATIONS = {
     "germain2021_plane": Demonstration(thin_plane(), hearts_in_planes, subjects=48, epochs=25),
     "martini2020": Demonstration(
         near_the_heart(thin_amyloidosis(steps=20)), enhanced_hearts, subjects=180, epochs=50
+    ),
+    "halme2022": Demonstration(thin_grading(HALME_2022), bone_scans, subjects=240, epochs=30),
+    "halme2022_positive": Demonstration(
+        thin_grading(HALME_2022_POSITIVE), bone_scans, subjects=240, epochs=30
     ),
 }
 """By the name of the system."""
