@@ -18,7 +18,7 @@ from CardioAILib.learning.recipe import SGD, Adam, Recipe
 from CardioAILib.learning.run import Run, choose_device, use_bfloat16
 from CardioAILib.learning.schedule import rate_after
 from CardioAILib.learning.state import State, checkpoint, keep_best, restore
-from CardioAILib.learning.stem import gradients_behind_stem, last_of_stem, normalizes_batches
+from CardioAILib.learning.stem import backward_in_parts, last_of_stem, normalizes_batches
 from CardioAILib.learning.weighing import weighed_loss
 from CardioAILib.networks.branched import Branched
 from CardioAILib.networks.staged import Staged
@@ -196,18 +196,19 @@ def behind_stem(
     state: State, cut: str, images: torch.Tensor, labels: torch.Tensor, machine: Machine
 ) -> float:
     """Go backward from the loss of a batch, few images at a time behind a stage; return it."""
-    images = images.contiguous(memory_format=torch.channels_last)
+    stem, tail = state.network.split(cut)
 
-    def backward(tail: nn.Module, features: torch.Tensor, part: slice) -> float:
+    def backward(some: torch.Tensor, part: slice) -> float:
         own = labels[part]
         with arithmetic(images, machine):
-            logits = tail(features)
+            logits = tail(some)
         loss = state.loss(logits.float(), own) * (len(own) / len(images))
         loss.backward()
         return float(loss.detach())
 
     with arithmetic(images, machine):
-        return gradients_behind_stem(state.network, cut, images, MICRO_BATCH, backward)
+        features = stem(images.contiguous(memory_format=torch.channels_last))
+    return backward_in_parts(features, MICRO_BATCH, backward)
 
 
 def penalized_loss(

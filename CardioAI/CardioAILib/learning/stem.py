@@ -39,33 +39,25 @@ def last_of_stem(network: Staged | Branched) -> str | None:
     return _before_weights(last, behind)
 
 
-def gradients_behind_stem(
-    network: Staged,
-    cut: str,
-    images: torch.Tensor,
-    few: int,
-    backward: Callable[[nn.Module, torch.Tensor, slice], float],
+def backward_in_parts(
+    features: torch.Tensor, few: int, backward: Callable[[torch.Tensor, slice], float]
 ) -> float:
-    """Add up the gradients of a whole batch, few images at a time behind a stage.
+    """Go backward from the loss of a batch, few images at a time from what its stem made of them.
 
     Args:
-        network: The network, in training mode.
-        cut: Last stage that sees the batch as a whole.
-        images: The batch (N, C, H, W).
-        few: Images at a time behind it.
-        backward: Called with the stages behind, their input and which images it is of; it goes
-            backward from these images' share of the loss, and returns that share.
+        features: What the stem made of the batch (N, C, h, w), with its graph.
+        few: Images at a time.
+        backward: Called with some features and which images they are of; it goes backward from
+            these images' share of the loss, and returns that share.
 
     Returns:
         The loss of the batch.
     """
-    stem, tail = network.split(cut)
-    features = stem(images)
     gradient, total = torch.empty_like(features), 0.0
-    for start in range(0, len(images), few):
+    for start in range(0, len(features), few):
         part = slice(start, start + few)
         some = features.detach()[part].requires_grad_()
-        total += backward(tail, some, part)
+        total += backward(some, part)
         gradient[part] = some.grad
     if features.requires_grad:
         features.backward(gradient)
