@@ -122,12 +122,17 @@ class Frame:
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Keep pydicom's warnings of odd values to itself: they print them, whosever they are."""
+    """Keep pydicom's warnings to itself: they print odd values, whosever they are, and paths."""
     from pydicom.config import disable_value_validation
+    from pydicom.config import logger as told
 
-    with disable_value_validation(), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield
+    before, told.disabled = told.disabled, True
+    try:
+        with disable_value_validation(), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        told.disabled = before
 
 
 def find_frames(folder: Path, progress: Progress = silent) -> list[Frame]:
