@@ -5,9 +5,11 @@ from CardioAILib.evaluate import (
     bland_altman,
     cohen_kappa,
     icc_agreement,
+    kappa_interval,
     mean_absolute_error,
     r_squared,
 )
+from sklearn.metrics import cohen_kappa_score
 
 # Shrout and Fleiss 1979, table 2: six targets, four judges; ICC(2,1) = 0.29.
 JUDGES = [[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]]
@@ -23,6 +25,28 @@ def test_weights_go_by_the_distance_of_grades_also_unused_ones():
     # By chance the readers (1/4 0, 1/4 1, 1/2 3) and (1/4 0, 3/4 3) are 1/4 * (9/4) + 1/4 * (1/4 +
     # 6/4) + 1/2 * (3/4) = 11/8 apart; kappa 1 - (1/2) / (11/8) = 7/11.
     assert cohen_kappa([0, 1, 3, 3], [0, 3, 3, 3], weights="linear") == pytest.approx(7 / 11)
+
+
+@pytest.mark.parametrize("weights", [None, "linear", "quadratic"])
+def test_kappa_is_that_of_scikit_learn(weights):
+    random = np.random.default_rng(0)
+    for _ in range(10):
+        one, other = random.integers(0, 4, (2, 30))
+        used = np.arange(min(one.min(), other.min()), max(one.max(), other.max()) + 1)
+        expected = cohen_kappa_score(one, other, labels=used, weights=weights)
+        assert cohen_kappa(one, other, weights) == pytest.approx(expected)
+
+
+def test_the_interval_of_kappa_lies_around_it_and_is_wider_for_few_subjects():
+    one = np.tile([0, 0, 1, 1, 2], 8)
+    other = np.tile([0, 1, 1, 1, 2], 8)
+    alone = kappa_interval(one, other, np.arange(40), n=300)
+    together = kappa_interval(one, other, np.arange(40) // 10, n=300)
+    assert alone.value == together.value == cohen_kappa(one, other)
+    assert alone.value in alone.interval
+    assert together.interval.method == "percentile bootstrap, 300 draws of 4 subjects"
+    with pytest.raises(CohortError):
+        kappa_interval([1, 1, 1], [1, 1, 1], [0, 1, 2])
 
 
 def test_bland_altman_by_hand():

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from CardioAILib.cli.sliceviews import case_drawer
 from CardioAILib.report import Context, result_pictures, write_report, write_single
 from CardioAILib.report.montage import median_case, stage_words
 from CardioAILib.report.papertable import paper_rows, prints_table
@@ -26,6 +27,7 @@ from CardioAILib.systems import (
 )
 from CardioAILib.verbs import batch, evaluate
 from CardioAILib.verbs.activations import activation_name
+from helpers_embedded import need_rendering
 from helpers_halme import COARSE, OWN, scans
 
 ANTERIOR = Role("NM", "planar", "anterior")
@@ -250,6 +252,24 @@ def test_the_heatmap_lies_where_it_was_put(cohort, made_pages):
     rows, columns = np.nonzero((plain != mapped).any(axis=2))
     assert (rows.min(), rows.max()) == pytest.approx((100, 139), abs=2)
     assert (columns.min(), columns.max()) == pytest.approx((50, 79), abs=2)
+
+
+def test_slicer_shows_a_scan_as_the_plain_picture_does(cohort, made_pages):
+    need_rendering()
+    drawer = case_drawer()
+    scan = read_scan(HALME_2022, cohort.studies[0])
+    heat = np.zeros(scan.counts.shape, np.float32)
+    heat[100:140, 20:50] = 1.0
+    case = case_of(scan, HALME_2022, made_pages["halme2022"][0].results[0], heat)
+    size = whole_size(case)
+    pairs = zip(drawer(case, size), draw_plainly(case, size), strict=True)
+    for own, plain in pairs:
+        assert own.shape == plain.shape
+        coarse = [
+            picture[:600].astype(float).mean(axis=2).reshape(60, 10, 32, -1).mean(axis=(1, 3))
+            for picture in (own, plain)
+        ]
+        assert np.corrcoef(coarse[0].ravel(), coarse[1].ravel())[0, 1] > 0.8
 
 
 def test_what_the_network_sees_is_cut_as_it_was_prepared(cohort):

@@ -197,3 +197,80 @@ def test_an_arm_of_two_classes_is_evaluated_where_it_spoke():
     arms = evaluate(two, told, Cohort(studies)).arms
     assert arms["vgg_dual"].auc.value == pytest.approx(7 / 9)
     assert arms["measurements"].auc.value == pytest.approx(2 / 4)
+
+
+def agreed(columns, positive=("HCM",)):
+    """Agreements of readers whose labels, one a study, stand in these columns."""
+    task = replace(GERMAIN_2021.task, positive=positive)
+    system = replace(GERMAIN_2021, task=task)
+    studies = [
+        replace(
+            study,
+            facts={k: v for k, v in study.facts.items() if not k.startswith("pathology_")}
+            | {
+                f"pathology_{name}": NAMES[labels[i]]
+                for name, labels in columns.items()
+                if labels[i] is not None
+            },
+        )
+        for i, study in enumerate(cohort())
+    ]
+    return evaluate(system, results(), Cohort(tuple(studies))).agreements
+
+
+def test_readers_are_compared_with_themselves_each_other_and_the_model():
+    own = agreed({"a": TRUTH, "a_again": DUAL, "b": [0, 0, 0, 1, 1, 1, 2, None]})
+    assert [(one.one, one.other, one.kind) for one in own] == [
+        ("a", "a_again", "same reader"),
+        ("a", "b", "two readers"),
+        ("a", "model", "reader and model"),
+        ("b", "model", "reader and model"),
+    ]
+    assert [one.n for one in own] == [8, 7, 8, 7]
+    assert own[0].agreement.value == 6 / 8
+    # Agreement 6/8; by chance (3*3 + 3*4 + 2*1) / 64; kappa (48 - 23) / (64 - 23).
+    assert own[0].kappa.value == pytest.approx(25 / 41)
+    assert own[0].kappa.interval.low < 25 / 41 < own[0].kappa.interval.high
+    # The model calls DUAL.
+    assert own[2].kappa.value == own[0].kappa.value
+    assert own[1].kappa.value == 1.0
+
+
+def test_kappa_of_the_positive_classes_asks_yes_or_no():
+    (own, *_) = agreed({"a": TRUTH, "a_again": DUAL})
+    # HCM or not: 7 of 8 alike, 3 and 4 times yes; by chance (3*4 + 5*4) / 64.
+    assert own.kappa_positive.value == pytest.approx((7 / 8 - 1 / 2) / (1 / 2))
+    assert agreed({"a": TRUTH, "a_again": DUAL}, positive=())[0].kappa_positive is None
+
+
+def test_one_answer_throughout_has_no_kappa():
+    same = [0] * 8
+    (own, *_) = agreed({"a": same, "a_again": same})
+    assert own.kappa is None
+    assert own.agreement.value == 1.0
+
+
+def test_each_class_has_an_area_and_positive_ones_have_rates():
+    task = replace(GERMAIN_2021.task, positive=("HCM", "DCM"))
+    own = evaluate(replace(GERMAIN_2021, task=task), results(), cohort())
+    arm = own.arms["vgg_dual"]
+    assert len(arm.auc) == 3
+    # HCM against the rest: 0.8 for its three and one other, 0.1 for the four others.
+    assert arm.auc[1].value == pytest.approx((3 * 4 + 3 * 1 / 2) / 15)
+    assert arm.positive.positives == 5
+    assert arm.positive.sensitivity.value == 4 / 5
+    assert arm.positive.specificity.value == 2 / 3
+    groups = {group.group: group for group in own.groups["sex"]}
+    assert groups["F"].positive.positives + groups["M"].positive.positives == 5
+    assert found().arms["vgg_dual"].positive is None
+
+
+def test_metastases_make_a_subgroup():
+    studies = [
+        replace(study, facts={**study.facts, "bone_metastases": float(i > 4)})
+        for i, study in enumerate(cohort())
+    ]
+    own = evaluate(GERMAIN_2021, results(), Cohort(tuple(studies))).groups["bone_metastases"]
+    assert [(group.group, group.n) for group in own] == [("0", 5), ("1", 3)]
+    assert own[1].accuracy.value == 2 / 3
+    assert own[1].macro_auc is None

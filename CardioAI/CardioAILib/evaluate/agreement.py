@@ -58,14 +58,7 @@ def cohen_kappa(
             wanted="at least two grades in use",
             fix="report the raw agreement instead",
         )
-    # Written on counts because the bootstrap calls it thousands of times.
-    lowest, grades = both.min(), int(np.ptp(both)) + 1
-    cells = ((first - lowest) * grades + second - lowest).astype(int)
-    shares = np.bincount(cells, minlength=grades**2).reshape(grades, grades) / first.size
-    apart = np.abs(np.subtract.outer(np.arange(grades), np.arange(grades)))
-    costs = {None: (apart > 0).astype(float), "linear": apart, "quadratic": apart**2}[weights]
-    by_chance = np.outer(shares.sum(axis=1), shares.sum(axis=0))
-    return float(1.0 - (costs * shares).sum() / (costs * by_chance).sum())
+    return _kappa(first - both.min(), second - both.min(), weights)
 
 
 def kappa_interval(
@@ -84,7 +77,22 @@ def kappa_interval(
         InputError: Lengths differ, a grade is no whole number, or nothing was passed.
         CohortError: Kappa does not exist: one same grade throughout, or in nearly every draw.
     """
-    return bootstrap_by_subject(cohen_kappa, subjects, a, b, n=n, seed=seed)
+    cohen_kappa(a, b)
+    first, second = np.asarray(a, int), np.asarray(b, int)
+    lowest = min(first.min(), second.min())
+    return bootstrap_by_subject(_kappa, subjects, first - lowest, second - lowest, n=n, seed=seed)
+
+
+def _kappa(first: np.ndarray, second: np.ndarray, weights: str | None = None) -> float:
+    """Return kappa of grades from 0 on (N,), without checks; nan where it does not exist."""
+    # Written on counts because the bootstrap calls it thousands of times.
+    grades = int(max(first.max(), second.max())) + 1
+    cells = (first * grades + second).astype(int)
+    shares = np.bincount(cells, minlength=grades**2).reshape(grades, grades) / first.size
+    apart = np.abs(np.subtract.outer(np.arange(grades), np.arange(grades)))
+    costs = {None: apart > 0, "linear": apart, "quadratic": apart**2}[weights]
+    by_chance = (costs * np.outer(shares.sum(axis=1), shares.sum(axis=0))).sum()
+    return float(1.0 - (costs * shares).sum() / by_chance) if by_chance else float("nan")
 
 
 def bland_altman(measured: ArrayLike, reference: ArrayLike) -> BlandAltman:

@@ -16,6 +16,8 @@ from CardioAILib.verbs.readers import UNSAID, read_labels, readers_of
 AGAIN = "_again"
 """How the name of a reader's second reading ends, as in `reader1_again`."""
 MODEL = "model"
+DRAWS = 1000
+"""Draws of the interval of kappa."""
 SAME, TWO, WITH_MODEL = "same reader", "two readers", "reader and model"
 
 
@@ -85,6 +87,6 @@ def is_among(task: Classes, labels: np.ndarray) -> np.ndarray:
 
 def _kappa(one: np.ndarray, other: np.ndarray, subjects: np.ndarray) -> Estimate | None:
     try:
-        return kappa_interval(one, other, subjects)
+        return kappa_interval(one, other, subjects, n=DRAWS)
     except CohortError:
         return None
