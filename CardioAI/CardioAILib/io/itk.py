@@ -46,7 +46,7 @@ def load(path: Path) -> sitk.Image:
     if not all(step > 0 for step in stated_spacing(path)):
         raise _no_size(path)
     try:
-        with _quiet(), alone(path) as file:
+        with quiet_itk(), alone(path) as file:
             return sitk.ReadImage(str(file))
     except RuntimeError as error:
         if "spacing" in str(error).replace(str(path), "").lower():
@@ -116,7 +116,7 @@ def to_itk(image: Image) -> sitk.Image:
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def quiet_itk() -> Iterator[None]:
     """Keep ITK's warnings off the console: they print full paths, which may name a patient."""
     import SimpleITK as sitk
 

@@ -114,6 +114,8 @@ def _header(path: Path) -> Dataset | None:
         return None
     header = dcmread(path, stop_before_pixels=True, specific_tags=[*KEPT])
     kind = str(header.get("SOPClassUID") or stated)
+    if not kind:
+        raise EOFError
     if kind in NM_STORAGE or (kind.startswith(CAPTURE) and header.get("Modality") == "NM"):
         return header
     return None

@@ -5,12 +5,32 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from CardioAILib.errors import DependencyError, InputError, UnreadableFileError
 from CardioAILib.io.dicomframes import quiet
+from CardioAILib.io.itk import quiet_itk
 from CardioAILib.io.nmfiles import damaged
+
+if TYPE_CHECKING:
+    from pydicom import Dataset
+
+PIXEL_MODULE = (
+    *("Rows", "Columns", "SamplesPerPixel", "PhotometricInterpretation"),
+    *("BitsAllocated", "BitsStored", "HighBit", "PixelRepresentation"),
+)
+"""What says how pixels are stored."""
+
+BY_GDCM = (
+    "1.2.840.10008.1.2.4.57",
+    "1.2.840.10008.1.2.4.70",
+    "1.2.840.10008.1.2.4.80",
+    "1.2.840.10008.1.2.4.81",
+)
+"""JPEG lossless and JPEG-LS, which GDCM decodes where pydicom lacks a decoder."""
 
 
 @dataclass(frozen=True)
@@ -95,45 +115,44 @@ def digest_of(path: Path, index: int) -> str:
 def _by_itk(path: Path, index: int, cause: Exception) -> np.ndarray:
     """Decode with ITK, which brings the codecs of GDCM along: JPEG lossless and JPEG-LS too."""
     import SimpleITK as sitk
+    from pydicom import dcmread
 
-    reader = sitk.ImageFileReader()
-    reader.SetFileName(str(path))
-    reader.SetImageIO("GDCMImageIO")
+    header = dcmread(path)
     try:
-        reader.ReadImageInformation()
-        size = list(reader.GetSize())
-        if len(size) > 2:
-            reader.SetExtractIndex([0, 0, index, *[0] * (len(size) - 3)])
-            reader.SetExtractSize([*size[:2], *[0] * (len(size) - 2)])
-        pixels = sitk.GetArrayFromImage(reader.Execute())
-    except RuntimeError:
-        raise _undecodable(path, cause) from cause
-    return np.ascontiguousarray(_unscaled(pixels.reshape(pixels.shape[-2:]), path))
+        with TemporaryDirectory() as folder, quiet_itk():
+            alone = Path(folder) / "frame.dcm"
+            _capture(header, index).save_as(alone, enforce_file_format=True)
+            pixels = sitk.GetArrayFromImage(sitk.ReadImage(str(alone), imageIO="GDCMImageIO"))
+    # Damaged pixels break pydicom's unpacking, or ITK.
+    except (RuntimeError, ValueError, AttributeError):
+        raise _undecodable(header, cause) from cause
+    return np.ascontiguousarray(pixels.reshape(pixels.shape[-2:]))
 
 
-def _unscaled(pixels: np.ndarray, path: Path) -> np.ndarray:
-    """Take back the rescaling that GDCM applies."""
-    from pydicom import dcmread
+def _capture(header: Dataset, index: int) -> Dataset:
+    """Return one compressed frame as a plain image: of nuclear medicine GDCM asks for a place."""
+    from pydicom import Dataset, FileMetaDataset
+    from pydicom.encaps import encapsulate, get_frame
+    from pydicom.uid import SecondaryCaptureImageStorage, generate_uid
 
-    header = dcmread(
-        path,
-        stop_before_pixels=True,
-        specific_tags=["RescaleSlope", "RescaleIntercept"],
-    )
-    slope = float(header.get("RescaleSlope") or 1.0)
-    offset = float(header.get("RescaleIntercept") or 0.0)
-    if (slope, offset) == (1.0, 0.0):
-        return pixels
-    return np.rint((pixels - offset) / slope).astype(np.int32)
+    made = Dataset()
+    for name in PIXEL_MODULE:
+        setattr(made, name, header[name].value)
+    frames = int(header.get("NumberOfFrames") or 1)
+    made.PixelData = encapsulate([get_frame(header.PixelData, index, number_of_frames=frames)])
+    made["PixelData"].is_undefined_length = True
+    made.SOPClassUID, made.SOPInstanceUID = SecondaryCaptureImageStorage, generate_uid()
+    made.file_meta = FileMetaDataset()
+    made.file_meta.TransferSyntaxUID = header.file_meta.TransferSyntaxUID
+    return made
 
 
-def _undecodable(path: Path, cause: Exception) -> DependencyError | UnreadableFileError:
-    from pydicom import dcmread
+def _undecodable(header: Dataset, cause: Exception) -> DependencyError | UnreadableFileError:
     from pydicom.pixels import get_decoder
 
-    syntax = dcmread(path, stop_before_pixels=True, specific_tags=[]).file_meta.TransferSyntaxUID
+    syntax = header.file_meta.TransferSyntaxUID
     try:
-        known = get_decoder(syntax).is_available
+        known = get_decoder(syntax).is_available or syntax in BY_GDCM
     except NotImplementedError:
         known = False
     if known:

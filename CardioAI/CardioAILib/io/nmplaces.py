@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from CardioAILib.io.itk import RAS_OF_LPS
-from CardioAILib.io.nmviews import ANTERIOR, detector_item, orientation_of, view_of_normal
+from CardioAILib.io.nmviews import (
+    ANTERIOR,
+    POSTERIOR,
+    detector_item,
+    orientation_of,
+    view_of_normal,
+)
 from CardioAILib.results import Finding
 
 if TYPE_CHECKING:
@@ -86,16 +92,20 @@ def places_of(header: Dataset, detectors: Sequence[int], views: Sequence[str]) -
         detectors: Number of each frame's detector.
         views: View of each frame.
     """
-    axes = [_stated(header, number, len(detectors)) for number in detectors]
-    normals = [view_of_normal(own) for own in axes]
-    opposite = len({*normals} & {"anterior", "posterior"}) == 2
+    frames = len(detectors)
+    axes = [orientation_of(header, detector_item(header, n), frames) for n in detectors]
+    sides = {ANTERIOR, POSTERIOR} <= {view_of_normal(own) for own in axes}
+    if frames == 1 and axes[0] is None:
+        # Letters are written for one image, by whoever looked at it.
+        axes, sides = [_of_letters(header)], True
     return [
-        _place(view, own, _corner(header, number, len(detectors)), opposite)
+        _place(view, own, _corner(header, number, frames), sides)
         for view, own, number in zip(views, axes, detectors, strict=True)
     ]
 
 
 def _place(view: str, axes: np.ndarray | None, corner: np.ndarray | None, sides: bool) -> Place:
+    """Return the place of a frame; `sides` says that its header knows left from right."""
     if axes is None or abs(axes[0, 0]) < ALONG or abs(axes[1, 2]) < ALONG:
         return Place(view)
     upside_down = bool(axes[1, 2] > 0)
@@ -108,18 +118,18 @@ def _place(view: str, axes: np.ndarray | None, corner: np.ndarray | None, sides:
     if mirrored:
         message = "the header says that the columns run the other way; reversed, left and right too"
         findings.append(Finding("mirrored", f"{message}; check the side of the heart"))
-    elif backward and not sides:
+    elif backward:
         message = "the header's orientation is that of the opposite view, and was not followed"
         findings.append(Finding("orientation", f"{message}; check the side of the heart"))
-    known = corner is not None and np.any(corner) and (agrees or sides)
-    where = tuple(float(value) for value in corner) if known and corner is not None else None
+    where = None
+    # Cameras that know no place write zeros.
+    if corner is not None and np.any(corner) and (agrees or sides):
+        where = tuple(float(value) for value in corner)
     return Place(view, upside_down, mirrored, where, tuple(findings))
 
 
-def _stated(header: Dataset, detector: int, frames: int) -> np.ndarray | None:
-    axes = orientation_of(header, detector_item(header, detector), frames)
-    if axes is not None or frames > 1:
-        return axes
+def _of_letters(header: Dataset) -> np.ndarray | None:
+    """Return the directions (2, 3) in LPS that Patient Orientation names, None without one."""
     letters = [str(one)[:1].upper() for one in header.get("PatientOrientation") or ()]
     if len(letters) != 2 or any(letter not in LETTERS for letter in letters):
         return None
