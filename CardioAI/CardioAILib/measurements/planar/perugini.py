@@ -10,7 +10,7 @@ from CardioAILib.measurements.planar.names import PERUGINI
 
 ABSENT = 0.27
 """Net uptake of the heart over that of the ribs below which it is no more than blood pool."""
-ALIKE = (0.65, 1.15)
+ALIKE = (0.70, 1.35)
 """Net uptake of the heart over that of the ribs that counts as equal to them."""
 DEVIATIONS = 2.0
 """Standard deviations by which uptake must stand out from chance to be seen."""
