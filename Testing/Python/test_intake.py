@@ -4,12 +4,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import SimpleITK as sitk
 from CardioAILib.errors import CohortError, InputError
 from CardioAILib.io import save_cohort, write_image
 from CardioAILib.study import Cohort, Image, Role, Study
 from CardioAILib.verbs.intake import cohort_of
 from CardioAILib.verbs.prepared import noted
 from helpers_dicom import enhanced, ge, siemens
+from helpers_nm import both_views, one_view, write
 
 
 def cine(frames: int) -> Image:
@@ -90,3 +92,55 @@ def test_a_study_that_makes_no_stack_is_refused_when_it_is_read_and_not_before(t
     assert study.images[Role("MR", "cine", "4C")].array.shape[:2] == (3, 1)
     with pytest.raises(InputError, match="mm apart"):
         study.images[Role("MR", "cine", "SAX")]
+
+
+# Planar scans
+
+
+def test_a_folder_of_planar_scans_is_a_study_an_examination(tmp_path: Path):
+    made, front, _ = both_views()
+    write(made, tmp_path, "1.dcm")
+    write(both_views(StudyInstanceUID="1.2.7.2")[0], tmp_path, "2.dcm")
+    one, two = cohort_of(tmp_path)
+    assert (one.key, two.key) == (("study-1", "1"), ("study-1", "2"))
+    assert [role.column for role in one.images] == ["planar_anterior", "planar_posterior"]
+    np.testing.assert_array_equal(one.images[Role("NM", "planar", "anterior")].array[0, 0], front)
+    assert one.facts["acquisition"] == "whole body"
+
+
+def test_an_examination_that_is_refused_leaves_the_others_in_place(tmp_path: Path):
+    tomo = ["ORIGINAL", "PRIMARY", "TOMO", "EMISSION"]
+    write(both_views(StudyInstanceUID="1.2.7.2", ImageType=tomo)[0], tmp_path, "1.dcm")
+    write(both_views()[0], tmp_path, "2.dcm")
+    refused, kept = cohort_of(tmp_path)
+    assert kept.images[Role("NM", "planar", "anterior")].array.any()
+    with pytest.raises(InputError, match="SPECT"):
+        _ = refused.images[Role("NM", "planar", "anterior")]
+
+
+def test_mr_and_planar_scans_of_one_folder_are_both_found(tmp_path: Path):
+    siemens(tmp_path / "mr", slices=2)
+    write(both_views()[0], tmp_path / "nm")
+    roles = [role.column for study in cohort_of(tmp_path) for role in study.images]
+    assert roles == ["planar_anterior", "planar_posterior", "cine_SAX"]
+
+
+def test_doubts_about_a_planar_scan_reach_its_study(tmp_path: Path):
+    (study,) = cohort_of(write(one_view(None), tmp_path))
+    (finding,) = noted(study)
+    assert finding.message.startswith("anterior, view: nothing in the header tells the view")
+
+
+@pytest.mark.parametrize(("name", "view"), [("ANT.png", "anterior"), ("wb_post.png", "posterior")])
+def test_a_picture_is_a_planar_scan(tmp_path: Path, name: str, view: str):
+    levels = np.zeros((40, 16), np.uint8)
+    levels[5:30, 5:11] = 90
+    sitk.WriteImage(sitk.GetImageFromArray(levels), str(tmp_path / name))
+    (study,) = cohort_of(tmp_path / name)
+    np.testing.assert_array_equal(study.images[Role("NM", "planar", view)].array[0, 0], levels)
+
+
+def test_a_spect_file_alone_is_refused_by_name(tmp_path: Path):
+    tomo = ["ORIGINAL", "PRIMARY", "RECON TOMO", "EMISSION"]
+    with pytest.raises(InputError, match="reconstructed slices of SPECT"):
+        cohort_of(write(both_views(ImageType=tomo)[0], tmp_path))

@@ -50,14 +50,12 @@ def offers_of(file_lists: Iterable[Sequence[Path]]) -> list[Offer]:
     Args:
         file_lists: Files of each series.
     """
-    offers, lone = [], []
+    whole, lone = [], []
     for files in file_lists:
-        found = _examinations(files)
-        whole = [views for views in found if len(views) > 1]
-        offers += [_offer(views) for views in whole]
-        lone += files if len(whole) < len(found) else []
-    alone = [views for views in _examinations(lone) if not {*_files(views)} & _taken(offers)]
-    return [*offers, *map(_offer, alone)]
+        both = [views for views in _examinations(files) if len(views) > 1]
+        whole += both
+        lone += [] if both else files
+    return [_offer(views) for views in (*whole, *_examinations(lone))]
 
 
 def load_offer(scene: Any, files: Iterable[Path]) -> Any:
@@ -180,10 +178,6 @@ def _offer(views: Sequence[Any]) -> Offer:
 
 def _files(views: Sequence[Any]) -> tuple[Path, ...]:
     return tuple(dict.fromkeys(one.stored.path for one in views))
-
-
-def _taken(offers: Iterable[Offer]) -> set[Path]:
-    return {file for offer in offers for file in offer.files}
 
 
 def _name(*views: Any) -> str:
