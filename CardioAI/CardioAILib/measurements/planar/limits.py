@@ -36,7 +36,7 @@ class Limit:
 
 
 LIMITS = (
-    Limit("heart_to_contralateral", 1.5, PYP, (45, 90), "ATTR against AL and controls", BOKHARI),
+    Limit("heart_to_contralateral", 1.5, PYP, (45, 90), "ATTR against AL", BOKHARI),
     Limit("heart_to_contralateral", 1.3, PYP, (150, 240), "ATTR against AL", CONSENSUS),
     Limit(
         "heart_to_whole_body_geometric_percent",
