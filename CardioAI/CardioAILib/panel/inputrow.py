@@ -14,6 +14,7 @@ from CardioAILib.panel.segmentchooser import SegmentChooser
 from CardioAILib.panel.selectors import IMAGES, MASKS, node_selector
 from CardioAILib.study import Role
 from CardioAILib.system import Input
+from CardioAILib.verbs.planar import PLANAR
 
 WORDS = {
     "SAX": "short-axis",
@@ -36,6 +37,13 @@ def title_of(role: Role) -> str:
     last = role.phase or WORDS.get(role.view or "", role.view)
     short = " ".join(part for part in (role.kind, last) if part)
     return short[:1].upper() + short[1:]
+
+
+def without_mask(needed: Input) -> str:
+    """Return what no segmentation means for an input that does without one."""
+    if needed.image.kind == PLANAR:
+        return _("None (the heart is placed automatically)")
+    return _("None (no audit)")
 
 
 class InputRow:
@@ -80,7 +88,7 @@ class InputRow:
         tip = _("Segmentation or labelmap with the {structure} of: {what}.")
         text = tip.format(structure=self.needed.structure, what=what)
         optional = self.needed.mask_optional
-        none = _("None (no audit)") if optional else _("Select a segmentation")
+        none = without_mask(self.needed) if optional else _("Select a segmentation")
         self.mask = self._selector("mask", MASKS, none, text)
         form.addRow(_("Segmentation:"), self.mask)
         self.segment = SegmentChooser(

@@ -12,8 +12,8 @@ from CardioAILib.panel.cardparts import band, gauge, paragraph, small, table
 from CardioAILib.report.measured import is_known, label_of, shown
 from CardioAILib.results import RESEARCH_ONLY, Result
 from CardioAILib.system import System
+from CardioAILib.verbs.planar import PLANAR
 
-PLANAR = "planar"
 POSITIVE = "#b3541e"
 """Ink of what speaks for amyloidosis; read by its lightness too."""
 FIRST = (

@@ -28,6 +28,7 @@ from CardioAILib.verbs.batch import read_failures, read_results
 from CardioAILib.verbs.gather import Failure
 from CardioAILib.verbs.measured import measure_masks, short_axis_mask, uses_measurements
 from CardioAILib.verbs.optional import with_present
+from CardioAILib.verbs.planar import with_uptake
 from CardioAILib.verbs.prepared import INPUT_NOTE
 from CardioAILib.verbs.unitviews import at_view
 from CardioAILib.worker import Job, write_job
@@ -96,9 +97,15 @@ def checked_study(
         CardioAIError: It cannot be used; the message says why and how to mend it.
     """
     read, taken = study_from_nodes(system, nodes, subject=subject, study=study, facts=facts)
-    present, incomplete = with_present(system, read)
-    named, shown, _ = at_view(present, read)
-    warned = (*incomplete, *check_study(named, shown), *_warn_of_measures(system, read))
+    uptake = with_uptake(system, read)
+    present, incomplete = with_present(system, uptake.study)
+    named, shown, _ = at_view(present, uptake.study)
+    warned = (
+        *incomplete,
+        *uptake.findings,
+        *check_study(named, shown),
+        *_warn_of_measures(system, read),
+    )
     return _with_note(read, taken), (*taken, *warned)
 
 

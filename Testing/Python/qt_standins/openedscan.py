@@ -1,0 +1,39 @@
+"""The panel of scintigraphy opened over an empty scene."""
+
+from functools import cache
+from pathlib import Path
+
+from __feature__ import true_property  # noqa: F401
+from CardioAILib.embedded import load_module
+from PySide6.QtCore import QMargins
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from qt_standins.install import application, install
+from qt_standins.opened import PRELUDE
+
+ROOT = Path(__file__).resolve().parents[3]
+SCAN_MODULE = ROOT / "CardioAIScintigraphy" / "CardioAIScintigraphy.py"
+
+
+@cache
+def scan_module():
+    """The module's file, loaded once as Slicer would."""
+    module = load_module(SCAN_MODULE, PRELUDE)
+    install()
+    return module
+
+
+def open_scan_panel(models: dict[str, Path] | None = None, launch: object = None, width: int = 480):
+    """A panel as Slicer opens it; `models` stand for those that come with the extension."""
+    module = scan_module()
+    kind = type("CardioAIScintigraphyWidget", (module.CardioAIScintigraphyWidget,), {})
+    kind.demonstrations = {name: str(folder) for name, folder in (models or {}).items()}
+    kind.launch = launch
+    parent = QWidget()
+    QVBoxLayout(parent).contentsMargins = QMargins(4, 4, 4, 4)
+    panel = kind(parent)
+    panel.setup()
+    parent.resize(width, 700)
+    parent.show()
+    application().processEvents()
+    return panel
