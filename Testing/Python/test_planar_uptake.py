@@ -154,7 +154,7 @@ def test_the_grade_compares_the_heart_with_the_ribs(ratio, grade):
 
 
 def test_a_ratio_near_a_border_says_so():
-    assert "near the border" in suggest(0.66).reason
+    assert "near the border" in suggest(0.69).reason
     assert "near the border" not in suggest(0.9).reason
 
 
