@@ -39,6 +39,8 @@ from torch import nn  # noqa: E402
 
 IMAGES, SIDE, CLASSES = 1066, 128, 4
 AUGMENT = Affine(rotate=20.0, zoom=(0.8, 1.2), shift=0.10)
+WORDS = ("batch", "steps", "copies", "threads", "clock")
+CLOCKS = {"wall": time.perf_counter, "cpu": time.process_time}
 NETWORKS, PRECISIONS, WAYS = ("linear", "residual"), ("float32", "bfloat16"), ("plain", "ours")
 
 
@@ -113,9 +115,10 @@ def child(given: argparse.Namespace) -> None:
     make = {"ours": ours, "plain": plain}[given.way]
     train = make(given.network, given.precision == "bfloat16", given.batch, given.copies)
     train(1)
-    begin = time.perf_counter()
+    clock = CLOCKS[given.clock]
+    begin = clock()
     train(given.steps)
-    seconds = time.perf_counter() - begin
+    seconds = clock() - begin
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     # macOS counts bytes, Linux KiB.
     peak /= 1024 ** (2 if sys.platform == "darwin" else 1)
@@ -124,7 +127,7 @@ def child(given: argparse.Namespace) -> None:
 
 def measured(given: argparse.Namespace, way: str, network: str, precision: str) -> Measured:
     """Measure one way in a process of its own."""
-    sizes = [f"--{name}={getattr(given, name)}" for name in ("batch", "steps", "copies", "threads")]
+    sizes = [f"--{name}={getattr(given, name)}" for name in WORDS]
     told = ["--way", way, "--network", network, "--precision", precision, *sizes]
     command = [sys.executable, __file__, *told]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -162,6 +165,12 @@ def arguments() -> argparse.Namespace:
     given.add_argument("--copies", type=int, default=5)
     given.add_argument("--rounds", type=int, default=5)
     given.add_argument("--threads", type=int, default=os.cpu_count())
+    given.add_argument(
+        "--clock",
+        choices=tuple(CLOCKS),
+        default="wall",
+        help="seconds of the clock, or of the processor where it has other work; one thread then",
+    )
     given.add_argument("--network", choices=NETWORKS, help="this one alone")
     given.add_argument("--precision", choices=PRECISIONS, help="this one alone")
     given.add_argument("--way", choices=WAYS, help=argparse.SUPPRESS)
@@ -177,7 +186,8 @@ def main() -> None:
     if given.way:
         child(given)
         return
-    print(f"batches of {given.batch}, {given.copies} copies, {given.threads} threads")
+    told = f"{given.copies} copies, {given.threads} threads, {given.clock} seconds"
+    print(f"batches of {given.batch}, {told}")
     print(f"load before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
     print(
         f"{'network':9} {'precision':9} {'way':6} {'images/s':>24} {'to plain':>21} {'peak MiB':>9}"

@@ -61,7 +61,8 @@ class Network:
 
         Raises:
             CohortError: The subjects cannot be divided.
-            InputError: The device is absent, or the given weights or trunk are not this network's.
+            InputError: The device is absent, the given weights or trunk are not this network's, or
+                a network of several images is to standardize them.
             ModelError: The given trunk is none.
             UnreadableFileError: The given weights cannot be read.
         """

@@ -78,7 +78,8 @@ def pretrain(
     subject shows; the trunk's record says both.
 
     Args:
-        network: The declaration that is to start from the trunk.
+        network: The declaration that is to start from the trunk. Its images change anew at every
+            epoch and stay in their units, copies or none.
         examples: Images with labels.
         run: Circumstances; with a folder, an interrupted training is taken up there.
         recipe: How it is trained.
