@@ -108,6 +108,11 @@ def test_a_folder_of_planar_scans_is_a_study_an_examination(tmp_path: Path):
     assert one.facts["acquisition"] == "whole body"
 
 
+def test_what_holds_of_both_views_is_noted_once(tmp_path: Path):
+    (study,) = cohort_of(write(both_views(RescaleSlope=2.0, RescaleIntercept=0.0)[0], tmp_path))
+    assert str(study.facts["input_note"]).count("rescales") == 1
+
+
 def test_an_examination_that_is_refused_leaves_the_others_in_place(tmp_path: Path):
     tomo = ["ORIGINAL", "PRIMARY", "TOMO", "EMISSION"]
     write(both_views(StudyInstanceUID="1.2.7.2", ImageType=tomo)[0], tmp_path, "1.dcm")

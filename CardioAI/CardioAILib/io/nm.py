@@ -24,6 +24,10 @@ VIEWS = (ANTERIOR, POSTERIOR)
 BROKEN = (AttributeError, TypeError, ValueError, IndexError, NotImplementedError)
 """What asking for a damaged value raises, by which value it is."""
 
+Found = dict[str, list[PlanarSeries]]
+Refused = dict[str, list[CardioAIError]]
+"""Views, and errors, of each examination by its UID."""
+
 TOGETHER_MIN = 60.0
 """Minutes within which both views of one acquisition lie, where each has a file of its own."""
 
@@ -75,10 +79,6 @@ def require_usable(series: tuple[PlanarSeries, ...]) -> tuple[PlanarSeries, ...]
     if len(series) == 1 and series[0].error is not None:
         raise series[0].error
     return series
-
-
-Found = dict[str, list[PlanarSeries]]
-Refused = dict[str, list[CardioAIError]]
 
 
 def _examinations(paths: Iterable[Path], untold: str) -> tuple[Found, Refused]:
@@ -134,7 +134,7 @@ def _best(rivals: Sequence[PlanarSeries]) -> PlanarSeries:
 
 
 def _rank(own: PlanarSeries) -> tuple[bool, bool, bool, float]:
-    return own.kind == "whole body", own.original, own.chest, _seconds(own.acquired)
+    return own.kind == "whole body", own.chest, own.original, _seconds(own.acquired)
 
 
 def _beside(anterior: PlanarSeries, rivals: Sequence[PlanarSeries]) -> PlanarSeries | None:

@@ -13,18 +13,20 @@ from CardioAILib.study import Fact
 if TYPE_CHECKING:
     from pydicom import Dataset
 
-SYMBOLS = {
-    "TECHNETIUM": "Tc",
-    "IODINE": "I",
-    "INDIUM": "In",
-    "THALLIUM": "Tl",
-    "GALLIUM": "Ga",
-    "FLUORINE": "F",
-    "SAMARIUM": "Sm",
-    "STRONTIUM": "Sr",
-    "RHENIUM": "Re",
-    "LUTETIUM": "Lu",
-}
+ISOTOPES = (
+    ("Tc", "TECHNETIUM", "99M?"),
+    ("I", "IODINE", "12[345]|131"),
+    ("In", "INDIUM", "111|113M"),
+    ("Tl", "THALLIUM", "201"),
+    ("Ga", "GALLIUM", "6[78]"),
+    ("F", "FLUORINE", "18"),
+    ("Sm", "SAMARIUM", "153"),
+    ("Sr", "STRONTIUM", "85|89"),
+    ("Re", "RHENIUM", "18[68]"),
+    ("Lu", "LUTETIUM", "177"),
+)
+"""Symbol, name and mass numbers of what is injected."""
+
 ISOTOPE_CODES = dict.fromkeys(("C-163A8", "72454006"), "99mTc")
 """Codes of the radionuclide by SNOMED (PS3.16 CID 18); of others the meaning tells."""
 
@@ -94,11 +96,10 @@ def _isotope(tracer: Dataset | None) -> str | None:
 
 def _symbol(text: str) -> str | None:
     """Return `99mTc` of `^99m^Technetium`, `Tc-99m` and the like."""
-    words = text.upper()
-    for name, symbol in SYMBOLS.items():
-        element = rf"(?:{name}|{symbol.upper()})"
-        found = re.search(rf"\b\^?(\d+M?)\W*{element}\b|\b{element}\W*(\d+M?)\b", words)
-        if found:
+    for symbol, name, masses in ISOTOPES:
+        element, mass = rf"(?:{name}|{symbol.upper()})", rf"({masses})"
+        pattern = rf"\b{mass}\W*{element}\b|\b{element}\W*{mass}\b"
+        if found := re.search(pattern, text.upper()):
             return f"{(found[1] or found[2]).lower()}{symbol}"
     return None
 

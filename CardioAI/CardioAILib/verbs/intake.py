@@ -144,8 +144,13 @@ def _studies(series: Iterable[Series | PlanarSeries]) -> Iterator[Study]:
 
 
 def _note(series: Iterable[Series | PlanarSeries]) -> dict[str, Fact]:
-    """Return what a reader should know of the series, as the fact that results repeat."""
-    notes = [
-        f"{role_column(one.role)}, {f.check}: {f.message}" for one in series for f in one.findings
-    ]
+    """Return what a reader should know of the series, as the fact that results repeat.
+
+    What holds of several, as of both views in one file, is said once.
+    """
+    told: dict[str, str] = {}
+    for one in series:
+        for found in one.findings:
+            told.setdefault(f"{found.check}: {found.message}", role_column(one.role))
+    notes = [f"{column}, {message}" for message, column in told.items()]
     return {INPUT_NOTE: "; ".join(notes)} if notes else {}
