@@ -30,25 +30,27 @@ import CardioAILib
 
 here = Path(sys.argv[1])
 module = load_module(here / "CardioAI.py")
+second = load_module(here / "CardioAIScintigraphy.py")
 names = [found.name for found in pkgutil.walk_packages(CardioAILib.__path__, "CardioAILib.")]
 for name in names:
     if not name.endswith("__main__"):
         importlib.import_module(name)
 from CardioAILib.mrml import terminology_file
-from CardioAILib.panel import lgesample
 from CardioAILib.panel.modelfolders import DEMONSTRATION, DEMONSTRATIONS
-from CardioAILib.panel.sampledata import ICONS
+from CardioAILib.panel import lgesample, scintigraphysamples
+from CardioAILib.panel.resources import resource
 from CardioAILib.panel.samples import SAMPLES
 from CardioAILib.systems import FAHMY_2022
 from CardioAILib.verbs import load_model
 
 model = load_model(DEMONSTRATION, FAHMY_2022, device="cpu")
-names_of_icons = [*(sample.icon for sample in SAMPLES.values()), lgesample.ICON]
-icons = (ICONS / name for name in names_of_icons)
-paths = [terminology_file(), *DEMONSTRATIONS.values(), *icons]
+samples = [*SAMPLES.values(), *scintigraphysamples.SAMPLES.values()]
+icons = [resource(f"Icons/{name}") for name in (*(one.icon for one in samples), lgesample.ICON)]
+requirements = resource(second.CardioAIScintigraphyWidget.requirements)
+paths = [terminology_file(), *DEMONSTRATIONS.values(), *icons, requirements]
 print(json.dumps({
     "files": sorted({str(sys.modules[name].__file__) for name in names if name in sys.modules}),
-    "module": module.__file__,
+    "modules": [module.__file__, second.__file__],
     "count": len(names),
     "missing": [str(path) for path in paths if not path.exists()],
     "elsewhere": [str(path) for path in paths if here not in path.parents],
@@ -103,6 +105,7 @@ def test_cmake_installs_the_listed_files_and_registers_the_self_test(tmp_path: P
     installed, said = built(tmp_path)
     assert files(installed) == files(by_hand)
     assert "unittest CardioAI" in said
+    assert "unittest CardioAIScintigraphy" in said
 
 
 @pytest.mark.skipif(WITHOUT_CMAKE, reason="needs cmake and a C compiler")
@@ -129,7 +132,7 @@ def test_everything_imports_and_loads_from_the_installed_files_alone(by_hand: Pa
     told = json.loads(done.stdout.splitlines()[-1])
     assert told["count"] > 100
     assert all(Path(name).is_relative_to(by_hand) for name in told["files"])
-    assert Path(told["module"]).is_relative_to(by_hand)
+    assert all(Path(name).is_relative_to(by_hand) for name in told["modules"])
     assert told["missing"] == told["elsewhere"] == []
     assert "dl_radiomics" in told["arms"]
 

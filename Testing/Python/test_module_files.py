@@ -90,14 +90,18 @@ WITH_SLICER = {
     *("slicer", "vtk", "vtkmodules", "qt", "ctk"),
 }
 FROM_EXTENSIONS = {"torch": "the PyTorch extension installs it"}
-OPTIONAL = {"radiomics", "SampleData", "PyTorchUtils"}
-"""Looked for, and done without where absent; the last two are modules of Slicer."""
+OPTIONAL = {"radiomics", "SampleData", "PyTorchUtils", "DICOMLib"}
+"""Looked for, and done without where absent; all but the first come with Slicer or an extension."""
 IMPORT_NAMES = {"PyYAML": "yaml", "scikit-learn": "sklearn"}
 
 
-def requirements() -> list[str]:
-    lines = read("CardioAI/Resources/CardioAIRequirements.txt").splitlines()
+def requirements(module: str = "CardioAI") -> list[str]:
+    lines = read(f"{module}/Resources/{module}Requirements.txt").splitlines()
     return [line for line in lines if line and not line.startswith("#")]
+
+
+def test_both_modules_ask_for_the_same_since_they_share_the_library():
+    assert requirements("CardioAIScintigraphy") == requirements()
 
 
 def imported() -> set[str]:
@@ -141,7 +145,7 @@ install_stand_ins()
 before = set(sys.modules)
 module = load_module(sys.argv[1])
 import slicer
-entry = slicer.modules.cardioai
+entry = getattr(slicer.modules, module.__name__.lower())
 print(json.dumps({
     "loaded": sorted({name.split(".")[0] for name in set(sys.modules) - before}),
     "title": entry.title, "categories": entry.categories,
@@ -150,24 +154,27 @@ print(json.dumps({
 """
 
 
-@pytest.fixture(scope="module")
-def module_file() -> dict:
-    """What loading the module file in a fresh Python brings, and what the module says."""
+TITLES = {"CardioAI": "CardioAI", "CardioAIScintigraphy": "CardioAI Scintigraphy"}
+
+
+@pytest.fixture(scope="module", params=TITLES)
+def module_file(request) -> dict:
+    """What loading a module file in a fresh Python brings, and what the module says."""
     pytest.importorskip("slicer", reason="slicer-core is not installed")
     done = subprocess.run(
-        [sys.executable, "-c", LOAD, str(MODULE / "CardioAI.py")],
+        [sys.executable, "-c", LOAD, str(ROOT / request.param / f"{request.param}.py")],
         env=os.environ | {"PYTHONPATH": str(MODULE)},
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout.splitlines()[-1])
+    return {"wanted": TITLES[request.param], **json.loads(done.stdout.splitlines()[-1])}
 
 
 def test_module_file_tells_what_it_is(module_file: dict):
     extension = metadata()
-    assert module_file["title"] == "CardioAI"
+    assert module_file["title"] == module_file["wanted"]
     assert module_file["categories"] == [extension["EXTENSION_CATEGORY"]]
     assert module_file["contributors"] == [extension["EXTENSION_CONTRIBUTORS"]]
     assert "research only" in module_file["help"]
