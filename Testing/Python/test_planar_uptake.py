@@ -1,5 +1,6 @@
 """Ratios of planar scans against hand counts, the visual rule, and published limits."""
 
+import json
 import math
 
 import numpy as np
@@ -14,7 +15,8 @@ from CardioAILib.measurements.planar import (
     planar_of,
     visual_grade,
 )
-from CardioAILib.measurements.planar.perugini import CONFIRM
+from CardioAILib.measurements.planar.perugini import ALIKE, CONFIRM
+from CardioAILib.measurements.planar.settings import constants
 from CardioAILib.phantoms.bonescan import bone_cohort
 from CardioAILib.study import Role
 from scipy.stats import spearmanr
@@ -136,6 +138,12 @@ def test_every_value_says_what_it_is():
     assert len(set(PLANAR_MEASUREMENTS)) == len(PLANAR_DEFINITIONS)
     assert all(one.meaning for one in PLANAR_DEFINITIONS)
     assert all(one.unit == "%" for one in PLANAR_DEFINITIONS if "percent" in one.name)
+
+
+def test_constants_are_numbers_that_can_be_digested():
+    known = constants()
+    assert known["grade_alike"] == ALIKE
+    assert json.loads(json.dumps(known))["heart_mm"] == [78.0, 64.0]
 
 
 # The visual rule

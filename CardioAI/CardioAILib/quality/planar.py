@@ -35,10 +35,11 @@ def check_planar(study: Study, needed: Input) -> list[Finding]:
         InputError: It is no planar scan of bone, shows no count, or lies with the feet first.
     """
     image = require(study, needed.image)
-    counts = require_counts(image, needed.image.column)
-    findings = check_stated(study, needed.image.column)
-    findings += warn_of_counts(counts, needed.image.column)
-    viewed, marks = check_view(counts, image.spacing[1:], needed.image.column)
+    where = f"the {needed.image.view} view"
+    counts = require_counts(image, where)
+    findings = check_stated(study, where)
+    findings += warn_of_counts(counts, where)
+    viewed, marks = check_view(counts, image.spacing[1:], where)
     findings += viewed
     if marks is not None:
         findings += warn_of_hot_spots(marks, counts.shape)

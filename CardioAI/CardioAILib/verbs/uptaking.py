@@ -16,6 +16,7 @@ from CardioAILib.measurements.planar import (
     Region,
     planar_of,
 )
+from CardioAILib.measurements.planar.settings import constants
 from CardioAILib.progress import Progress, silent
 from CardioAILib.quality import require
 from CardioAILib.quality.planar import check_planar
@@ -135,6 +136,6 @@ def _told(region: Region) -> str:
 
 @cache
 def definition_digest() -> str:
-    """Return the SHA-256 of the values' names, units and meanings."""
+    """Return the SHA-256 of the values' names, units and meanings, and of all constants."""
     said = [[one.name, one.unit, one.meaning, one.source] for one in PLANAR_DEFINITIONS]
-    return sha256(json.dumps(said, ensure_ascii=False).encode())
+    return sha256(json.dumps([said, constants()], ensure_ascii=False, sort_keys=True).encode())
