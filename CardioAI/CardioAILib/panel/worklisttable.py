@@ -12,9 +12,11 @@ from CardioAILib.report.worklistpage import row_of
 from CardioAILib.system import System
 from CardioAILib.verbs.worklistentry import Entry, score_name
 
-SCAN_SIZE, HEART_SIZE = (30, 96), (96, 96)
-"""Width and height of the thumbnails in pixels."""
-ROW_HEIGHT = 100
+HEART_SIZE = 88
+"""Most width and height of a thumbnail in pixels."""
+ROW_HEIGHT = 92
+SHOWN_ROWS = 4
+"""Rows that are in sight at once, at the least."""
 
 
 def fill(table: Any, entries: Sequence[Entry], system: System, folder: Path) -> None:
@@ -30,13 +32,13 @@ def fill(table: Any, entries: Sequence[Entry], system: System, folder: Path) -> 
 
     headers = header(system)
     table.clear()
-    table.setRowCount(len(entries))
-    table.setColumnCount(len(headers))
+    table.rowCount, table.columnCount = len(entries), len(headers)
     table.setHorizontalHeaderLabels(headers)
-    table.setEditTriggers(qt.QAbstractItemView.NoEditTriggers)
-    table.setSelectionBehavior(qt.QAbstractItemView.SelectRows)
-    table.setIconSize(qt.QSize(*HEART_SIZE))
-    table.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
+    table.editTriggers = qt.QAbstractItemView.NoEditTriggers
+    table.selectionBehavior = qt.QAbstractItemView.SelectRows
+    table.iconSize = qt.QSize(HEART_SIZE, HEART_SIZE)
+    table.minimumHeight = SHOWN_ROWS * ROW_HEIGHT
+    table.verticalHeader().defaultSectionSize = ROW_HEIGHT
     for row, entry in enumerate(entries):
         texts = cells(entry)
         for column, text in enumerate(texts):
