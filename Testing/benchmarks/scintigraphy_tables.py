@@ -4,6 +4,8 @@ Run from anywhere with CardioAI's environment:
 ``python Testing/benchmarks/scintigraphy_tables.py --work scintigraphy --epochs 10 --copies 1``.
 Started again with the same options and folder, it goes on; the page `tables.md` is written after
 each arm and task. Scans are drawn once. The paper's whole protocol is the default.
+Several may run at once on one folder, each with arms or tasks of its own; a last call with all of
+them writes the whole page from what they left.
 """
 
 from __future__ import annotations
