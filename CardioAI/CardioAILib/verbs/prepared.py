@@ -90,7 +90,7 @@ def prepare_study(
     loaded, moved = load(system, study, resample_masks=resample_masks)
     named, loaded, _ = at_view(system, loaded)
     named, lacking = with_present(named, loaded)
-    uptake = with_uptake(named, loaded)
+    uptake = with_uptake(named, loaded, study)
     loaded = uptake.study
     told = (*noted(study), *header_findings(study), *moved, *lacking)
     # In prediction the arm that asks for them tells of doubtful cells, and gives no result.
