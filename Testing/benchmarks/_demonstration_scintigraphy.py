@@ -35,12 +35,19 @@ def tell_scintigraphy(model: Model, cohort: Cohort) -> None:
         _tell_confusion(names, labels, called)
     ratios = np.array([result.measurements.get(RATIO, np.nan) for result in results])
     print(f"  {RATIO:14s} AUC of grade 2 or 3 {_auc(grades, ratios)}")
-    inside = [r.attention.inside for r in results if r.attention and r.attention.inside is not None]
-    areas = [r.attention.area for r in results if r.attention]
+    for name, among in (("grade 0 or 1", grades < POSITIVE), ("grade 2 or 3", grades >= POSITIVE)):
+        _tell_attention(name, [results[index] for index in np.flatnonzero(among)])
+
+
+def _tell_attention(name: str, results: Sequence[Result]) -> None:
+    """Print the heatmaps' share on the heart."""
+    audits = [result.attention for result in results if result.attention is not None]
+    inside = [audit.inside for audit in audits if audit.inside is not None]
     if inside:
+        area = np.median([audit.area for audit in audits])
         print(
-            f"  heatmaps: median share on the heart {np.median(inside):.2f}, "
-            f"{np.median(areas):.2f} if they looked everywhere alike"
+            f"  heatmaps, {name}: median share on the heart {np.median(inside):.2f}, "
+            f"{area:.2f} if they looked everywhere alike"
         )
 
 

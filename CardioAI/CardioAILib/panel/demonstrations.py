@@ -8,5 +8,7 @@ DEMONSTRATIONS = {
     "germain2021": "CardioAIDemonstrationModelGermain",
     "germain2021_plane": "CardioAIDemonstrationModelGermainPlane",
     "martini2020": "CardioAIDemonstrationModelMartini",
+    "halme2022": "CardioAIDemonstrationModelScintigraphy",
+    "halme2022_positive": "CardioAIDemonstrationModelScintigraphyPositive",
 }
-"""Folder in Resources of the model that knows simulated hearts only, by its system's name."""
+"""Folder in Resources of the model that knows simulated images only, by its system's name."""
