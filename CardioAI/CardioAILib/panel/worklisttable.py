@@ -15,6 +15,8 @@ from CardioAILib.verbs.worklistentry import Entry, score_name
 HEART_SIZE = 88
 """Most width and height of a thumbnail in pixels."""
 ROW_HEIGHT = 92
+SCAN_WIDTH = 48
+"""Width of the column with the whole scans, which are narrow."""
 SHOWN_ROWS = 4
 """Rows that are in sight at once, at the least."""
 
@@ -49,12 +51,13 @@ def fill(table: Any, entries: Sequence[Entry], system: System, folder: Path) -> 
             # A file is read when its row comes into sight.
             table.item(row, column).setIcon(qt.QIcon(str(folder / picture)))
     table.resizeColumnsToContents()
+    table.setColumnWidth(0, SCAN_WIDTH)
 
 
 def header(system: System) -> list[str]:
     """Return the titles of the columns."""
     own = [_("scan"), _("heart"), score_name(system), _("network"), _("visual rule")]
-    return [*own, _("heart/contralateral"), _("heart/ribs"), _("delay h:min"), _("findings")]
+    return [*own, _("H/CL"), _("heart/ribs"), _("delay h:min"), _("findings")]
 
 
 def cells(entry: Entry) -> list[str]:

@@ -104,27 +104,32 @@ def make_worklist(
     write_model_facts(model, folder)
     workers = readers or max(1, min(READERS, os.cpu_count() or 1))
     read = partial(read_scan, model=model, folder=folder, options=options)
+    # Readers in several threads keep pydicom quiet each for itself, which they cannot do apart.
+    with quiet(), closing(ahead(read, sources, workers, TOGETHER + 2 * workers)) as scans:
+        entries, refused, origin = _all(model, scans, len(sources), folder, progress)
+    listed = Worklist(ordered(entries), tuple(refused), score_name(model.system), origin, passed)
+    write_entries(listed.entries, model.system, origin, folder)
+    write_refused(listed.refused, folder)
+    return listed
+
+
+def _all(
+    model: Model, scans: Iterator[Scan], count: int, folder: Path, progress: Progress
+) -> tuple[list[Entry], list[Refused], Provenance | None]:
+    """Judge all scans; return the lines, the refused ones, and what the results' origins share."""
     entries: list[Entry] = []
     refused: list[Refused] = []
     origin = None
-    # Readers in several threads keep pydicom quiet each for itself, which they cannot do apart.
-    with quiet(), closing(ahead(read, sources, workers, TOGETHER + 2 * workers)) as scans:
-        for scan, result in judged(model, scans):
-            if result is None:
-                refused.append(_refused(scan))
-            else:
-                origin = result.provenance
-                entries.append(_entry(model, scan, result, folder))
-            done = (len(entries) + len(refused)) / len(sources)
-            progress(
-                HEADERS_SHARE + (1 - HEADERS_SHARE) * done,
-                f"scan {len(entries) + len(refused)}/{len(sources)}",
-            )
-    shared = None if origin is None else replace(origin, inputs={}, created="")
-    listed = Worklist(ordered(entries), tuple(refused), score_name(model.system), shared, passed)
-    write_entries(listed.entries, model.system, shared, folder)
-    write_refused(listed.refused, folder)
-    return listed
+    for scan, result in judged(model, scans):
+        if result is None:
+            refused.append(_refused(scan))
+        else:
+            origin = replace(result.provenance, inputs={}, created="")
+            entries.append(_entry(model, scan, result, folder))
+        done = len(entries) + len(refused)
+        share = HEADERS_SHARE + (1 - HEADERS_SHARE) * done / count
+        progress(share, f"scan {done}/{count}")
+    return entries, refused, origin
 
 
 def of_main_arm(model: Model) -> Model:
