@@ -301,6 +301,7 @@ def test_the_console_measures_grades_and_loads(scene, model, tmp_path):
     assert again.values == pytest.approx(measured.values, nan_ok=True)
     done = logic.process(nodes.anterior, model, nodes.posterior, explain=False)
     assert done.result.arms["residual"].decision in HALME_2022.task.names
+    assert done.result.measurements["heart_to_whole_body_geometric_percent"] > 0
     assert uptake_part(done.result)
     assert positive_part(done.result, replace(HALME_2022, primary="residual"))
 

@@ -110,6 +110,12 @@ def show_planar(scene: Node, anterior: Node, posterior: Node | None = None) -> N
             fill_view(scene, view, node, None)
 
 
+def is_shown(scene: Node, scan: Node) -> bool:
+    """Say whether a slice view shows a scan."""
+    composites = of_class(scene, "vtkMRMLSliceCompositeNode")
+    return any(one.GetBackgroundVolumeID() == scan.GetID() for one in composites)
+
+
 def overlay_planar(scene: Node, scan: Node, overlay: Node, opacity: float) -> None:
     """Lay a volume over a scan, with its legend, in the views that show the scan.
 

@@ -31,7 +31,7 @@ from CardioAILib.panel.tasks import (
 from CardioAILib.panel.viewfinding import require_used, takes_views, view_nodes
 from CardioAILib.progress import Progress, silent
 from CardioAILib.report.healthy import sex_of
-from CardioAILib.study import Fact, Study
+from CardioAILib.study import Fact, Role, Study
 from CardioAILib.system import System
 from CardioAILib.verbs.cells import items_of
 from CardioAILib.verbs.gather import Failure
@@ -123,6 +123,7 @@ def process(
     device: str = "auto",
     facts: Mapping[str, Fact] | None = None,
     plane_model: Path | str | None = None,
+    beside: Mapping[Role, Any] | None = None,
     progress: Progress = silent,
 ) -> Prediction:
     """Judge the study of these nodes and show the result in the scene.
@@ -136,6 +137,7 @@ def process(
         facts: What is known of the patient: `height_cm`, `weight_kg`, `sex`.
         plane_model: Model of view planes that is asked of each image, as a path or the name of
             its system; None to ask none.
+        beside: Volumes that no network reads but that are measured, by their role.
         progress: Told the share done.
 
     Raises:
@@ -143,7 +145,7 @@ def process(
     """
     system, known = system_of(model), dict(facts or {})
     planes = None if plane_model is None else model_folder(plane_model)
-    asked = {"facts": known, "plane_model": planes}
+    asked = {"facts": known, "plane_model": planes, "beside": beside}
     with job_folder() as folder:
         predict_job(system, nodes, model, folder, explain=explain, device=device, **asked)
         run_job(folder, progress)

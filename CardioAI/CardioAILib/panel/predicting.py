@@ -17,7 +17,7 @@ from CardioAILib.panel.overlays import Heatmaps
 from CardioAILib.panel.runner import Task
 from CardioAILib.panel.section import Section, require_there
 from CardioAILib.results import Finding, Result
-from CardioAILib.study import Study
+from CardioAILib.study import Role, Study
 from CardioAILib.system import System
 from CardioAILib.verbs.batch import read_results
 from CardioAILib.verbs.model import require_folder
@@ -62,7 +62,8 @@ class Predicting(Section):
             CardioAIError: They cannot be used.
         """
         nodes, facts = self.panel.inputs.nodes(), self.panel.study_facts()
-        study, findings = tasks.checked_study(self.panel.system, nodes, facts=facts)
+        how = {"facts": facts, "beside": self.beside()}
+        study, findings = tasks.checked_study(self.panel.system, nodes, **how)
         self.say(usable_text(findings), "done")
         self.checked(study, findings)
 
@@ -94,6 +95,7 @@ class Predicting(Section):
                 device=self.panel.options.device,
                 facts=facts,
                 plane_model=self.plane_model(),
+                beside=self.beside(),
             )
         task = Task(
             title=_("Judging the study"),
@@ -103,6 +105,10 @@ class Predicting(Section):
             temporary=True,
         )
         self.start(task)
+
+    def beside(self) -> dict[Role, Any]:
+        """Return volumes that no network reads but that are measured, by their role."""
+        return {}
 
     def plane_model(self) -> str | None:
         """Return the folder of a model that checks the view planes; None for no check."""

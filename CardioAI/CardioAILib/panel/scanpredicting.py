@@ -9,10 +9,12 @@ from slicer.i18n import tr as _
 
 from CardioAILib.mrml import InputNodes
 from CardioAILib.mrml.activationmaps import show_activations
-from CardioAILib.mrml.planar import show_planar
+from CardioAILib.mrml.planar import is_shown, show_planar
 from CardioAILib.panel import tasks
 from CardioAILib.panel.planaroverlays import PlanarOverlays
 from CardioAILib.panel.predicting import Predicting
+from CardioAILib.study import Role
+from CardioAILib.verbs.planar import POSTERIOR
 
 
 class ScanPredicting(Predicting):
@@ -39,6 +41,10 @@ class ScanPredicting(Predicting):
         self.heatmaps.opacity = self.ui.overlaySlider.value / 100
         self.heatmaps.change()
 
+    def beside(self) -> dict[Role, Any]:
+        """Return the posterior view, which ratios are measured on too."""
+        return {POSTERIOR: self.panel.posterior()}
+
     def offer(self, made: tasks.Prediction, nodes: Mapping[str, InputNodes]) -> None:
         """Show the scan with its regions, and offer heatmap and activation maps over it."""
         scene = self.panel.scene
@@ -46,7 +52,8 @@ class ScanPredicting(Predicting):
         layers = show_activations(scene, made.activations, own.image)
         evidence = {_("evidence for the grade"): map_ for map_ in made.nodes.heatmaps.values()}
         titled = {layer_title(name): map_ for name, map_ in layers.items()}
-        show_planar(scene, own.image, self.panel.posterior())
+        if not is_shown(scene, own.image):
+            show_planar(scene, own.image, self.panel.posterior())
         offered = {**evidence, **titled}
         self.heatmaps.offer({title: (map_, own.image) for title, map_ in offered.items()})
         self.heatmaps.show()

@@ -20,6 +20,7 @@ from CardioAILib.panel.modelfolders import model_folder
 from CardioAILib.panel.tasks import Prediction
 from CardioAILib.study import Fact
 from CardioAILib.verbs.planar import PLANAR
+from CardioAILib.verbs.planar import POSTERIOR as BEHIND
 
 DEFAULT = "halme2022"
 """System whose demonstration model answers where no model is named."""
@@ -41,7 +42,7 @@ def judge_scan(
         scene: The scene.
         anterior: Volume of the anterior view.
         model: Model folder, or a system's name for its demonstration model.
-        posterior: Volume of the posterior view, to be shown beside; or None.
+        posterior: Volume of the posterior view, measured and shown beside; or None.
         segmentation: Segmentation of the heart; None to have it placed automatically.
         facts: What is known beside the counts, before what the volume tells itself.
         how: `explain`, `device` and `progress`, as for `console.process`.
@@ -53,7 +54,8 @@ def judge_scan(
     (name,) = console.system_of(folder).inputs
     nodes = {name: InputNodes(anterior, segmentation)}
     known = {**facts_of(anterior), **(facts or {})}
-    done = console.process(scene, nodes, folder, facts=known, **how)
+    how |= {"facts": known, "beside": {BEHIND: posterior}}
+    done = console.process(scene, nodes, folder, **how)
     show_planar(scene, anterior, posterior)
     return done
 

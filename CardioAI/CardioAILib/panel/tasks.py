@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from CardioAILib.io.cohort import ONLY_STUDY
 from CardioAILib.mrml import (
     InputNodes,
     ResultNodes,
+    image_from_node,
     results_table,
     show_result,
     study_from_nodes,
@@ -21,7 +22,7 @@ from CardioAILib.mrml import (
 from CardioAILib.quality import check_study
 from CardioAILib.report import page_path
 from CardioAILib.results import Finding, Result
-from CardioAILib.study import Cohort, Fact, Image, Study
+from CardioAILib.study import Cohort, Fact, Image, Role, Study
 from CardioAILib.system import System
 from CardioAILib.verbs.activations import ACTIVATIONS
 from CardioAILib.verbs.batch import read_failures, read_results
@@ -80,6 +81,7 @@ def checked_study(
     subject: str = SUBJECT,
     study: str = ONLY_STUDY,
     facts: Mapping[str, Fact] | None = None,
+    beside: Mapping[Role, Any] | None = None,
 ) -> tuple[Study, tuple[Finding, ...]]:
     """Read a study from the scene and check it against what the system needs.
 
@@ -89,6 +91,7 @@ def checked_study(
         subject: Pseudonym.
         study: Name of the examination within the subject.
         facts: What is known of the patient, as columns of a cohort table (`height_cm`).
+        beside: Volumes that no network reads but that are measured, by their role.
 
     Returns:
         The study, and all that a reader should know: how it was read, and the checks' warnings.
@@ -97,6 +100,8 @@ def checked_study(
         CardioAIError: It cannot be used; the message says why and how to mend it.
     """
     read, taken = study_from_nodes(system, nodes, subject=subject, study=study, facts=facts)
+    more = {role: image_from_node(node, what=role.column)[0] for role, node in _there(beside)}
+    read = replace(read, images={**read.images, **more})
     uptake = with_uptake(system, read)
     present, incomplete = with_present(system, uptake.study)
     named, shown, _ = at_view(present, uptake.study)
@@ -119,6 +124,7 @@ def predict_job(
     device: str = "auto",
     facts: Mapping[str, Fact] | None = None,
     plane_model: Path | str | None = None,
+    beside: Mapping[Role, Any] | None = None,
 ) -> tuple[Finding, ...]:
     """Write the job that judges the study of these nodes.
 
@@ -131,6 +137,7 @@ def predict_job(
         device: "auto", "cpu", "cuda", ...
         facts: What is known of the patient.
         plane_model: Model of view planes that is asked of each image, or None.
+        beside: As for `checked_study`.
 
     Returns:
         What a reader should know of the input.
@@ -138,7 +145,7 @@ def predict_job(
     Raises:
         CardioAIError: The study cannot be used.
     """
-    study, findings = checked_study(system, nodes, facts=facts)
+    study, findings = checked_study(system, nodes, facts=facts, beside=beside)
     save_cohort(Cohort((study,)), folder, IMAGES)
     settings = {"system": system.name, "explain": explain, "device": device}
     if plane_model:
@@ -248,6 +255,10 @@ def page_of(result: Result, out: Path) -> str:
     """Return the report page of a result; empty where none was made."""
     path = page_path(out, result.subject, result.study)
     return path.read_text(encoding="utf-8") if path.exists() else ""
+
+
+def _there(beside: Mapping[Role, Any] | None) -> Iterator[tuple[Role, Any]]:
+    return ((role, node) for role, node in (beside or {}).items() if node is not None)
 
 
 def _with_note(study: Study, taken: Sequence[Finding]) -> Study:
