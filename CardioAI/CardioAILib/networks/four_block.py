@@ -8,7 +8,7 @@ from torch import nn
 
 from CardioAILib.errors import InputError
 from CardioAILib.networks.skip import Skip
-from CardioAILib.networks.staged import Staged, glorot_, scaled
+from CardioAILib.networks.staged import Staged, glorot_, he_, scaled
 
 FILTERS = (16, 32, 64, 128)
 CONVOLUTIONS = 6
@@ -53,6 +53,8 @@ def four_block_cnn(skips: bool, classes: int, size: int, width: float) -> Staged
     stages["logits"] = nn.Linear(maps[-1] * (size // SMALLEST) ** 2, classes)
     network = Staged(stages)
     glorot_(network)
+    if not skips:
+        he_(network)
     return network
 
 
