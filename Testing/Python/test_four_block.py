@@ -112,13 +112,21 @@ def test_the_only_normalization_is_the_stem_s_with_keras_settings():
     assert network.stages.drop.p == 0.2
 
 
-def test_fresh_weights_are_glorot_s_with_biases_of_0():
+def test_fresh_weights_with_skips_are_glorot_s_with_biases_of_0():
     torch.manual_seed(0)
-    stages = replace(LINEAR, size=32).build().stages
+    stages = replace(LINEAR, size=32, skips=True).build().stages
     weight = stages.block4_conv2.weight.detach()
     limit = (6 / (9 * 128 + 9 * 128)) ** 0.5
     assert 0.98 * limit < float(weight.abs().max()) <= limit
     assert not stages.block4_conv2.bias.any()
+
+
+def test_without_skips_fresh_weights_keep_the_variance_up_to_the_last_block():
+    torch.manual_seed(0)
+    network = replace(LINEAR, size=32).build().eval()
+    with torch.no_grad():
+        _, found = network.outputs(torch.randn(8, 1, 32, 32), ["relu0", "block4_relu6"])
+    assert float(found["block4_relu6"].std()) > 0.05 * float(found["relu0"].std())
 
 
 @pytest.mark.parametrize("size", [16, 47, 128])
