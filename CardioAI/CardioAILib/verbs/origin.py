@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from platform import python_version
 from typing import Any
@@ -24,6 +25,12 @@ BETWEEN_SOURCES = "; "
 
 def versions() -> dict[str, str]:
     """Return the version of each library that takes part in a number."""
+    return dict(_versions())
+
+
+# Looking them up reads files, too slow for each of a thousand results.
+@cache
+def _versions() -> Mapping[str, str]:
     found = {"cardioai": __version__, "python": python_version()}
     for name in LIBRARIES:
         try:
