@@ -306,6 +306,21 @@ def test_the_console_measures_grades_and_loads(scene, model, tmp_path):
     assert positive_part(done.result, replace(HALME_2022, primary="residual"))
 
 
+def test_a_batch_takes_all_anterior_scans_of_the_scene_with_what_is_known_of_them(scene):
+    from CardioAILib.panel.scenestudies import scene_studies
+
+    first, _second = load_sample(scene, "grade 0"), load_sample(scene, "grade 3")
+    studies, failures = scene_studies(scene, HALME_2022)
+    assert (len(studies), failures) == (2, [])
+    assert studies[0].facts.items() >= facts_of(first.anterior).items()
+
+
+def test_training_in_the_panel_takes_published_weights(panel):
+    from CardioAILib.panel.training import takes_weights
+
+    assert takes_weights(panel.board.system)
+
+
 def test_a_model_that_is_not_there_is_refused_in_the_console(scene, tmp_path):
     nodes = load_sample(scene, "grade 0")
     with pytest.raises(ModelError):

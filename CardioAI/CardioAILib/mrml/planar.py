@@ -116,6 +116,11 @@ def is_shown(scene: Node, scan: Node) -> bool:
     return any(one.GetBackgroundVolumeID() == scan.GetID() for one in composites)
 
 
+def is_anterior(volume: Node) -> bool:
+    """Say whether a volume is the anterior view of a scan that `add_planar` made."""
+    return volume.GetAttribute(PREFIX + VIEW) == ANTERIOR
+
+
 def overlay_planar(scene: Node, scan: Node, overlay: Node, opacity: float) -> None:
     """Lay a volume over a scan, with its legend, in the views that show the scan.
 

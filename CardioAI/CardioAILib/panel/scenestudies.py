@@ -7,9 +7,13 @@ from typing import Any
 
 from CardioAILib.errors import CardioAIError, CohortError, MissingInputError
 from CardioAILib.mrml import InputNodes
+from CardioAILib.mrml.layers import of_class
 from CardioAILib.mrml.ownviews import pairs
 from CardioAILib.mrml.phases import has_frames
+from CardioAILib.mrml.planar import is_anterior
+from CardioAILib.mrml.planarfacts import facts_of
 from CardioAILib.panel.cinenodes import CineChoice, cine_nodes, reads_phases
+from CardioAILib.panel.scancard import is_planar
 from CardioAILib.panel.tasks import checked_study
 from CardioAILib.study import Study
 from CardioAILib.system import System
@@ -42,7 +46,7 @@ def scene_studies(scene: Any, system: System) -> tuple[list[Study], list[Failure
         key = volume.GetID(), "cine" if segmentation is None else segmentation.GetID()
         try:
             nodes = nodes_of(system, volume, segmentation)
-            studies.append(checked_study(system, nodes, *key)[0])
+            studies.append(checked_study(system, nodes, *key, facts=facts_of(volume))[0])
         except CardioAIError as error:
             failures.append(Failure(*key, str(error)))
     if failures and not studies:
@@ -50,7 +54,8 @@ def scene_studies(scene: Any, system: System) -> tuple[list[Study], list[Failure
     if not studies:
         raise MissingInputError(
             got="a scene in which no segmentation has a reference volume"
-            + (", and no cine with several frames" if reads_phases(system) else ""),
+            + (", and no cine with several frames" if reads_phases(system) else "")
+            + (", and no anterior planar scan" if is_planar(system) else ""),
             wanted="volumes, each with a segmentation of the structure",
             fix="load or segment them first, or give a cohort table",
         )
@@ -58,14 +63,17 @@ def scene_studies(scene: Any, system: System) -> tuple[list[Study], list[Failure
 
 
 def candidates(scene: Any, system: System) -> Iterator[tuple[Any, Any]]:
-    """Yield what a system can read: a volume and its segmentation, which a cine does without."""
-    if not reads_phases(system):
+    """Yield what a system can read: a volume and its segmentation.
+
+    A cine and a planar scan do without one.
+    """
+    if not reads_phases(system) and not is_planar(system):
         yield from pairs(scene)
         return
     segmented = {volume.GetID(): segmentation for volume, segmentation in pairs(scene)}
-    for index in range(scene.GetNumberOfNodesByClass("vtkMRMLScalarVolumeNode")):
-        volume = scene.GetNthNodeByClass(index, "vtkMRMLScalarVolumeNode")
-        if has_frames(volume) and not volume.GetHideFromEditors():
+    wanted = is_anterior if is_planar(system) else has_frames
+    for volume in of_class(scene, "vtkMRMLScalarVolumeNode"):
+        if wanted(volume) and not volume.GetHideFromEditors():
             yield volume, segmented.get(volume.GetID())
 
 

@@ -11,7 +11,7 @@ from slicer.i18n import tr as _
 from CardioAILib.io.atomic import whole_file
 from CardioAILib.learning import Ensemble
 from CardioAILib.mrml import LossChart
-from CardioAILib.networks import VGG16
+from CardioAILib.networks import VGG16, StandardCNN
 from CardioAILib.panel import tasks
 from CardioAILib.panel.bindings import ChoiceBinding, PathBinding
 from CardioAILib.panel.curve import curve_svg
@@ -168,7 +168,7 @@ class Training(Section):
 def takes_weights(system: System) -> bool:
     """Say whether a network of the system can start from published weights."""
     architectures = (getattr(arm, "architecture", None) for arm in system.arms.values())
-    return any(isinstance(one, VGG16) for one in architectures)
+    return any(isinstance(one, VGG16 | StandardCNN) for one in architectures)
 
 
 def takes_trunk(system: System) -> bool:
