@@ -32,7 +32,7 @@ FEW_ENHANCED = replace(
 )
 
 
-FEW_SCANS = replace(demo.SCINTIGRAPHY, development=16, test=4, epochs=1)
+FEW_SCANS = replace(demo.SCINTIGRAPHY, development=12, test=4, epochs=1)
 
 
 @pytest.fixture(scope="module")
