@@ -107,6 +107,30 @@ def test_the_heart_is_placed_where_nobody_segmented_it(development):
     assert not [own for own in prepared.findings if own.check == "mask"]
 
 
+def test_a_heart_that_was_placed_is_no_file_that_was_read(fitted, development):
+    study = development.studies[3]
+    alone = replace(study, images={ANTERIOR: study.images[ANTERIOR]})
+    result, _ = predict(fitted.model, alone)
+    assert set(result.provenance.inputs) == {"planar_anterior"}
+
+
+def test_a_posterior_view_is_measured_beside(fitted):
+    study = scans(4, seed=5, views=("anterior", "posterior")).studies[3]
+    result, _ = predict(fitted.model, study)
+    assert result.measurements["heart_to_whole_body_geometric_percent"] > 0
+    assert set(result.provenance.inputs) == {"planar_anterior", "planar_posterior", "mask_anterior"}
+
+
+def test_a_place_of_the_heart_that_the_crop_misses_is_told_and_not_used():
+    image = scans(1, seed=6).studies[0].images[ANTERIOR]
+    counts = np.roll(image.array, 90, axis=3)
+    moved = Study("p1", "1", {ANTERIOR: replace(image, array=counts)}, {})
+    prepared = prepare_study(HALME_2022, moved)
+    missed = SEGMENTED not in prepared.study.images
+    told = [own.check for own in prepared.findings]
+    assert ("crop" in told) if missed else prepared.examples.masks.any()
+
+
 def test_ratios_stand_beside_the_grade(fitted, development):
     grades = {study.facts["grade"]: study for study in development}
     ratios = [

@@ -14,6 +14,7 @@ from CardioAILib.codec import digest
 from CardioAILib.results import Finding, Provenance
 from CardioAILib.study import Study
 from CardioAILib.system import Mode, System
+from CardioAILib.verbs.planar import is_placed
 
 LIBRARIES = ("torch", "numpy", "scipy", "scikit-learn", "SimpleITK", "numba", "PyWavelets")
 
@@ -58,7 +59,8 @@ def provenance(
 
 def input_digests(study: Study) -> dict[str, str]:
     """Return the SHA-256 of each image that was read, by column of the cohort table."""
-    return {role.column: image.digest for role, image in study.images.items()}
+    read = ((role, image) for role, image in study.images.items() if not is_placed(image))
+    return {role.column: image.digest for role, image in read}
 
 
 def target_source(system: System, studies: Iterable[Study]) -> str:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from CardioAILib.errors import CardioAIError, InputError
+from CardioAILib.prepare import Stack
 from CardioAILib.results import Finding
 from CardioAILib.study import HEART, Image, Mask, Role, Study
 from CardioAILib.system import Input, System
 
 PLANAR = "planar"
 POSTERIOR = Role("NM", PLANAR, "posterior")
+PLACED = "placed automatically"
+"""Source of a segmentation that no file holds."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,34 +35,68 @@ class Uptake:
     findings: tuple[Finding, ...] = ()
 
 
-def with_uptake(system: System, study: Study, whole: Study | None = None) -> Uptake:
-    """Measure the uptake on each planar scan that a system reads, and place the heart there.
+def with_posterior(system: System, study: Study, whole: Study) -> Uptake:
+    """Take the posterior view in, which is measured beside an anterior one, where it can be read.
 
     Args:
         system: The declaration.
         study: The study with the images that the system reads, in memory.
-        whole: The study with all its images, where `study` has not all; a posterior view is
-            measured beside the anterior one.
+        whole: The study with all its images.
     """
-    found = Uptake(study)
-    if any(needed.image.kind == PLANAR for needed in system.inputs.values()):
-        found = _with_posterior(found, whole or study)
+    if POSTERIOR not in whole.images or not any(planar_inputs(system, study)):
+        return Uptake(study)
+    try:
+        images = {**study.images, POSTERIOR: whole.images[POSTERIOR]}
+    except (CardioAIError, OSError) as error:
+        told = Finding("posterior", f"the posterior view was left out: {error}")
+        return Uptake(study, findings=(told,))
+    return Uptake(replace(study, images=images))
+
+
+def planar_inputs(system: System, study: Study) -> Iterator[Input]:
+    """Yield the inputs of a system that are planar scans and that the study shows."""
     for needed in system.inputs.values():
         if needed.image.kind == PLANAR and needed.image in study.images:
-            found = _measured(found, needed)
+            yield needed
+
+
+def with_uptake(system: System, study: Study) -> Uptake:
+    """Measure the uptake on each planar scan that a system reads, and place the heart there.
+
+    Args:
+        system: The declaration.
+        study: The study with its images in memory.
+    """
+    found = Uptake(study)
+    for needed in planar_inputs(system, study):
+        found = _measured(found, needed)
     return found
 
 
-def _with_posterior(sofar: Uptake, whole: Study) -> Uptake:
-    """Take the posterior view in where there is one that can be read."""
-    if POSTERIOR not in whole.images:
-        return sofar
-    try:
-        images = {**sofar.study.images, POSTERIOR: whole.images[POSTERIOR]}
-    except (CardioAIError, OSError) as error:
-        told = Finding("posterior", f"the posterior view was left out: {error}")
-        return replace(sofar, findings=(*sofar.findings, told))
-    return replace(sofar, study=replace(sofar.study, images=images))
+def within_view(system: System, study: Study, inputs: Mapping[str, Stack]) -> Uptake:
+    """Drop a heart that was placed automatically where the networks do not see it.
+
+    Args:
+        system: The declaration.
+        study: The study with its images in memory.
+        inputs: What the networks see of each input, prepared.
+    """
+    missed = [
+        needed.mask
+        for name, needed in system.inputs.items()
+        if needed.mask is not None
+        and is_placed(study.images.get(needed.mask))
+        and inputs[name].mask.sum() < system.examples.minimum_pixels
+    ]
+    images = {role: image for role, image in study.images.items() if role not in missed}
+    message = "the place of the heart lies outside of what the network sees; look at the scan"
+    findings = tuple(Finding("crop", message) for _ in missed)
+    return Uptake(replace(study, images=images), findings=findings)
+
+
+def is_placed(image: Image | None) -> bool:
+    """Say whether a segmentation was placed automatically."""
+    return image is not None and PLACED in image.source
 
 
 def _measured(sofar: Uptake, needed: Input) -> Uptake:
@@ -83,11 +120,10 @@ def _measured(sofar: Uptake, needed: Input) -> Uptake:
         placed = heart_mask(image, own.regions[HEART].mask(image.array.shape[2:]))
         study = replace(study, images={**study.images, needed.mask: placed})
     known = {name: value for name, value in own.values.items() if math.isfinite(value)}
-    values = {**sofar.values, **known}
-    return Uptake(study, values, (*sofar.findings, *own.findings))
+    return Uptake(study, {**sofar.values, **known}, (*sofar.findings, *own.findings))
 
 
 def heart_mask(image: Image, heart: np.ndarray) -> Mask:
     """Return a segmentation of the heart (H, W) on the grid of a planar image."""
     pixels = heart[np.newaxis, np.newaxis].astype(np.uint8)
-    return Mask(pixels, image.ijk_to_ras, labels={HEART: 1})
+    return Mask(pixels, image.ijk_to_ras, source=(PLACED,), labels={HEART: 1})

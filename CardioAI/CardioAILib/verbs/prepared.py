@@ -20,7 +20,7 @@ from CardioAILib.verbs.headers import header_findings
 from CardioAILib.verbs.measured import measured, uses_measurements, with_facts
 from CardioAILib.verbs.optional import with_present
 from CardioAILib.verbs.phases import with_phases
-from CardioAILib.verbs.planar import with_uptake
+from CardioAILib.verbs.planar import with_posterior, with_uptake, within_view
 from CardioAILib.verbs.preparedsets import cut_sets, mask_of, prepare_sets
 from CardioAILib.verbs.unitviews import View, at_view, is_short_axis_mask
 
@@ -90,18 +90,20 @@ def prepare_study(
     loaded, moved = load(system, study, resample_masks=resample_masks)
     named, loaded, _ = at_view(system, loaded)
     named, lacking = with_present(named, loaded)
-    uptake = with_uptake(named, loaded, study)
+    uptake = with_uptake(named, loaded)
     loaded = uptake.study
     told = (*noted(study), *header_findings(study), *moved, *lacking)
     # In prediction the arm that asks for them tells of doubtful cells, and gives no result.
     doubtful = doubtful_cells(system, study) if labeled else ()
     checked = (*told, *check_study(named, loaded), *doubtful)
     inputs = prepare_inputs(named, loaded)
+    seen = within_view(named, loaded, {name: own.stack for name, own in inputs.items()})
+    loaded = seen.study
     examples = cut_all(named, loaded, inputs, labeled=labeled)
     found = measured(system, loaded, arms)
     late = enhanced(system, loaded, arms)
     tables = with_facts(system, loaded, late.add_to(found.add_to(examples)))
-    findings = (*checked, *uptake.findings, *found.findings, *late.findings)
+    findings = (*checked, *uptake.findings, *seen.findings, *found.findings, *late.findings)
     known = {**uptake.values, **found.known, **late.known}
     return Prepared(loaded, inputs, tables, findings, known)
 
@@ -144,7 +146,8 @@ def load(
     if uses_measurements(system):
         others = [role for role in shown.images if is_short_axis_mask(role) and role.phase]
         images |= {role: shown.images[role] for role in others if role not in images}
-    return replace(study, images=images), tuple(findings)
+    beside = with_posterior(named, replace(study, images=images), shown)
+    return beside.study, (*findings, *beside.findings)
 
 
 def _taken(views: tuple[View, ...]) -> list[Finding]:
