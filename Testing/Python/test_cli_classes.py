@@ -13,7 +13,7 @@ from CardioAILib.learning import Run
 from CardioAILib.phantoms import SMALL
 from CardioAILib.phantoms.planes import plane_cohort
 from CardioAILib.study import Cohort
-from CardioAILib.systems import FAHMY_2022, GERMAIN_2021, GERMAIN_2021_PLANE
+from CardioAILib.systems import FAHMY_2022, GERMAIN_2021, GERMAIN_2021_PLANE, HALME_2022
 from CardioAILib.verbs import fit, predict_cohort, save_model
 from helpers_germain import hearts, small_germain
 
@@ -169,6 +169,10 @@ def test_networks_that_start_at_random_at_the_published_rate_are_warned_of(caplo
     warn_of_random_start(GERMAIN_2021, None)
     assert "vgg_ed, vgg_es, vgg_dual: random start" in caplog.text
     caplog.clear()
+    warn_of_random_start(HALME_2022, None)
+    assert "vgg16, resnet50, inception3, mobilenet: random start" in caplog.text
+    caplog.clear()
     warn_of_random_start(GERMAIN_2021, ["measurements"])
+    warn_of_random_start(HALME_2022, ["linear", "residual"])
     warn_of_random_start(FAHMY_2022, None)
     assert not caplog.text

@@ -234,6 +234,15 @@ def test_one_file_fits_networks_of_one_base_alone():
             weights.require_bases([StandardCNN("mobilenet"), odd])
 
 
+def test_a_file_is_refused_before_a_training_prepares_its_images(file: Path, tmp_path: Path):
+    weights.require_weights([DUAL, StandardCNN("vgg16")], file)
+    with pytest.raises(InputError, match="state dict of torchvision's resnet50"):
+        weights.require_weights([StandardCNN("resnet50")], file)
+    torch.save([1, 2], tmp_path / "list.pth")
+    with pytest.raises(UnreadableFileError, match="cannot be read as tensors"):
+        weights.require_weights([DUAL], tmp_path / "list.pth")
+
+
 def test_a_digest_of_a_missing_file_is_refused(tmp_path: Path):
     with pytest.raises(UnreadableFileError, match=r"absent\.pth"):
         weights.described(tmp_path / "absent.pth")

@@ -57,11 +57,12 @@ def caption(plan: Plan) -> str:
             ("copies", "copies of a training image"),
             ("width", "times the channels"),
             ("batch", "images a step"),
+            ("rate", "as learning rate"),
         )
         if getattr(plan, name) != getattr(full, name)
     ]
     kept = "least validation loss" if plan.mode == "sound" else "last epoch"
-    reduced = f"Reduced from the paper: {', '.join(less)}." if less else "The paper's protocol."
+    reduced = f"Unlike the paper: {', '.join(less)}." if less else "The paper's protocol."
     return (
         f"{plan.subjects} simulated patients at the paper's prevalences (991, 296, 23 and 24 of "
         f"1334), {plan.folds} stratified folds, Adam {plan.rate:g}, {kept} kept, random start, "

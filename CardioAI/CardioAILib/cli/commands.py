@@ -155,8 +155,8 @@ def predict(given: Namespace) -> int:
         )
     tell_model(model)
     tell_decisions(results, model.system)
-    if given.explain and results and not (given.out / batch.HEATMAPS).exists():
-        logger.warning("no heatmap: no network arm of this model can be explained")
+    if given.explain and results and not any(batch.has_heatmap(result) for result in results):
+        logger.warning("no heatmap: this model lacks the network that the system explains")
     logger.info("wrote %d results to %s", len(results), given.out)
     write_results_table(results, given.out / "results.csv", model.system.task.names)
     return tell_failures(failures, given.out / batch.FAILURES)
@@ -195,7 +195,7 @@ def _fit(given: Namespace) -> tuple[verbs.Fitted, Path]:
         copies=given.copies,
         hold_out=given.hold_out,
     )
-    if given.weights is None and given.rate is None:
+    if given.weights is None and given.start_from is None and given.rate is None:
         warn_of_random_start(system, given.arm)
     work = unfinished(given.out)
     with progress_bar() as progress:
@@ -215,7 +215,7 @@ def _fit(given: Namespace) -> tuple[verbs.Fitted, Path]:
 
 
 def warn_of_random_start(system: System, arms: Sequence[str] | None) -> None:
-    """Warn of networks whose published learning rate is for weights that are not at hand."""
+    """Warn of networks whose published learning rate goes with weights that are not given."""
     bare = [
         name
         for name, arm in system.arms.items()
@@ -224,8 +224,9 @@ def warn_of_random_start(system: System, arms: Sequence[str] | None) -> None:
     ]
     if bare:
         logger.warning(
-            "%s: random start at the published learning rate, which is for published weights and "
-            "learns next to nothing without; give --weights, or a higher --rate",
+            "%s: random start, where the source started from published weights, at a learning "
+            "rate that suits those and may teach little without them; give --weights, "
+            "one network at a time (--arm), or a higher --rate",
             ", ".join(bare),
         )
 

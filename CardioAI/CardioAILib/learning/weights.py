@@ -54,11 +54,28 @@ def start_from(network: Branched | Staged, architecture: Any, path: Path) -> Non
 
     require_bases([architecture])
     given = read_tensors(path)
-    branched = isinstance(network, Branched)
-    for stages in network.branches if branched else (network.stages,):
+    for stages in _trunks(network):
         _fill(stages, architecture.base, given, path.name)
-    if branched:
+    if isinstance(network, Branched):
         network.freeze_before(architecture.trained_from)
+
+
+def require_weights(architectures: Sequence[Any], path: Path) -> None:
+    """Refuse a file that networks cannot start from, before their images are prepared.
+
+    Raises:
+        InputError: A network has no place for it, there are several bases, or it holds no weights
+            of that base.
+        UnreadableFileError: It cannot be read as tensors.
+    """
+    import torch
+
+    require_bases(architectures)
+    given, one = read_tensors(path), architectures[0]
+    with torch.device("meta"):
+        network = one.build()
+    for stages in _trunks(network):
+        _require_fit(stages, one.base, given, path.name)
 
 
 def has_base(architecture: Any) -> bool:
@@ -147,18 +164,35 @@ def _numbered(name: str, numbers: Mapping[str, int]) -> str:
     return f"features.{numbers[stage]}.{part}"
 
 
+def _trunks(network: Branched | Staged) -> Sequence[nn.Sequential]:
+    """Return the stages that begin with a base: a network's own, or those of every branch."""
+    from CardioAILib.networks.branched import Branched
+
+    return tuple(network.branches) if isinstance(network, Branched) else (network.stages,)
+
+
 def _fill(stages: nn.Sequential, base: str, given: Mapping[str, torch.Tensor], file: str) -> None:
     """Copy a base's weights into its stages, once all are known to fit."""
+    names = _require_fit(stages, base, given, file)
+    tops = sorted({name.partition(".")[0] for name in given if name.startswith(TOPS)})
+    if tops:
+        logger.info("%s: %s left out; the network has a top of its own", file, " and ".join(tops))
+    stages.load_state_dict({own: given[wanted] for own, wanted in names.items()}, strict=False)
+
+
+def _require_fit(
+    stages: nn.Sequential, base: str, given: Mapping[str, torch.Tensor], file: str
+) -> dict[str, str]:
+    """Return the published name of each tensor of a base, once all are known to fit.
+
+    Raises:
+        InputError: One is absent, has another shape, or is of a larger network.
+    """
     state, names = stages.state_dict(), published_names(stages, base)
     for own, wanted in names.items():
         if wanted not in given or given[wanted].shape != state[own].shape:
             raise _foreign(given, wanted, tuple(state[own].shape), file, base)
-    _leave_out(set(given) - set(names.values()), file, base)
-    stages.load_state_dict({own: given[wanted] for own, wanted in names.items()}, strict=False)
-
-
-def _leave_out(extra: set[str], file: str, base: str) -> None:
-    """Say which tensors are not needed, and refuse those of a larger network."""
+    extra = set(given) - set(names.values())
     unknown = sorted(n for n in extra if not n.startswith(TOPS) and not n.endswith(COUNTER))
     if unknown:
         raise InputError(
@@ -166,9 +200,7 @@ def _leave_out(extra: set[str], file: str, base: str) -> None:
             wanted=f"the state dict of {MODELS[base]}",
             fix="give the weights of that model, not those of a larger one",
         )
-    tops = sorted({name.partition(".")[0] for name in extra if name.startswith(TOPS)})
-    if tops:
-        logger.info("%s: %s left out; the network has a top of its own", file, " and ".join(tops))
+    return names
 
 
 def _foreign(

@@ -34,6 +34,8 @@ logger = logging.getLogger(__name__)
 
 RESULTS = "results"
 HEATMAPS = "heatmaps"
+HEATMAP = "heatmap "
+"""How the name of a result's file begins that is the heatmap of an input."""
 FAILURES = "failures.csv"
 MODEL_FACTS = "model-facts.json"
 HEATMAP_ENDING = ".nii.gz"
@@ -127,6 +129,11 @@ def kept_or_made(
     return kept
 
 
+def has_heatmap(result: Result) -> bool:
+    """Say whether a result has a heatmap of an input, maps of stages apart."""
+    return any(name.startswith(HEATMAP) for name in result.files)
+
+
 def write_result(result: Result, maps: Mapping[str, Image], folder: Path) -> Result:
     """Write maps, then the result that names them; return it with those names."""
     files = {}
@@ -134,7 +141,7 @@ def write_result(result: Result, maps: Mapping[str, Image], folder: Path) -> Res
         ending = f"{name.replace(' ', '_')}{HEATMAP_ENDING}"
         file = f"{HEATMAPS}/{file_stem(result.subject, result.study)}_{ending}"
         write_image(shown, folder / file)
-        files[name if is_activation(name) else f"heatmap {name}"] = file
+        files[name if is_activation(name) else HEATMAP + name] = file
     named = replace(result, files=files)
     write_json(named, result_path(folder, result.subject, result.study))
     return named

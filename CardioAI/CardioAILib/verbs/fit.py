@@ -17,7 +17,7 @@ from CardioAILib.learning.findings import CELL
 from CardioAILib.learning.measured import FACT, MEASURED
 from CardioAILib.learning.run import choose_device, use_bfloat16
 from CardioAILib.learning.trunk import require_trunk
-from CardioAILib.learning.weights import described, has_base, require_bases
+from CardioAILib.learning.weights import described, has_base, require_weights
 from CardioAILib.study import Cohort
 from CardioAILib.system import Mode, System
 from CardioAILib.verbs.crossfit import CrossFit, cross_fit, needed_arms
@@ -152,7 +152,7 @@ def start_of(system: System, arms: Iterable[str], run: Run) -> dict[str, str]:
         InputError: Weights or a trunk are given that no arm, or not every network, could start
             from; or both; or the trunk saw images of another preparation.
         ModelError: The trunk is none, or was changed.
-        UnreadableFileError: They are not there.
+        UnreadableFileError: They are not there, or the weights cannot be read.
     """
     networks = [network for arm in arms for network in networks_of(system.arms[arm]).values()]
     declared = [network.architecture for network in networks]
@@ -167,7 +167,7 @@ def start_of(system: System, arms: Iterable[str], run: Run) -> dict[str, str]:
         require_preparation(system, run.trunk)
         return {"trunk": trunk}
     if run.weights is not None:
-        require_bases(declared)
+        require_weights(declared, run.weights)
     if not any(has_base(network) for network in declared):
         return {}
     return {"backbone weights": described(run.weights)}
