@@ -30,7 +30,7 @@ def untrained(system: System = HALME_2022, members: int = 2) -> Model:
     networks = [own.arms[ARM].fresh(seed).eval() for seed in range(members)]
     for network in networks:
         with torch.no_grad():
-            network.stages.get_submodule("logits").weight.mul_(4e5)
+            network.stages.get_submodule("logits").weight.mul_(30.0)
     names = own.task.names
     known = {"positives": 2} if not own.task.several else {"classes": dict.fromkeys(names, 4)}
     figure = "accuracy" if own.task.several else "auc"
