@@ -97,7 +97,8 @@ def test_a_gray_picture_is_taken_with_a_warning(row: Callable[..., Study], tmp_p
     study = row(anterior="scan.png")
     image = study.images[ANTERIOR]
     np.testing.assert_array_equal(image.array[0, 0], body())
-    np.testing.assert_allclose(image.ijk_to_ras[:3, :2], [[-1, 0], [0, 0], [0, -1]])
+    axes = image.ijk_to_ras[:3, :2] / image.spacing[1]
+    np.testing.assert_allclose(axes, [[-1, 0], [0, 0], [0, -1]])
     (finding,) = header_findings(study)
     assert (finding.check, finding.message[:9]) == ("picture", "anterior:")
 
@@ -109,6 +110,18 @@ def test_an_inverted_picture_is_turned_and_takes_the_size_of_the_table(
     image = row(anterior="scan.png", assumed_spacing_mm="2.2x2.4x10").images[ANTERIOR]
     np.testing.assert_array_equal(image.array[0, 0], body())
     np.testing.assert_allclose(image.spacing[1:], (2.4, 2.2))
+
+
+def test_a_whole_body_of_unknown_pixel_size_is_of_usual_height(
+    row: Callable[..., Study], tmp_path: Path
+):
+    levels = np.zeros((400, 100), np.uint8)
+    levels[20:360, 30:70] = 90
+    picture(tmp_path, levels)
+    spacing = row(anterior="scan.png").images[ANTERIOR].spacing
+    assert spacing[1] == spacing[2] == pytest.approx(1700 / 340, rel=0.02)
+    picture(tmp_path, levels[:120], "chest.png")
+    assert row(anterior="chest.png").images[ANTERIOR].spacing[1:] == (1.0, 1.0)
 
 
 @pytest.mark.parametrize("channels", [3, 4])
@@ -140,6 +153,7 @@ def test_two_views_side_by_side_are_refused(
     row: Callable[..., Study], tmp_path: Path, inverted: bool
 ):
     levels = np.hstack([body(), body()])
+    levels[::7, 15] = 10  # scatter between both, brighter than air
     picture(tmp_path, 255 - levels if inverted else levels)
     with pytest.raises(InputError, match="two views side by side"):
         _ = row(anterior="scan.png").images[ANTERIOR]
@@ -150,6 +164,18 @@ def test_a_truncated_picture_is_refused_without_its_name(row: Callable[..., Stud
     path.write_bytes(path.read_bytes()[:60])
     with pytest.raises(CardioAIError) as caught:
         _ = row(anterior="Doe.png").images[ANTERIOR]
+    assert "Doe" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["Doe.jpg", "Doe.png"])
+def test_a_picture_of_which_the_end_is_missing_is_refused(
+    row: Callable[..., Study], tmp_path: Path, name: str
+):
+    noise = np.random.default_rng(0).integers(0, 200, (200, 80)).astype(np.uint8)
+    path = tmp_path / picture(tmp_path, noise, name)
+    path.write_bytes(path.read_bytes()[:-100])
+    with pytest.raises(UnreadableFileError, match="no whole image") as caught:
+        _ = row(anterior=name).images[ANTERIOR]
     assert "Doe" not in str(caught.value)
 
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from CardioAILib.errors import InputError, UnreadableFileError
 from CardioAILib.io.nifti import alone, has_bad_floats, is_whole, stated_spacing
+from CardioAILib.io.pictures import breaks_off
 from CardioAILib.study import Image
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def load(path: Path) -> sitk.Image:
     if not path.is_file():
         raise _unreadable(path, "no file", "check the path")
     damage = f"{path.stat().st_size} bytes that are no whole image"
-    if not is_whole(path):
+    if not is_whole(path) or breaks_off(path):
         raise _unreadable(path, damage, "copy or export the file again")
     if has_bad_floats(path):
         raise InputError(

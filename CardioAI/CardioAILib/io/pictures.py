@@ -20,6 +20,11 @@ SPACING_COLUMN = "assumed_spacing_mm"
 
 NUMBER = r"(\d+(?:\.\d+)?)"
 
+LAST_BYTES = {".png": b"IEND", ".jpg": b"\xff\xd9", ".jpeg": b"\xff\xd9"}
+"""What the end of a whole file holds: the last chunk of PNG, the end of image of JPEG."""
+TAIL = 1024
+"""Bytes at the end in which it stands, as some programs write more behind it."""
+
 AnImage = TypeVar("AnImage", bound=Image)
 
 
@@ -48,6 +53,16 @@ def format_spacing(spacing: Sequence[float]) -> str:
 def are_pictures(paths: Sequence[Path]) -> bool:
     """Say whether files are pictures, by their endings."""
     return all(path.suffix.lower() in SUFFIXES for path in paths)
+
+
+def breaks_off(path: Path) -> bool:
+    """Say whether a picture lacks its end, which ITK would fill with gray; False of other files."""
+    last = LAST_BYTES.get(path.suffix.lower())
+    if last is None:
+        return False
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - TAIL))
+        return last not in file.read()
 
 
 def with_spacing(image: AnImage, spacing: Sequence[float]) -> AnImage:

@@ -13,6 +13,7 @@ from CardioAILib.io.nmviews import ANTERIOR
 from CardioAILib.io.pictures import are_pictures
 from CardioAILib.io.planarpictures import read_planar_picture
 from CardioAILib.io.volumes import read_image
+from CardioAILib.quality.landmarks import STATURE_MM
 from CardioAILib.results import Finding
 from CardioAILib.study import Fact, Image, Role
 
@@ -37,8 +38,8 @@ def read_view(path: Path, role: Role, spacing: tuple[float, float, float] | None
         CardioAIError: It cannot be read, or is no planar scan.
     """
     if are_pictures([path]):
-        column, row, _ = spacing or (1.0, 1.0, 1.0)
-        return read_planar_picture(path, str(role.view), (row, column))
+        known = None if spacing is None else (spacing[1], spacing[0])
+        return read_planar_picture(path, str(role.view), known)
     return _series(path, role).image if says_dicom(path) else read_image(path)
 
 
@@ -60,7 +61,8 @@ def planar_findings(files: Files) -> list[Finding]:
     pictures = [role for role, paths in files.items() if is_planar(role) and are_pictures(paths)]
     message = (
         "a picture, whose gray levels are not counts: ratios and the logarithm are not those of "
-        "counts; an inverted display was turned; use the original NM image"
+        "counts; an inverted display was turned; where no pixel size is given, that which makes a "
+        f"whole body {STATURE_MM / 1000:.2f} m tall was taken, else 1 mm; use the original NM image"
     )
     return [*found, *(Finding("picture", f"{role.view}: {message}") for role in pictures)]
 

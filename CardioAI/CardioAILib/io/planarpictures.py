@@ -10,25 +10,27 @@ import numpy as np
 from CardioAILib.errors import InputError
 from CardioAILib.io.itk import load
 from CardioAILib.io.nmplaces import Place
+from CardioAILib.quality.body import COARSE_MM, coarse, is_whole_body
+from CardioAILib.quality.landmarks import STATURE_MM
 from CardioAILib.study import Image
 
 GRAY_TOLERANCE = 8
 """Levels by which channels of a gray picture may differ, as lossy compression makes them."""
 BRIGHT = 0.5
 """Share of the greatest value from which on a border belongs to an inverted display."""
-EMPTY = 0.03
-"""Share of the greatest value up to which pixels between two bodies count as empty."""
+EMPTY = 0.05
+"""Share of the brightest column up to which one between two bodies counts as empty."""
 BALANCE = 0.3
 """Share of all signal that each of two views has at least."""
 
 
-def read_planar_picture(path: Path, view: str, spacing: tuple[float, float] = (1.0, 1.0)) -> Image:
+def read_planar_picture(path: Path, view: str, spacing: tuple[float, float] | None = None) -> Image:
     """Read a planar scan that was exported as a picture.
 
     Args:
         path: PNG, JPEG or BMP.
         view: "anterior" or "posterior".
-        spacing: Distance between rows and between columns, in mm.
+        spacing: Distance between rows and between columns, in mm; None where it is not known.
 
     Returns:
         Gray levels (1, 1, H, W), uptake bright, whichever way the picture shows it.
@@ -46,7 +48,7 @@ def read_planar_picture(path: Path, view: str, spacing: tuple[float, float] = (1
             wanted="a picture of one view",
             fix="cut the anterior view out, or better export the original NM image",
         )
-    matrix = Place(view).matrix(levels.shape, spacing)
+    matrix = Place(view).matrix(levels.shape, spacing or likely_spacing(levels))
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     return Image(levels[np.newaxis, np.newaxis], matrix, (path.name,), digest)
@@ -80,11 +82,18 @@ def uptake_bright(levels: np.ndarray) -> np.ndarray:
 
 def shows_two(levels: np.ndarray) -> bool:
     """Say whether an empty stripe in the middle third divides the picture into two alike."""
-    columns = levels.shape[1]
-    middle = slice(columns // 3, 2 * columns // 3)
-    empty = (levels <= EMPTY * levels.max()).all(axis=0)[middle]
-    if not empty.any() or not levels.any():
+    columns = levels.sum(axis=0, dtype=float)
+    first, after = len(columns) // 3, 2 * len(columns) // 3
+    # Sums, since single pixels of scatter are brighter than air.
+    empty = columns[first:after] <= EMPTY * columns.max()
+    if not empty.any() or not columns.any():
         return False
-    cut = middle.start + int(np.flatnonzero(empty).mean())
-    left = float(levels[:, :cut].sum(dtype=float) / levels.sum(dtype=float))
-    return BALANCE <= left <= 1.0 - BALANCE
+    cut = first + int(np.flatnonzero(empty).mean())
+    return bool(BALANCE <= columns[:cut].sum() / columns.sum() <= 1.0 - BALANCE)
+
+
+def likely_spacing(levels: np.ndarray) -> tuple[float, float]:
+    """Return the pixel size that makes a whole body (H, W) of usual height, in mm; else 1 mm."""
+    rows = coarse(levels, (COARSE_MM, COARSE_MM)).rows() if is_whole_body(levels.shape) else None
+    size = STATURE_MM / (rows[1] - rows[0]) if rows else 1.0
+    return size, size
