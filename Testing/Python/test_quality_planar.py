@@ -151,6 +151,13 @@ def marks_of(study):
     return find_landmarks(image.array[0, 0], image.spacing[1:], whole_body=True)
 
 
+@pytest.mark.parametrize("shape", [(1, 1), (16, 16), (20, 64), (256, 64)])
+def test_a_picture_too_small_for_a_chest_is_refused_and_breaks_nothing(shape):
+    image = Image(np.full((1, 1, *shape), 7, np.uint16), np.eye(4), (), "x")
+    with pytest.raises(InputError, match="too few to show the heart"):
+        check_planar(Study("s", "1", {ANTERIOR: image}), NEEDED)
+
+
 def test_a_mirrored_scan_is_told_where_the_heart_shows(sound):
     assert "mirrored" in told(with_counts(sound, counts_of(sound)[:, ::-1]))
 

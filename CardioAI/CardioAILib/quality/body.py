@@ -65,7 +65,7 @@ def coarse(counts: np.ndarray, spacing: tuple[float, float]) -> Coarse:
     """
     from scipy.ndimage import gaussian_filter
 
-    factor = max(1, round(COARSE_MM / max(spacing)))
+    factor = min(max(1, round(COARSE_MM / max(spacing))), *counts.shape)
     height, width = (side // factor for side in counts.shape)
     cut = np.asarray(counts[: height * factor, : width * factor], np.float32)
     binned = cut.reshape(height, factor, width, factor).mean(axis=(1, 3))

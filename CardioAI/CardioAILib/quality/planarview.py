@@ -18,6 +18,8 @@ of the body's height above the feet (Halme 2022)."""
 CROP_MM = (270.0, 330.0)
 """Extent of that square: 2.2 to 2.4 mm a pixel are usual."""
 SMALLEST_VIEW_MM = 380.0
+FEWEST_PIXELS = 48
+"""Rows and columns of the coarsest scan; cameras store 64 or more."""
 HEART_RADIUS_MM = 36.0
 OFF_CENTER_MM = 45.0
 CHEST_MM = 165.0
@@ -43,7 +45,7 @@ def check_view(
         Warnings, and the landmarks; None where no patient is seen.
 
     Raises:
-        InputError: The feet come first.
+        InputError: The feet come first, or the heart is not on the scan.
     """
     findings = warn_of_pixels(counts.shape, spacing, where)
     whole = is_whole_body(counts.shape)
@@ -52,7 +54,8 @@ def check_view(
         return findings, None
     if whole and marks.complete:
         refuse_feet_first(marks, where)
-    elif whole:
+    refuse_without_heart(marks, counts.shape, where)
+    if whole and not marks.complete:
         message = f"head or feet are not in {where}, whose height tells where the heart lies: check"
         findings.append(Finding("cropped", f"{message} that the crop shows the heart"))
     findings += warn_of_place(marks, counts, spacing, where)
@@ -71,7 +74,7 @@ def warn_of_pixels(
         told = f"{sides[0]:.0f} mm, show another part of the chest than the system learned from"
         findings.append(Finding("pixel size", message + told))
     small = min(n * size for n, size in zip(shape, spacing, strict=True)) < SMALLEST_VIEW_MM
-    if small or min(shape) <= CROP:
+    if small:
         message = f"{where} of {shape[0]} x {shape[1]} pixels looks as if it was cropped already"
         findings.append(Finding("cropped", f"{message}; give the whole scan"))
     return findings
@@ -92,6 +95,21 @@ def refuse_feet_first(marks: Landmarks, where: str) -> None:
             got=f"the feet first in {where}: its upper half has {100 * share:.0f} % of the counts",
             wanted="the head up",
             fix="turn the scan upside down and left to right by 180 degrees, or export it head up",
+        )
+
+
+def refuse_without_heart(marks: Landmarks, shape: tuple[int, ...], where: str) -> None:
+    """Refuse what is too small for a scan, as an icon, and a scan that ends before the heart.
+
+    Raises:
+        InputError: See above.
+    """
+    inside = all(0 <= at < n for at, n in zip(marks.heart, shape, strict=True))
+    if not inside or min(shape) < FEWEST_PIXELS:
+        raise InputError(
+            got=f"{where} of {shape[0]} x {shape[1]} pixels, too few to show the heart",
+            wanted="a scan of the whole body or of the chest",
+            fix="give the whole scan with its true pixel size, or remove a picture that is none",
         )
 
 
