@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from CardioAILib.cli.main import main
 from CardioAILib.io import save_cohort
+from CardioAILib.io.nmwrite import write_planar_dicom
 from CardioAILib.measurements.planar import PLANAR_MEASUREMENTS, planar_of
 from CardioAILib.phantoms.bonescan import bone_cohort
 from CardioAILib.results import RESEARCH_ONLY
@@ -52,6 +53,17 @@ def test_a_row_a_study_with_both_views(studies, written):
     assert second["visual_reason"] == found.suggestion.reason
     assert (first["subject"], first["diagnostics_Note"]) == ("a", RESEARCH_ONLY)
     assert "heart at" in first["diagnostics_Regions"]
+
+
+def test_a_posterior_view_that_cannot_be_read_is_left_out_with_a_warning(studies, tmp_path):
+    (path,) = write_planar_dicom(studies[1], tmp_path / "scans")
+    path.write_bytes(path.read_bytes()[:-20000])
+    out = tmp_path / "uptake.csv"
+    assert main(["uptake", str(path.parent), "--out", str(out)]) == 0
+    (row,) = rows_of(out)
+    assert "posterior view was left out" in row["diagnostics_Findings"]
+    assert float(row["heart_to_contralateral"]) > 0
+    assert row["heart_to_whole_body_geometric_percent"] == ""
 
 
 def test_a_scan_that_cannot_be_measured_is_listed_and_the_rest_goes_on(written):

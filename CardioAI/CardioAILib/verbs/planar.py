@@ -45,12 +45,19 @@ def with_posterior(system: System, study: Study, whole: Study) -> Uptake:
     """
     if POSTERIOR not in whole.images or not any(planar_inputs(system, study)):
         return Uptake(study)
+    posterior, findings = posterior_of(whole)
+    if posterior is None:
+        return Uptake(study, findings=findings)
+    return Uptake(replace(study, images={**study.images, POSTERIOR: posterior}))
+
+
+def posterior_of(study: Study) -> tuple[Image | None, tuple[Finding, ...]]:
+    """Return the posterior view, or none and why where there is one that cannot be read."""
     try:
-        images = {**study.images, POSTERIOR: whole.images[POSTERIOR]}
+        return study.images.get(POSTERIOR), ()
     except (CardioAIError, OSError) as error:
-        told = Finding("posterior", f"the posterior view was left out: {error}")
-        return Uptake(study, findings=(told,))
-    return Uptake(replace(study, images=images))
+        why = error.got if isinstance(error, CardioAIError) else "its file cannot be read"
+        return None, (Finding("posterior", f"the posterior view was left out: {why}"),)
 
 
 def planar_inputs(system: System, study: Study) -> Iterator[Input]:

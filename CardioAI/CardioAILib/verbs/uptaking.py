@@ -30,6 +30,7 @@ from CardioAILib.verbs.gather import Failure
 from CardioAILib.verbs.headers import header_findings
 from CardioAILib.verbs.measuring import KEYS, NAMES_HEADER, PREFIX
 from CardioAILib.verbs.origin import versions
+from CardioAILib.verbs.planar import posterior_of
 from CardioAILib.verbs.prepared import noted
 
 ANTERIOR = Input(
@@ -38,7 +39,6 @@ ANTERIOR = Input(
     stack=False,
     mask_optional=True,
 )
-POSTERIOR = Role("NM", "planar", "posterior")
 VISUAL = ("visual_grade", "visual_reason")
 """Columns of what the visual rule suggests."""
 ORIGIN = tuple(
@@ -88,27 +88,25 @@ def header() -> list[str]:
 def uptake_row(study: Study, progress: Progress = silent) -> Measured:
     """Return one study's row, or why there is none."""
     try:
-        image, mask, posterior = _images(study)
+        image, mask = _images(study)
+        posterior, left_out = posterior_of(study)
         images = {ANTERIOR.image: image}
         checked = check_planar(Study(study.subject, study.study, images, study.facts), ANTERIOR)
         found = planar_of(image, mask, study.facts, posterior=posterior)
     except CardioAIError as error:
         return Measured(failures=[Failure(*study.key, str(error))])
-    doubts = (*noted(study), *header_findings(study), *checked, *found.findings)
+    told = (*noted(study), *header_findings(study), *left_out)
+    doubts = (*told, *checked, *found.findings)
     cells = [_cell(found.values[name]) for name in PLANAR_MEASUREMENTS]
     grade = "" if found.suggestion.grade is None else found.suggestion.grade
     visual = (grade, found.suggestion.reason)
     return Measured([[*study.key, *cells, *visual, *_origin(image, found, doubts)]])
 
 
-def _images(study: Study) -> tuple[Image, Mask | None, Image | None]:
-    """Read the anterior view, and its segmentation and the posterior view where there are any."""
+def _images(study: Study) -> tuple[Image, Mask | None]:
+    """Read the anterior view, and its segmentation where there is one."""
     mask = study.images.get(ANTERIOR.mask)
-    return (
-        require(study, ANTERIOR.image),
-        mask if isinstance(mask, Mask) else None,
-        study.images.get(POSTERIOR),
-    )
+    return require(study, ANTERIOR.image), mask if isinstance(mask, Mask) else None
 
 
 def _cell(value: float) -> str:
