@@ -165,6 +165,15 @@ def test_scans_of_two_patients_in_one_study_are_refused(tmp_path: Path):
         read_planar(tmp_path)
 
 
+def test_a_file_that_only_its_name_calls_dicom_is_refused(tmp_path: Path):
+    (tmp_path / "Doe.dcm").write_bytes(b"")
+    with pytest.raises(UnreadableFileError, match="its first bytes do not") as caught:
+        read_planar(tmp_path)
+    assert "Doe" not in str(caught.value)
+    write(both_views()[0], tmp_path, "other.dcm")
+    assert [one.error is None for one in read_planar(tmp_path)] == [False, True, True]
+
+
 def test_a_folder_without_nuclear_medicine_is_refused(tmp_path: Path):
     (tmp_path / "notes.txt").write_text("nothing")
     write(one_view("anterior", SOPClassUID="1.2.840.10008.5.1.4.1.1.4"), tmp_path)

@@ -111,14 +111,14 @@ def _of_examination(
     uid: str, views: list[PlanarSeries], refused: list[CardioAIError]
 ) -> list[PlanarSeries]:
     """Return the anterior and the posterior view of one examination, or why there is neither."""
-    for error in refused:
-        logger.info("image of nuclear medicine passed over: %s", error.got)
     patients = {one.patient for one in views} - {""}
     if len(patients) > 1:
         refused, views = [_mixed(len(patients))], []
     if not views:
         role = Role("NM", "planar", ANTERIOR)
         return [PlanarSeries(role, study=uid, error=refused[0])]
+    for error in refused:
+        logger.info("image of nuclear medicine passed over: %s", error.got)
     broken = [error for error in refused if isinstance(error, UnreadableFileError)]
     by_view = {name: [own for own in views if own.role.view == name] for name in VIEWS}
     first = _best(by_view[ANTERIOR] or by_view[POSTERIOR])

@@ -19,6 +19,9 @@ CAPTURE = "1.2.840.10008.5.1.4.1.1.7"
 MAGIC = 128, b"DICM"
 """Where a DICOM file (PS3.10) says that it is one."""
 
+SUFFIX = ".dcm"
+"""Ending of file names by which they promise the same."""
+
 KEPT = (
     *("SOPClassUID", "SOPInstanceUID", "StudyInstanceUID", "SeriesInstanceUID", "PatientID"),
     *("Modality", "ImageType", "Rows", "Columns", "NumberOfFrames", "SamplesPerPixel"),
@@ -52,14 +55,16 @@ def files_of(where: Path | Iterable[Path]) -> list[Path]:
 def nm_headers(paths: Iterable[Path]) -> Iterator[tuple[Path, Dataset | CardioAIError]]:
     """Yield the header of each file of nuclear medicine; of a damaged one, what is wrong.
 
-    Files that are no DICOM, or of another modality, are passed over; captures count where they
-    call their modality NM.
+    Files that are no DICOM, or of another modality, are passed over, but for those that call
+    themselves `.dcm` and hold none; captures count where they call their modality NM.
 
     Args:
         paths: Files; none of them need be DICOM.
     """
     for path in paths:
         if not says_dicom(path):
+            if path.suffix.lower() == SUFFIX:
+                yield path, damaged("its name says DICOM, its first bytes do not")
             continue
         try:
             header = _header(path)

@@ -147,7 +147,7 @@ def _named(views: list[View], untold: str) -> tuple[list[str | None], list[Findi
         message = f"told by {' and '.join(dict.fromkeys(rules))} alone: check which is the anterior"
         findings.append(Finding("view", message))
     if len(both) < len(names):
-        message = f"{len(names)} views are in the file; {' and '.join(both)} was taken"
+        message = f"{len(names)} views are in the file; taken: {' and '.join(both)}"
         findings.append(Finding("views", message))
     return [name if name in both else None for name in names], findings
 

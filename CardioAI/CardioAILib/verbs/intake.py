@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -138,9 +138,20 @@ def _studies(series: Iterable[Series | PlanarSeries]) -> Iterator[Study]:
         subject = f"study-{1 + [*subjects, patient].index(patient)}"
         known = subjects.setdefault(patient, [])
         known.append(uid)
-        images = SeriesImages({one.role: one for one in own})
-        facts = {name: value for one in reversed(own) for name, value in one.facts.items()}
-        yield Study(subject, str(len(known)), images, {**facts, **_note(own)})
+        yield study_of(own, subject, str(len(known)))
+
+
+def study_of(series: Sequence[Series | PlanarSeries], subject: str, study: str) -> Study:
+    """Return one examination as a study, with what headers said and with doubts as facts.
+
+    Args:
+        series: Its stacks or planar views.
+        subject: Pseudonym.
+        study: Study within the subject.
+    """
+    images = SeriesImages({one.role: one for one in series})
+    facts = {name: value for one in reversed(series) for name, value in one.facts.items()}
+    return Study(subject, study, images, {**facts, **_note(series)})
 
 
 def _note(series: Iterable[Series | PlanarSeries]) -> dict[str, Fact]:

@@ -99,7 +99,7 @@ def make_worklist(
     require_grades(model.system)
     model, folder = of_main_arm(model), Path(folder)
     progress(0.0, "finding scans")
-    sources, passed = sources_of(source)
+    sources, passed = sources_of(source, without=_within(source, folder))
     claim(folder, _identity(model, options))
     write_model_facts(model, folder)
     workers = readers or max(1, min(READERS, os.cpu_count() or 1))
@@ -202,6 +202,12 @@ def _entry(model: Model, scan: Scan, result: Result, folder: Path) -> Entry:
     shared = (*warn_of_source(model.development), *model.findings)
     named = scan.source.names, picture_files(scan.study)
     return entry_of(model.system, result, scan.study, *named, shared)
+
+
+def _within(source: Path | str, folder: Path) -> Path | None:
+    """Return the list's folder as found from the scans' folder, None where it lies elsewhere."""
+    root, own = Path(source), folder.resolve()
+    return root / own.relative_to(root.resolve()) if root.resolve() in own.parents else None
 
 
 def _identity(model: Model, options: Options) -> dict[str, object]:

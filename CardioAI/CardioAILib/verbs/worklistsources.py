@@ -12,14 +12,19 @@ from CardioAILib.errors import CardioAIError, CohortError, MissingInputError
 from CardioAILib.io.cohort import ONLY_STUDY
 from CardioAILib.io.dicomframes import quiet
 from CardioAILib.io.nm import read_planar
-from CardioAILib.io.nmfiles import NM_STORAGE, is_capture, says_dicom, storage_class
+from CardioAILib.io.nmfiles import (
+    NM_STORAGE,
+    SUFFIX,
+    files_of,
+    is_capture,
+    says_dicom,
+    storage_class,
+)
 from CardioAILib.io.nmviews import ANTERIOR
+from CardioAILib.io.pictures import are_pictures
 from CardioAILib.study import Role, Study
-from CardioAILib.verbs.intake import SeriesImages, cohort_of
-from CardioAILib.verbs.prepared import INPUT_NOTE
+from CardioAILib.verbs.intake import TABLES, cohort_of, study_of
 
-TABLES = (".csv", ".tsv", ".txt")
-PICTURES = (".png", ".jpg", ".jpeg")
 NUCLEAR = "NM"
 IDENTITY = ("StudyInstanceUID", "SOPClassUID", "Modality")
 LETTERS = 10
@@ -58,15 +63,16 @@ class Source:
         return told
 
 
-def sources_of(path: Path | str) -> tuple[list[Source], int]:
+def sources_of(path: Path | str, without: Path | None = None) -> tuple[list[Source], int]:
     """Find the examinations of a folder, of a cohort table, or of one file.
 
     Of a folder only headers are read, and in them no name. Each examination is a source, in the
     order of its first file; files that are neither nuclear medicine nor a picture are passed over,
-    those that say they are DICOM and cannot be read are a source that fails.
+    those that say they are DICOM, by name or content, and cannot be read are a source that fails.
 
     Args:
         path: A folder of any depth, a cohort table, a DICOM file or a picture.
+        without: A folder that is not looked into: that of the list itself, with its thumbnails.
 
     Returns:
         The examinations, and how many files were passed over.
@@ -80,7 +86,7 @@ def sources_of(path: Path | str) -> tuple[list[Source], int]:
     if not path.exists():
         raise _nothing(f"nothing at '{path.name}'")
     root = path.parent if path.is_file() else path
-    files = [path] if path.is_file() else sorted(p for p in path.rglob("*") if p.is_file())
+    files = [file for file in files_of(path) if without is None or without not in file.parents]
     found: dict[str, list[Path]] = {}
     passed = 0
     with quiet():
@@ -103,10 +109,10 @@ def examination_of(file: Path, root: Path) -> str | None:
         root: The folder that was given.
     """
     alone = file.relative_to(root).as_posix()
-    if file.suffix.lower() in PICTURES:
+    if are_pictures([file]):
         return alone
     if not says_dicom(file):
-        return None
+        return alone if file.suffix.lower() == SUFFIX else None
     from pydicom import dcmread
 
     try:
@@ -141,14 +147,9 @@ def read_files(files: Sequence[Path], subject: str) -> Study:
     Raises:
         CardioAIError: It cannot be used.
     """
-    if files[0].suffix.lower() in PICTURES:
+    if are_pictures(files[:1]):
         return replace(cohort_of(files[0]).studies[0], subject=subject)
-    views = read_planar(files)
-    facts = {name: value for one in reversed(views) for name, value in one.facts.items()}
-    notes = [f"{one.role.column}, {f.check}: {f.message}" for one in views for f in one.findings]
-    told = {INPUT_NOTE: "; ".join(notes)} if notes else {}
-    images = SeriesImages({one.role: one for one in views})
-    return Study(subject, ONLY_STUDY, images, {**facts, **told})
+    return study_of(read_planar(files), subject, ONLY_STUDY)
 
 
 def find_study(given: Path, subject: str, study: str, files: Sequence[str]) -> Study:
