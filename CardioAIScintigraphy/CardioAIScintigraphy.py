@@ -70,6 +70,7 @@ class CardioAIScintigraphyParameterNode:
     explain: bool = True
     train_epochs: Annotated[int, WithinRange(0, 1000)] = 0
     train_width: Annotated[float, WithinRange(0.05, 2.0)] = 1.0
+    train_copies: Annotated[int, WithinRange(0, 20)] = 0
 
 
 class CardioAIScintigraphyLogic(ScriptedLoadableModuleLogic):

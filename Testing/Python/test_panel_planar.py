@@ -25,6 +25,8 @@ from CardioAILib.mrml.counts import SCALE  # noqa: E402
 from CardioAILib.mrml.planarfacts import facts_of  # noqa: E402
 from CardioAILib.mrml.planarregions import regions_on  # noqa: E402
 from CardioAILib.mrml.uptaketable import uptake_of  # noqa: E402
+from CardioAILib.panel import scancard  # noqa: E402
+from CardioAILib.panel.modelfolders import DEMONSTRATIONS  # noqa: E402
 from CardioAILib.panel.scancard import positive_part, uptake_part  # noqa: E402
 from CardioAILib.panel.scanpredicting import layer_title  # noqa: E402
 from CardioAILib.panel.scintigraphysamples import SAMPLES, load_sample, told  # noqa: E402
@@ -32,17 +34,20 @@ from CardioAILib.results import RESEARCH_ONLY  # noqa: E402
 from CardioAILib.systems import HALME_2022  # noqa: E402
 from CardioAILib.verbs import fit, save_model  # noqa: E402
 from CardioAILib.worker import run_job  # noqa: E402
-from helpers_halme import scans, small_halme  # noqa: E402
+from helpers_halme import COARSE, scans, small_halme  # noqa: E402
 from qt_standins.opened import FakeLaunch  # noqa: E402
 from qt_standins.openedscan import open_scan_panel, scan_module  # noqa: E402
 
 
 @pytest.fixture(scope="module")
 def model(tmp_path_factory) -> Path:
-    """A thin network that saw a few simulated scans once."""
+    """The demonstration model; where it was not shipped, a thin network that saw a few scans."""
+    shipped = DEMONSTRATIONS.get(HALME_2022.name)
+    if shipped is not None and shipped.is_dir():
+        return shipped
     fitted = fit(
         small_halme(HALME_2022, arms=("residual",)),
-        scans(16),
+        scans(16, size=COARSE),
         run=Run(epochs=1, device="cpu", precision="float32"),
     )
     folder = tmp_path_factory.mktemp("scans") / "model"
@@ -319,6 +324,18 @@ def test_training_in_the_panel_takes_published_weights(panel):
     from CardioAILib.panel.training import takes_weights
 
     assert takes_weights(panel.board.system)
+
+
+def test_training_in_the_panel_makes_fewer_copies_where_wanted(panel):
+    (training,) = [own for own in panel.board._sections if own.slot == "trainSlot"]
+    assert "copies" not in training.settings()
+    panel.board.ui.trainCopiesSpinBox.value = 2
+    assert training.settings()["copies"] == 2
+
+
+def test_the_spread_of_a_value_has_as_many_decimals_as_the_value():
+    values = {"heart_to_sternum": 1.0, "heart_to_sternum_sd": 0.0095}
+    assert scancard.told(values, "heart_to_sternum") == "1.00 ± 0.01"
 
 
 def test_a_model_that_is_not_there_is_refused_in_the_console(scene, tmp_path):

@@ -152,7 +152,7 @@ def test_real_images_are_not_called_simulated_where_only_the_model_is(
     context = Context(cohort, folder / "results", summarize(fitted.model))
     page = write_report(real, context, tmp_path).read_text(encoding="utf-8")
     assert "The images are simulated." not in page
-    assert "The model was trained on\n  simulated hearts only." in page
+    assert "The model was trained on\n  simulated images only." in page
 
 
 def test_the_column_that_the_paper_calls_recall_is_named_npv(page):

@@ -13,6 +13,7 @@ import numpy as np
 from CardioAILib.mrml.geometry import pixels
 from CardioAILib.mrml.inputs import Node
 from CardioAILib.mrml.making import PREFIX
+from CardioAILib.verbs.worklistpictures import lifted
 
 Scale = Literal["log", "linear"]
 SCALE = PREFIX + "Scale"
@@ -22,9 +23,6 @@ STEPS = 1024
 BRIGHTEST = {"log": 99.98, "linear": 99.7}
 """Percentile of the pixels with counts that is black at intensity 1: bladder and injection site
 outshine the rest."""
-DECADES = 100.0
-"""Black over the counts at which the logarithmic scale bends: fewer counts are drawn linearly, so
-that the halo of scattered single counts around the body does not stand out."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +75,7 @@ def grays(how: CountDisplay) -> np.ndarray:
     """Return the gray of each step of the table, from no counts to black; values 0 to 1."""
     share = np.linspace(0.0, 1.0, STEPS)
     if how.scale == "log":
-        share = np.log1p(share * DECADES) / np.log1p(DECADES)
+        share = lifted(share)
     return 1.0 - share if how.inverted else share
 
 

@@ -19,7 +19,7 @@ from CardioAILib.mrml.making import (
     write_attributes,
 )
 from CardioAILib.mrml.planarfacts import write_facts
-from CardioAILib.mrml.threeviews import fill_view
+from CardioAILib.mrml.threeviews import fill_view, views_named
 from CardioAILib.study import Fact, Image
 
 ANTERIOR, POSTERIOR = "anterior", "posterior"
@@ -108,6 +108,14 @@ def show_planar(scene: Node, anterior: Node, posterior: Node | None = None) -> N
                 show_counts(node, CountDisplay())
         for view, node in zip(VIEWS.values(), nodes, strict=False):
             fill_view(scene, view, node, None)
+            _mark_sides(scene, view)
+
+
+def _mark_sides(scene: Node, view: str) -> None:
+    """Show which way the patient's right is: it changes between the views from front and behind."""
+    for node in views_named(scene, "vtkMRMLSliceNode", view):
+        node.SetOrientationMarkerType(node.OrientationMarkerTypeAxes)
+        node.SetOrientationMarkerSize(node.OrientationMarkerSizeSmall)
 
 
 def is_shown(scene: Node, scan: Node) -> bool:

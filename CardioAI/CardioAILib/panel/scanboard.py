@@ -11,8 +11,19 @@ from CardioAILib.panel.regionssection import RegionsSection
 from CardioAILib.panel.scanpredicting import ScanPredicting
 from CardioAILib.panel.scanstudy import ScanStudy
 from CardioAILib.panel.section import Section
-from CardioAILib.panel.training import Training
+from CardioAILib.panel.training import AS_PUBLISHED, Training
 from CardioAILib.panel.worklistsection import WorklistSection
+
+
+class ScanTraining(Training):
+    """The section Train: copies of training images are made once, before training."""
+
+    kept = (*Training.kept, "train_copies")
+
+    def settings(self) -> dict[str, Any]:
+        """Return what differs from the declaration."""
+        copies = self.panel.options.train_copies
+        return super().settings() | ({} if copies == AS_PUBLISHED else {"copies": copies})
 
 
 class ScanBoard(Board):
@@ -32,7 +43,7 @@ class ScanBoard(Board):
             self.display,
             self.regions,
             WorklistSection(self),
-            Training(self),
+            ScanTraining(self),
             Batching(self),
         )
 

@@ -78,4 +78,4 @@ def told(values: Mapping[str, float], name: str) -> str:
     spread = values.get(name + SPREAD)
     if not is_known(values[name]) or not is_known(spread):
         return shown(values[name])
-    return f"{shown(values[name])} ± {spread:.2g}"
+    return f"{values[name]:.2f} ± {spread:.2f}"

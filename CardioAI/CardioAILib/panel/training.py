@@ -23,7 +23,7 @@ from CardioAILib.worker.job import OUT
 
 CURVE = "curve.svg"
 AS_PUBLISHED = 0
-"""Number of epochs that stands for the declaration's own."""
+"""Number of epochs, and of copies, that stands for the declaration's own."""
 
 
 class Training(Section):

@@ -29,7 +29,7 @@ from CardioAILib.report.context import Context, honesty
 from CardioAILib.report.contributions import Told, arm_that_tells, draw_contributions
 from CardioAILib.report.curves import draw_curves
 from CardioAILib.report.healthy import cases_rows, sex_of
-from CardioAILib.report.lookedat import attention_rows, audited_cases
+from CardioAILib.report.lookedat import MOST_CHECKED, attention_rows, audited_cases
 from CardioAILib.report.papertable import paper_rows, prints_table
 from CardioAILib.report.population import by_class
 from CardioAILib.report.populationtable import population_rows
@@ -101,6 +101,7 @@ def page_text(
         positive=positive_words(evaluation.system),
         scans=scan_cases(evaluation, studies, context.results, context.drawer) if planar else [],
         shown_arm=shown_arm(evaluation),
+        most_checked=MOST_CHECKED,
     )
 
 

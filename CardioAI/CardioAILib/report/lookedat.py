@@ -7,6 +7,8 @@ from CardioAILib.report.tables import Rows
 from CardioAILib.verbs.classes import ClassEvaluation
 
 OUTSIDE = "outside"
+MOST_CHECKED = 20
+"""Cases to check that a page shows: the surest ones."""
 
 
 def attention_rows(evaluation: ClassEvaluation) -> Rows:
@@ -21,7 +23,7 @@ def attention_rows(evaluation: ClassEvaluation) -> Rows:
 
 
 def audited_cases(evaluation: ClassEvaluation) -> Rows:
-    """Return the cases whose map lies outside the heart, and those called wrong."""
+    """Return the cases whose map lies outside the heart and those called wrong, surest first."""
     header = ["subject", "study", "truth", "called", "probability", "the map lies"]
     stacks = any(needed.stack for needed in evaluation.system.inputs.values())
     rows = [[*header, "on or near the heart", *(["slices"] if stacks else [])]]

@@ -5,11 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from CardioAILib.report.montage import Studies, draw_crop, draw_montages, median_case
 from CardioAILib.report.scancases import shown_arm
-from CardioAILib.report.scans import Scan, chest_window, cut, logarithmic, read_scan
+from CardioAILib.report.scans import Scan, black_at, chest_window, cut, logarithmic, read_scan
 from CardioAILib.report.style import COLORS, figure, save
 from CardioAILib.verbs.classes import ClassEvaluation
 from CardioAILib.verbs.evaluation import Evaluation
@@ -90,7 +88,7 @@ def draw_whole(axes: Axes, scan: Scan, *, linear: bool = False) -> None:
     """Draw a whole scan, bright places dark; by counts, or by their logarithm."""
     shown, (white, black) = logarithmic(scan.counts)
     if linear:
-        shown, (white, black) = scan.counts, (0.0, float(np.expm1(black)))
+        shown, black = scan.counts, black_at(scan.counts)
     _, down, across = scan.image.spacing
     axes.imshow(shown, cmap="gray_r", vmin=white, vmax=black, aspect=down / across)
     axes.set_axis_off()

@@ -18,6 +18,7 @@ from CardioAILib.study import HEART, Fact, Image, Mask, Study
 from CardioAILib.system import System
 from CardioAILib.verbs.planar import PLANAR
 from CardioAILib.verbs.prepared import load
+from CardioAILib.verbs.worklistpictures import lifted
 
 HEATMAP = "heatmap "
 """How the name of a result's file begins that is the heatmap of an input."""
@@ -102,11 +103,15 @@ def placed(image: Image, mask: Mask | None, facts: Mapping[str, Fact]) -> dict[s
 
 
 def logarithmic(counts: np.ndarray) -> tuple[np.ndarray, tuple[float, float]]:
-    """Return the logarithm of counts plus one, and what of it is shown white and black."""
-    shown = np.log1p(np.clip(counts, 0, None).astype(np.float32))
-    bright = shown[shown > 0]
-    top = float(np.percentile(bright, BRIGHTEST)) if bright.size else 1.0
-    return shown, (0.0, max(top, np.finfo(np.float32).tiny))
+    """Return counts on the logarithmic scale, and what of it is shown white and black."""
+    shown = lifted(np.clip(counts, 0, None).astype(np.float32) / black_at(counts))
+    return shown, (0.0, 1.0)
+
+
+def black_at(counts: np.ndarray) -> float:
+    """Return the counts that are shown black."""
+    there = counts[counts > 0]
+    return float(np.percentile(there, BRIGHTEST)) if there.size else 1.0
 
 
 def case_of(scan: Scan, system: System, result: Result, heat: np.ndarray | None) -> CaseImages:

@@ -12,12 +12,15 @@ from CardioAILib.report.caseviews import GAP, LETTER, canvas, points, with_bar
 from CardioAILib.report.drawing import CaseImages, Drawer
 from CardioAILib.report.scans import around_heart
 from CardioAILib.report.style import HEAT, OUTLINE, png_of
+from CardioAILib.study import Image
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 LONGEST, CHEST = 640, (400, 400)
 """Pixels along the longer side of a whole scan, and along both of the chest."""
+MARGIN = 5
+"""Pixels between the marks of the sides and the edges."""
 LEGEND = "evidence, share of the scan's maximum"
 
 
@@ -33,10 +36,17 @@ def scan_png(case: CaseImages, mapped: bool, drawer: Drawer | None) -> bytes:
     views = [draw(case, whole_size(case))]
     if case.outline.any():
         views.append(draw(around_heart(case), CHEST))
-    pictures = [pair[kind] for kind in range(1 + mapped) for pair in views]
+    sides = sides_of(case.image)
+    pictures = [marked(pair[kind], sides) for kind in range(1 + mapped) for pair in views]
     if mapped:
         pictures[-1] = with_bar(pictures[-1], LETTER, LEGEND)
     return side_by_side(pictures)
+
+
+def sides_of(image: Image) -> tuple[str, str]:
+    """Return which side of the patient is at the left and at the right of a scan: "R" or "L"."""
+    to_right = image.ijk_to_ras[0, 0] > 0
+    return ("L", "R") if to_right else ("R", "L")
 
 
 def whole_size(case: CaseImages) -> tuple[int, int]:
@@ -50,6 +60,21 @@ def whole_size(case: CaseImages) -> tuple[int, int]:
     longest = LONGEST if tall > 1.5 * wide else CHEST[0]
     scale = longest / max(tall, wide)
     return round(wide * scale), round(tall * scale)
+
+
+def marked(picture: np.ndarray, sides: tuple[str, str]) -> np.ndarray:
+    """Return a picture (H, W, 3), uint8, with the patient's sides in its upper corners."""
+    from matplotlib.patheffects import withStroke
+
+    height, width = picture.shape[:2]
+    drawn = canvas(width, height)
+    drawn.figimage(np.ascontiguousarray(picture), origin="upper")
+    edge = [withStroke(linewidth=2, foreground="white")]
+    for side, at, align in zip(sides, (MARGIN, width - MARGIN), ("left", "right"), strict=True):
+        place = at / width, 1 - MARGIN / height
+        drawn.text(*place, side, ha=align, va="top", fontsize=points(LETTER), path_effects=edge)
+    drawn.canvas.draw()
+    return np.asarray(drawn.canvas.buffer_rgba())[..., :3].copy()
 
 
 def side_by_side(pictures: Sequence[np.ndarray]) -> bytes:

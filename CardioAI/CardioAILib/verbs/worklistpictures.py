@@ -17,7 +17,8 @@ HEIGHT = 256
 DARKEST = 99.5
 """Percentile of the counts of a picture that is shown black."""
 STEEPNESS = 12.0
-"""How much the logarithm lifts few counts; a linear display is that of 0."""
+"""How much the logarithm lifts few counts: near 0 it is linear, and more makes soft tissue and the
+halo of scattered counts around the body as dark as bone."""
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
@@ -45,8 +46,16 @@ def inverted(counts: np.ndarray) -> np.ndarray:
     """Return gray levels (H, W), uint8: the logarithm of counts, none white, the most black."""
     seen = counts[counts > 0]
     top = float(np.percentile(seen, DARKEST)) if len(seen) else 1.0
-    share = np.log1p(STEEPNESS * np.clip(counts / top, 0.0, 1.0)) / np.log1p(STEEPNESS)
-    return np.round(255.0 * (1.0 - share)).astype(np.uint8)
+    return np.round(255.0 * (1.0 - lifted(np.clip(counts / top, 0.0, 1.0)))).astype(np.uint8)
+
+
+def lifted(share: np.ndarray) -> np.ndarray:
+    """Return how dark counts are drawn on the logarithmic scale, 0 to 1 for 0 to 1.
+
+    Args:
+        share: Counts of any shape, as a share of those that are black.
+    """
+    return np.log1p(STEEPNESS * share) / np.log1p(STEEPNESS)
 
 
 def gray_png(levels: np.ndarray) -> bytes:

@@ -120,6 +120,7 @@ SETTINGS: Mapping[str, Mapping[str, Setting]] = MappingProxyType(
             "folds": count(2),
             "epochs": count(1),
             "inner_folds": count(2),
+            "copies": count(1),
             "width": Setting(None, _positive, "a number above 0"),
             "weights": text(None),
             "trunk": text(None),

@@ -175,6 +175,7 @@ def train(job: Job, folder: Path, out: Path, progress: Progress, event: Event) -
         folds=job.setting("folds"),
         width=job.setting("width"),
         inner=job.setting("inner_folds"),
+        copies=job.setting("copies"),
     )
     run = Run(
         seed=job.setting("seed"),
