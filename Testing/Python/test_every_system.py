@@ -18,7 +18,7 @@ from CardioAILib.verbs.crossfit import held_parts
 from CardioAILib.verbs.gather import static_features
 from conftest import small, small_cohort
 from helpers_germain import hearts, small_germain
-from helpers_halme import scans, small_halme
+from helpers_halme import COARSE, scans, small_halme
 from helpers_learning import examples_of
 from helpers_rings import small_views
 from shallow import ShallowCNN, shallow
@@ -64,13 +64,15 @@ def test_every_mode_of_several_classes_runs_from_study_to_evaluation(system, mod
 
 def small_classes(system):
     """A small version of a system of several classes."""
-    return small_halme(system) if system.task.target == "grade" else small_germain(system)
+    if system.task.target == "grade":
+        return small_halme(system, arms=("residual",))
+    return small_germain(system)
 
 
 def cases_of(system):
     """A few simulated cases of every class of a system."""
     if system.task.target == "grade":
-        return scans(16, seed=1)
+        return scans(16, seed=1, size=COARSE)
     if system.task.target == "plane":
         return plane_cohort(8, seed=1, size=SMALL)
     return hearts(4 * len(system.task.names), seed=1, classes=system.task.names)
@@ -102,7 +104,8 @@ def small_case(system, development, test):
     if system.task.target == "scar":
         return small(system, steps=1), development, test
     if system.task.target == "grade":
-        return small_halme(system), scans(16, seed=1), scans(8, seed=2)
+        tiny = small_halme(system, arms=("residual",))
+        return tiny, scans(16, seed=1, size=COARSE), scans(8, seed=2, size=COARSE)
     classes = ("normal", "infarct" if system.task.target == "pathology" else "amyloidosis")
     cohorts = (lge_cohort(n, seed=n, diagnoses=classes, size=SMALL) for n in (16, 8))
     return adapt(small_views(system), folds=2), *cohorts

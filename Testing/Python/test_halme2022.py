@@ -11,7 +11,7 @@ from CardioAILib.study import HEART, Cohort, Mask, Role, Study
 from CardioAILib.systems import HALME_2022, HALME_2022_GRADE_3, HALME_2022_POSITIVE
 from CardioAILib.verbs import evaluate, fit, held_out_results, load_model, predict, save_model
 from CardioAILib.verbs.prepared import prepare_study
-from helpers_halme import OWN, scans, small_halme
+from helpers_halme import COARSE, OWN, scans, small_halme
 
 FAMILY = (HALME_2022, HALME_2022_POSITIVE, HALME_2022_GRADE_3)
 ANTERIOR = Role("NM", "planar", "anterior")
@@ -85,7 +85,7 @@ def test_the_declaration_survives_json(system):
 
 @pytest.fixture(scope="module")
 def development() -> Cohort:
-    return scans(16, seed=3)
+    return scans(16, seed=3, size=COARSE)
 
 
 @pytest.fixture(scope="module")

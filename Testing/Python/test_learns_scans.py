@@ -9,7 +9,7 @@ from CardioAILib.learning import Adam, Network, Plateau, Run
 from helpers_learning import one_thread
 from helpers_scans import ARM, THIN, scans
 
-# At the paper's rate and width: thinner or faster, 25 rectified layers in a row hardly learn.
+# At the paper's rate and width: a thinner row of 25 rectified layers learns by luck alone.
 LINEAR = replace(
     ARM,
     architecture=replace(THIN, skips=False, width=1.0),
@@ -29,7 +29,7 @@ def scores_of(arm: Network, examples: Examples, new: Examples, epochs: int) -> n
 
 
 @pytest.mark.parametrize(
-    ("arm", "share", "epochs"), [(LINEAR, 0.5, 7), (ARM, 0.2, 6)], ids=["linear", "residual"]
+    ("arm", "share", "epochs"), [(LINEAR, 0.5, 4), (ARM, 0.2, 6)], ids=["linear", "residual"]
 )
 def test_hot_hearts_are_found(arm: Network, share: float, epochs: int):
     new = scans(100, seed=7, share=share)
