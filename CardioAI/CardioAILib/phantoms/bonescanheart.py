@@ -8,7 +8,7 @@ import numpy as np
 
 from CardioAILib.phantoms.bonescanshapes import ball
 
-CENTRE = np.array((34.0, 28.0, 418.0))
+CENTER = np.array((34.0, 28.0, 418.0))
 """Middle of the ventricles: x to the left, y to the front, z from the crown, mm."""
 
 LONG_AXIS = np.array((0.72, 0.45, 0.53))

@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 
 from CardioAILib.phantoms.bonescanbody import Build, reach_of
-from CardioAILib.phantoms.bonescanheart import CENTRE, heart_points
+from CardioAILib.phantoms.bonescanheart import CENTER, heart_points
 from CardioAILib.phantoms.bonescanpatient import Uptake
 from CardioAILib.phantoms.bonescanshapes import ball
 from CardioAILib.phantoms.bonescanskeleton import skeleton
@@ -124,8 +124,8 @@ def heart_of(build: Build, rng: np.random.Generator) -> tuple[np.ndarray, ...]:
     """Return points of the heart's walls, ventricles and atria of a person, each (N, 3)."""
     size = build.frame * np.clip(rng.normal(1.05, 0.09), 0.85, 1.35)
     shift = rng.normal(0, (6, 4, 9))
-    centre = placed(CENTRE + shift, build)
-    return tuple(part * size + centre for part in heart_points())
+    center = placed(CENTER + shift, build)
+    return tuple(part * size + center for part in heart_points())
 
 
 def organs_of(build: Build, uptake: Uptake, rng: np.random.Generator) -> list[Sources]:

@@ -28,7 +28,7 @@ REGIONS = (
     RIGHT_KIDNEY,
     BLADDER,
 )
-"""Names of all regions; a single field of view has no more than the first five."""
+"""Names of all regions; a single field of view has the first four."""
 
 
 @dataclass(frozen=True)
