@@ -224,6 +224,22 @@ def test_a_capture_of_an_inverted_display_becomes_bright(tmp_path: Path):
     said = {"SOPClassUID": CAPTURE, "PhotometricInterpretation": "MONOCHROME1"}
     (one,) = read_planar(write(one_view("anterior", **said), tmp_path))
     np.testing.assert_array_equal(one.image.array[0, 0], counts(1).max() - counts(1))
+    assert "turned" in {found.check: found.message for found in one.findings}["display"]
+
+
+def test_a_capture_with_a_palette_is_refused_and_an_nm_image_with_one_is_not(tmp_path: Path):
+    said = {"PhotometricInterpretation": "PALETTE COLOR"}
+    (one,) = read_planar(write(one_view("anterior", **said), tmp_path))
+    np.testing.assert_array_equal(one.image.array[0, 0], counts(1))
+    with pytest.raises(InputError, match="a color picture"):
+        read_planar(write(one_view("anterior", SOPClassUID=CAPTURE, **said), tmp_path))
+
+
+def test_a_whole_body_of_unknown_pixel_size_is_of_usual_height(tmp_path: Path):
+    frames = np.zeros((1, 400, 100), np.uint16)
+    frames[0, 20:360, 30:70] = 90
+    (one,) = read_planar(write(planar(frames, PixelSpacing=None), tmp_path))
+    assert one.image.spacing[1] == one.image.spacing[2] == pytest.approx(5.0, rel=0.02)
 
 
 @pytest.mark.parametrize("name", ["JPEG2000.dcm", "JPGExtended.dcm"])

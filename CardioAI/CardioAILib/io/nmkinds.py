@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Literal
 
 from CardioAILib.errors import InputError
+from CardioAILib.io.nmfiles import is_capture
 from CardioAILib.quality.body import is_whole_body
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ VECTORS = {
 MEANS = re.compile(r"\bGEO\w*[ _-]?MEAN\b|\bG[ _-]?MEAN\b|\bGMEAN\b")
 """How vendors call the geometric mean of both views, which is no view."""
 
-COLORS = ("RGB", "YBR")
+COLORS, PALETTE = ("RGB", "YBR"), "PALETTE COLOR"
 
 
 def kind_of(header: Dataset) -> Kind:
@@ -88,7 +89,9 @@ def _changes(vector: object) -> bool:
 
 def _require_gray(header: Dataset) -> None:
     photometric = str(header.get("PhotometricInterpretation") or "")
-    if int(header.get("SamplesPerPixel") or 1) > 1 or photometric.startswith(COLORS):
+    # Counts of NM images may have a palette for display; numbers of a capture's palette are none.
+    colored = photometric.startswith(COLORS) or (is_capture(header) and photometric == PALETTE)
+    if int(header.get("SamplesPerPixel") or 1) > 1 or colored:
         raise InputError(
             got="a color picture of a scan",
             wanted="counts as the camera stored them",

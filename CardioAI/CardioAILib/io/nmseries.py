@@ -19,6 +19,7 @@ from CardioAILib.io.nmplaces import Place, places_of
 from CardioAILib.io.nmtimes import acquired_at
 from CardioAILib.io.nmviews import ANTERIOR, POSTERIOR, View, views_of
 from CardioAILib.io.nmwindows import numbers_of, window_of
+from CardioAILib.quality.landmarks import STATURE_MM, likely_spacing
 from CardioAILib.results import Finding
 from CardioAILib.study import Fact, Image, Role
 
@@ -37,7 +38,7 @@ class PlanarSeries:
         role: `Role("NM", "planar", "anterior")` or the posterior one.
         stored: Where its counts are.
         place: How it is turned, and where it lies.
-        spacing: Distance between rows and between columns, in mm; 1 where it is not told.
+        spacing: Distance between rows and between columns, in mm; None where it is not told.
         kind: "whole body" or "static".
         shape: Rows and columns.
         acquired: When, or None.
@@ -53,7 +54,7 @@ class PlanarSeries:
     role: Role
     stored: Stored = field(default_factory=Stored)
     place: Place = field(default_factory=lambda: Place(ANTERIOR))
-    spacing: tuple[float, float] = (1.0, 1.0)
+    spacing: tuple[float, float] | None = None
     kind: Kind = "whole body"
     shape: tuple[int, int] = (0, 0)
     acquired: datetime | None = field(default=None, repr=False)
@@ -76,7 +77,7 @@ class PlanarSeries:
         if self.error is not None:
             raise self.error
         pixels = self.place.turn(self.stored.read())
-        matrix = self.place.matrix(pixels.shape, self.spacing)
+        matrix = self.place.matrix(pixels.shape, self.spacing or likely_spacing(pixels))
         path, index = self.stored.path, self.stored.index
         return Image(pixels[np.newaxis, np.newaxis], matrix, (path.name,), digest_of(path, index))
 
@@ -112,7 +113,7 @@ def series_of(path: Path, header: Dataset, untold: str = ANTERIOR) -> list[Plana
             role=Role("NM", "planar", place.view),
             stored=Stored(path, index, _is_inverted(header), _is_lossy(header)),
             place=place,
-            spacing=spacing or (1.0, 1.0),
+            spacing=spacing,
             kind=kind,
             shape=shape,
             acquired=acquired_at(header),
@@ -164,12 +165,14 @@ def _doubts(header: Dataset) -> list[Finding]:
     if _is_lossy(header):
         found.append(("compression", "the pixels were compressed with loss"))
     if str(header.get("PhotometricInterpretation") or "") not in ("MONOCHROME2", ""):
-        photometric = header.PhotometricInterpretation
-        found.append(("display", f"stored as {photometric}; counts as stored"))
+        taken = "turned, so that uptake is bright" if _is_inverted(header) else "counts as stored"
+        found.append(("display", f"stored as {header.PhotometricInterpretation}; {taken}"))
     if int(header.get("BitsStored") or 16) <= 8:
         found.append(("8 bits", "counts stored in 8 bits, which end at 255"))
     if _spacing(header) is None:
-        found.append(("spacing unknown", "the header states no pixel size; 1 mm stands for it"))
+        message = "the header states no pixel size; that which makes a whole body "
+        told = f"{STATURE_MM / 1000:.2f} m tall stands for it, else 1 mm"
+        found.append(("spacing unknown", message + told))
     return [Finding(check, message) for check, message in found]
 
 

@@ -10,8 +10,7 @@ import numpy as np
 from CardioAILib.errors import InputError
 from CardioAILib.io.itk import load
 from CardioAILib.io.nmplaces import Place
-from CardioAILib.quality.body import COARSE_MM, coarse, is_whole_body
-from CardioAILib.quality.landmarks import STATURE_MM
+from CardioAILib.quality.landmarks import likely_spacing
 from CardioAILib.study import Image
 
 GRAY_TOLERANCE = 8
@@ -90,10 +89,3 @@ def shows_two(levels: np.ndarray) -> bool:
         return False
     cut = first + int(np.flatnonzero(empty).mean())
     return bool(BALANCE <= columns[:cut].sum() / columns.sum() <= 1.0 - BALANCE)
-
-
-def likely_spacing(levels: np.ndarray) -> tuple[float, float]:
-    """Return the pixel size that makes a whole body (H, W) of usual height, in mm; else 1 mm."""
-    rows = coarse(levels, (COARSE_MM, COARSE_MM)).rows() if is_whole_body(levels.shape) else None
-    size = STATURE_MM / (rows[1] - rows[0]) if rows else 1.0
-    return size, size

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from CardioAILib.quality.body import Coarse, coarse
+from CardioAILib.quality.body import COARSE_MM, Coarse, coarse, is_whole_body
 
 STATURE_MM = 1700.0
 """Height of the patient whose distances stand below; those of others scale with their height."""
@@ -78,6 +78,16 @@ def find_landmarks(
         row = _row_in_view(scan, rows[0], per_mm[0])
     heart = (row, midline + HEART_LEFT_MM * per_mm[1])
     return Landmarks(scan, rows, midline, complete, per_mm, heart)
+
+
+def likely_spacing(counts: np.ndarray) -> tuple[float, float]:
+    """Return the pixel size that makes a whole body (H, W) of usual height, in mm; else 1 mm.
+
+    For scans that say nothing of their pixels' size.
+    """
+    rows = coarse(counts, (COARSE_MM, COARSE_MM)).rows() if is_whole_body(counts.shape) else None
+    size = STATURE_MM / (rows[1] - rows[0]) if rows else 1.0
+    return size, size
 
 
 def _row_in_view(scan: Coarse, first: int, per_mm: float) -> float:
