@@ -183,6 +183,7 @@ def test_unusable_tables_are_refused(text, words, tmp_path):
 
 def test_absent_and_binary_tables_are_refused(tmp_path):
     _refused(tmp_path / "gone.csv", "no file", "check the path")
+    _refused(tmp_path, "the folder", "a row a study")
     (tmp_path / "x.csv").write_bytes(b"subject\0age\n")
     _refused(tmp_path / "x.csv", "binary", "CSV UTF-8")
     _refused(_table(tmp_path, "subject,town\np,Zürich\n", encoding="latin-1"), "not UTF-8")

@@ -57,11 +57,12 @@ def test_the_whole_protocol_is_the_papers(own):
 
 
 def test_caption_says_what_was_reduced(own):
-    plan = own.runs.Plan(epochs=5, copies=1, width=0.25)
+    plan = own.runs.Plan(epochs=5, copies=1, width=0.25, rate=1e-3)
     caption = own.pages.caption(plan)
     assert "5 epochs instead of 50" in caption
     assert "1 copies of a training image instead of 5" in caption
     assert "0.25 times the channels instead of 1" in caption
+    assert "0.001 as learning rate instead of 0.0001" in caption
     system = own.runs.system_of(plan, "halme2022_positive", "linear")
     assert system.arms["linear"].copies == 1
     assert system.arms["linear"].architecture.width == 0.25

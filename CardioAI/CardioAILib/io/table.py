@@ -83,6 +83,12 @@ def fact(text: str) -> Fact:
 
 
 def _text(path: Path) -> str:
+    if path.is_dir():
+        raise CohortError(
+            got=f"the folder '{path}'",
+            wanted="a cohort table in CSV",
+            fix="write a table with a row a study, which names its files and what is known of it",
+        )
     if not path.is_file():
         raise CohortError(
             got=f"no file at '{path}'", wanted="a cohort table in CSV", fix="check the path"

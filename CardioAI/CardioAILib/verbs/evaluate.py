@@ -79,7 +79,8 @@ def evaluate(
         raise CohortError(
             got=f"{len(judged)} results with a truth, {_counted(system, labels)}",
             wanted="results of both classes" if len(system.task.names) == 2 else "several classes",
-            fix=f"fill the column '{system.task.target}' for the studies that were predicted",
+            fix=f"fill the column '{system.task.target}' for the studies that were predicted, "
+            "under the subject and study that the results name",
         )
     by_key = {study.key: study for study in cohort}
     studies = [by_key[(result.subject, result.study)] for result in judged]
