@@ -31,7 +31,7 @@ from helpers_embedded import need_rendering
 from helpers_halme import COARSE, OWN, scans
 
 ANTERIOR = Role("NM", "planar", "anterior")
-N = 16
+N = 8
 MR_WORDS = ("slice", "myocardium", "ventric", "short-axis")
 
 
@@ -87,7 +87,7 @@ def made_pages(cohort, tmp_path_factory):
     pages = {}
     for system in (HALME_2022, HALME_2022_POSITIVE):
         folder = tmp_path_factory.mktemp(system.name)
-        results = [made(system, s, i, folder, i < 6) for i, s in enumerate(cohort)]
+        results = [made(system, s, i, folder, i < 4) for i, s in enumerate(cohort)]
         evaluation = evaluate(system, results, cohort)
         page = write_report(evaluation, Context(cohort, folder), folder)
         pages[system.name] = evaluation, folder, page.read_text(encoding="utf-8")

@@ -21,28 +21,32 @@ import numpy as np  # noqa: E402
 from __feature__ import true_property  # noqa: E402, F401
 from CardioAILib.embedded import SliceView, start  # noqa: E402
 from CardioAILib.io.nmwrite import write_planar_dicom  # noqa: E402
+from CardioAILib.mrml.layers import middle_place, of_class, set_legend_visible  # noqa: E402
 from CardioAILib.mrml.planarregions import regions_on  # noqa: E402
 from CardioAILib.panel.modelfolders import DEMONSTRATIONS  # noqa: E402
 from CardioAILib.phantoms.bonescan import bone_cohort  # noqa: E402
-from matplotlib.image import imsave  # noqa: E402
+from CardioAILib.report.montage import draw_montage  # noqa: E402
+from CardioAILib.verbs import evaluate, load_model, predict_cohort  # noqa: E402
 
 from qt_standins.openedscan import open_scan_panel  # noqa: E402
+from qt_standins.pictures import draw_panel, fewer_colors, save  # noqa: E402
 
 WIDTH = 480
-VIEW = (400, 720)
+WHOLE, NEAR = (224, 720), (480, 720)
+"""Width and height of views of the whole body, and of the chest."""
+MONTAGE = 840
+"""Width of the montage in pixels."""
 SYSTEM = "halme2022"
 SECTIONS = ("study", "result", "display", "regions", "worklist", "train", "batch", "log")
-THORAX_MM = 330.0
+BODY_MM, THORAX_MM, ABOVE_MM = 590.0, 330.0, 220.0
+"""How much of the patient views of the whole body and of the chest are wide, and how far
+the middle of the body lies above that of the scan."""
 SEED = 2022
 
 
 def picture(panel: Any, path: Path) -> None:
     """Draw the panel as high as it wants to be."""
-    for _ in range(2):
-        process_events(0.05)
-        panel.parent.resize(WIDTH, panel.parent.layout().heightForWidth(WIDTH))
-    process_events(0.05)
-    panel.parent.grab().save(str(path))
+    draw_panel(panel, path, WIDTH)
 
 
 def open_only(ui: Any, *names: str) -> None:
@@ -51,9 +55,39 @@ def open_only(ui: Any, *names: str) -> None:
         getattr(ui, f"{name}CollapsibleButton").collapsed = name not in names
 
 
-def draw_views(views: list[SliceView], path: Path) -> None:
+def open_views() -> list[SliceView]:
+    """Open the slice views before a scan comes: whole from the front, the chest, from behind."""
+    shown = (("Red", WHOLE), ("Red", NEAR), ("Green", WHOLE))
+    return [SliceView(start(), name, size) for name, size in shown]
+
+
+def draw_views(panel: Any, views: list[SliceView], path: Path) -> None:
     """Draw what the slice views show now, side by side."""
-    imsave(path, np.hstack([view.picture() for view in views]))
+    board, heart = panel.board, [0.0] * 3
+    regions_on(board.scene, board.anterior())["heart"].GetCenterWorld(heart)
+    front, back = (
+        np.add(middle_place(node), (0.0, 0.0, ABOVE_MM))
+        for node in (board.anterior(), board.posterior())
+    )
+    places = ((front, BODY_MM), (heart, THORAX_MM), (back, BODY_MM))
+    drawn = []
+    for view, (place, width) in zip(views, places, strict=True):
+        view.zoom(place, width)
+        show_details(panel, shown=width == THORAX_MM)
+        drawn.append(view.picture())
+    save(np.hstack(drawn), path)
+
+
+def show_details(panel: Any, *, shown: bool) -> None:
+    """Show names of regions and legends, or not: on a whole body they would hide it."""
+    board = panel.board
+    for node in regions_on(board.scene, board.anterior()).values():
+        node.GetDisplayNode().SetPropertiesLabelVisibility(shown)
+        node.GetDisplayNode().SetGlyphScale(3.0 if shown else 0.5)
+    for composite in of_class(board.scene, "vtkMRMLSliceCompositeNode"):
+        overlay = board.scene.GetNodeByID(composite.GetForegroundVolumeID() or "")
+        if overlay is not None:
+            set_legend_visible(overlay, shown)
 
 
 def wait_for(panel: Any) -> None:
@@ -62,21 +96,16 @@ def wait_for(panel: Any) -> None:
         process_events(0.05)
 
 
-def show_scan(panel: Any, views: list[SliceView], out: Path) -> None:
+def show_scan(panel: Any, out: Path) -> None:
     """Draw the study, its display and its regions."""
     ui = panel.board.ui
     ui.sampleSelector.currentIndex = ui.sampleSelector.findData("grade 3")
     ui.sampleButton.click()
     open_only(ui, "study", "display")
     picture(panel, out / "panel-scan-study.png")
-    draw_views(views, out / "scan-views.png")
     ui.placeRegionsButton.click()
     open_only(ui, "regions")
     picture(panel, out / "panel-scan-regions.png")
-    center = [0.0] * 3
-    regions_on(panel.board.scene, panel.board.anterior())["heart"].GetCenterWorld(center)
-    views[0].zoom(center, THORAX_MM)
-    draw_views(views, out / "scan-regions.png")
 
 
 def show_result(panel: Any, views: list[SliceView], out: Path) -> None:
@@ -86,9 +115,9 @@ def show_result(panel: Any, views: list[SliceView], out: Path) -> None:
     ui.applyButton.click()
     wait_for(panel)
     picture(panel, out / "panel-scan-result.png")
-    draw_views(views, out / "scan-heatmap.png")
+    draw_views(panel, views, out / "scan-views.png")
     ui.heatmapSelector.currentIndex = 1
-    draw_views(views, out / "scan-activations.png")
+    draw_views(panel, views, out / "scan-activations.png")
     ui.showHeatmapButton.click()
 
 
@@ -104,7 +133,18 @@ def show_worklist(panel: Any, folder: Path, out: Path) -> None:
     wait_for(panel)
     ui.worklistFolderEdit.currentPath = "/data/scans"
     ui.worklistOutputEdit.currentPath = "/data/worklist"
-    picture(panel, out / "panel-scan-worklist.png")
+    picture(panel, out / "panel-worklist.png")
+
+
+def show_montage(folder: Path, results: Path, out: Path) -> None:
+    """Draw where the layers of a model answer, on a scan of each grade."""
+    model, cohort = load_model(folder), bone_cohort(4, seed=SEED)
+    found, _ = predict_cohort(model, cohort, results, explain=True)
+    evaluation = evaluate(model.system, found, cohort)
+    path = out / "scan-montage.png"
+    studies = {study.key: study for study in cohort}
+    if draw_montage(evaluation, studies, results, model.system.primary, path):
+        fewer_colors(path, MONTAGE)
 
 
 def main(folder: str, model: str = "") -> None:
@@ -113,12 +153,13 @@ def main(folder: str, model: str = "") -> None:
     out.mkdir(parents=True, exist_ok=True)
     own = Path(model or DEMONSTRATIONS.get(SYSTEM, "none"))
     panel = open_scan_panel({SYSTEM: own}, width=WIDTH)
-    views = [SliceView(start(), name, VIEW) for name in ("Red", "Green")]
-    show_scan(panel, views, out)
+    views = open_views()
+    show_scan(panel, out)
     if own.is_dir():
         show_result(panel, views, out)
         with tempfile.TemporaryDirectory() as temporary:
             show_worklist(panel, Path(temporary), out)
+            show_montage(own, Path(temporary) / "results", out)
     panel.cleanup()
 
 

@@ -21,9 +21,9 @@ import numpy as np  # noqa: E402
 from __feature__ import true_property  # noqa: E402, F401
 from CardioAILib.embedded import SliceView, start  # noqa: E402
 from CardioAILib.panel.modelfolders import DEMONSTRATION, DEMONSTRATIONS  # noqa: E402
-from matplotlib.image import imsave  # noqa: E402
 
 from qt_standins.opened import open_panel  # noqa: E402
+from qt_standins.pictures import draw_panel, save  # noqa: E402
 
 WIDTH = 480
 VIEW = (480, 400)
@@ -35,11 +35,7 @@ MAPPED = "firstorder_Entropy"
 
 def picture(panel: Any, path: Path) -> None:
     """Draw the panel as high as it wants to be."""
-    for _ in range(2):
-        process_events(0.05)
-        panel.parent.resize(WIDTH, panel.parent.layout().heightForWidth(WIDTH))
-    process_events(0.05)
-    panel.parent.grab().save(str(path))
+    draw_panel(panel, path, WIDTH)
 
 
 def open_only(ui: Any, *names: str) -> None:
@@ -65,7 +61,7 @@ def show_prediction(panel: Any, out: Path) -> None:
 
 def draw_views(views: list[SliceView], path: Path) -> None:
     """Draw what the slice views show now, side by side."""
-    imsave(path, np.hstack([view.picture() for view in views]))
+    save(np.hstack([view.picture() for view in views]), path)
 
 
 def show_training(panel: Any, out: Path) -> None:
