@@ -58,6 +58,9 @@ def test_warnings_that_studies_share_are_told_once_after_those_of_one(caplog):
     caplog.clear()
     tell_findings([((name, "1"), shared[: name < "c"]) for name in "abcdef"])
     assert caplog.messages == ["2 studies (a, b): spacing unknown: 1.458 mm is assumed"]
+    caplog.clear()
+    tell_findings([(("a", str(n)), [Finding("arm", f"{n} mm")][: n < 3]) for n in range(1, 6)])
+    assert caplog.messages == ["2 studies (a study 1, a study 2), as in a study 1: arm: 1 mm"]
     tell_unlearnable({("a", "1"): shared, ("b", "1"): [Finding("arm", "of nothing")]})
     assert "an arm cannot learn from 1 of those that pass" in caplog.messages[-1]
 

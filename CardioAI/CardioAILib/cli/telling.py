@@ -112,10 +112,17 @@ def _told_of(said: Sequence[tuple[Key, str]], every: Sequence[Key]) -> str:
     """Return whom a warning concerns, and whose numbers are told."""
     keys = list(dict.fromkeys(key for key, _ in said))
     others = [key for key in every if key not in keys]
-    fewer = ", ".join(subject for subject, _ in min(keys, others, key=len))
+    fewer = ", ".join(_named(key, every) for key in min(keys, others, key=len))
     names = fewer if len(keys) <= len(others) else f"all but {fewer}" if others else "all"
     alike = len({message for _, message in said}) == 1
-    return f"{len(keys)} studies ({names})" + ("" if alike else f", as in {keys[0][0]}")
+    return f"{len(keys)} studies ({names})" + ("" if alike else f", as in {_named(keys[0], every)}")
+
+
+def _named(key: Key, every: Sequence[Key]) -> str:
+    """Return a subject's name, with the study where the subject has several."""
+    subject, study = key
+    alone = sum(own == subject for own, _ in every) < 2
+    return subject if alone else f"{subject} study {study}"
 
 
 def tell_unlearnable(findings: Mapping[Key, Sequence[Finding]]) -> None:
