@@ -82,11 +82,12 @@ def test_a_damaged_file_is_told_when_its_pixels_are_asked_for(
     row: Callable[..., Study], tmp_path: Path
 ):
     path = write(one_view("anterior"), tmp_path)
-    path.write_bytes(path.read_bytes()[:300])
-    study = row(anterior="scan.dcm")
-    assert not header_findings(study)
-    with pytest.raises(UnreadableFileError, match="truncated or damaged"):
-        _ = study.images[ANTERIOR]
+    for kept in (300, 0):
+        path.write_bytes(path.read_bytes()[:kept])
+        study = row(anterior="scan.dcm")
+        assert not header_findings(study)
+        with pytest.raises(UnreadableFileError, match="truncated or damaged"):
+            _ = study.images[ANTERIOR]
 
 
 # Pictures

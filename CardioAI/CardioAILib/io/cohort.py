@@ -12,7 +12,7 @@ from CardioAILib.errors import CardioAIError, CohortError, InputError
 from CardioAILib.io.labels import parse_labels
 from CardioAILib.io.pictures import SPACING_COLUMN, are_pictures, parse_spacing, with_spacing
 from CardioAILib.io.planarfiles import header_facts, is_planar, read_view
-from CardioAILib.io.roles import parse_role
+from CardioAILib.io.roles import parse_role, role_column
 from CardioAILib.io.stack import stack_slices
 from CardioAILib.io.table import Row, fact, read_rows
 from CardioAILib.io.volumes import read_image, read_mask
@@ -120,7 +120,7 @@ def _without_names(error: CardioAIError, paths: Sequence[Path], role: Role) -> C
     got = error.got
     for number, path in enumerate(paths, start=1):
         which = f" (file {number})" if len(paths) > 1 else ""
-        got = got.replace(f"'{path.name}'", f"column '{role.column}'{which}")
+        got = got.replace(f"'{path.name}'", f"column '{role_column(role)}'{which}")
     return type(error)(got=got, wanted=error.wanted, fix=error.fix)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from CardioAILib.errors import CardioAIError, MissingInputError
 from CardioAILib.io.nm import read_planar
-from CardioAILib.io.nmfiles import says_dicom
+from CardioAILib.io.nmfiles import SUFFIX, says_dicom
 from CardioAILib.io.nmseries import PlanarSeries
 from CardioAILib.io.nmviews import ANTERIOR
 from CardioAILib.io.pictures import are_pictures
@@ -40,7 +40,7 @@ def read_view(path: Path, role: Role, spacing: tuple[float, float, float] | None
     if are_pictures([path]):
         known = None if spacing is None else (spacing[1], spacing[0])
         return read_planar_picture(path, str(role.view), known)
-    return _series(path, role).image if says_dicom(path) else read_image(path)
+    return _series(path, role).image if _is_dicom(path) else read_image(path)
 
 
 def header_facts(files: Files) -> dict[str, Fact]:
@@ -70,13 +70,18 @@ def planar_findings(files: Files) -> list[Finding]:
 def _readable(files: Files) -> Iterator[PlanarSeries]:
     for role, paths in files.items():
         for path in paths if is_planar(role) else ():
-            if not says_dicom(path):
+            if not _is_dicom(path):
                 continue
             try:
                 yield _series(path, role)
             except CardioAIError:
                 # Whoever asks for the pixels is told.
                 continue
+
+
+def _is_dicom(path: Path) -> bool:
+    """Say whether a file is DICOM by its first bytes, or calls itself so."""
+    return says_dicom(path) or path.suffix.lower() == SUFFIX
 
 
 def _series(path: Path, role: Role) -> PlanarSeries:

@@ -27,8 +27,9 @@ def require(study: Study, role: Role) -> Image:
 def _fix(role: Role) -> str:
     if role.kind == "planar":
         return (
-            f"fill the column '{role.view}' of the cohort table; the other view does not stand in "
-            "for it, since the heart lies behind less tissue in front"
+            f"export the {role.view} view, or name it in the column '{role.view}' of the cohort "
+            "table; the other view does not stand in for it, since the heart lies behind less "
+            "tissue in front"
         )
     more = ", segmenting the structure first" if role.kind == "mask" else ""
     return f"fill the column '{role.column}' of the cohort table{more}"
