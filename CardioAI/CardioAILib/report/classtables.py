@@ -7,6 +7,7 @@ from typing import Any
 
 from CardioAILib.evaluate import Estimate
 from CardioAILib.learning import networks_of
+from CardioAILib.learning.weights import has_base
 from CardioAILib.report.tables import Rows, p_text, spread
 from CardioAILib.results import Result
 from CardioAILib.system import PublishedArm, System
@@ -164,9 +165,14 @@ def study_rows(evaluation: ClassEvaluation) -> Rows:
 
 
 def start_weights(system: System, arm: str, developed: Mapping[str, Any]) -> str:
-    """Return what a network arm started from; nothing for arms without a network."""
+    """Return what a network arm started from; nothing for arms without a network.
+
+    In capitals where a published base was to be had, and random weights stood in for it.
+    """
     if not _is_network(system, arm):
         return ABSENT
+    if not has_base(system.arms[arm].architecture):
+        return RANDOM
     weights = str(developed.get("circumstances", {}).get("backbone weights", "not known"))
     # A digest identifies a file; its first letters do on a page.
     return weights.upper() if weights == RANDOM else weights[:12]
