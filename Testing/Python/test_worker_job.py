@@ -30,7 +30,7 @@ def test_a_job_comes_back_as_it_was_written(tmp_path):
 
 
 def test_every_default_is_a_value_that_may_be():
-    assert {"predict", "radiomics", "train", "views"} == set(SETTINGS)
+    assert {"predict", "radiomics", "train", "views", "worklist"} == set(SETTINGS)
     for settings in SETTINGS.values():
         for setting in settings.values():
             assert setting.fits(setting.default)
