@@ -31,7 +31,8 @@ WHY = (
     "grades follow the drawn ratio of heart to ribs with fixed overlap; the paper's grades are "
     "readings of real scans, of six cameras and four hospitals. Good figures here say that the "
     "pipeline learns, not that it would in patients. With 23 and 24 patients of grades 2 and 3 "
-    "every interval of theirs is wide."
+    "every interval of theirs is wide. The published networks other than linear and residual "
+    "started from weights learned on ImageNet, all of these at random."
 )
 
 
@@ -52,6 +53,7 @@ def caption(plan: Plan) -> str:
     less = [
         f"{getattr(plan, name):g} {what} instead of {getattr(full, name):g}"
         for name, what in (
+            ("subjects", "patients"),
             ("folds", "folds"),
             ("epochs", "epochs"),
             ("copies", "copies of a training image"),
