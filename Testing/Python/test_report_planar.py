@@ -13,7 +13,7 @@ from CardioAILib.report.montage import median_case, stage_words
 from CardioAILib.report.papertable import paper_rows, prints_table
 from CardioAILib.report.scancases import scan_cases
 from CardioAILib.report.scans import case_of, cut, is_planar, read_scan
-from CardioAILib.report.scanviews import draw_plainly, whole_size
+from CardioAILib.report.scanviews import draw_plainly, marked, sides_of, whole_size
 from CardioAILib.report.uptakerows import grade_words, uptake_rows
 from CardioAILib.report.wording import scoring_of
 from CardioAILib.results import RESEARCH_ONLY, ArmResult, Attention, Finding, Provenance, Result
@@ -29,6 +29,7 @@ from CardioAILib.verbs import batch, evaluate
 from CardioAILib.verbs.activations import activation_name
 from helpers_embedded import need_rendering
 from helpers_halme import COARSE, OWN, scans
+from jinja2 import Environment, PackageLoader
 
 ANTERIOR = Role("NM", "planar", "anterior")
 N = 8
@@ -289,3 +290,26 @@ def test_words_fit_one_image():
 def test_values_that_could_not_be_measured_are_left_out():
     assert uptake_rows({"heart_to_sternum": float("nan"), "LV_EDV_ml": 3.0})[1:] == []
     assert grade_words({"heart_to_ribs_net": None}).startswith("no grade: ")
+
+
+@pytest.mark.parametrize(("across", "sides"), [(-2.0, ("R", "L")), (2.0, ("L", "R"))])
+def test_the_sides_of_a_scan_follow_its_geometry(across, sides):
+    matrix = np.diag([across, 1.0, 1.0, 1.0])
+    assert sides_of(Image(np.zeros((1, 1, 4, 4)), matrix)) == sides
+
+
+def test_marks_of_the_sides_lie_in_the_upper_corners():
+    plain = np.full((120, 90, 3), 128, np.uint8)
+    changed = (marked(plain, ("R", "L")) != plain).any(axis=2)
+    assert changed[:25, :25].any()
+    assert changed[:25, -25:].any()
+    assert not changed[40:].any()
+
+
+def test_long_tables_are_folded_with_their_number_of_rows():
+    template = '{% from "parts.html" import long_table %}{{ long_table(rows) }}'
+    loader = PackageLoader("CardioAILib", "report")
+    page = Environment(loader=loader, autoescape=True).from_string(template)
+    rows = [["subject"], *([str(n)] for n in range(50))]
+    assert "<summary>50 rows</summary>" in page.render(rows=rows)
+    assert "<details>" not in page.render(rows=rows[:30])

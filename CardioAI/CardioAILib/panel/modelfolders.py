@@ -13,7 +13,7 @@ from CardioAILib.systems import ALL
 from CardioAILib.verbs.model import read_manifest
 
 DEMONSTRATIONS = {name: resource(folder) for name, folder in FOLDERS.items()}
-"""Models that know simulated hearts only, by their system's name; their answers say so."""
+"""Models that know simulated images only, by their system's name; their answers say so."""
 DEMONSTRATION = DEMONSTRATIONS["fahmy2022"]
 
 

@@ -89,7 +89,7 @@ def _case(
     verdict = "right" if case.is_right else "WRONG"
     known = any(name.startswith("heart_") for name in result.measurements)
     return {
-        "title": f"{result.subject} {result.study}: {case.truth}",
+        "title": f"{result.subject}, study {result.study}: truth {case.truth}",
         "said": f"{arm} calls it {called}: {verdict}. Heatmap: {looks_at(result.attention)}.",
         "visual": grade_words(result.measurements) if known else "",
         "picture": picture_of(system, result, study, results, drawer),

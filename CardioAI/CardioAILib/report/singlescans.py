@@ -40,7 +40,7 @@ def scan_pictures(
 
 
 def _caption(system: System, result: Result, scan: Scan, *, mapped: bool) -> str:
-    shown = f"The {scan.name} view, logarithm of counts, bright places dark"
+    shown = f"The {scan.name} view, logarithm of counts, inverted gray"
     outlined = f"; outlined: {' and '.join(scan.regions)}" if scan.regions else ""
     attention = result.attention
     arm = None if system.explain is None else result.arms.get(system.explain.arm)
