@@ -24,9 +24,9 @@ from CardioAILib.verbs.adapt import adapt
 logger = logging.getLogger(__name__)
 
 SCAR = Part(
-    adapt(FAHMY_2022, folds=3, width=0.25, inner=2, rate=3e-4),
+    adapt(FAHMY_2022, folds=2, width=0.25, inner=2, rate=3e-4),
     partial(hcm_cohort, effect=CLEAR_EFFECT),
-    development=48,
+    development=52,
     test=32,
     epochs=12,
     note=f"The scar is planted {CLEAR_EFFECT:g} times as strong as the phantoms' usual.",
