@@ -20,7 +20,7 @@ SCALE = PREFIX + "Scale"
 """Attribute of a volume with the scale in which its counts are shown."""
 STEPS = 1024
 """Grays of a table: fine enough that a logarithm does not show its steps at low counts."""
-BRIGHTEST = {"log": 99.98, "linear": 99.7}
+BRIGHTEST = {"log": 99.8, "linear": 99.0}
 """Percentile of the pixels with counts that is black at intensity 1: bladder and injection site
 outshine the rest."""
 

@@ -69,7 +69,7 @@ def draw_preparation(scan: Scan, path: Path) -> Path:
     draw_whole(axes[1], scan, linear=True)
     draw_frame(axes[1], scan)
     counts = cut(scan.counts, scan)
-    axes[2].imshow(counts, cmap="gray_r", vmin=0)
+    axes[2].imshow(counts, cmap="gray_r", vmin=0, vmax=black_at(scan.counts))
     white, black = chest_window(scan.crop)
     axes[3].imshow(scan.crop, cmap="gray_r", vmin=white, vmax=black)
     titles = (

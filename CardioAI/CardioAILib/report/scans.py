@@ -18,13 +18,11 @@ from CardioAILib.study import HEART, Fact, Image, Mask, Study
 from CardioAILib.system import System
 from CardioAILib.verbs.planar import PLANAR
 from CardioAILib.verbs.prepared import load
-from CardioAILib.verbs.worklistpictures import lifted
+from CardioAILib.verbs.worklistpictures import DARKEST, lifted
 
 HEATMAP = "heatmap "
 """How the name of a result's file begins that is the heatmap of an input."""
 CONTRALATERAL = "contralateral"
-BRIGHTEST = 99.9
-"""Percentile of the counts above zero that is shown black."""
 CHEST = (1.0, 99.7)
 """Percentiles of what the network sees that are shown white and black there."""
 AROUND_MM = 75.0
@@ -111,7 +109,7 @@ def logarithmic(counts: np.ndarray) -> tuple[np.ndarray, tuple[float, float]]:
 def black_at(counts: np.ndarray) -> float:
     """Return the counts that are shown black."""
     there = counts[counts > 0]
-    return float(np.percentile(there, BRIGHTEST)) if there.size else 1.0
+    return float(np.percentile(there, DARKEST)) if there.size else 1.0
 
 
 def case_of(scan: Scan, system: System, result: Result, heat: np.ndarray | None) -> CaseImages:
