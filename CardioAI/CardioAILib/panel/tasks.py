@@ -25,7 +25,7 @@ from CardioAILib.results import Finding, Result
 from CardioAILib.study import Cohort, Fact, Image, Role, Study
 from CardioAILib.system import System
 from CardioAILib.verbs.activations import ACTIVATIONS
-from CardioAILib.verbs.batch import read_failures, read_results
+from CardioAILib.verbs.batch import HEATMAP, read_failures, read_results
 from CardioAILib.verbs.gather import Failure
 from CardioAILib.verbs.measured import measure_masks, short_axis_mask, uses_measurements
 from CardioAILib.verbs.optional import with_present
@@ -37,7 +37,6 @@ from CardioAILib.worker.job import FINDINGS, OUT, RESULTS_TABLE
 
 SUBJECT = "scene"
 """Pseudonym of a study that comes from the scene; node names may hold a patient's."""
-HEATMAP = "heatmap "
 IMAGES = ".nrrd"
 
 Nodes = Mapping[str, InputNodes]

@@ -17,6 +17,7 @@ from CardioAILib.report.wording import near_heart
 from CardioAILib.results import ExampleScore, Result
 from CardioAILib.study import Cohort, Image, Mask, Study
 from CardioAILib.system import CineSets, System
+from CardioAILib.verbs.batch import HEATMAP
 from CardioAILib.verbs.evaluate import scores_of
 from CardioAILib.verbs.evaluation import Evaluation
 from CardioAILib.verbs.prepared import load
@@ -127,7 +128,7 @@ def images_of(system: System, result: Result, study: Study, results: Path, name:
     shown = mask.of(system.inputs[name].structure)
     index = slice_shown(system, examples, name, shown[0])
     structure = system.inputs[name].structure
-    heatmap = read_image(results / result.files[f"heatmap {name}"])
+    heatmap = read_image(results / result.files[HEATMAP + name])
     highest = max(float(heatmap.array[0, index].max()), np.finfo(np.float32).tiny)
     black, white = np.percentile(image.array[0, index], WINDOW)
     return CaseImages(

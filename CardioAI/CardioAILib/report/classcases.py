@@ -13,10 +13,9 @@ from CardioAILib.report.drawing import CaseImages, Drawer
 from CardioAILib.results import Attention, Result
 from CardioAILib.study import Study
 from CardioAILib.system import System
+from CardioAILib.verbs.batch import HEATMAP
 from CardioAILib.verbs.classes import ClassEvaluation
 
-HEATMAP = "heatmap "
-"""How the name of a result's file begins that is the heatmap of an input."""
 WRONG = 3
 """Wrong answers that are shown."""
 

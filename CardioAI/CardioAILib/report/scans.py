@@ -16,12 +16,11 @@ from CardioAILib.report.drawing import CaseImages
 from CardioAILib.results import Result
 from CardioAILib.study import HEART, Fact, Image, Mask, Study
 from CardioAILib.system import System
+from CardioAILib.verbs.batch import HEATMAP
 from CardioAILib.verbs.planar import PLANAR
 from CardioAILib.verbs.prepared import load
 from CardioAILib.verbs.worklistpictures import DARKEST, lifted
 
-HEATMAP = "heatmap "
-"""How the name of a result's file begins that is the heatmap of an input."""
 CONTRALATERAL = "contralateral"
 CHEST = (1.0, 99.7)
 """Percentiles of what the network sees that are shown white and black there."""

@@ -22,6 +22,7 @@ from CardioAILib.results import ArmResult, Result
 from CardioAILib.study import Study
 from CardioAILib.system import System
 from CardioAILib.verbs.band import rule_out_of
+from CardioAILib.verbs.batch import HEATMAP
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -49,7 +50,7 @@ def result_pictures(
         return class_pictures(result, study, system, results, drawer)
     if len(system.inputs) > 1:
         return view_pictures(result, study, system, results, drawer)
-    if not any(name.startswith("heatmap ") for name in result.files):
+    if not any(name.startswith(HEATMAP) for name in result.files):
         return [_outline_alone(result, study, system)]
     case = case_images(system, result, study, results)
     where = f"Slice {case.slice}, counted from 0"
