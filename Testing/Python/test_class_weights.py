@@ -8,9 +8,11 @@ import torch
 from CardioAILib.errors import InputError
 from CardioAILib.learning import SGD, Adam, Recipe, loop
 from CardioAILib.learning.augment import Unchanged
-from CardioAILib.learning.loop import Batches, Machine
+from CardioAILib.learning.loop import Batches
 from CardioAILib.learning.loss import CLASSES
+from CardioAILib.learning.run import Machine
 from CardioAILib.learning.state import State
+from CardioAILib.learning.step import step
 from CardioAILib.learning.tasks import Tasks
 from CardioAILib.learning.weighing import balanced, weighed_loss
 from CardioAILib.networks.staged import Staged
@@ -39,7 +41,7 @@ def indifferent(logits: int) -> Staged:
 def loss_of(network: Staged, labels: torch.Tensor, learned: torch.Tensor) -> float:
     weighed = weighed_loss(BALANCED, CLASSES, learned)
     state = State(network, torch.optim.SGD(network.parameters(), lr=0.0), weighed=weighed)
-    return loop.step(state, BALANCED, torch.ones(len(labels), 1, 1, 1), labels, CPU)
+    return step(state, BALANCED, torch.ones(len(labels), 1, 1, 1), labels, CPU)
 
 
 # The weights
@@ -85,7 +87,7 @@ def test_one_logit_for_two_classes_is_weighed_too():
 def test_parts_of_a_batch_add_up_to_the_weighted_loss_of_the_whole(monkeypatch):
     labels = torch.tensor([0.0, 1, 1, 2, 2, 2, 0])
     whole = loss_of(indifferent(3), labels, labels)
-    monkeypatch.setattr(loop, "MICRO_BATCH", 2)
+    monkeypatch.setattr("CardioAILib.learning.step.MICRO_BATCH", 2)
     assert loss_of(indifferent(3), labels, labels) == pytest.approx(whole, rel=1e-5)
 
 

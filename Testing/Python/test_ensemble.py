@@ -18,7 +18,11 @@ from CardioAILib.learning import (
     networks_of,
 )
 from CardioAILib.learning.ensemble import FittedEnsemble, fitted_networks_of, of_input
+from CardioAILib.learning.loop import optimizer_of
 from CardioAILib.learning.network import FittedNetwork
+from CardioAILib.learning.run import Machine
+from CardioAILib.learning.state import State
+from CardioAILib.learning.step import step
 from CardioAILib.networks import FourLayerCNN
 from CardioAILib.verbs.adapt import adapt
 from CardioAILib.verbs.device import device_of, on_cpu
@@ -196,15 +200,13 @@ def test_images_of_several_phases_are_no_single_channel():
 
 
 def test_a_batch_that_is_normalized_stays_whole():
-    from CardioAILib.learning import loop
-
     torch.manual_seed(0)
     network = FourLayerCNN(0.03).build()
     network.stages.drop.p = 0.0
     images = torch.rand(20, 1, 32, 32)
     labels = torch.tensor([0.0, 1.0] * 10)
-    state = loop.State(network.train(), loop.optimizer_of(Adam(0.0), network))
+    state = State(network.train(), optimizer_of(Adam(0.0), network))
     recipe = Recipe(Adam(0.0), 20, 1)
-    loss = loop.step(state, recipe, images, labels, loop.Machine("cpu", False))
+    loss = step(state, recipe, images, labels, Machine("cpu", bfloat16=False))
     whole = torch.nn.functional.cross_entropy(network(images), labels.long())
     assert loss == pytest.approx(whole.item(), rel=1e-5)

@@ -18,12 +18,13 @@ from CardioAILib.learning import (
     Recipe,
     loop,
 )
-from CardioAILib.learning.loop import Batches, Machine, batch_rows, train
+from CardioAILib.learning.loop import Batches, batch_rows, train
 from CardioAILib.learning.loss import probabilities
-from CardioAILib.learning.run import Run, choose_device, use_bfloat16
+from CardioAILib.learning.run import Machine, Run, choose_device, use_bfloat16
 from CardioAILib.learning.standardize import standardized
 from CardioAILib.learning.state import State, keep_best
 from CardioAILib.learning.stem import last_of_stem
+from CardioAILib.learning.step import MICRO_BATCH, step
 from CardioAILib.networks import VGG16, FourBlockCNN, FourLayerCNN, SevenBlockCNN, StandardCNN
 from CardioAILib.networks.staged import Staged
 from CardioAILib.progress import Progress, silent
@@ -135,7 +136,7 @@ def test_the_penalties_as_worked_by_hand():
     for l2, l1 in ((0.0, 0.0), (0.1, 0.0), (0.0, 0.2), (0.1, 0.2)):
         recipe = Recipe(Adam(0.0), 2, 1, penalty=Penalty(("fc",), l2, l1))
         state = State(network, torch.optim.Adam(network.parameters(), lr=0.0))
-        loss = loop.step(state, recipe, images, labels, CPU)
+        loss = step(state, recipe, images, labels, CPU)
         assert loss == pytest.approx(entropy + l2 * 5.25 + l1 * 4.5 / 2, abs=1e-6)
 
 
@@ -143,7 +144,7 @@ def test_a_step_without_penalty_has_the_cross_entropy_alone():
     network = dense([[1.0, -2.0], [0.5, 0.0]], [1.0, 1.0])
     state = State(network, torch.optim.Adam(network.parameters(), lr=0.0))
     images, labels = torch.tensor([[[[1.0, 1.0]]]]), torch.tensor([1.0])
-    loss = loop.step(state, Recipe(Adam(0.0), 1, 1), images, labels, CPU)
+    loss = step(state, Recipe(Adam(0.0), 1, 1), images, labels, CPU)
     assert loss == pytest.approx(math.log(1 + math.exp(0.5)), abs=1e-6)
 
 
@@ -152,7 +153,7 @@ def test_the_penalty_moves_the_weights_it_names():
     network = dense([[1.0, -2.0], [0.5, 0.0]], [0.0, 0.0])
     recipe = Recipe(Adam(0.1), 1, 1, penalty=Penalty(("fc",), l2=1.0))
     state = State(network, torch.optim.Adam(network.parameters(), lr=0.1))
-    loop.step(state, recipe, torch.zeros(1, 1, 1, 2), torch.tensor([1.0]), CPU)
+    step(state, recipe, torch.zeros(1, 1, 1, 2), torch.tensor([1.0]), CPU)
     moved = network.stages.fc.weight.detach()
     torch.testing.assert_close(moved, torch.tensor([[0.9, -1.9], [0.4, 0.0]]))
     assert not network.stages.logit.weight.detach().any()
@@ -179,7 +180,7 @@ def test_sgd_with_momentum_as_worked_by_hand():
     state = State(network, loop.optimizer_of(recipe.optimizer, network))
     moved = []
     for _ in range(2):
-        loop.step(state, recipe, torch.zeros(1, 1, 1, 2), torch.tensor([1.0]), CPU)
+        step(state, recipe, torch.zeros(1, 1, 1, 2), torch.tensor([1.0]), CPU)
         moved.append(network.stages.fc.weight.tolist()[0][0])
     assert moved == pytest.approx([0.8, 0.46])
 
@@ -190,7 +191,7 @@ def test_frozen_weights_stay(optimizer: Adam | SGD):
     network.stages.fc.requires_grad_(False)
     recipe = Recipe(optimizer, 1, 1)
     state = State(network, loop.optimizer_of(optimizer, network))
-    loop.step(state, recipe, torch.ones(1, 1, 1, 2), torch.tensor([1.0]), CPU)
+    step(state, recipe, torch.ones(1, 1, 1, 2), torch.tensor([1.0]), CPU)
     assert network.stages.fc.weight.tolist() == [[1.0, -2.0], [0.5, 0.0]]
     assert network.stages.logit.weight.tolist() != [[1.0, 1.0]]
 
@@ -201,10 +202,10 @@ def test_a_large_batch_in_parts_takes_the_step_of_the_whole(monkeypatch):
     labels = (torch.arange(11) % 2).float()
     recipe = Recipe(SGD(0.5), 11, 1, penalty=Penalty(("fc",), l2=0.1, l1_activity=0.2))
     for few in (100, 4, 1):
-        monkeypatch.setattr(loop, "MICRO_BATCH", few)
+        monkeypatch.setattr("CardioAILib.learning.step.MICRO_BATCH", few)
         network = dense([[1.0, -2.0], [0.5, 0.0]], [1.0, 1.0])
         state = State(network, loop.optimizer_of(recipe.optimizer, network))
-        losses.append(loop.step(state, recipe, images, labels, CPU))
+        losses.append(step(state, recipe, images, labels, CPU))
         moved.append(network.stages.fc.weight.detach())
     assert losses == pytest.approx([losses[0]] * 3, rel=1e-5)
     torch.testing.assert_close(moved[1], moved[0])
@@ -222,11 +223,11 @@ def after_a_step(
     machine: Machine = CPU,
 ) -> tuple[float, Staged]:
     """A copy of a network after one step of 11 images, `few` at a time, and its loss."""
-    monkeypatch.setattr(loop, "MICRO_BATCH", few)
+    monkeypatch.setattr("CardioAILib.learning.step.MICRO_BATCH", few)
     network = copy.deepcopy(network).train()
     state = State(network, loop.optimizer_of(recipe.optimizer, network))
     images = torch.rand(11, 1, 32, 32, generator=torch.Generator().manual_seed(0))
-    return loop.step(state, recipe, images, torch.arange(11) % 3, machine), network
+    return step(state, recipe, images, torch.arange(11) % 3, machine), network
 
 
 def four_blocks(skips: bool, width: float = 0.25) -> Staged:
@@ -323,7 +324,7 @@ def test_several_classes_as_worked_by_hand():
     assert row["validation accuracy"] == pytest.approx(2 / 3)
     assert row["validation loss"] == pytest.approx(sum(losses) / 3, abs=1e-6)
     state = State(network, torch.optim.SGD(network.parameters(), lr=0.0))
-    loss = loop.step(state, Recipe(SGD(0.0), 3, 1), images, labels, CPU)
+    loss = step(state, Recipe(SGD(0.0), 3, 1), images, labels, CPU)
     assert loss == pytest.approx(sum(losses) / 3, abs=1e-6)
 
 
@@ -519,7 +520,7 @@ def test_a_checkpoint_holds_tensors_and_plain_values_only(data, tmp_path):
 
 def test_few_images_at_a_time_give_what_all_at_once_give():
     network = fresh().eval()
-    images = torch.rand(loop.MICRO_BATCH * 2 + 3, 3, 16, 16)
+    images = torch.rand(MICRO_BATCH * 2 + 3, 3, 16, 16)
     sizes = []
 
     def forward(some: torch.Tensor) -> torch.Tensor:

@@ -29,7 +29,8 @@ import torch  # noqa: E402
 from CardioAILib.learning import Adam, Affine, Recipe  # noqa: E402
 from CardioAILib.learning.augment import Unchanged  # noqa: E402
 from CardioAILib.learning.copies import Copies  # noqa: E402
-from CardioAILib.learning.loop import Batches, Machine, one_epoch, optimizer_of  # noqa: E402
+from CardioAILib.learning.loop import Batches, one_epoch, optimizer_of  # noqa: E402
+from CardioAILib.learning.run import Machine  # noqa: E402
 from CardioAILib.learning.standardize import standardized  # noqa: E402
 from CardioAILib.learning.standardize import statistics as measure  # noqa: E402
 from CardioAILib.learning.state import State  # noqa: E402

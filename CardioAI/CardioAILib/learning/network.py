@@ -16,7 +16,7 @@ from CardioAILib.examples import Examples
 from CardioAILib.learning.augment import Affine, Changes, Noisy, Unchanged
 from CardioAILib.learning.channels import Frames, ImageMaskProduct, OneChannel
 from CardioAILib.learning.recipe import Recipe
-from CardioAILib.learning.run import Run, choose_device
+from CardioAILib.learning.run import Machine, Run, choose_device
 from CardioAILib.learning.splits import hold_out_by_subject
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class Network:
             ModelError: The given trunk is none.
             UnreadableFileError: The given weights cannot be read.
         """
-        from CardioAILib.learning.loop import Machine, train
+        from CardioAILib.learning.loop import train
 
         learn, validate = (self.batches(part) for part in divided(examples, run))
         machine = Machine.of(run)

@@ -18,7 +18,7 @@ from CardioAILib.errors import CohortError
 from CardioAILib.learning.images import Images
 from CardioAILib.learning.network import Network
 from CardioAILib.learning.recipe import Adam, Recipe
-from CardioAILib.learning.run import Run
+from CardioAILib.learning.run import Machine, Run
 from CardioAILib.learning.splits import folds_of_mixed
 from CardioAILib.learning.trunk import Trunk, trunk_weights
 
@@ -90,7 +90,7 @@ def pretrain(
     """
     import torch
 
-    from CardioAILib.learning.loop import Machine, train
+    from CardioAILib.learning.loop import train
     from CardioAILib.learning.tasks import Tasks
 
     kept, rare = without_rare(examples)

@@ -71,6 +71,24 @@ def named(observe: Observe, label: str) -> Observe:
     return show
 
 
+@dataclass(frozen=True)
+class Machine:
+    """Where a network trains: device, and whether its convolutions do so in bfloat16."""
+
+    device: str
+    bfloat16: bool
+
+    @classmethod
+    def of(cls, run: Run) -> Machine:
+        """Return what a run asks for.
+
+        Raises:
+            InputError: The device is absent.
+        """
+        device = choose_device(run.device)
+        return cls(device, use_bfloat16(run.precision, device))
+
+
 def choose_device(wanted: str) -> str:
     """Return the device to use: the wanted one, or for "auto" the fastest present.
 
