@@ -11,13 +11,17 @@ import pytest
 
 pytest.importorskip("slicer_core", reason="slicer-core is not installed")
 
-import helpers_scene as made
-import slicer
-from CardioAILib.embedded import load_module
-from CardioAILib.errors import CardioAIError, InputError
-from CardioAILib.panel import console, modelfolders
-from CardioAILib.phantoms import SMALL, hcm_study
-from CardioAILib.systems import FAHMY_2022
+from CardioAILib.embedded import install_stand_ins, load_module
+
+install_stand_ins()
+
+import helpers_scene as made  # noqa: E402
+import slicer  # noqa: E402
+from CardioAILib.errors import CardioAIError, InputError  # noqa: E402
+from CardioAILib.panel import console, modelfolders  # noqa: E402
+from CardioAILib.panel.selftest import SelfTest  # noqa: E402
+from CardioAILib.phantoms import SMALL, hcm_study  # noqa: E402
+from CardioAILib.systems import FAHMY_2022  # noqa: E402
 
 MODULE = Path(__file__).resolve().parents[2] / "CardioAI"
 NEEDED = FAHMY_2022.inputs["ES"]
@@ -93,7 +97,7 @@ def test_importing_the_file_loads_the_panel_base_and_no_other_part_of_the_librar
     loaded = json.loads(python(LOADED_BY_IMPORT, str(MODULE / "CardioAI.py")))
     own = {name for name in loaded if name.startswith("CardioAILib") and "embedded" not in name}
     panel = "CardioAILib.panel"
-    assert own == {panel, f"{panel}.widget", f"{panel}.demonstrations"}
+    assert own == {panel, *(f"{panel}.{name}" for name in ("widget", "demonstrations", "selftest"))}
 
 
 def test_the_panel_opens_in_a_slicer_without_any_of_our_packages():
@@ -117,7 +121,7 @@ def test_every_option_of_the_logic_has_a_name_in_its_signature(logic):
 def test_process_offers_all_that_the_console_takes(logic):
     judging = {*signature(console.judge).parameters, *signature(console.process).parameters}
     own = set(signature(logic.process).parameters)
-    assert judging - own == {"scene", "nodes", "facts", "progress", "how"}
+    assert judging - own == {"scene", "nodes", "facts", "beside", "progress", "how"}
 
 
 def test_a_demonstration_model_is_found_by_the_name_of_its_system():
@@ -160,5 +164,25 @@ def test_options_out_of_range_are_refused(logic):
         options.device = "abacus"
 
 
-def test_the_self_test_runs(logic):
-    slicer.selfTests["CardioAI"]()
+@pytest.mark.parametrize("name", ["CardioAI", "CardioAIScintigraphy"])
+def test_the_self_test_runs(scene, name: str):
+    load_module(MODULE.parent / name / f"{name}.py")
+    slicer.selfTests[name]()
+
+
+def test_a_self_test_goes_on_behind_a_check_that_is_skipped(scene, caplog):
+    ran = []
+
+    class Checks(SelfTest):
+        def test_first(self):
+            ran.append(scene.GetNodesByClass("vtkMRMLTextNode").GetNumberOfItems())
+            scene.AddNewNodeByClass("vtkMRMLTextNode")
+            self.skipTest("no network")
+
+        def test_second(self):
+            ran.append(scene.GetNodesByClass("vtkMRMLTextNode").GetNumberOfItems())
+
+    with caplog.at_level("INFO"):
+        Checks().runTest()
+    assert ran == [0, 0]
+    assert "Skipped: no network" in caplog.text
