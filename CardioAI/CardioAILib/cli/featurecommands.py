@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from CardioAILib.cli.commands import options_of
+from CardioAILib.cli.ownfile import require_other_file
 from CardioAILib.cli.progressbar import progress_bar
 from CardioAILib.cli.telling import tell_failures
 from CardioAILib.errors import InputError
@@ -30,7 +31,7 @@ logger = logging.getLogger(__name__)
 def radiomics(given: Namespace) -> int:
     """Write the features of every study that can be used."""
     require_table_path(given.out)
-    _require_other_file(given)
+    require_other_file(given, "features")
     request = Request(
         FAHMY_2022,
         find_preset(given.preset),
@@ -51,16 +52,6 @@ def radiomics(given: Namespace) -> int:
     logger.info("wrote %s; studies: %d, rows: %d", given.out, written.studies, written.rows)
     status = tell_failures(written.failures, failures_beside(given.out))
     return max(status, _stability(request, studies, given.out)) if given.stability else status
-
-
-def _require_other_file(given: Namespace) -> None:
-    """Refuse to replace the cohort's own table."""
-    if given.out.resolve() == given.cohort.resolve():
-        raise InputError(
-            got=f"{given.out} as the cohort and as the table of features",
-            wanted="two files",
-            fix="choose another --out",
-        )
 
 
 def _orientation(given: Namespace) -> Orientation:

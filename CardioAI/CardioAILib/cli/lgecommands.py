@@ -7,9 +7,9 @@ from argparse import Namespace
 from collections import Counter
 from pathlib import Path
 
+from CardioAILib.cli.ownfile import require_other_file
 from CardioAILib.cli.progressbar import progress_bar
 from CardioAILib.cli.telling import tell_failures
-from CardioAILib.errors import InputError
 from CardioAILib.io import read_cohort
 from CardioAILib.io.atomic import whole_file
 from CardioAILib.measurements import Orientation
@@ -26,12 +26,7 @@ logger = logging.getLogger(__name__)
 
 def lge(given: Namespace) -> int:
     """Write the late enhancement of every study that can be measured."""
-    if given.out.resolve() == given.cohort.resolve():
-        raise InputError(
-            got=f"{given.out} as the cohort and as the table of late enhancement",
-            wanted="two files",
-            fix="choose another --out",
-        )
+    require_other_file(given, "late enhancement")
     place = Orientation(apex=given.apex, anterior_insertion=given.insertion)
     how = HowEnhanced(given.method, reference_of(given.reference), place)
     studies = read_cohort(given.cohort)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from CardioAILib.cli import featurecommands, lgecommands, measurecommands, uptakecommands
+from CardioAILib.cli import featurecommands, lgecommands, measurecommands
 from CardioAILib.cli.numbers import at_least
 from CardioAILib.cli.options import add_input_options, add_place
 from CardioAILib.measurements.lge import METHODS
@@ -44,9 +44,7 @@ def _add_radiomics(verbs: argparse._SubParsersAction) -> None:
         default="one",
         help="all: a row for every frame of a time series whose mask has as many frames",
     )
-    own.add_argument(
-        "--workers", type=at_least(1), default=1, help="processes, each with a study at a time"
-    )
+    _add_workers(own)
     own.add_argument(
         "--stability",
         action="store_true",
@@ -55,6 +53,12 @@ def _add_radiomics(verbs: argparse._SubParsersAction) -> None:
     _add_regions(own)
     add_input_options(own)
     own.set_defaults(command=featurecommands.radiomics)
+
+
+def _add_workers(own: argparse.ArgumentParser) -> None:
+    own.add_argument(
+        "--workers", type=at_least(1), default=1, help="processes, each with a study at a time"
+    )
 
 
 def _add_regions(own: argparse.ArgumentParser) -> None:
@@ -88,9 +92,7 @@ def _add_measurements(verbs: argparse._SubParsersAction) -> None:
     )
     own.add_argument("cohort", type=Path, help="cohort table (CSV)")
     own.add_argument("--out", type=Path, required=True, help="measurements (CSV)")
-    own.add_argument(
-        "--workers", type=at_least(1), default=1, help="processes, each with a study at a time"
-    )
+    _add_workers(own)
     own.set_defaults(command=measurecommands.measurements)
 
 
@@ -130,7 +132,5 @@ def _add_uptake(verbs: argparse._SubParsersAction) -> None:
         "radiopharmaceutical and delay_min where known; or a folder of DICOM files",
     )
     own.add_argument("--out", type=Path, required=True, help="ratios, a row a study (CSV)")
-    own.add_argument(
-        "--workers", type=at_least(1), default=1, help="processes, each with a study at a time"
-    )
-    own.set_defaults(command=uptakecommands.uptake)
+    _add_workers(own)
+    own.set_defaults(command=measurecommands.uptake)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
@@ -10,7 +9,7 @@ from math import isfinite
 from numbers import Real
 from pathlib import Path
 
-from CardioAILib.codec import sha256, write_json
+from CardioAILib.codec import write_json
 from CardioAILib.errors import CardioAIError, CohortError, InputError
 from CardioAILib.io.pictures import SPACING_COLUMN
 from CardioAILib.io.table import write_lines
@@ -29,11 +28,10 @@ from CardioAILib.study import Cohort, Image, Mask, Study
 from CardioAILib.verbs.batch import write_failures
 from CardioAILib.verbs.enhanced import SEGMENTATION, STACK
 from CardioAILib.verbs.features.beside import failures_beside
-from CardioAILib.verbs.features.names import names_beside
 from CardioAILib.verbs.features.table import Written, nothing_measured, require_table_path
 from CardioAILib.verbs.gather import Failure
 from CardioAILib.verbs.headers import header_findings
-from CardioAILib.verbs.measuring import KEYS, NAMES_HEADER, PREFIX
+from CardioAILib.verbs.measuredtable import KEYS, PREFIX, digest_of, write_meanings
 from CardioAILib.verbs.origin import versions
 from CardioAILib.verbs.prepared import noted
 
@@ -127,8 +125,7 @@ def write_enhancement(
         raise nothing_measured(failures, len(cohort))
     write_lines([header(), *rows], out)
     write_lines([SEGMENT_HEADER, *by_segment], segments_beside(out))
-    named = ((one.name, one.unit, one.meaning, one.source) for one in LGE_DEFINITIONS)
-    write_lines([NAMES_HEADER, *named], names_beside(out))
+    write_meanings(LGE_DEFINITIONS, out)
     write_json(_origin(how), out.with_suffix(".json"))
     return Written(out, len(rows), len(rows), tuple(failures))
 
@@ -146,8 +143,7 @@ def segments_beside(out: Path) -> Path:
 @cache
 def definition_digest() -> str:
     """Return the SHA-256 of the values' names, units and meanings, and of all constants."""
-    said = [[one.name, one.unit, one.meaning, one.source] for one in LGE_DEFINITIONS]
-    return sha256(json.dumps([said, constants()], ensure_ascii=False, sort_keys=True).encode())
+    return digest_of(LGE_DEFINITIONS, constants())
 
 
 def _measured(study: Study, how: HowEnhanced) -> tuple[LateEnhancement, list[str]]:

@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-from CardioAILib.codec import sha256
 from CardioAILib.errors import CardioAIError, EmptyMaskError, MissingInputError
 from CardioAILib.io.labels import format_labels
-from CardioAILib.io.table import write_lines
 from CardioAILib.measurements import DEFINITIONS, MEASUREMENTS
 from CardioAILib.progress import Progress, silent
 from CardioAILib.results import RESEARCH_ONLY, Finding
 from CardioAILib.study import LV_CAVITY, MYOCARDIUM, RV_CAVITY, Cohort, Mask, Study
-from CardioAILib.verbs.features.names import names_beside
 from CardioAILib.verbs.features.rows import Measured
 from CardioAILib.verbs.features.table import Written, write_rows
 from CardioAILib.verbs.gather import Failure
 from CardioAILib.verbs.headers import header_findings
 from CardioAILib.verbs.measured import measure_masks, short_axis_mask
+from CardioAILib.verbs.measuredtable import KEYS, PREFIX, cell, digest_of, write_meanings
 from CardioAILib.verbs.origin import versions
 from CardioAILib.verbs.prepared import noted
 
-PREFIX = "diagnostics_"
 PARTS = (LV_CAVITY, MYOCARDIUM, RV_CAVITY)
-KEYS = ("subject", "study")
 ORIGIN = tuple(
     PREFIX + name
     for name in (
@@ -39,7 +34,6 @@ ORIGIN = tuple(
         "Note",
     )
 )
-NAMES_HEADER = ("column", "unit", "meaning", "source")
 
 
 def write_measurements(
@@ -61,8 +55,7 @@ def write_measurements(
         CohortError: No study can be measured.
     """
     written = write_rows(measure_row, header(), cohort, out, workers, progress, "measuring study")
-    lines = ((one.name, one.unit, one.meaning, one.source) for one in DEFINITIONS)
-    write_lines([NAMES_HEADER, *lines], names_beside(out))
+    write_meanings(DEFINITIONS, out)
     return written
 
 
@@ -79,8 +72,7 @@ def measure_row(study: Study, progress: Progress = silent) -> Measured:
         doubts = (*noted(study), *header_findings(study), *found.findings)
     except CardioAIError as error:
         return Measured(failures=[Failure(*study.key, str(error))])
-    values = (found.values[name] for name in MEASUREMENTS)
-    cells = ["" if value != value else repr(value) for value in values]
+    cells = [cell(found.values[name]) for name in MEASUREMENTS]
     return Measured([[*study.key, *cells, *_origin(ed, es, doubts, found.of_segments)]])
 
 
@@ -125,5 +117,4 @@ def _origin(
 @cache
 def definition_digest() -> str:
     """Return the SHA-256 of the measurements' names, units and meanings."""
-    said = [[one.name, one.unit, one.meaning, one.source] for one in DEFINITIONS]
-    return sha256(json.dumps(said, ensure_ascii=False).encode())
+    return digest_of(DEFINITIONS)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from functools import cache
 from pathlib import Path
 
-from CardioAILib.codec import sha256
 from CardioAILib.errors import CardioAIError
-from CardioAILib.io.table import write_lines
 from CardioAILib.measurements.planar import (
     PLANAR_DEFINITIONS,
     PLANAR_MEASUREMENTS,
@@ -23,12 +20,11 @@ from CardioAILib.quality.planar import check_planar
 from CardioAILib.results import RESEARCH_ONLY, Finding
 from CardioAILib.study import Cohort, Image, Mask, Role, Study
 from CardioAILib.system import Input
-from CardioAILib.verbs.features.names import names_beside
 from CardioAILib.verbs.features.rows import Measured
 from CardioAILib.verbs.features.table import Written, write_rows
 from CardioAILib.verbs.gather import Failure
 from CardioAILib.verbs.headers import header_findings
-from CardioAILib.verbs.measuring import KEYS, NAMES_HEADER, PREFIX
+from CardioAILib.verbs.measuredtable import KEYS, PREFIX, cell, digest_of, write_meanings
 from CardioAILib.verbs.origin import versions
 from CardioAILib.verbs.planar import posterior_of
 from CardioAILib.verbs.prepared import noted
@@ -75,8 +71,7 @@ def write_uptake(
         CohortError: No study can be measured.
     """
     written = write_rows(uptake_row, header(), cohort, out, workers, progress, "uptake of study")
-    lines = ((one.name, one.unit, one.meaning, one.source) for one in PLANAR_DEFINITIONS)
-    write_lines([NAMES_HEADER, *lines], names_beside(out))
+    write_meanings(PLANAR_DEFINITIONS, out)
     return written
 
 
@@ -97,7 +92,7 @@ def uptake_row(study: Study, progress: Progress = silent) -> Measured:
         return Measured(failures=[Failure(*study.key, str(error))])
     told = (*noted(study), *header_findings(study), *left_out)
     doubts = (*told, *checked, *found.findings)
-    cells = [_cell(found.values[name]) for name in PLANAR_MEASUREMENTS]
+    cells = [cell(found.values[name]) for name in PLANAR_MEASUREMENTS]
     grade = "" if found.suggestion.grade is None else found.suggestion.grade
     visual = (grade, found.suggestion.reason)
     return Measured([[*study.key, *cells, *visual, *_origin(image, found, doubts)]])
@@ -107,10 +102,6 @@ def _images(study: Study) -> tuple[Image, Mask | None]:
     """Read the anterior view, and its segmentation where there is one."""
     mask = study.images.get(ANTERIOR.mask)
     return require(study, ANTERIOR.image), mask if isinstance(mask, Mask) else None
-
-
-def _cell(value: float) -> str:
-    return "" if value != value else repr(value)
 
 
 def _origin(image: Image, found: PlanarUptake, doubts: tuple[Finding, ...]) -> list[str]:
@@ -135,5 +126,4 @@ def _told(region: Region) -> str:
 @cache
 def definition_digest() -> str:
     """Return the SHA-256 of the values' names, units and meanings, and of all constants."""
-    said = [[one.name, one.unit, one.meaning, one.source] for one in PLANAR_DEFINITIONS]
-    return sha256(json.dumps([said, constants()], ensure_ascii=False, sort_keys=True).encode())
+    return digest_of(PLANAR_DEFINITIONS, constants())
