@@ -18,7 +18,7 @@ from CardioAILib.panel.classcard import (
 )
 from CardioAILib.panel.publishedcard import published_part
 from CardioAILib.panel.readingcard import reading_part
-from CardioAILib.panel.scancard import is_planar, positive_part, uptake_part
+from CardioAILib.panel.scancard import positive_part, uptake_part
 from CardioAILib.panel.viewscard import (
     NEUTRAL,
     in_doubt_text,
@@ -31,6 +31,7 @@ from CardioAILib.report.wording import near_heart
 from CardioAILib.results import ArmResult, Attention, Finding, Result
 from CardioAILib.system import System
 from CardioAILib.verbs.optional import INCOMPLETE
+from CardioAILib.verbs.planar import is_planar
 
 DEMONSTRATION = "demonstration"
 """Name of the finding that a model learned from simulated images."""

@@ -12,7 +12,6 @@ from CardioAILib.panel.cardparts import band, gauge, paragraph, small, table
 from CardioAILib.report.measured import is_known, label_of, shown
 from CardioAILib.results import RESEARCH_ONLY, Result
 from CardioAILib.system import System
-from CardioAILib.verbs.planar import PLANAR
 
 POSITIVE = "#b3541e"
 """Ink of what speaks for amyloidosis; read by its lightness too."""
@@ -26,11 +25,6 @@ FIRST = (
 )
 """Values that the panel shows; the table in the scene has all."""
 SPREAD = "_sd"
-
-
-def is_planar(system: System) -> bool:
-    """Say whether all images of a system are planar scans."""
-    return all(needed.image.kind == PLANAR for needed in system.inputs.values())
 
 
 def positive_part(result: Result, system: System) -> str:

@@ -13,11 +13,11 @@ from CardioAILib.mrml.phases import has_frames
 from CardioAILib.mrml.planar import is_anterior
 from CardioAILib.mrml.planarfacts import facts_of
 from CardioAILib.panel.cinenodes import CineChoice, cine_nodes, reads_phases
-from CardioAILib.panel.scancard import is_planar
 from CardioAILib.panel.tasks import checked_study
 from CardioAILib.study import Study
 from CardioAILib.system import System
 from CardioAILib.verbs.gather import Failure, refusal
+from CardioAILib.verbs.planar import is_planar
 
 
 def scene_studies(scene: Any, system: System) -> tuple[list[Study], list[Failure]]:

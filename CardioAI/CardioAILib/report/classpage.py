@@ -35,11 +35,11 @@ from CardioAILib.report.population import by_class
 from CardioAILib.report.populationtable import population_rows
 from CardioAILib.report.scancases import scan_cases, shown_arm
 from CardioAILib.report.scanfigures import draw_scans
-from CardioAILib.report.scans import is_planar
 from CardioAILib.report.style import embedded, save
 from CardioAILib.report.template import PAGE, render, write_page
 from CardioAILib.study import Study
 from CardioAILib.verbs.classes import ClassEvaluation
+from CardioAILib.verbs.planar import is_planar
 from CardioAILib.verbs.units import units
 
 TEMPLATE = "classes.html"

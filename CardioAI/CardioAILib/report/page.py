@@ -28,7 +28,6 @@ from CardioAILib.report.rates import prints_counts, rate_rows
 from CardioAILib.report.readersfindings import words_by_column
 from CardioAILib.report.scancases import scan_cases, shown_arm
 from CardioAILib.report.scanfigures import draw_scans
-from CardioAILib.report.scans import is_planar
 from CardioAILib.report.style import embedded
 from CardioAILib.report.sweep import sweep_rows
 from CardioAILib.report.tables import Rows, arm_rows, fold_table, group_rows, published_rows
@@ -38,6 +37,7 @@ from CardioAILib.report.wording import ways_of
 from CardioAILib.study import Study
 from CardioAILib.verbs.classes import ClassEvaluation
 from CardioAILib.verbs.evaluation import Evaluation
+from CardioAILib.verbs.planar import is_planar
 from CardioAILib.verbs.units import units
 
 TEMPLATE = "page.html"

@@ -17,7 +17,6 @@ from CardioAILib.results import Result
 from CardioAILib.study import HEART, Fact, Image, Mask, Study
 from CardioAILib.system import System
 from CardioAILib.verbs.batch import HEATMAP
-from CardioAILib.verbs.planar import PLANAR
 from CardioAILib.verbs.prepared import load
 from CardioAILib.verbs.worklistpictures import DARKEST, lifted
 
@@ -57,11 +56,6 @@ class Scan:
         first = self.steps[0]
         spans = zip(first.offset, first.scale, first.output_shape, strict=True)
         return tuple(slice(round(at), round(at + n * scale)) for at, scale, n in spans)
-
-
-def is_planar(system: System) -> bool:
-    """Say whether a system reads planar scans and nothing else."""
-    return all(needed.image.kind == PLANAR for needed in system.inputs.values())
 
 
 def read_scan(system: System, study: Study, name: str = "") -> Scan:

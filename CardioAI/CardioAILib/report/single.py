@@ -13,7 +13,6 @@ from CardioAILib.report.heartparts import heart_parts
 from CardioAILib.report.measured import is_known
 from CardioAILib.report.picture import Picture
 from CardioAILib.report.readersfindings import finding_rows
-from CardioAILib.report.scans import is_planar
 from CardioAILib.report.singleclasses import class_parts
 from CardioAILib.report.singlepictures import draw_slice_scores
 from CardioAILib.report.style import address, png_of
@@ -27,6 +26,7 @@ from CardioAILib.system import System
 from CardioAILib.verbs.band import rule_out_of
 from CardioAILib.verbs.batch import result_path
 from CardioAILib.verbs.optional import INCOMPLETE
+from CardioAILib.verbs.planar import is_planar
 
 TEMPLATE, CLASS_TEMPLATE = "single.html", "singleclasses.html"
 PAGES = "pages"

@@ -10,11 +10,11 @@ from CardioAILib.report.classtables import ABSENT, RANDOM, printed_rows, start_w
 from CardioAILib.report.contributions import Told, arm_that_tells, draw_contributions
 from CardioAILib.report.heartparts import heart_parts
 from CardioAILib.report.probabilities import draw_probabilities, span_text
-from CardioAILib.report.scans import is_planar
 from CardioAILib.report.style import address, png_of
 from CardioAILib.report.tables import Rows
 from CardioAILib.results import Result
 from CardioAILib.system import System
+from CardioAILib.verbs.planar import is_planar
 
 
 def class_parts(

@@ -12,7 +12,6 @@ from CardioAILib.report.cases import case_images, outlined
 from CardioAILib.report.caseviews import VIEW, with_bar
 from CardioAILib.report.drawing import Drawer
 from CardioAILib.report.picture import Picture
-from CardioAILib.report.scans import is_planar
 from CardioAILib.report.singlebranches import class_pictures
 from CardioAILib.report.singlescans import scan_pictures
 from CardioAILib.report.singleviews import view_pictures
@@ -23,6 +22,7 @@ from CardioAILib.study import Study
 from CardioAILib.system import System
 from CardioAILib.verbs.band import rule_out_of
 from CardioAILib.verbs.batch import HEATMAP
+from CardioAILib.verbs.planar import is_planar
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

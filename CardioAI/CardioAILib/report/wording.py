@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from CardioAILib.decide import AtSensitivity, Max, MeanOfInputs, Threshold
 from CardioAILib.learning import Findings, Tabular
-from CardioAILib.report.scans import is_planar
 from CardioAILib.results import ArmResult
 from CardioAILib.system import HoldOut, System
+from CardioAILib.verbs.planar import is_planar
 
 
 def pooling_of(system: System) -> str:

@@ -16,6 +16,8 @@ from CardioAILib.system import Input, System
 
 PLANAR = "planar"
 POSTERIOR = Role("NM", PLANAR, "posterior")
+VISUAL_GRADE = "visual_grade"
+"""Name of the grade that the visual rule suggests, beside the ratios."""
 PLACED = "placed automatically"
 """Source of a segmentation that no file holds."""
 
@@ -58,6 +60,11 @@ def posterior_of(study: Study) -> tuple[Image | None, tuple[Finding, ...]]:
     except (CardioAIError, OSError) as error:
         why = error.got if isinstance(error, CardioAIError) else "its file cannot be read"
         return None, (Finding("posterior", f"the posterior view was left out: {why}"),)
+
+
+def is_planar(system: System) -> bool:
+    """Say whether all images of a system are planar scans."""
+    return all(needed.image.kind == PLANAR for needed in system.inputs.values())
 
 
 def planar_inputs(system: System, study: Study) -> Iterator[Input]:
@@ -127,6 +134,8 @@ def _measured(sofar: Uptake, needed: Input) -> Uptake:
         placed = heart_mask(image, own.regions[HEART].mask(image.array.shape[2:]))
         study = replace(study, images={**study.images, needed.mask: placed})
     known = {name: value for name, value in own.values.items() if math.isfinite(value)}
+    if own.suggestion.grade is not None:
+        known[VISUAL_GRADE] = float(own.suggestion.grade)
     return Uptake(study, {**sofar.values, **known}, (*sofar.findings, *own.findings))
 
 
