@@ -86,6 +86,15 @@ def tiny_model(tiny: Fitted, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def single_thread() -> Iterator[None]:
+    """Let torch compute with one thread while the module's tests run."""
+    from CardioAILib.cli.demopart import one_thread
+
+    with one_thread():
+        yield
+
+
 @pytest.fixture
 def table(tmp_path: Path) -> Callable[[Cohort], Path]:
     """Write a cohort as a user would have it: files and a table."""

@@ -1,8 +1,7 @@
 """Small things that the tests of studies, preparation and learning share."""
 
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -145,17 +144,6 @@ class TinyNet:
         stages["drop2"] = nn.Dropout(self.drop)
         stages["logit"] = nn.Linear(max(1, round(self.hidden * self.width)), 1)
         return Staged(stages)
-
-
-@contextmanager
-def one_thread() -> Iterator[None]:
-    """Compute with one thread: of tiny networks, threads cost more than they save."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
 
 
 def same_weights(one: nn.Module, other: nn.Module) -> bool:

@@ -11,7 +11,7 @@ from CardioAILib.results import Provenance
 from CardioAILib.study import Study
 from CardioAILib.system import System
 from CardioAILib.systems import HALME_2022
-from CardioAILib.verbs import Model
+from CardioAILib.verbs import Model, save_model
 from CardioAILib.verbs.adapt import adapt
 from helpers_halme import COARSE, scans
 
@@ -52,6 +52,12 @@ def untrained(system: System = HALME_2022, members: int = 2) -> Model:
         development,
         Provenance(own.name, "sound", digest(own), "", 7, {"cardioai": "test"}),
     )
+
+
+def save_untrained(folder: Path, members: int = 2) -> Path:
+    """Write such a model; return its folder."""
+    save_model(untrained(members=members), folder)
+    return folder
 
 
 def scan_files(

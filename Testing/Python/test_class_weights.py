@@ -1,6 +1,5 @@
 import math
 from collections import OrderedDict
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -16,17 +15,12 @@ from CardioAILib.learning.step import step
 from CardioAILib.learning.tasks import Tasks
 from CardioAILib.learning.weighing import balanced, weighed_loss
 from CardioAILib.networks.staged import Staged
-from helpers_learning import one_thread
 from torch import nn
 
 CPU = Machine("cpu", bfloat16=False)
 BALANCED = Recipe(SGD(0.0), 4, 1, class_weights="balanced")
 
-
-@pytest.fixture(autouse=True, scope="module")
-def tiny() -> Iterator[None]:
-    with one_thread():
-        yield
+pytestmark = pytest.mark.usefixtures("single_thread")
 
 
 def indifferent(logits: int) -> Staged:

@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -10,16 +9,11 @@ from CardioAILib.learning.augment import Noisy, Unchanged
 from CardioAILib.learning.copies import Copies
 from CardioAILib.systems import FAHMY_2022, HALME_2022
 from CardioAILib.verbs.adapt import adapt
-from helpers_learning import one_thread
 from helpers_scans import ARM, scans
 
 AUGMENT = Affine(rotate=20.0, zoom=(0.8, 1.2), shift=0.1)
 
-
-@pytest.fixture(autouse=True, scope="module")
-def tiny() -> Iterator[None]:
-    with one_thread():
-        yield
+pytestmark = pytest.mark.usefixtures("single_thread")
 
 
 @pytest.fixture

@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 import pytest
 from CardioAILib.cli import demo
 from CardioAILib.cli.amyloiddemo import enhanced_hearts
-from CardioAILib.cli.demopart import one_thread, run_part
+from CardioAILib.cli.demopart import Part, one_thread, run_part
 from CardioAILib.errors import ResumeError
 from CardioAILib.phantoms import SMALL, Grid, cardiomyopathy_cohort
 from CardioAILib.progress import silent
@@ -32,13 +33,18 @@ FEW_ENHANCED = replace(
 )
 
 
-FEW_SCANS = replace(demo.SCINTIGRAPHY, development=12, test=4, epochs=1)
+FEW_SCANS = replace(demo.SCINTIGRAPHY, development=16, test=4, epochs=1)
+
+
+def page_of(part: Part, out: Path) -> Path:
+    """The page of a part that was run in that folder."""
+    with one_thread():
+        return run_part(part, out, 0, silent)
 
 
 @pytest.fixture(scope="module")
 def shown(tmp_path_factory):
-    out = tmp_path_factory.mktemp("demo")
-    return run_part(FEW, out, 0, silent)
+    return page_of(FEW, tmp_path_factory.mktemp("demo"))
 
 
 def test_page_says_what_it_is(shown):
@@ -84,9 +90,7 @@ def test_all_parts_are_shown_side_by_side(monkeypatch, tmp_path):
 
 @pytest.fixture(scope="module")
 def enhanced(tmp_path_factory):
-    out = tmp_path_factory.mktemp("demo")
-    with one_thread():
-        return run_part(FEW_ENHANCED, out, 0, silent)
+    return page_of(FEW_ENHANCED, tmp_path_factory.mktemp("demo"))
 
 
 def test_page_of_amyloidosis_says_how_its_networks_were_trained(enhanced):
@@ -114,9 +118,7 @@ def test_views_and_findings_of_every_heart_are_judged_side_by_side(enhanced):
 
 @pytest.fixture(scope="module")
 def scanned(tmp_path_factory):
-    out = tmp_path_factory.mktemp("demo")
-    with one_thread():
-        return run_part(FEW_SCANS, out, 0, silent)
+    return page_of(FEW_SCANS, tmp_path_factory.mktemp("demo"))
 
 
 def test_page_of_scans_says_what_it_is_and_shows_the_published_table(scanned):

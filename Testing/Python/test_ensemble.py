@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -28,7 +27,7 @@ from CardioAILib.verbs.adapt import adapt
 from CardioAILib.verbs.device import device_of, on_cpu
 from CardioAILib.verbs.model import Model
 from CardioAILib.verbs.summary import summarize
-from helpers_learning import bright_and_dark, declared, examples_of, one_thread, same_weights
+from helpers_learning import bright_and_dark, declared, examples_of, same_weights
 
 NETWORK = Network(
     FourLayerCNN(width=0.03),
@@ -40,11 +39,7 @@ NETWORK = Network(
 ARM = Ensemble({"2C": NETWORK, "SAX": NETWORK})
 CPU = Run(seed=2, device="cpu", precision="float32")
 
-
-@pytest.fixture(autouse=True, scope="module")
-def tiny() -> Iterator[None]:
-    with one_thread():
-        yield
+pytestmark = pytest.mark.usefixtures("single_thread")
 
 
 def seen_in(name: str, examples: Examples) -> Examples:

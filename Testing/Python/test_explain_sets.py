@@ -1,7 +1,6 @@
 """Explanations of cine sets: a map for each phase, for the class that the study is given."""
 
 from collections import OrderedDict
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -21,13 +20,15 @@ from CardioAILib.verbs.explain import Explanation, explain
 from CardioAILib.verbs.mapcheck import check_few_maps, check_maps
 from CardioAILib.verbs.model import Model
 from CardioAILib.verbs.prepared import prepare_study
-from helpers_learning import declared, one_thread, placed, ring
+from helpers_learning import declared, placed, ring
 from torch import nn
 
 SIZE = 24
 ORIGIN = (11, 17)
 """Row and column of the heart's corner, off the image's middle."""
 MIDDLE = (ORIGIN[0] + 8, ORIGIN[1] + 8)
+
+pytestmark = pytest.mark.usefixtures("single_thread")
 
 
 class Seen(nn.Module):
@@ -81,12 +82,6 @@ SYSTEM: System = declared(
     decide=Argmax(),
     explain=GradCAM("vgg_dual", "seen", heart_margin=3.0),
 )
-
-
-@pytest.fixture(autouse=True, scope="module")
-def tiny() -> Iterator[None]:
-    with one_thread():
-        yield
 
 
 def study(masked: bool = True, **spots: tuple[int, int]) -> Study:

@@ -1,5 +1,4 @@
 from collections import OrderedDict
-from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -14,17 +13,12 @@ from CardioAILib.networks.skip import Row, Skip
 from CardioAILib.networks.staged import Staged
 from CardioAILib.systems import HALME_2022
 from CardioAILib.verbs.adapt import adapt
-from helpers_learning import one_thread
 from torch import nn
 
 LINEAR, RESIDUAL = FourBlockCNN(), FourBlockCNN(skips=True)
 THIN = FourBlockCNN(skips=True, size=32, width=0.25)
 
-
-@pytest.fixture(autouse=True, scope="module")
-def tiny() -> Iterator[None]:
-    with one_thread():
-        yield
+pytestmark = pytest.mark.usefixtures("single_thread")
 
 
 @pytest.fixture(scope="module")

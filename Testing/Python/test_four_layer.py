@@ -1,5 +1,3 @@
-from collections.abc import Iterator
-
 import pytest
 import torch
 from CardioAILib.errors import InputError
@@ -7,18 +5,13 @@ from CardioAILib.explain.gradcam import grad_cam
 from CardioAILib.networks import FourLayerCNN, SevenBlockCNN
 from CardioAILib.networks.folded import folded
 from CardioAILib.networks.staged import Staged
-from helpers_learning import one_thread
 
 STAGES = (
     *(f"{kind}{index}" for index in range(1, 5) for kind in ("conv", "bn", "relu")),
     *("pool", "drop", "fc1", "relu5", "logits"),
 )
 
-
-@pytest.fixture(autouse=True, scope="module")
-def tiny() -> Iterator[None]:
-    with one_thread():
-        yield
+pytestmark = pytest.mark.usefixtures("single_thread")
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,4 @@
 from collections import OrderedDict
-from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -9,10 +8,11 @@ from CardioAILib.explain.gradcam import grad_cam
 from CardioAILib.networks import VGG16, SevenBlockCNN
 from CardioAILib.networks.branched import Branched
 from CardioAILib.networks.staged import Staged
-from helpers_learning import one_thread
 from torch import nn
 
 IMAGE = torch.tensor([[[[1.0, 2.0], [-3.0, 4.0]]]])
+
+pytestmark = pytest.mark.usefixtures("single_thread")
 
 
 def by_hand(head: list[list[float]], filters: list[float]) -> Staged:
@@ -26,12 +26,6 @@ def by_hand(head: list[list[float]], filters: list[float]) -> Staged:
         logit.bias.fill_(0.25)
     stages = OrderedDict(conv1=conv, relu1=nn.ReLU(), flatten=nn.Flatten(), logit=logit)
     return Staged(stages).eval()
-
-
-@pytest.fixture(autouse=True, scope="module")
-def tiny() -> Iterator[None]:
-    with one_thread():
-        yield
 
 
 @pytest.fixture(scope="module")

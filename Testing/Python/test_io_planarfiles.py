@@ -53,6 +53,28 @@ def test_cells_may_name_one_file_of_both_views(row: Callable[..., Study], tmp_pa
     np.testing.assert_allclose(study.images[ANTERIOR].spacing[1:], SPACING)
 
 
+def test_the_posterior_view_in_the_file_of_the_anterior_one_is_taken_along(
+    row: Callable[..., Study], tmp_path: Path
+):
+    made, _, back = both_views()
+    write(made, tmp_path)
+    study = row(anterior="scan.dcm")
+    np.testing.assert_array_equal(study.images[POSTERIOR].array[0, 0], back)
+
+
+def test_a_posterior_view_that_the_table_names_is_kept(row: Callable[..., Study], tmp_path: Path):
+    write(both_views()[0], tmp_path)
+    made = one_view("posterior", seed=5)
+    write(made, tmp_path, "back.dcm")
+    study = row(anterior="scan.dcm", posterior="back.dcm")
+    assert study.images.files[POSTERIOR] == (tmp_path / "back.dcm",)
+
+
+def test_no_posterior_view_is_made_up(row: Callable[..., Study], tmp_path: Path):
+    write(one_view("anterior"), tmp_path)
+    assert POSTERIOR not in row(anterior="scan.dcm").images
+
+
 def test_the_header_fills_in_the_facts_that_the_table_leaves_out(
     row: Callable[..., Study], tmp_path: Path
 ):

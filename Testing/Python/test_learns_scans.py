@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -6,7 +5,6 @@ import pytest
 from CardioAILib.evaluate import roc_auc
 from CardioAILib.examples import Examples
 from CardioAILib.learning import Adam, Network, Plateau, Run
-from helpers_learning import one_thread
 from helpers_scans import ARM, THIN, scans
 
 # At the paper's rate and width: a thinner row of 25 rectified layers learns by luck alone.
@@ -16,11 +14,7 @@ LINEAR = replace(
     recipe=replace(ARM.recipe, optimizer=Adam(1e-4), batch=8, plateau=Plateau(2, 0.1, 1e-7)),
 )
 
-
-@pytest.fixture(autouse=True, scope="module")
-def tiny() -> Iterator[None]:
-    with one_thread():
-        yield
+pytestmark = pytest.mark.usefixtures("single_thread")
 
 
 def scores_of(arm: Network, examples: Examples, new: Examples, epochs: int) -> np.ndarray:

@@ -1,7 +1,6 @@
 import copy
 import math
 from collections import OrderedDict
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -28,7 +27,7 @@ from CardioAILib.learning.step import MICRO_BATCH, step
 from CardioAILib.networks import VGG16, FourBlockCNN, FourLayerCNN, SevenBlockCNN, StandardCNN
 from CardioAILib.networks.staged import Staged
 from CardioAILib.progress import Progress, silent
-from helpers_learning import TinyNet, bright_and_dark, one_thread, same_weights
+from helpers_learning import TinyNet, bright_and_dark, same_weights
 from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
@@ -36,6 +35,8 @@ from torch import nn
 CPU = Machine("cpu", bfloat16=False)
 RECIPE = Recipe(Adam(1e-2), batch=4, epochs=4, steps=3)
 AUGMENT = Affine(rotate=20.0, zoom=(0.9, 1.1), flip_horizontal=True)
+
+pytestmark = pytest.mark.usefixtures("single_thread")
 
 
 class StoppedError(Exception):
@@ -46,12 +47,6 @@ def batches_of(subjects: int, seed: int) -> Batches:
     examples = bright_and_dark(subjects, 2, seed)
     network = Network(TinyNet(), ImageMaskProduct(crop=16), RECIPE, AUGMENT)
     return network.batches(examples)
-
-
-@pytest.fixture(autouse=True, scope="module")
-def tiny() -> Iterator[None]:
-    with one_thread():
-        yield
 
 
 @pytest.fixture(scope="module")

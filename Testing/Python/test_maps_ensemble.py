@@ -1,7 +1,6 @@
 """Maps of several views at once, each by its own network, and where they lie."""
 
 from collections import OrderedDict
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -29,13 +28,15 @@ from CardioAILib.verbs.explain import explain
 from CardioAILib.verbs.mapcheck import check_maps
 from CardioAILib.verbs.model import Model
 from CardioAILib.verbs.prepared import prepare_study
-from helpers_learning import declared, one_thread, placed
+from helpers_learning import declared, placed
 from torch import nn
 
 SIZE = 32
 VIEWS = ("2C", "SAX")
 LABELS = {"myocardium": 1, "lv_cavity": 2, PERICARDIAL_EFFUSION: 3, PLEURAL_EFFUSION: 4}
 HEART_AT, PERICARDIUM_AT, PLEURA_AT, FAR_AT = (16, 16), (16, 22), (16, 29), (3, 3)
+
+pytestmark = pytest.mark.usefixtures("single_thread")
 
 
 @dataclass(frozen=True)
@@ -58,12 +59,6 @@ class Spot:
 
 PART = Network(Spot(), OneChannel(), Recipe(Adam(1e-3), 1, 1), Affine())
 ARM = Ensemble(dict.fromkeys(VIEWS, PART))
-
-
-@pytest.fixture(autouse=True, scope="module")
-def tiny() -> Iterator[None]:
-    with one_thread():
-        yield
 
 
 def role(view: str) -> Role:

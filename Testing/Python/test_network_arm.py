@@ -1,5 +1,4 @@
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -21,7 +20,7 @@ from CardioAILib.learning import (
 from CardioAILib.learning.network import FittedNetwork
 from CardioAILib.networks import VGG16, SevenBlockCNN
 from CardioAILib.prepare import replay
-from helpers_learning import TinyNet, bright_and_dark, examples_of, one_thread, same_weights
+from helpers_learning import TinyNet, bright_and_dark, examples_of, same_weights
 
 ARM = Network(
     TinyNet(),
@@ -30,11 +29,7 @@ ARM = Network(
     Affine(rotate=10.0, flip_horizontal=True),
 )
 
-
-@pytest.fixture(autouse=True, scope="module")
-def tiny() -> Iterator[None]:
-    with one_thread():
-        yield
+pytestmark = pytest.mark.usefixtures("single_thread")
 
 
 @pytest.fixture(scope="module")

@@ -1,12 +1,9 @@
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
 import torch
 from CardioAILib.errors import InputError
 from CardioAILib.networks import SevenBlockCNN
 from CardioAILib.networks.staged import Staged, glorot_
-from helpers_learning import one_thread
 from torch import nn
 
 STAGES = (
@@ -14,11 +11,7 @@ STAGES = (
     *("flatten", "fc1", "drop1", "fc2", "drop2", "logit"),
 )
 
-
-@pytest.fixture(autouse=True, scope="module")
-def tiny() -> Iterator[None]:
-    with one_thread():
-        yield
+pytestmark = pytest.mark.usefixtures("single_thread")
 
 
 @pytest.fixture(scope="module")

@@ -35,7 +35,6 @@ from CardioAILib.systems import HALME_2022  # noqa: E402
 from CardioAILib.verbs import fit, save_model  # noqa: E402
 from CardioAILib.worker import run_job  # noqa: E402
 from helpers_halme import COARSE, scans, small_halme  # noqa: E402
-from qt_standins.opened import FakeLaunch  # noqa: E402
 from qt_standins.openedscan import open_scan_panel, scan_module  # noqa: E402
 
 
@@ -53,11 +52,6 @@ def model(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("scans") / "model"
     save_model(fitted.model, folder)
     return folder
-
-
-@pytest.fixture
-def launch() -> FakeLaunch:
-    return FakeLaunch()
 
 
 @pytest.fixture

@@ -15,21 +15,17 @@ from CardioAILib.mrml.planarfacts import facts_of  # noqa: E402
 from CardioAILib.panel.publishing import work_folder  # noqa: E402
 from CardioAILib.panel.worklistsection import told  # noqa: E402
 from CardioAILib.results import RESEARCH_ONLY  # noqa: E402
-from CardioAILib.verbs import save_model  # noqa: E402
 from CardioAILib.verbs.worklistentry import read_entries  # noqa: E402
 from CardioAILib.worker.job import read_job  # noqa: E402
 from CardioAILib.worker.run import run_job  # noqa: E402
 from helpers_halme import COARSE, scans  # noqa: E402
-from helpers_worklist import scan_files, untrained  # noqa: E402
-from qt_standins.opened import FakeLaunch  # noqa: E402
+from helpers_worklist import save_untrained, scan_files  # noqa: E402
 from qt_standins.openedscan import open_scan_panel  # noqa: E402
 
 
 @pytest.fixture(scope="module")
 def model(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("models") / "model"
-    save_model(untrained(), folder)
-    return folder
+    return save_untrained(tmp_path_factory.mktemp("models") / "model")
 
 
 @pytest.fixture(scope="module")
@@ -39,11 +35,6 @@ def folder(tmp_path_factory):
     scan_files(made, studies=scans(2, seed=3, size=COARSE, views=("anterior", "posterior")))
     (made / "bad.dcm").write_bytes(b"\0" * 128 + b"DICM" + b"\xff" * 40)
     return made
-
-
-@pytest.fixture
-def launch():
-    return FakeLaunch()
 
 
 @pytest.fixture

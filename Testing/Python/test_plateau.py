@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -6,22 +5,18 @@ import torch
 from CardioAILib.learning import Plateau, Run, loop
 from CardioAILib.learning.network import FittedNetwork
 from CardioAILib.learning.schedule import rate_after
-from helpers_learning import one_thread, same_weights
+from helpers_learning import same_weights
 from helpers_scans import ARM, scans
 from hypothesis import given
 from hypothesis import strategies as st
 
 HALME = Plateau(patience=2, factor=0.1, floor=1e-7)
 
+pytestmark = pytest.mark.usefixtures("single_thread")
+
 
 class StoppedError(Exception):
     """What ends a run from outside."""
-
-
-@pytest.fixture(autouse=True, scope="module")
-def tiny() -> Iterator[None]:
-    with one_thread():
-        yield
 
 
 # The rate

@@ -1,5 +1,4 @@
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,14 +24,10 @@ from CardioAILib.verbs.fit import start_of
 from CardioAILib.verbs.pretextprepared import prepared_examples, prepared_slices
 from CardioAILib.verbs.pretextseries import Material, material_of_cohort
 from CardioAILib.verbs.pretrain import network_of, pretrain_on, save_trunk
-from helpers_learning import bright_and_dark, declared, one_thread, placed
+from helpers_learning import bright_and_dark, declared, placed
 from helpers_pretext import CPU, KINDS, NETWORK, SYSTEM, THIN, VIEWS, Drawn, drawn
 
-
-@pytest.fixture(autouse=True, scope="module")
-def tiny() -> Iterator[None]:
-    with one_thread():
-        yield
+pytestmark = pytest.mark.usefixtures("single_thread")
 
 
 def examples(subjects: int = 8, kinds=KINDS, views=VIEWS) -> PretextExamples:

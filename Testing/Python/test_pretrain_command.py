@@ -1,6 +1,5 @@
 """Pretraining from the command line, and fits that start from its trunk."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,17 +20,13 @@ from CardioAILib.systems import MARTINI_2020_EMIDEC
 from CardioAILib.verbs.adapt import adapt
 from CardioAILib.verbs.pretextseries import material_of_cohort
 from CardioAILib.verbs.pretrain import pretrain_on, save_trunk
-from helpers_learning import one_thread, placed
+from helpers_learning import placed
 
 LGE, CINE = Role("MR", "LGE", "SAX"), Role("MR", "cine", "SAX", "ED")
 MASK = Role("MR", "mask", "SAX", "LGE")
 THIN = "0.02"
 
-
-@pytest.fixture(autouse=True, scope="module")
-def tiny() -> Iterator[None]:
-    with one_thread():
-        yield
+pytestmark = pytest.mark.usefixtures("single_thread")
 
 
 def drawn(subject: int) -> Study:

@@ -2,7 +2,6 @@
 
 import os
 import tracemalloc
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,14 +17,10 @@ from CardioAILib.study import Cohort, Image, Role, Study
 from CardioAILib.verbs.pretextprepared import FINISHED, PIXELS, prepared_examples
 from CardioAILib.verbs.pretextseries import Material, material_of, material_of_cohort
 from CardioAILib.verbs.pretrain import pretrain_on
-from helpers_learning import one_thread, placed
+from helpers_learning import placed
 from helpers_pretext import CPU, SYSTEM, Drawn, drawn
 
-
-@pytest.fixture(autouse=True, scope="module")
-def tiny() -> Iterator[None]:
-    with one_thread():
-        yield
+pytestmark = pytest.mark.usefixtures("single_thread")
 
 
 class Gone(Drawn):

@@ -1,5 +1,3 @@
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
 import torch
@@ -7,15 +5,11 @@ from CardioAILib.explain.sanity import change, randomized_after, randomized_chan
 from CardioAILib.learning import Adam, Affine, Frames, Network, Recipe, Run
 from CardioAILib.networks import VGG16
 from CardioAILib.networks.branched import Branched
-from helpers_learning import examples_of, one_thread, same_weights
+from helpers_learning import examples_of, same_weights
 
 STAGE = "block5_conv3"
 
-
-@pytest.fixture(autouse=True, scope="module")
-def tiny() -> Iterator[None]:
-    with one_thread():
-        yield
+pytestmark = pytest.mark.usefixtures("single_thread")
 
 
 @pytest.fixture(scope="module")

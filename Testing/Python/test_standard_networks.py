@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -12,7 +11,6 @@ from CardioAILib.networks.folded import folded
 from CardioAILib.networks.skip import Row
 from CardioAILib.networks.staged import Staged
 from CardioAILib.networks.standard import BASES, GrayToThree
-from helpers_learning import one_thread
 from torch import nn
 
 PUBLISHED = {
@@ -74,11 +72,7 @@ CUT = {
 }
 every_base = pytest.mark.parametrize("base", list(BASES))
 
-
-@pytest.fixture(autouse=True, scope="module")
-def tiny() -> Iterator[None]:
-    with one_thread():
-        yield
+pytestmark = pytest.mark.usefixtures("single_thread")
 
 
 @pytest.fixture(scope="module")

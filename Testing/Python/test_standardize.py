@@ -1,5 +1,4 @@
 from collections import OrderedDict
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,16 +17,12 @@ from CardioAILib.learning.standardize import (
 )
 from CardioAILib.networks import VGG16, FourBlockCNN, StandardCNN
 from CardioAILib.networks.staged import Staged
-from helpers_learning import one_thread, same_weights
+from helpers_learning import same_weights
 from helpers_scans import ARM, SIZE, THIN, scans
 
 RUN = Run(seed=3, epochs=1, device="cpu", precision="float32")
 
-
-@pytest.fixture(autouse=True, scope="module")
-def tiny() -> Iterator[None]:
-    with one_thread():
-        yield
+pytestmark = pytest.mark.usefixtures("single_thread")
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,6 @@ from CardioAILib.errors import InputError
 from CardioAILib.networks import VGG16
 from CardioAILib.networks.branched import Branched
 from CardioAILib.networks.vgg16 import GreyToImageNet
-from helpers_learning import one_thread
 from torch import nn
 
 CONVOLUTIONS = tuple(
@@ -18,11 +17,7 @@ CONVOLUTIONS = tuple(
 HEAD = ("flatten", "fc1", "drop1", "fc2", "drop2", "fc3", "drop3", "logits")
 SMALL = VGG16(branches=2, classes=3, size=32, width=0.1)
 
-
-@pytest.fixture(autouse=True, scope="module")
-def tiny() -> Iterator[None]:
-    with one_thread():
-        yield
+pytestmark = pytest.mark.usefixtures("single_thread")
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,5 @@
 import hashlib
 import logging
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,18 +11,14 @@ from CardioAILib.learning import SGD, Affine, Frames, Network, Recipe, Run, weig
 from CardioAILib.learning.network import FittedNetwork
 from CardioAILib.networks import VGG16, FourBlockCNN, StandardCNN
 from CardioAILib.networks.staged import Staged
-from helpers_learning import TinyNet, examples_of, one_thread
+from helpers_learning import TinyNet, examples_of
 from safetensors.torch import save_file
 
 SHAPES = ((64, 3), (64, 64), (128, 64), (128, 128), (256, 128), (256, 256), (256, 256))
 SHAPES = (*SHAPES, (512, 256), *((512, 512),) * 5)
 DUAL = VGG16(branches=2, size=32)
 
-
-@pytest.fixture(autouse=True, scope="module")
-def tiny() -> Iterator[None]:
-    with one_thread():
-        yield
+pytestmark = pytest.mark.usefixtures("single_thread")
 
 
 @pytest.fixture(scope="module")

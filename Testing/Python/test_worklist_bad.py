@@ -11,12 +11,11 @@ from CardioAILib.cli import main
 from CardioAILib.io.nmwrite import write_planar_dicom
 from CardioAILib.report.worklistpage import PAGE
 from CardioAILib.study import Role
-from CardioAILib.verbs import save_model
 from CardioAILib.verbs.batch import FAILURES
 from CardioAILib.verbs.worklistentry import TABLE, read_entries, read_refused
 from helpers_halme import COARSE, scans
 from helpers_nm import CAPTURE, code, window
-from helpers_worklist import untrained
+from helpers_worklist import save_untrained
 from pydicom import Dataset, dcmread
 
 ANTERIOR = Role("NM", "planar", "anterior")
@@ -165,7 +164,7 @@ def made(tmp_path_factory):
     folder = tmp_path_factory.mktemp("bad")
     write_all(folder)
     model = tmp_path_factory.mktemp("models") / "model"
-    save_model(untrained(members=1), model)
+    save_untrained(model, members=1)
     return folder, folder / "worklist", model
 
 

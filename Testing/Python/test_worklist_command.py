@@ -6,18 +6,15 @@ import pytest
 from CardioAILib.cli import main
 from CardioAILib.report.worklistpage import PAGE
 from CardioAILib.results import RESEARCH_ONLY
-from CardioAILib.verbs import save_model
 from CardioAILib.verbs.worklistentry import TABLE, read_entries
 from CardioAILib.worker import Job, write_job
 from CardioAILib.worker.run import run_job
-from helpers_worklist import scan_files, untrained
+from helpers_worklist import save_untrained, scan_files
 
 
 @pytest.fixture(scope="module")
 def model(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("models") / "model"
-    save_model(untrained(), folder)
-    return folder
+    return save_untrained(tmp_path_factory.mktemp("models") / "model")
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +72,7 @@ def test_the_worker_makes_the_same_list(folder, model, tmp_path):
 
 def test_the_worker_starts_over_where_its_scratch_is_of_another_model(folder, model, tmp_path):
     other = tmp_path / "other"
-    save_model(untrained(members=1), other)
+    save_untrained(other, members=1)
     call(folder, other, tmp_path / "job" / "unfinished")
     write_job(tmp_path / "job", Job("worklist", str(folder), str(model), {"device": "cpu"}))
     run_job(tmp_path / "job")

@@ -44,6 +44,11 @@ def open_panel(
     known = {FAHMY_2022.name: model, **(others or {})}
     kind.demonstrations = {name: str(folder) for name, folder in known.items()}
     kind.launch = launch
+    return set_up(kind, width)
+
+
+def set_up(kind: type, width: int):
+    """A panel of a class, shown in a window of that width."""
     parent = QWidget()
     QVBoxLayout(parent).contentsMargins = QMargins(4, 4, 4, 4)
     panel = kind(parent)

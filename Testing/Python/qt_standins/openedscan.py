@@ -5,11 +5,9 @@ from pathlib import Path
 
 from __feature__ import true_property  # noqa: F401
 from CardioAILib.embedded import load_module
-from PySide6.QtCore import QMargins
-from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from qt_standins.install import application, install
-from qt_standins.opened import PRELUDE
+from qt_standins.install import install
+from qt_standins.opened import PRELUDE, set_up
 
 ROOT = Path(__file__).resolve().parents[3]
 SCAN_MODULE = ROOT / "CardioAIScintigraphy" / "CardioAIScintigraphy.py"
@@ -29,11 +27,4 @@ def open_scan_panel(models: dict[str, Path] | None = None, launch: object = None
     kind = type("CardioAIScintigraphyWidget", (module.CardioAIScintigraphyWidget,), {})
     kind.demonstrations = {name: str(folder) for name, folder in (models or {}).items()}
     kind.launch = launch
-    parent = QWidget()
-    QVBoxLayout(parent).contentsMargins = QMargins(4, 4, 4, 4)
-    panel = kind(parent)
-    panel.setup()
-    parent.resize(width, 700)
-    parent.show()
-    application().processEvents()
-    return panel
+    return set_up(kind, width)
