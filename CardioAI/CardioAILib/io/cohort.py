@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
 from CardioAILib.errors import CardioAIError, CohortError, InputError
 from CardioAILib.io.labels import parse_labels
 from CardioAILib.io.pictures import SPACING_COLUMN, are_pictures, parse_spacing, with_spacing
-from CardioAILib.io.planarfiles import header_facts, is_planar, read_view
+from CardioAILib.io.planarfiles import header_facts, is_planar, read_view, with_posterior
 from CardioAILib.io.roles import parse_role, role_column
 from CardioAILib.io.stack import stack_slices
 from CardioAILib.io.table import Row, fact, read_rows
@@ -89,7 +89,7 @@ def read_cohort(path: Path | str, name: str | None = None) -> Cohort:
     (`rv_cavity=1;myocardium=2;lv_cavity=3`). All other columns are facts, among them
     `assumed_spacing_mm`, which slices stored as pictures take; empty cells are left out. A planar
     scan (`anterior`, `posterior`) may be a file of DICOM, whose header fills in the facts that the
-    table does not say, or a gray picture.
+    table does not say and whose posterior view is taken along, or a gray picture.
 
     Args:
         path: The table.
@@ -131,6 +131,7 @@ def _study(row: Row, images: FileImages) -> Study:
         for column, cell in row.cells.items()
         if column not in apart and parse_role(column) is None
     }
+    images = replace(images, files=with_posterior(images.files))
     return Study(*_key(row), images=images, facts={**header_facts(images.files), **facts})
 
 

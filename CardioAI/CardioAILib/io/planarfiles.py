@@ -9,7 +9,7 @@ from CardioAILib.errors import CardioAIError, MissingInputError
 from CardioAILib.io.nm import read_planar
 from CardioAILib.io.nmfiles import SUFFIX, says_dicom
 from CardioAILib.io.nmseries import PlanarSeries
-from CardioAILib.io.nmviews import ANTERIOR
+from CardioAILib.io.nmviews import ANTERIOR, POSTERIOR
 from CardioAILib.io.pictures import are_pictures
 from CardioAILib.io.planarpictures import read_planar_picture
 from CardioAILib.io.volumes import read_image
@@ -41,6 +41,24 @@ def read_view(path: Path, role: Role, spacing: tuple[float, float, float] | None
         known = None if spacing is None else (spacing[1], spacing[0])
         return read_planar_picture(path, str(role.view), known)
     return _series(path, role).image if _is_dicom(path) else read_image(path)
+
+
+def with_posterior(files: Files) -> Files:
+    """Return files with the posterior view that lies in the anterior one's file, if none is named.
+
+    Args:
+        files: Files of each role of a study.
+    """
+    front, back = (Role("NM", "planar", view) for view in (ANTERIOR, POSTERIOR))
+    own = files.get(front, ())
+    if back in files or len(own) != 1 or not _is_dicom(own[0]):
+        return files
+    try:
+        both = any(back.matches(series.role) for series in read_planar(own[0]))
+    except CardioAIError:
+        # Whoever asks for the pixels is told.
+        return files
+    return {**files, back: own} if both else files
 
 
 def header_facts(files: Files) -> dict[str, Fact]:
