@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -33,8 +34,23 @@ def require_feasible(system: System, labeled: Cohort, arms: tuple[str, ...], run
                 got=f"{fewest} subjects of the rarest class, of which {left} are left to learn "
                 f"from in a fold",
                 wanted=f"{least} for {split} of the arm '{arm}'",
-                fix="add subjects, ask for more folds (--folds), or name other arms (--arm)",
+                fix=f"{_more_folds(system, arms, fewest)}add subjects, or name other arms (--arm)",
             )
+
+
+def _more_folds(system: System, arms: tuple[str, ...], fewest: int) -> str:
+    """Return the advice to ask for as many folds as leave enough to learn from, if any do."""
+    protocol = system.protocol
+    if isinstance(protocol, HoldOut):
+        return ""
+    needed = max(least for _, _, least in splits_within(system, arms))
+    enough = (
+        folds
+        for folds in range(protocol.folds + 1, fewest + 1)
+        if left_to_learn(replace(protocol, folds=folds), fewest) >= needed
+    )
+    folds = next(enough, None)
+    return "" if folds is None else f"ask for {folds} folds (--folds {folds}), "
 
 
 def require_protocol(system: System) -> None:
