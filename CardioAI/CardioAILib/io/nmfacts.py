@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from CardioAILib.io.dicompatient import patient_facts
+from CardioAILib.io.nmorgans import organ_of
 from CardioAILib.io.nmtimes import delay_min
 from CardioAILib.results import Finding
 from CardioAILib.study import Fact
@@ -57,7 +58,8 @@ def nm_facts(header: Dataset, kind: str, window: int) -> tuple[dict[str, Fact], 
 
     Returns:
         `acquisition`, `isotope`, `radiopharmaceutical`, `dose_MBq`, `delay_min`, `duration_s`,
-        `scan_speed_mm_per_s` and what `patient_facts` gives, each only where it is known.
+        `scan_speed_mm_per_s`, `organ` where it names another than bone, and what
+        `patient_facts` gives, each only where it is known.
     """
     tracer = _tracer_item(header, window)
     dose, doubts = _dose(tracer)
@@ -71,6 +73,7 @@ def nm_facts(header: Dataset, kind: str, window: int) -> tuple[dict[str, Fact], 
         "delay_min": delay,
         "duration_s": frame_ms and round(frame_ms / 1000.0, 3),
         "scan_speed_mm_per_s": _number(header, "ScanVelocity") if kind == "whole body" else None,
+        "organ": organ_of(header),
     }
     facts = {name: value for name, value in known.items() if value is not None}
     return {**patient_facts(header), **facts}, [*doubts, *late]

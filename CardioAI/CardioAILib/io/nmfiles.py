@@ -36,6 +36,7 @@ KEPT = (
     *("PatientGantryRelationshipCodeSequence", "ViewCodeSequence", "StartAngle"),
     *("ImageOrientationPatient", "ImagePositionPatient", "PatientOrientation"),
     *("ImageID", "SeriesDescription", "ProtocolName", "BodyPartExamined", "DerivationDescription"),
+    *("StudyDescription", "RequestedProcedureDescription", "PerformedProcedureStepDescription"),
     *("AcquisitionDateTime", "AcquisitionDate", "AcquisitionTime", "TimezoneOffsetFromUTC"),
     *("SeriesDate", "SeriesTime", "ContentDate", "ContentTime", "StudyDate"),
     *("ActualFrameDuration", "ScanVelocity", "WholeBodyTechnique"),

@@ -10,6 +10,7 @@ from CardioAILib.quality.needed import require
 from CardioAILib.quality.planarcounts import warn_of_counts
 from CardioAILib.quality.planarstated import check_stated
 from CardioAILib.quality.planarview import check_view
+from CardioAILib.quality.skeleton import warn_without_skeleton
 from CardioAILib.results import Finding
 from CardioAILib.study import Image, Study
 from CardioAILib.system import Input
@@ -43,6 +44,7 @@ def check_planar(study: Study, needed: Input) -> list[Finding]:
     findings += viewed
     if marks is not None:
         findings += warn_of_hot_spots(marks, counts.shape)
+        findings += warn_without_skeleton(marks, where)
     return findings
 
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
 
 from CardioAILib.errors import InputError
 from CardioAILib.results import Finding
-from CardioAILib.study import Study
+from CardioAILib.study import Fact, Study
 
 DELAY, DOSE = "delay_min", "dose_MBq"
 ISOTOPE, TRACER = "isotope", "radiopharmaceutical"
+ORGAN = "organ"
+BONES = ("", "bone", "bones", "skeleton")
+"""What the fact `organ` is where nothing else is shown."""
 
 DELAYS_MIN = {"PYP": (45.0, 240.0)}
 USUAL_DELAY_MIN = (120.0, 240.0)
@@ -36,18 +40,37 @@ OTHER = (
 
 
 def check_stated(study: Study, where: str) -> list[Finding]:
-    """Check tracer, isotope, dose and delay; what is not said is not checked.
+    """Check organ, tracer, isotope, dose and delay; what is not said is not checked.
 
     Raises:
         InputError: The tracer shows no bone, or text stands where a number belongs.
     """
     tracer = str(study.facts.get(TRACER, "")).upper()
-    findings = [*_tracer(tracer, where), *_isotope(str(study.facts.get(ISOTOPE, "")), where)]
+    findings = [
+        *_organ(study, where),
+        *_tracer(tracer, where),
+        *_isotope(str(study.facts.get(ISOTOPE, "")), where),
+    ]
     pyrophosphate = "PYP" in tracer or "PYROPHOSPHATE" in tracer
     delays = DELAYS_MIN["PYP"] if pyrophosphate else USUAL_DELAY_MIN
     findings += _outside(study, DELAY, delays, "min after injection", "delay")
     findings += _outside(study, DOSE, USUAL_DOSE_MBQ, "MBq", "dose")
     return findings
+
+
+def other_organ(facts: Mapping[str, Fact]) -> str:
+    """Return the organ that header or table name where it is not bone; empty else."""
+    named = str(facts.get(ORGAN, "")).strip()
+    return "" if named.lower() in BONES else named
+
+
+def _organ(study: Study, where: str) -> list[Finding]:
+    organ = other_organ(study.facts)
+    if not organ:
+        return []
+    message = f"{where} is described as a scan of {organ} and not of bone"
+    told = "neither the network nor the visual rule know such scans: check the series"
+    return [Finding(ORGAN, f"{message}; {told}")]
 
 
 def _tracer(tracer: str, where: str) -> list[Finding]:

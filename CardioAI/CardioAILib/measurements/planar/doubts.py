@@ -7,13 +7,15 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from CardioAILib.measurements.planar.region import CONTRALATERAL, HEART, STERNUM, Region
+from CardioAILib.measurements.planar.region import CONTRALATERAL, HEART, RIBS, STERNUM, Region
 from CardioAILib.results import Finding
 
-COMPARED = (HEART, CONTRALATERAL, STERNUM)
+COMPARED = (HEART, CONTRALATERAL, STERNUM, RIBS)
 """Regions whose mean a hot lesion would lift."""
 PEAK = 2.2
 """Brightest smoothed pixel of a region over its median from which on a lesion lies in it."""
+HOT_SPOT = "a hot spot lies in the region"
+MOVE = "move it in the module, or give the heart in a segmentation (mask_anterior)"
 PRECISE = 0.1
 """Standard deviation by counts, as a share of the ratio, above which the ratio is imprecise."""
 
@@ -39,12 +41,11 @@ def _doubt(counts: np.ndarray, region: Region) -> Finding | None:
     inside = region.inside(rows, columns)
     ends = zip(region.center, region.size, counts.shape, strict=True)
     if any(middle - size / 2 < -0.5 or middle + size / 2 > n - 0.5 for middle, size, n in ends):
-        message = f"the region {region.name} reaches out of the scan: move it"
-        return Finding("region", message)
+        return Finding("region", f"the region {region.name} reaches out of the scan: {MOVE}")
     smooth = gaussian_filter(counts[rows, columns].astype(np.float32), 2.0)[inside]
     if not smooth.size or smooth.max() <= PEAK * np.median(smooth):
         return None
-    return Finding("region", f"a hot spot lies in the region {region.name}: move it")
+    return Finding("region", f"{HOT_SPOT} {region.name}: {MOVE}")
 
 
 def _imprecise(values: Mapping[str, float]) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ from CardioAILib.measurements.planar.perugini import Suggestion, visual_grade
 from CardioAILib.measurements.planar.place import place_regions
 from CardioAILib.measurements.planar.region import Region
 from CardioAILib.measurements.planar.uptake import measure_uptake
+from CardioAILib.measurements.planar.withheld import withheld
 from CardioAILib.quality.body import is_whole_body
 from CardioAILib.results import Finding
 from CardioAILib.study import HEART, Fact, Image, Mask
@@ -48,7 +49,7 @@ def planar_of(
     Args:
         image: Anterior view (1, 1, H, W), counts, head up.
         mask: Its segmentation; where it shows the heart, that is the heart's region.
-        facts: Facts of the study: radiopharmaceutical, delay_min.
+        facts: Facts of the study: radiopharmaceutical, delay_min, organ.
         regions: Regions that a reader moved; else they are placed on the scan.
         posterior: Posterior view of the same acquisition.
 
@@ -61,10 +62,6 @@ def planar_of(
     placed = regions or place_regions(counts, image.spacing[1:], whole, heart)
     behind = None if posterior is None else posterior.array[0, 0]
     values = measure_uptake(counts, placed, behind)
-    return PlanarUptake(
-        values,
-        doubts(counts, placed, values),
-        placed,
-        visual_grade(values),
-        limits_for(facts or {}),
-    )
+    told, known = doubts(counts, placed, values), facts or {}
+    rule = withheld(visual_grade(values), counts, image.spacing[1:], whole, known, told)
+    return PlanarUptake(values, told, placed, rule, limits_for(known))
