@@ -20,6 +20,7 @@ from CardioAILib.mrml.making import (
 )
 from CardioAILib.mrml.planarfacts import write_facts
 from CardioAILib.mrml.threeviews import fill_view, views_named
+from CardioAILib.results import Finding
 from CardioAILib.study import Fact, Image
 
 ANTERIOR, POSTERIOR = "anterior", "posterior"
@@ -38,10 +39,12 @@ class PlanarNodes:
     Args:
         anterior: Volume of the view from the front.
         posterior: Volume of the view from behind, or None.
+        findings: What a reader should know of the files.
     """
 
     anterior: Node
     posterior: Node | None = None
+    findings: tuple[Finding, ...] = ()
 
     def __iter__(self) -> Iterator[Node]:
         return (node for node in (self.anterior, self.posterior) if node is not None)

@@ -115,7 +115,7 @@ class RegionsSection(Section):
         if self._measured is None:
             return
         file = with_ending(self.ui.regionsFileEdit.currentPath, ".csv")
-        write_uptake(self._measured.values, file)
+        write_uptake(self._measured, file)
         self.say(_("Saved {path}").format(path=file), "done")
 
     def watch(self, nodes: Mapping[str, Any]) -> None:

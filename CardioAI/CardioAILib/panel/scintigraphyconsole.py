@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from CardioAILib.errors import CardioAIError, CohortError
 from CardioAILib.mrml import InputNodes
-from CardioAILib.mrml.planar import (
-    ANTERIOR,
-    POSTERIOR,
-    PlanarNodes,
-    add_planar,
-    show_planar,
-)
+from CardioAILib.mrml.planar import PlanarNodes, add_planar, show_planar
 from CardioAILib.mrml.planarfacts import facts_of
 from CardioAILib.panel import console
 from CardioAILib.panel.modelfolders import model_folder
 from CardioAILib.panel.tasks import Prediction
-from CardioAILib.study import Fact
-from CardioAILib.verbs.planar import PLANAR
+from CardioAILib.quality import require
+from CardioAILib.results import Finding
+from CardioAILib.study import Fact, Image, Study
+from CardioAILib.verbs.headers import header_findings
 from CardioAILib.verbs.planar import POSTERIOR as BEHIND
+from CardioAILib.verbs.planar import posterior_of
+from CardioAILib.verbs.prepared import INPUT_NOTE, noted
+from CardioAILib.verbs.scanuptake import ANTERIOR as SCAN
+
+logger = logging.getLogger(__name__)
 
 DEFAULT = "halme2022"
 """System whose demonstration model answers where no model is named."""
@@ -61,24 +65,61 @@ def judge_scan(
 
 
 def load_scan(scene: Any, path: Path | str) -> PlanarNodes:
-    """Load the first examination of planar scans in a file or folder, and show it.
+    """Load the first examination of planar scans that can be used, and show it.
+
+    What is doubtful of its files, and that there are others, is logged as a warning too.
 
     Args:
         scene: The scene.
-        path: A DICOM file, or a folder of them.
+        path: A DICOM file, a picture, a cohort table, or a folder.
 
     Raises:
         CardioAIError: There is no planar scan that can be used.
     """
     from CardioAILib.verbs.intake import cohort_of
+
+    studies = cohort_of(Path(path)).studies
+    study, anterior = _first_usable(studies)
+    posterior, left_out = posterior_of(study)
+    of_files = (*header_findings(study), *left_out)
+    facts = {**study.facts, **_note((*noted(study), *of_files))}
+    nodes = add_planar(scene, anterior, posterior, name=study.subject, facts=facts)
+    show_planar(scene, *nodes)
+    told = (*noted(study), *of_files, *_others(study, len(studies)))
+    for one in told:
+        logger.warning("%s", one.message)
+    return replace(nodes, findings=told)
+
+
+def _first_usable(studies: Sequence[Study]) -> tuple[Study, Image]:
+    """Return the first study whose anterior view can be read, and that view."""
     from CardioAILib.verbs.worklistsources import require_anterior
 
-    study = cohort_of(Path(path)).studies[0]
-    require_anterior(study)
-    images = {role.view: image for role, image in study.images.items() if role.kind == PLANAR}
-    nodes = add_planar(scene, images[ANTERIOR], images.get(POSTERIOR), facts=study.facts)
-    show_planar(scene, *nodes)
-    return nodes
+    refused: CardioAIError | None = None
+    for study in studies:
+        try:
+            require_anterior(study)
+            return study, require(study, SCAN.image)
+        except CardioAIError as error:
+            refused = refused or error
+    raise refused or CohortError(
+        got="no study", wanted="a planar scan", fix="check the path, or the rows of the table"
+    )
+
+
+def _note(findings: Sequence[Finding]) -> dict[str, Fact]:
+    """Return findings as the fact that results of the scan repeat."""
+    return {INPUT_NOTE: "; ".join(one.message for one in findings)} if findings else {}
+
+
+def _others(study: Study, count: int) -> list[Finding]:
+    if count < 2:
+        return []
+    message = (
+        f"{count} examinations are there, and {study.subject}, the first that can be used, was "
+        "loaded; name the file or the folder of another to load that"
+    )
+    return [Finding("others", message)]
 
 
 def make_worklist(

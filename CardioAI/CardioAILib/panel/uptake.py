@@ -7,17 +7,25 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from CardioAILib.io.cohort import ONLY_STUDY
 from CardioAILib.io.table import write_lines
-from CardioAILib.measurements.planar import PlanarUptake, Suggestion, planar_of
+from CardioAILib.measurements.planar import PlanarUptake, Suggestion
 from CardioAILib.mrml.images import image_from_node
 from CardioAILib.mrml.inputs import InputNodes
 from CardioAILib.mrml.making import remove_nodes
 from CardioAILib.mrml.masks import PLANAR_LABELS, mask_from_node
+from CardioAILib.mrml.planar import ANTERIOR, POSTERIOR
 from CardioAILib.mrml.planarfacts import facts_of
 from CardioAILib.mrml.planarregions import make_regions, read_regions, regions_on
 from CardioAILib.mrml.uptaketable import HEADER, show_uptake, uptake_of, uptake_rows
 from CardioAILib.results import RESEARCH_ONLY, Finding
-from CardioAILib.study import HEART
+from CardioAILib.study import HEART, Image, Role, Study
+from CardioAILib.verbs.planar import POSTERIOR as BEHIND
+from CardioAILib.verbs.scanuptake import ANTERIOR as SCAN
+from CardioAILib.verbs.scanuptake import checked_uptake
+
+COLUMNS = ("scan", "views", *HEADER, "note")
+"""Columns of a file of values."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,7 +37,9 @@ class MeasuredUptake:
         regions: Markups ROI nodes by name; move them and measure again.
         table: The vtkMRMLTableNode, a row a value.
         suggestion: What the visual rule says, to be confirmed by a reader.
-        findings: What a reader should know.
+        findings: What a reader should know, of the scan and of the ratios.
+        scan: Name of the scan's volume.
+        views: What was measured, as in ("anterior", "posterior").
     """
 
     values: Mapping[str, float]
@@ -37,6 +47,8 @@ class MeasuredUptake:
     table: Any
     suggestion: Suggestion
     findings: tuple[Finding, ...]
+    scan: str
+    views: tuple[str, ...]
 
 
 def measure_scan(
@@ -65,9 +77,12 @@ def measure_scan(
     found = _measured(anterior, posterior, regions, segmentation)
     nodes = regions or make_regions(scene, anterior, found.regions)
     table = show_uptake(scene, anterior, found.values, found.findings)
+    views = (ANTERIOR,) if posterior is None else (ANTERIOR, POSTERIOR)
+    told = (found.suggestion, found.findings, anterior.GetName(), views)
+    measured = MeasuredUptake(found.values, nodes, table, *told)
     if csv is not None:
-        write_uptake(found.values, Path(csv))
-    return MeasuredUptake(found.values, nodes, table, found.suggestion, found.findings)
+        write_uptake(measured, Path(csv))
+    return measured
 
 
 def remove_uptake(scene: Any, anterior: Any) -> None:
@@ -76,17 +91,28 @@ def remove_uptake(scene: Any, anterior: Any) -> None:
     remove_nodes(scene, [*regions_on(scene, anterior).values(), *([table] if table else [])])
 
 
-def write_uptake(values: Mapping[str, float], path: Path) -> None:
-    """Write values as the table shows them; what could not be measured is an empty cell.
+def write_uptake(measured: MeasuredUptake, path: Path) -> None:
+    """Write values as the table shows them, the visual grade, and findings; see `COLUMNS`.
+
+    What could not be measured is an empty cell.
 
     Raises:
         OSError: The file cannot be written.
     """
-    rows = (
-        (name, "" if number != number else repr(number), *more, RESEARCH_ONLY)
-        for name, number, *more in uptake_rows(values)
+    whose = (measured.scan, " and ".join(measured.views))
+    values = (
+        (name, "" if number != number else repr(number), *more)
+        for name, number, *more in uptake_rows(measured.values)
     )
-    write_lines([(*HEADER, "note"), *rows], path)
+    found = ((f"finding: {one.check}", "", "", one.message, "") for one in measured.findings)
+    rows = (*values, _visual(measured.suggestion), *found)
+    lines = ((*whose, *row, RESEARCH_ONLY) for row in rows)
+    write_lines([COLUMNS, *lines], path)
+
+
+def _visual(suggestion: Suggestion) -> tuple[str, ...]:
+    grade = "" if suggestion.grade is None else str(suggestion.grade)
+    return ("visual grade", grade, "", suggestion.reason, "")
 
 
 def _measured(
@@ -94,14 +120,11 @@ def _measured(
 ) -> PlanarUptake:
     """Measure; regions that are not shown to be moved are placed on the scan each time."""
     image, _ = image_from_node(anterior, what="the anterior view")
-    behind = None if posterior is None else image_from_node(posterior, what="the posterior view")[0]
-    mask = None
-    if segmentation is not None:
+    images: dict[Role, Image] = {SCAN.image: image}
+    if posterior is not None:
+        images[BEHIND], _ = image_from_node(posterior, what="the posterior view")
+    if segmentation is not None and SCAN.mask is not None:
         nodes = InputNodes(anterior, segmentation)
-        mask, _ = mask_from_node(nodes, HEART, known=PLANAR_LABELS)
-    facts = facts_of(anterior)
-    placed = planar_of(image, mask, facts, posterior=behind)
-    if not regions:
-        return placed
-    moved = {**placed.regions, **read_regions(regions, anterior)}
-    return planar_of(image, mask, facts, regions=moved, posterior=behind)
+        images[SCAN.mask], _ = mask_from_node(nodes, HEART, known=PLANAR_LABELS)
+    study = Study(anterior.GetName(), ONLY_STUDY, images, facts_of(anterior))
+    return checked_uptake(study, image, read_regions(regions, anterior) if regions else None)

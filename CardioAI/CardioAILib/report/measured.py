@@ -7,18 +7,22 @@ from typing import Any
 
 from CardioAILib.measurements import DEFINITIONS, LGE_DEFINITIONS
 from CardioAILib.measurements.names import Definition
-from CardioAILib.measurements.planar.names import PLANAR_DEFINITIONS
+from CardioAILib.measurements.planar.names import COUNTS, PLANAR_DEFINITIONS
 
 DEFINED = {one.name: one for one in (*DEFINITIONS, *LGE_DEFINITIONS, *PLANAR_DEFINITIONS)}
 BY_SEGMENT = "_segment_"
 """What names of values that the bull's-eye shows hold."""
+SPREAD = "_sd"
+"""End of the name of a value's uncertainty."""
 
 
 def words_of(name: str) -> str:
     """Return what a measurement is called, without its unit; other names stay as they are."""
     if name not in DEFINED:
         return name
-    return name.removesuffix(_ending(DEFINED[name])).replace("_", " ")
+    stem = name.removesuffix(SPREAD)
+    spread = name.removeprefix(stem)
+    return (stem.removesuffix(_ending(DEFINED[name])) + spread).replace("_", " ")
 
 
 def unit_of(name: str) -> str:
@@ -45,6 +49,8 @@ def shown(value: Any) -> str:
 
 
 def _ending(definition: Definition) -> str:
-    """Return how a name ends in its unit, as in `_ml_per_m2`."""
+    """Return how a name ends in its unit, as in `_ml_per_m2`; counts are no unit but a thing."""
+    if definition.unit == COUNTS:
+        return ""
     unit = definition.unit.replace("/", "_per_").replace("²", "2").replace("%", "percent")
     return f"_{unit}" if unit else ""

@@ -11,30 +11,19 @@ from CardioAILib.measurements.planar import (
     PLANAR_MEASUREMENTS,
     PlanarUptake,
     Region,
-    planar_of,
 )
 from CardioAILib.measurements.planar.settings import constants
 from CardioAILib.progress import Progress, silent
 from CardioAILib.quality import require
-from CardioAILib.quality.planar import check_planar
-from CardioAILib.results import RESEARCH_ONLY, Finding
-from CardioAILib.study import Cohort, Image, Mask, Role, Study
-from CardioAILib.system import Input
+from CardioAILib.results import RESEARCH_ONLY
+from CardioAILib.study import Cohort, Image, Study
 from CardioAILib.verbs.features.rows import Measured
 from CardioAILib.verbs.features.table import Written, write_rows
 from CardioAILib.verbs.gather import Failure
-from CardioAILib.verbs.headers import header_findings
 from CardioAILib.verbs.measuredtable import KEYS, PREFIX, cell, digest_of, write_meanings
 from CardioAILib.verbs.origin import versions
-from CardioAILib.verbs.planar import posterior_of
-from CardioAILib.verbs.prepared import noted
+from CardioAILib.verbs.scanuptake import ANTERIOR, checked_uptake
 
-ANTERIOR = Input(
-    Role("NM", "planar", "anterior"),
-    Role("NM", "mask", "anterior"),
-    stack=False,
-    mask_optional=True,
-)
 VISUAL = ("visual_grade", "visual_reason")
 """Columns of what the visual rule suggests."""
 ORIGIN = tuple(
@@ -83,28 +72,17 @@ def header() -> list[str]:
 def uptake_row(study: Study, progress: Progress = silent) -> Measured:
     """Return one study's row, or why there is none."""
     try:
-        image, mask = _images(study)
-        posterior, left_out = posterior_of(study)
-        images = {ANTERIOR.image: image}
-        checked = check_planar(Study(study.subject, study.study, images, study.facts), ANTERIOR)
-        found = planar_of(image, mask, study.facts, posterior=posterior)
+        image = require(study, ANTERIOR.image)
+        found = checked_uptake(study, image)
     except CardioAIError as error:
         return Measured(failures=[Failure(*study.key, str(error))])
-    told = (*noted(study), *header_findings(study), *left_out)
-    doubts = (*told, *checked, *found.findings)
     cells = [cell(found.values[name]) for name in PLANAR_MEASUREMENTS]
     grade = "" if found.suggestion.grade is None else found.suggestion.grade
     visual = (grade, found.suggestion.reason)
-    return Measured([[*study.key, *cells, *visual, *_origin(image, found, doubts)]])
+    return Measured([[*study.key, *cells, *visual, *_origin(image, found)]])
 
 
-def _images(study: Study) -> tuple[Image, Mask | None]:
-    """Read the anterior view, and its segmentation where there is one."""
-    mask = study.images.get(ANTERIOR.mask)
-    return require(study, ANTERIOR.image), mask if isinstance(mask, Mask) else None
-
-
-def _origin(image: Image, found: PlanarUptake, doubts: tuple[Finding, ...]) -> list[str]:
+def _origin(image: Image, found: PlanarUptake) -> list[str]:
     limits = (f"{one.value} >= {one.least:g}: {one.meaning} ({one.source})" for one in found.limits)
     return [
         versions()["cardioai"],
@@ -112,7 +90,7 @@ def _origin(image: Image, found: PlanarUptake, doubts: tuple[Finding, ...]) -> l
         image.digest,
         "; ".join(_told(region) for region in found.regions.values()),
         "; ".join(limits),
-        "; ".join(finding.message for finding in doubts),
+        "; ".join(finding.message for finding in found.findings),
         RESEARCH_ONLY,
     ]
 
