@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from CardioAILib.added import added
 from CardioAILib.errors import CohortError, InputError
+from CardioAILib.published import Published
 from CardioAILib.study import MYOCARDIUM, Role, Study
 
 Mode = Literal["sound", "paper"]
@@ -147,55 +148,6 @@ class HoldOut:
     train: float = 0.6
     validation: float = 0.2
     test: float = 0.2
-
-
-@dataclass(frozen=True)
-class PublishedArm:
-    """What the paper printed of one arm on one test set: means over folds where it gives them.
-
-    Args:
-        auc: Area under the ROC curve, where it is printed.
-        confusion: Printed counts, a row a true class, a column a called one, where there are any.
-        recall: Printed share of each true class that was called so; None where it is not printed.
-        precision: Printed share of each called class that is so.
-    """
-
-    auc: float | None = None
-    auc_sd: float | None = None
-    sensitivity: float | None = None
-    specificity: float | None = None
-    specificity_sd: float | None = None
-    accuracy: float | None = added(None)
-    accuracy_sd: float | None = added(None)
-    confusion: tuple[tuple[int, ...], ...] = added(())
-    recall: tuple[float | None, ...] = added(())
-    precision: tuple[float | None, ...] = added(())
-
-
-@dataclass(frozen=True)
-class Published:
-    """The source of a system and its printed results.
-
-    Args:
-        citation: Reference as it is cited.
-        doi: Digital object identifier.
-        tests: For each test set, its size and the results of each arm.
-        caution: What a reader of any result must know of the source's own evidence.
-        attention: What the source printed of where its networks looked; empty where it did not.
-        sweep: Printed (threshold, false positives, false negatives) of the proposed arm, on the
-            test set of which the source prints that arm's confusion.
-        readers: What the source printed of how its readers agree; empty where it did not.
-        subgroups: What a reader must know of the source's own subgroups; empty for nothing.
-    """
-
-    citation: str
-    doi: str
-    tests: Mapping[str, Mapping[str, PublishedArm]] = field(default_factory=dict)
-    caution: str = ""
-    attention: str = added("")
-    sweep: tuple[tuple[float, int, int], ...] = added(())
-    readers: str = added("")
-    subgroups: str = added("")
 
 
 @dataclass(frozen=True)

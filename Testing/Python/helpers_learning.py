@@ -9,8 +9,9 @@ import numpy as np
 import torch
 from CardioAILib.examples import Examples
 from CardioAILib.networks.staged import Staged
+from CardioAILib.published import Published
 from CardioAILib.study import Image, Mask, Role, Study
-from CardioAILib.system import Classes, CrossValidation, Input, Published, System
+from CardioAILib.system import Classes, CrossValidation, Input, System
 from torch import nn
 
 CINE = Role("MR", "cine", "SAX", "ES")

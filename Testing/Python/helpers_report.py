@@ -14,6 +14,7 @@ from CardioAILib.learning import Frames, Logistic, Measurements, Network, Tabula
 from CardioAILib.measurements import measure, segmentation_of
 from CardioAILib.networks import VGG16
 from CardioAILib.phantoms import SMALL, cardiomyopathy_cohort
+from CardioAILib.published import Published, PublishedArm
 from CardioAILib.results import (
     ArmResult,
     Attention,
@@ -24,7 +25,7 @@ from CardioAILib.results import (
     Result,
 )
 from CardioAILib.study import HEART, Cohort, Image, Mask, Role, Study
-from CardioAILib.system import CineSets, Classes, Input, Published, PublishedArm, System
+from CardioAILib.system import CineSets, Classes, Input, System
 from CardioAILib.systems import FAHMY_2022
 from CardioAILib.verbs import batch
 

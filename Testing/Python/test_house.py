@@ -18,7 +18,7 @@ MODULE_FOLDER = Path(__file__).resolve().parents[2] / "CardioAI"
 LIBRARY = MODULE_FOLDER / "CardioAILib"
 
 FLOORS = (
-    ("added", "errors", "progress", "study"),
+    ("added", "errors", "progress", "published", "study"),
     ("system", "decide", "quality", "results", "examples"),
     ("evaluate", "prepare", "io", "phantoms"),
     ("radiomics", "networks", "measurements"),
@@ -33,6 +33,7 @@ FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 
 ALLOWED_SIDEWAYS = {
     ("study", "errors"): "a study says what is wrong with it in the library's own errors",
+    ("published", "added"): "what a source printed gained fields that older files do not have",
     ("verbs", "codec"): "a trained model is saved and loaded through the codec",
     ("quality", "system"): "input checks read the declared inputs",
     ("quality", "results"): "input checks hand back findings",

@@ -9,6 +9,7 @@ import matplotlib.image
 import numpy as np
 import pytest
 from CardioAILib.evaluate import Estimate, Interval, wilson
+from CardioAILib.published import PublishedArm
 from CardioAILib.report import Context, write_report
 from CardioAILib.report.caseviews import with_bar
 from CardioAILib.report.classcases import choose, draw_class_cases, judged_by, looks_at
@@ -19,7 +20,7 @@ from CardioAILib.report.population import by_class
 from CardioAILib.report.populationtable import population_rows
 from CardioAILib.results import RESEARCH_ONLY, Attention
 from CardioAILib.study import Role
-from CardioAILib.system import CrossValidation, PublishedArm
+from CardioAILib.system import CrossValidation
 from CardioAILib.systems.germain2021_published import PUBLISHED
 from CardioAILib.verbs import Failure, evaluate
 from CardioAILib.verbs.classes import Discrepancy, ReaderComparison

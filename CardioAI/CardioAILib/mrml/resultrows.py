@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 
+from CardioAILib.published import PublishedArm
 from CardioAILib.report.tables import with_sd
 from CardioAILib.report.wording import near_heart, told_class
 from CardioAILib.results import Attention, Provenance, Result
-from CardioAILib.system import PublishedArm, System
+from CardioAILib.system import System
 
 ZONES = {
     "heart": "most of it on the heart",

@@ -8,11 +8,12 @@ from html import escape
 from slicer.i18n import tr as _
 
 from CardioAILib.panel.cardparts import gauge, heading, paragraph, small, table
+from CardioAILib.published import Published
 from CardioAILib.report.contributions import arm_that_tells
 from CardioAILib.report.healthy import measurement_rows
 from CardioAILib.report.measured import is_known, label_of, shown
 from CardioAILib.results import ArmResult, Contribution, Result
-from CardioAILib.system import Published, System
+from CardioAILib.system import System
 
 CALLED, OTHER = "#2f6fb0", "#9fb4c7"
 """Blues of the bars, told apart by their lightness too: no class is good or bad."""

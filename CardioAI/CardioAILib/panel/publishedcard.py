@@ -9,9 +9,10 @@ from slicer.i18n import tr as _
 
 from CardioAILib.panel.cardparts import small, table
 from CardioAILib.panel.classcard import caution_part
+from CardioAILib.published import PublishedArm
 from CardioAILib.report.tables import with_sd
 from CardioAILib.results import Result
-from CardioAILib.system import PublishedArm, System
+from CardioAILib.system import System
 
 MANY_TESTS = 2
 

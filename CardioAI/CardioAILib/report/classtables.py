@@ -8,9 +8,10 @@ from typing import Any
 from CardioAILib.evaluate import Estimate
 from CardioAILib.learning import networks_of
 from CardioAILib.learning.weights import has_base
+from CardioAILib.published import PublishedArm
 from CardioAILib.report.tables import Rows, p_text, spread
 from CardioAILib.results import Result
-from CardioAILib.system import PublishedArm, System
+from CardioAILib.system import System
 from CardioAILib.verbs.classes import ClassEvaluation, ReaderComparison
 
 NOT_PRINTED = "not in the paper"

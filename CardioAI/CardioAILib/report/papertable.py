@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from CardioAILib.evaluate import Estimate, OperatingPoint
+from CardioAILib.published import PublishedArm
 from CardioAILib.report.tables import Rows
-from CardioAILib.system import PublishedArm, System
+from CardioAILib.system import System
 from CardioAILib.verbs.classes import ClassEvaluation
 from CardioAILib.verbs.evaluation import Evaluation
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from CardioAILib.evaluate import OperatingPoint
-from CardioAILib.system import Published, PublishedArm, System
+from CardioAILib.published import Published, PublishedArm
+from CardioAILib.system import System
 
 PRINTED_THRESHOLD = 0.5
 """Threshold of printed counts; their rates do not depend on it."""

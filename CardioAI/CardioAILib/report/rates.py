@@ -7,10 +7,10 @@ import numpy as np
 from CardioAILib.decide import is_positive
 from CardioAILib.errors import CohortError
 from CardioAILib.evaluate import bootstrap_by_subject, operating_point
+from CardioAILib.published import PublishedArm
 from CardioAILib.report.printed import counts_of, tests_with_counts
 from CardioAILib.report.tables import Rows, number, rate_with_interval
 from CardioAILib.results import ArmResult
-from CardioAILib.system import PublishedArm
 from CardioAILib.verbs.evaluation import Evaluation
 
 HEADER = ["arm", "accuracy", "precision", "recall", "F1", "AUC"]

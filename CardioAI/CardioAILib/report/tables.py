@@ -9,7 +9,7 @@ import numpy as np
 
 from CardioAILib.decide import Threshold
 from CardioAILib.evaluate import GroupResult, mean_sd, stars
-from CardioAILib.system import PublishedArm
+from CardioAILib.published import PublishedArm
 from CardioAILib.verbs.evaluation import ArmEvaluation, Evaluation
 from CardioAILib.verbs.foldrows import FoldRow
 

@@ -23,14 +23,13 @@ from CardioAILib.learning import (
 )
 from CardioAILib.networks import SevenBlockCNN
 from CardioAILib.prepare import CropPad, Resample, Rescale
+from CardioAILib.published import Published, PublishedArm
 from CardioAILib.radiomics import PAPER, SOUND, Settings
 from CardioAILib.study import Role
 from CardioAILib.system import (
     Classes,
     CrossValidation,
     Input,
-    Published,
-    PublishedArm,
     Slices,
     System,
 )

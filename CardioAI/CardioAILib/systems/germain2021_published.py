@@ -6,7 +6,7 @@ two-branch network), so the counts are left out here.
 
 from dataclasses import replace
 
-from CardioAILib.system import Published, PublishedArm
+from CardioAILib.published import Published, PublishedArm
 
 PUBLISHED = Published(
     citation="Germain P et al. Classification of cardiomyopathies from MR cine images using "

@@ -7,7 +7,7 @@ network a recall of 0.85 and an AUC of 0.90, the table 0.81 and 0.89.
 
 from dataclasses import replace
 
-from CardioAILib.system import Published, PublishedArm
+from CardioAILib.published import Published, PublishedArm
 
 COHORT = "1334 patients, five-fold cross-validation"
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from CardioAILib.system import Published, PublishedArm
+from CardioAILib.published import Published, PublishedArm
 
 PUBLISHED = Published(
     citation="Martini N et al. Deep learning to diagnose cardiac amyloidosis from cardiovascular "
