@@ -12,7 +12,7 @@ from CardioAILib.report import Context, result_pictures, write_report, write_sin
 from CardioAILib.report.montage import median_case, stage_words
 from CardioAILib.report.papertable import paper_rows, prints_table
 from CardioAILib.report.scancases import scan_cases
-from CardioAILib.report.scans import case_of, cut, is_planar, read_scan
+from CardioAILib.report.scans import case_of, cut, read_scan
 from CardioAILib.report.scanviews import draw_plainly, marked, sides_of, whole_size
 from CardioAILib.report.uptakerows import grade_words, uptake_rows
 from CardioAILib.report.wording import scoring_of
@@ -27,6 +27,8 @@ from CardioAILib.systems import (
 )
 from CardioAILib.verbs import batch, evaluate
 from CardioAILib.verbs.activations import activation_name
+from CardioAILib.verbs.planar import is_planar
+from CardioAILib.verbs.positives import asked, is_graded
 from helpers_embedded import need_rendering
 from helpers_halme import COARSE, OWN, scans
 from jinja2 import Environment, PackageLoader
@@ -62,6 +64,7 @@ def made(system, study, seed, folder, mapped):
         attention=Attention(0.8, 0.2, False, "residual", (0,), "heart") if mapped else None,
         fold=seed % 2,
         measurements={
+            "visual_grade": float((seed + 1) % 4),
             "heart_to_contralateral": 1.62,
             "heart_to_contralateral_sd": 0.031,
             "heart_to_ribs_net": 1.01,
@@ -178,6 +181,29 @@ def test_readers_agree_with_themselves_each_other_and_the_model(report):
     assert "two physicians graded 40 scans twice" in words_of(page)
 
 
+def test_ratios_visual_grade_and_the_yes_or_no_stand_in_the_table_of_results(report):
+    evaluation, folder, _ = report
+    head, *rows = lines_of(folder / "results.csv")
+    table = [dict(zip(head, row, strict=True)) for row in rows]
+    assert [row["visual_grade"] for row in table] == [str((seed + 1) % 4) for seed in range(N)]
+    assert table[0]["heart_to_contralateral"] == "1.62"
+    assert table[0]["heart_to_whole_body_percent"] == ""
+    several = evaluation.system.task.several
+    assert ("residual_P(grade >= 2)" in head) is several
+    if several:
+        p = evaluation.results[0].arms["residual"].probabilities
+        assert float(table[0]["residual_P(grade >= 2)"]) == pytest.approx(p[2] + p[3], abs=1e-5)
+
+
+def test_grades_are_one_scale_and_other_classes_are_not():
+    assert is_graded(HALME_2022.task)
+    assert asked(HALME_2022.task) == "grade >= 2"
+    assert not is_graded(GERMAIN_2021.task)
+    assert not is_graded(HALME_2022_POSITIVE.task)
+    assert asked(replace(HALME_2022.task, positive=("grade 1",))) == "grade 1"
+    assert not is_graded(replace(HALME_2022.task, names=("grade 0", "grade 2")))
+
+
 def test_metastases_divide_the_scans_and_the_source_is_not_set_beside(report):
     evaluation, _, page = report
     assert {group.group for group in evaluation.groups["bone_metastases"]} == {"0", "1"}
@@ -289,7 +315,19 @@ def test_words_fit_one_image():
 
 def test_values_that_could_not_be_measured_are_left_out():
     assert uptake_rows({"heart_to_sternum": float("nan"), "LV_EDV_ml": 3.0})[1:] == []
-    assert grade_words({"heart_to_ribs_net": None}).startswith("no grade: ")
+    assert grade_words(bare({"heart_to_ribs_net": None})).startswith("no grade: ")
+
+
+def test_a_grade_that_was_withheld_is_not_made_up_again():
+    known = {"heart_to_ribs_net": 1.0, "heart_to_ribs_net_sd": 0.01}
+    doubt = Finding("visual rule", "no grade: withheld, since it is a scan of the lungs")
+    assert grade_words(bare(known, doubt)) == doubt.message
+    assert grade_words(bare({**known, "visual_grade": 2.0})).startswith("grade 2: ")
+
+
+def bare(measurements, *findings):
+    origin = Provenance("halme2022", "sound", "d", "", 0, {})
+    return Result("A", "1", {}, "linear", origin, findings=findings, measurements=measurements)
 
 
 @pytest.mark.parametrize(("across", "sides"), [(-2.0, ("R", "L")), (2.0, ("L", "R"))])

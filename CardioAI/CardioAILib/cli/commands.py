@@ -20,6 +20,7 @@ from CardioAILib.cli.telling import (
     tell_development,
     tell_failures,
     tell_figures,
+    tell_files,
     tell_findings,
     tell_model,
     tell_unlearnable,
@@ -36,6 +37,7 @@ from CardioAILib.verbs.adapt import adapt
 from CardioAILib.verbs.intake import cohort_of
 from CardioAILib.verbs.mapcheck import check_few_maps
 from CardioAILib.verbs.parts import parts_of
+from CardioAILib.verbs.studyfiles import STUDIES, write_studies
 from CardioAILib.verbs.summary import summarize
 from CardioAILib.verbs.viewcheck import check_views
 from CardioAILib.verbs.workfolder import forget, unfinished
@@ -84,11 +86,13 @@ def check(given: Namespace) -> int:
     with progress_bar() as progress:
         findings, failures = verbs.check(system, studies, options_of(given), progress)
     views = {s.key: check_views(plane_model, s) for s in studies} if plane_model else {}
-    tell_findings([*findings.items(), *views.items()])
+    named_keys = tell_findings([*findings.items(), *views.items()])
     for failure in failures:
         logger.error("subject %s, study %s: %s", failure.subject, failure.study, failure.reason)
     for note in left_out_notes(system, verbs.units(system, studies)):
         logger.info(note)
+    refused = ((failure.subject, failure.study) for failure in failures)
+    tell_files([*named_keys, *refused], studies, given.cohort)
     logger.info("%d studies pass, %d do not", len(findings), len(failures))
     tell_unlearnable(findings)
     return 1 if failures else 0
@@ -158,7 +162,9 @@ def predict(given: Namespace) -> int:
     if given.explain and results and not any(batch.has_heatmap(result) for result in results):
         logger.warning("no heatmap: this model lacks the network that the system explains")
     logger.info("wrote %d results to %s", len(results), given.out)
-    write_results_table(results, given.out / "results.csv", model.system.task.names)
+    keys = [(own.subject, own.study) for own in (*results, *failures)]
+    write_studies(studies, given.cohort, given.out / STUDIES, keys)
+    write_results_table(results, given.out / "results.csv", model.system.task)
     return tell_failures(failures, given.out / batch.FAILURES)
 
 

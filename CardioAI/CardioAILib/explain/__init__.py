@@ -3,9 +3,11 @@
 from CardioAILib.explain.audit import attention_audit, heart_of
 from CardioAILib.explain.declared import ActivationMaps, GradCAM
 from CardioAILib.explain.permutation import Importance, permutation_importance
-from CardioAILib.explain.regions import shares_of
+from CardioAILib.explain.regions import BAND, MARGIN, shares_of
 
 __all__ = [
+    "BAND",
+    "MARGIN",
     "ActivationMaps",
     "GradCAM",
     "Importance",

@@ -8,6 +8,8 @@ import numpy as np
 
 IN_HEART = "heart"
 BAND = "pericardial band"
+MARGIN = "margin"
+"""What stands for the band on projections, where the pericardium cannot be told."""
 ELSEWHERE = "elsewhere"
 
 
@@ -16,6 +18,7 @@ def shares_of(
     heart: np.ndarray,
     near: np.ndarray,
     others: Mapping[str, np.ndarray] | None = None,
+    band: str = BAND,
 ) -> dict[str, float]:
     """Return the share of the positive energy in each region, 0 to 1.
 
@@ -27,6 +30,7 @@ def shares_of(
         heart: The filled heart (S, H, W), bool.
         near: The same, widened by the margin that still counts as looking at it.
         others: Further regions (S, H, W), bool, by name.
+        band: Name of what lies near the heart.
 
     Returns:
         Shares by region; none for maps without energy.
@@ -35,5 +39,5 @@ def shares_of(
     total = float(energy.sum())
     if total == 0:
         return {}
-    regions = {IN_HEART: heart, BAND: near & ~heart, ELSEWHERE: ~(near | heart), **(others or {})}
+    regions = {IN_HEART: heart, band: near & ~heart, ELSEWHERE: ~(near | heart), **(others or {})}
     return {name: float(energy[region].sum()) / total for name, region in regions.items()}

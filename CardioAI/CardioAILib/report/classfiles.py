@@ -22,7 +22,7 @@ def write_class_tables(evaluation: ClassEvaluation, context: Context, folder: Pa
     """Write results, arms, printed figures, confusion, folds, attention, measurements as CSV."""
     names = evaluation.system.task.names
     truth = [names[label] for label in evaluation.labels]
-    write_results_table(evaluation.results, folder / "results.csv", names, truth)
+    write_results_table(evaluation.results, folder / "results.csv", evaluation.system.task, truth)
     write_lines(arm_rows(evaluation, context.developed), folder / "arms.csv")
     write_lines(beside_rows(evaluation), folder / "published.csv")
     write_lines(confusion_lines(evaluation), folder / "confusion.csv")

@@ -6,21 +6,33 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from CardioAILib.io.table import write_lines
-from CardioAILib.results import Result, arm_names
+from CardioAILib.measurements.planar.names import PLANAR_MEASUREMENTS
+from CardioAILib.report.measured import is_known
+from CardioAILib.results import ArmResult, Result, arm_names
+from CardioAILib.system import Classes
+from CardioAILib.verbs.planar import VISUAL_GRADE
+from CardioAILib.verbs.positives import asked
 
 
 def write_results_table(
-    results: Sequence[Result], path: Path, names: Sequence[str] = (), truth: Sequence[str] = ()
+    results: Sequence[Result],
+    path: Path,
+    task: Classes | None = None,
+    truth: Sequence[str] = (),
 ) -> Path:
     """Write results as CSV, a row a study.
+
+    What was measured on planar scans stands beside the networks' answers; of other images a table
+    of its own tells it.
 
     Args:
         results: The results.
         path: The table.
-        names: Names of the classes where there are more than two; numbers stand in for them.
+        task: The task, whose several classes name the columns; numbers stand in for them.
         truth: True class of each result, where that is known.
     """
     arms = list(arm_names(results))
+    names = () if task is None else task.names
     told = {arm: _class_columns(results, arm, names) for arm in arms}
     header = ["subject", "study", *(["truth"] if truth else [])]
     header += [f"{arm}_score" for arm in arms]
@@ -29,13 +41,46 @@ def write_results_table(
     header += ["heatmap_on_or_near_heart", "attention_flag"]
     header += ["findings", "fold", "definition", "weights"]
     views, regions = _views(results), _regions(results)
-    rows = [[*header, *(f"{arm}_{view}" for arm, view in views), *regions.values()]]
+    yes, measured = _positive_columns(told, task), _uptake_columns(results)
+    header += [*(f"{arm}_{view}" for arm, view in views), *regions.values()]
+    rows = [[*header, *yes, *measured]]
     for index, result in enumerate(results):
         known = [truth[index]] if truth else []
         own = [result.subject, result.study, *known, *_result_cells(result, told)]
-        rows.append([*own, *_view_cells(result, views), *_region_cells(result, regions)])
+        own += [*_view_cells(result, views), *_region_cells(result, regions)]
+        rows.append([*own, *_positive_cells(result, yes, task), *_uptake_cells(result, measured)])
     write_lines(rows, path)
     return path
+
+
+def _positive_columns(told: Mapping[str, Sequence[str]], task: Classes | None) -> dict[str, str]:
+    """Return the arm of each column that sums the probabilities of the positive classes."""
+    if task is None or not task.positive:
+        return {}
+    return {f"{arm}_P({asked(task)})": arm for arm, names in told.items() if names}
+
+
+def _positive_cells(result: Result, columns: Mapping[str, str], task: Classes | None) -> list[str]:
+    found = (result.arms.get(arm) for arm in columns.values())
+    return [
+        "" if own is None or task is None or not own.probabilities else f"{_yes(own, task):.6f}"
+        for own in found
+    ]
+
+
+def _yes(own: ArmResult, task: Classes) -> float:
+    return sum(own.probabilities[task.names.index(name)] for name in task.positive)
+
+
+def _uptake_columns(results: Sequence[Result]) -> list[str]:
+    """Return what was measured on planar scans: the grade of the visual rule, then ratios."""
+    known = {name for result in results for name in result.measurements}
+    return [name for name in (VISUAL_GRADE, *PLANAR_MEASUREMENTS) if name in known]
+
+
+def _uptake_cells(result: Result, columns: Sequence[str]) -> list[str]:
+    values = (result.measurements.get(name) for name in columns)
+    return [f"{value:.6g}" if is_known(value) else "" for value in values]
 
 
 def _views(results: Sequence[Result]) -> list[tuple[str, str]]:

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from CardioAILib.explain import attention_audit, heart_of, shares_of
+from CardioAILib.explain import BAND, MARGIN, attention_audit, heart_of, shares_of
 from CardioAILib.prepare import Step, back_to_input, replay
 from CardioAILib.results import Attention
 from CardioAILib.study import PERICARDIAL_EFFUSION, PLEURAL_EFFUSION, Mask, Role
 from CardioAILib.system import System
 from CardioAILib.verbs.maps import of_input
+from CardioAILib.verbs.planar import PLANAR
 from CardioAILib.verbs.prepared import Prepared
 
 EFFUSIONS = {
@@ -30,17 +31,19 @@ class Seen:
         heart: The filled heart (n, H, W), bool.
         near: The same, widened by the declared margin.
         effusions: Effusions that the segmentation labels (n, H, W), bool, by name.
+        band: What is near the heart and not in it.
     """
 
     energy: np.ndarray
     heart: np.ndarray
     near: np.ndarray
     effusions: Mapping[str, np.ndarray] = field(default_factory=dict)
+    band: str = BAND
 
     @property
     def shares(self) -> dict[str, float]:
         """Share of the energy by region."""
-        return shares_of(self.energy, self.heart, self.near, self.effusions)
+        return shares_of(self.energy, self.heart, self.near, self.effusions, self.band)
 
 
 def audit(
@@ -101,7 +104,8 @@ def seen(
     margins = (0.0, system.explain.heart_margin)
     heart, near = (cut(heart_of(stack.mask, margin, stack.spacing)) for margin in margins)
     found = effusions_of(prepared, name, system.inputs[name].mask).items()
-    return Seen(energy, heart, near, {label: cut(region) for label, region in found})
+    band = MARGIN if system.inputs[name].image.kind == PLANAR else BAND
+    return Seen(energy, heart, near, {label: cut(region) for label, region in found}, band)
 
 
 def effusions_of(prepared: Prepared, name: str, role: Role | None) -> dict[str, np.ndarray]:
@@ -131,7 +135,7 @@ def joined(parts: Sequence[Seen]) -> Seen:
         np.concatenate([getattr(part, name) for part in parts])
         for name in ("energy", "heart", "near")
     )
-    return Seen(*arrays, effusions)
+    return Seen(*arrays, effusions, parts[0].band)
 
 
 def enlarged(small: np.ndarray, crop: Step) -> np.ndarray:

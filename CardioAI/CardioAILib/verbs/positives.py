@@ -10,6 +10,35 @@ from CardioAILib.system import Classes
 from CardioAILib.verbs.classes import PositiveCalls
 
 
+def is_graded(task: Classes) -> bool:
+    """Say whether the classes are grades of one scale: a word and a number that rises by one."""
+    parts = [name.rpartition(" ") for name in task.names]
+    numbers = [int(end) for _, _, end in parts if end.isdecimal()]
+    rising = bool(numbers) and numbers == list(range(numbers[0], numbers[0] + len(parts)))
+    return rising and len({word for word, _, _ in parts}) == 1
+
+
+def asked(task: Classes) -> str:
+    """Return the yes or no that is asked, as in `grade >= 2`; empty where none is."""
+    if is_graded(task) and task.positive and task.positive == task.names[-len(task.positive) :]:
+        return " >= ".join(task.positive[0].rsplit(" ", 1))
+    return " or ".join(task.positive)
+
+
+def positive_scores(
+    task: Classes, labels: np.ndarray, probabilities: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return which results are positive (N,), bool, and their summed probability of it (N,).
+
+    Args:
+        task: The task, which names positive classes.
+        labels: Truth (N,).
+        probabilities: Probability of each class (N, K).
+    """
+    among = [task.names.index(name) for name in task.positive]
+    return np.isin(labels, among), probabilities[:, among].sum(axis=1)
+
+
 def positive_calls(
     task: Classes, labels: np.ndarray, probabilities: np.ndarray
 ) -> PositiveCalls | None:
@@ -25,14 +54,24 @@ def positive_calls(
     """
     if not task.positive:
         return None
-    among = [task.names.index(name) for name in task.positive]
-    truth = np.isin(labels, among)
-    called = np.isin(probabilities.argmax(axis=1), among)
+    truth, scores = positive_scores(task, labels, probabilities)
+    called = [task.names[label] in task.positive for label in probabilities.argmax(axis=1)]
+    return calls_of(truth, np.array(called, bool), scores)
+
+
+def calls_of(truth: np.ndarray, called: np.ndarray, scores: np.ndarray) -> PositiveCalls:
+    """Count yes and no.
+
+    Args:
+        truth: Which results are positive (N,), bool.
+        called: Which were called so (N,), bool.
+        scores: What they are ranked by (N,).
+    """
     return PositiveCalls(
         positives=int(truth.sum()),
         sensitivity=_share(called[truth]),
         specificity=_share(~called[~truth]),
-        auc=auc_or_none(truth, probabilities[:, among].sum(axis=1)),
+        auc=auc_or_none(truth, scores),
     )
 
 

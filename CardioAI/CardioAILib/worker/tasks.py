@@ -52,7 +52,7 @@ def predict(job: Job, folder: Path, out: Path, progress: Progress, event: Event)
     results, failures = judge(job, model, cohort, out, judging)
     if not results:
         raise refusal(failures)
-    write_results_table(results, out / RESULTS_TABLE, model.system.task.names)
+    write_results_table(results, out / RESULTS_TABLE, model.system.task)
     if job.setting("pages"):
         write_pages(model, results, cohort, out, part(progress, 0.95, 1.0))
 
