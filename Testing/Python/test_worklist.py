@@ -3,6 +3,7 @@
 import csv
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from CardioAILib.systems import FAHMY_2022, HALME_2022_GRADE_3, HALME_2022_POSIT
 from CardioAILib.verbs import predict
 from CardioAILib.verbs.batch import read_results
 from CardioAILib.verbs.intake import cohort_of
+from CardioAILib.verbs.studyfiles import pseudonym
 from CardioAILib.verbs.worklist import TOGETHER, Worklist, make_worklist
 from CardioAILib.verbs.worklistentry import (
     TABLE,
@@ -26,7 +28,7 @@ from CardioAILib.verbs.worklistentry import (
 )
 from CardioAILib.verbs.worklistpictures import gray_png, inverted, scan_picture
 from CardioAILib.verbs.worklistreading import ahead
-from CardioAILib.verbs.worklistsources import find_study, pseudonym, sources_of
+from CardioAILib.verbs.worklistsources import find_study, sources_of
 from helpers_halme import COARSE, scans
 from helpers_worklist import scan_files, untrained
 
@@ -303,10 +305,10 @@ def test_delay_and_counts_are_told_as_people_do():
     assert counts_text(None) == "–"
 
 
-def test_each_bad_scan_is_refused_by_name_and_the_rest_goes_on(model, tmp_path, caplog):
+def write_good_and_bad(made: Path) -> Path:
+    """Write a good scan, and five that are refused, each in a folder that names its fault."""
     from pydicom import dcmread
 
-    made = tmp_path / "scans"
     both = scans(6, seed=3, size=COARSE, views=("anterior", "posterior")).studies
     good, behind, empty, cut, tomo, odd = both
     scan_files(made / "good", studies=[good])
@@ -324,6 +326,11 @@ def test_each_bad_scan_is_refused_by_name_and_the_rest_goes_on(model, tmp_path, 
     path.with_name("MILLER^ANNA.dcm").write_bytes(b"\0" * 128 + b"DICM" + b"\xff" * 40)
     path.unlink()
     (made / "readme.txt").write_text("not a scan")
+    return made
+
+
+def test_each_bad_scan_is_refused_by_name_and_the_rest_goes_on(model, tmp_path, caplog):
+    made = write_good_and_bad(tmp_path / "scans")
     listed = make_worklist(model, made, tmp_path / "out")
     assert [entry.files[0].split("/")[0] for entry in listed.entries] == ["good"]
     reasons = {one.files[0].split("/")[0]: one.reason for one in listed.refused}

@@ -83,6 +83,15 @@ def save_random_model(folder: Path, width: float, members: int, device: str) -> 
     save_model(model, folder)
 
 
+def linked(paths: list[Path], folder: Path, out: Path) -> Path:
+    """Link some files of a folder into another; return that."""
+    for path in paths:
+        link = out / path.relative_to(folder)
+        link.parent.mkdir(parents=True, exist_ok=True)
+        link.hardlink_to(path)
+    return out
+
+
 def child(given: argparse.Namespace) -> dict[str, float]:
     """Do one run, and return its seconds and peak memory."""
     from CardioAILib.verbs import load_model, predict
@@ -108,11 +117,7 @@ def child(given: argparse.Namespace) -> dict[str, float]:
         for path in paths:
             predict(model, cohort_of(path).studies[0])
     else:
-        some = given.out / "some"
-        for path in paths:
-            link = some / path.relative_to(given.folder)
-            link.parent.mkdir(parents=True, exist_ok=True)
-            link.hardlink_to(path)
+        some = linked(paths, given.folder, given.out / "some")
         started = time.perf_counter()
         make_worklist(model, some, given.out / "list", readers=given.readers)
     seconds = time.perf_counter() - started
