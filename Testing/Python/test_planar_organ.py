@@ -11,7 +11,7 @@ from CardioAILib.phantoms import bone_cohort
 from CardioAILib.quality.planar import check_planar
 from CardioAILib.study import Role
 from CardioAILib.verbs.intake import cohort_of
-from CardioAILib.verbs.uptaking import ANTERIOR
+from CardioAILib.verbs.scanuptake import ANTERIOR
 from conftest import SHARED
 from helpers_nm import both_views, write
 from pydicom import Dataset

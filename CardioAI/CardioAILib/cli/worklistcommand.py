@@ -57,7 +57,8 @@ def tell(listed: Worklist) -> None:
     """Tell the top of the list."""
     logger.info("%d scans by %s, highest first", len(listed.entries), listed.sorted_by)
     for rank, entry in enumerate(listed.entries[:TOLD], start=1):
-        logger.info("%d. %s: %.2f (%s)", rank, entry.subject, entry.score, entry.decision)
+        told = f"{entry.decision}; answers disagree" if entry.disagrees else entry.decision
+        logger.info("%d. %s: %.2f (%s)", rank, entry.subject, entry.score, told)
     if listed.passed:
         logger.info("files passed over: %d (no nuclear medicine)", listed.passed)
     logger.info(RESEARCH_ONLY)

@@ -7,9 +7,10 @@ from html import escape
 
 from slicer.i18n import tr as _
 
-from CardioAILib.measurements.planar import Suggestion, visual_grade
+from CardioAILib.measurements.planar import Suggestion
 from CardioAILib.panel.cardparts import band, gauge, paragraph, small, table
 from CardioAILib.report.measured import is_known, label_of, shown
+from CardioAILib.report.uptakerows import suggested
 from CardioAILib.results import RESEARCH_ONLY, Result
 from CardioAILib.system import System
 
@@ -45,7 +46,7 @@ def uptake_part(result: Result) -> str:
     if not values:
         return ""
     title = paragraph(f"<b>{escape(_('Measured on the scan, regions placed automatically:'))}</b>")
-    return title + suggestion_part(visual_grade(values)) + values_table(values)
+    return title + suggestion_part(suggested(result)) + values_table(values)
 
 
 def uptake_html(values: Mapping[str, float], suggestion: Suggestion) -> str:

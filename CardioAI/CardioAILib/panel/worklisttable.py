@@ -65,6 +65,8 @@ def cells(entry: Entry) -> list[str]:
     shown = row_of(entry)
     ratios = [str(shown[name]) for name in ("visual", "contralateral", "bone", "delay")]
     findings = str(len(entry.findings)) if entry.findings else _("none")
+    if entry.disagrees:
+        findings = _("{count}, answers disagree").format(count=findings)
     return ["", "", str(shown["score"]), entry.decision, *ratios, findings]
 
 

@@ -91,7 +91,7 @@ def _case(
     return {
         "title": f"{result.subject}, study {result.study}: truth {case.truth}",
         "said": f"{arm} calls it {called}: {verdict}. Heatmap: {looks_at(result.attention)}.",
-        "visual": grade_words(result.measurements) if known else "",
+        "visual": grade_words(result) if known else "",
         "picture": picture_of(system, result, study, results, drawer),
         "uptake": [row[:3] for row in uptake_rows(result.measurements)],
         "findings": [f"{own.check}: {own.message}" for own in result.findings],

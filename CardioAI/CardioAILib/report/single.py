@@ -88,7 +88,7 @@ def scan_parts(result: Result, system: System) -> dict[str, Any]:
     measured = is_planar(system) and any(map(is_known, result.measurements.values()))
     return {
         "uptake": uptake_rows(result.measurements) if measured else [],
-        "visual": grade_words(result.measurements) if measured else "",
+        "visual": grade_words(result) if measured else "",
     }
 
 

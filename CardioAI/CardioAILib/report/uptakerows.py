@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from CardioAILib.measurements.planar.names import PLANAR_DEFINITIONS
 from CardioAILib.report.measured import is_known, shown
 from CardioAILib.report.tables import Rows
+from CardioAILib.results import Result
+from CardioAILib.verbs.planar import NO_GRADE, RULE, VISUAL_GRADE
 
 if TYPE_CHECKING:
     from CardioAILib.measurements.planar import Suggestion
@@ -35,15 +37,19 @@ def uptake_rows(measurements: Mapping[str, Any]) -> Rows:
     return rows
 
 
-def suggested(measurements: Mapping[str, Any]) -> Suggestion:
-    """Return what the visual rule says of these values."""
-    from CardioAILib.measurements.planar import visual_grade
+def suggested(result: Result) -> Suggestion:
+    """Return what the visual rule says of a result; without a grade where it was withheld."""
+    from CardioAILib.measurements.planar import Suggestion, visual_grade
 
-    return visual_grade({n: v if is_known(v) else math.nan for n, v in measurements.items()})
+    values = {n: v if is_known(v) else math.nan for n, v in result.measurements.items()}
+    reasons = [one.message for one in result.findings if one.check == RULE]
+    if reasons and VISUAL_GRADE not in result.measurements:
+        return Suggestion(None, reasons[0].removeprefix(NO_GRADE))
+    return visual_grade(values)
 
 
-def grade_words(measurements: Mapping[str, Any]) -> str:
+def grade_words(result: Result) -> str:
     """Say what the visual rule says: the grade, and why."""
-    found = suggested(measurements)
-    grade = "no grade" if found.grade is None else f"grade {found.grade}"
-    return f"{grade}: {found.reason}"
+    found = suggested(result)
+    grade = NO_GRADE if found.grade is None else f"grade {found.grade}: "
+    return f"{grade}{found.reason}"

@@ -78,6 +78,7 @@ def row_of(entry: Entry) -> dict[str, object]:
         "contralateral": number(ratios.get("heart_to_contralateral")),
         "bone": number(bone),
         "visual": UNKNOWN if entry.visual is None else str(entry.visual),
+        "disagrees": entry.disagrees,
         "delay": delay_text(facts.get("delay_min")),
         "counts": counts_text(facts.get("counts_anterior")),
         "tracer": str(facts.get("radiopharmaceutical", UNKNOWN)),

@@ -18,6 +18,9 @@ PLANAR = "planar"
 POSTERIOR = Role("NM", PLANAR, "posterior")
 VISUAL_GRADE = "visual_grade"
 """Name of the grade that the visual rule suggests, beside the ratios."""
+RULE = "visual rule"
+"""Check whose finding says why that rule gave no grade."""
+NO_GRADE = "no grade: "
 PLACED = "placed automatically"
 """Source of a segmentation that no file holds."""
 
@@ -134,9 +137,12 @@ def _measured(sofar: Uptake, needed: Input) -> Uptake:
         placed = heart_mask(image, own.regions[HEART].mask(image.array.shape[2:]))
         study = replace(study, images={**study.images, needed.mask: placed})
     known = {name: value for name, value in own.values.items() if math.isfinite(value)}
-    if own.suggestion.grade is not None:
+    told = [*sofar.findings, *own.findings]
+    if own.suggestion.grade is None:
+        told.append(Finding(RULE, f"{NO_GRADE}{own.suggestion.reason}"))
+    else:
         known[VISUAL_GRADE] = float(own.suggestion.grade)
-    return Uptake(study, {**sofar.values, **known}, (*sofar.findings, *own.findings))
+    return Uptake(study, {**sofar.values, **known}, tuple(told))
 
 
 def heart_mask(image: Image, heart: np.ndarray) -> Mask:

@@ -18,6 +18,7 @@ from CardioAILib.system import System
 from CardioAILib.verbs.band import rule_out_of
 from CardioAILib.verbs.crossfit import Member
 from CardioAILib.verbs.device import ON_CPU, device_of, is_out_of_memory, on_cpu
+from CardioAILib.verbs.disagreement import disagreements
 from CardioAILib.verbs.explain import explain as explain_study
 from CardioAILib.verbs.gather import Options, static_features, with_features
 from CardioAILib.verbs.judge import (
@@ -136,10 +137,12 @@ def concluded(
     """
     system, examples = model.system, prepared.examples
     best = best_members(system, model.development)
+    arms = {arm: _judged(model, examples, arm, own, best[arm]) for arm, own in scores.items()}
+    primary = system.primary if system.primary in scores else next(reversed(scores))
     return Result(
         *prepared.study.key,
-        arms={arm: _judged(model, examples, arm, own, best[arm]) for arm, own in scores.items()},
-        primary=system.primary if system.primary in scores else next(reversed(scores)),
+        arms=arms,
+        primary=primary,
         provenance=provenance(
             system,
             model.mode,
@@ -154,6 +157,7 @@ def concluded(
             *prepared.findings,
             *unavailable,
             *warn_of_filled(model.members, scores, examples),
+            *disagreements(system, arms[primary], prepared.measurements),
         ),
         measurements=prepared.measurements,
     )

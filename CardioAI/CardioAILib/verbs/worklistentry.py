@@ -20,11 +20,11 @@ from CardioAILib.results import RESEARCH_ONLY, Finding, Result
 from CardioAILib.study import Fact, Study
 from CardioAILib.system import System
 from CardioAILib.verbs.batch import FAILURES
-from CardioAILib.verbs.planar import PLANAR
+from CardioAILib.verbs.disagreement import DISAGREEMENT, GRADE
+from CardioAILib.verbs.planar import VISUAL_GRADE, is_planar
 
 WORKLIST = "worklist.json"
 TABLE = "worklist.csv"
-GRADE = "grade"
 POSITIVE = 2
 """Lowest Perugini grade that speaks for cardiac amyloidosis."""
 
@@ -65,6 +65,11 @@ class Entry:
     facts: Mapping[str, Fact] = field(default_factory=dict)
     pictures: tuple[str, ...] = ()
 
+    @property
+    def disagrees(self) -> bool:
+        """Whether the network and the visual rule, or the model's networks, contradict."""
+        return any(finding.startswith(f"{DISAGREEMENT}:") for finding in self.findings)
+
 
 @dataclass(frozen=True)
 class Refused:
@@ -89,8 +94,7 @@ def require_grades(system: System) -> None:
     Raises:
         InputError: See above.
     """
-    planar = all(needed.image.kind == PLANAR for needed in system.inputs.values())
-    if not planar or system.task.target != GRADE:
+    if not is_planar(system) or system.task.target != GRADE:
         raise InputError(
             got=f"a model of {system.name}",
             wanted="a model that grades planar scintigraphy, as one of halme2022",
@@ -121,9 +125,6 @@ def entry_of(
         pictures: Files of the whole scan and of the heart, relative.
         shared: What is told once of all scans, as of a model that knows simulated ones only.
     """
-    # Measuring needs scipy, which a panel that only shows a list does not wait for.
-    from CardioAILib.measurements.planar import visual_grade
-
     found = result.arms[result.primary]
     probabilities = found.probabilities or (1.0 - found.score, found.score)
     # What could not be measured is nan, and null once it was written.
@@ -135,7 +136,7 @@ def entry_of(
         decision=found.decision or "none without a threshold",
         probabilities=dict(zip(system.task.names, probabilities, strict=True)),
         ratios={name: known[name] for name in RATIOS if name in known},
-        visual=visual_grade(known).grade,
+        visual=int(known[VISUAL_GRADE]) if VISUAL_GRADE in known else None,
         findings=tuple(f"{f.check}: {f.message}" for f in result.findings if f not in shared),
         facts={name: study.facts[name] for name in FACTS if name in study.facts},
         pictures=tuple(pictures),
@@ -218,7 +219,16 @@ def _entry(row: dict[str, Any]) -> Entry:
 def _header(system: System) -> list[str]:
     names = [f"P({name})" for name in system.task.names]
     own = ["rank", "subject", "study", "files", score_name(system), "decision", *names]
-    return [*own, *RATIOS, "visual_grade", *FACTS, "number_of_findings", "findings", *_ORIGIN]
+    return [
+        *own,
+        *RATIOS,
+        VISUAL_GRADE,
+        DISAGREEMENT,
+        *FACTS,
+        "number_of_findings",
+        "findings",
+        *_ORIGIN,
+    ]
 
 
 _ORIGIN = ("system", "mode", "definition", "weights", "seed", "cardioai", "note")
@@ -237,6 +247,7 @@ def _lines(entries: Sequence[Entry], system: System, origin: Any) -> Iterable[li
             *(f"{entry.probabilities[name]:.6f}" for name in system.task.names),
             *(f"{entry.ratios[name]:.4f}" if name in entry.ratios else "" for name in RATIOS),
             "" if entry.visual is None else entry.visual,
+            int(entry.disagrees),
             *(entry.facts.get(name, "") for name in FACTS),
             *(len(entry.findings), "; ".join(entry.findings)),
             *made,
