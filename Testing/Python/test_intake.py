@@ -5,11 +5,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 import SimpleITK as sitk
-from CardioAILib.errors import CohortError, InputError
+from CardioAILib.errors import CohortError, InputError, UnreadableFileError
 from CardioAILib.io import save_cohort, write_image
 from CardioAILib.study import Cohort, Image, Role, Study
 from CardioAILib.verbs.intake import cohort_of
 from CardioAILib.verbs.prepared import noted
+from CardioAILib.verbs.studyfiles import pseudonym
 from helpers_dicom import enhanced, ge, siemens
 from helpers_nm import both_views, one_view, write
 
@@ -102,10 +103,52 @@ def test_a_folder_of_planar_scans_is_a_study_an_examination(tmp_path: Path):
     write(made, tmp_path, "1.dcm")
     write(both_views(StudyInstanceUID="1.2.7.2")[0], tmp_path, "2.dcm")
     one, two = cohort_of(tmp_path)
-    assert (one.key, two.key) == (("study-1", "1"), ("study-1", "2"))
+    assert [two.facts["same_patient_as"]] == [one.subject] != [two.subject]
+    assert "same_patient_as" not in one.facts
     assert [role.column for role in one.images] == ["planar_anterior", "planar_posterior"]
     np.testing.assert_array_equal(one.images[Role("NM", "planar", "anterior")].array[0, 0], front)
     assert one.facts["acquisition"] == "whole body"
+
+
+def test_a_planar_scan_keeps_its_pseudonym_when_others_come(tmp_path: Path):
+    write(both_views(StudyInstanceUID="1.2.7.2")[0], tmp_path, "2.dcm")
+    (alone,) = cohort_of(tmp_path)
+    write(both_views(PatientID="P-78")[0], tmp_path, "1.dcm")
+    _, same = cohort_of(tmp_path)
+    assert alone.key == same.key == (pseudonym("1.2.7.2"), "1")
+    assert "P-7" not in alone.subject
+    assert "same_patient_as" not in same.facts
+
+
+def test_scans_without_uid_are_told_apart_by_their_place_in_the_folder(tmp_path: Path):
+    for name in ("a/scan.dcm", "b/scan.dcm"):
+        write(both_views(StudyInstanceUID=None)[0], tmp_path, name)
+    assert [own.subject for own in cohort_of(tmp_path)] == [
+        pseudonym("a/scan.dcm"),
+        pseudonym("b/scan.dcm"),
+    ]
+
+
+def test_files_passed_over_are_counted_named_and_told_why_in_one_line(tmp_path: Path, caplog):
+    caplog.set_level("INFO")
+    write(both_views()[0], tmp_path)
+    levels = np.zeros((4, 4), np.uint8)
+    sitk.WriteImage(sitk.GetImageFromArray(levels), str(tmp_path / "export.png"))
+    (tmp_path / "notes.txt").write_text("read me")
+    cohort_of(tmp_path)
+    (line,) = [text for text in caplog.messages if "passed over" in text]
+    assert line.startswith("files passed over: 2 (pictures")
+    assert line.endswith("export.png; no DICOM: notes.txt)")
+
+
+def test_an_empty_file_that_calls_itself_dicom_is_a_scan_that_fails(tmp_path: Path):
+    write(both_views()[0], tmp_path)
+    (tmp_path / "empty.dcm").touch()
+    kept, broken = cohort_of(tmp_path)
+    assert kept.images[Role("NM", "planar", "anterior")].array.any()
+    assert broken.subject == pseudonym("empty.dcm")
+    with pytest.raises(UnreadableFileError, match="its name says DICOM"):
+        _ = broken.images[Role("NM", "planar", "anterior")]
 
 
 def test_what_holds_of_both_views_is_noted_once(tmp_path: Path):

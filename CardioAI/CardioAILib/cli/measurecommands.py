@@ -18,6 +18,7 @@ from CardioAILib.verbs.features.beside import failures_beside
 from CardioAILib.verbs.features.table import Written, require_table_path
 from CardioAILib.verbs.intake import cohort_of
 from CardioAILib.verbs.measuring import write_measurements
+from CardioAILib.verbs.studyfiles import studies_beside, write_studies
 from CardioAILib.verbs.uptaking import write_uptake
 
 logger = logging.getLogger(__name__)
@@ -45,5 +46,6 @@ def _write(
     studies = read(given.cohort)
     with progress_bar() as progress:
         written = write(studies, given.out, workers=given.workers, progress=progress)
+    write_studies(studies, given.cohort, studies_beside(given.out))
     logger.info("wrote %s; studies: %d", given.out, written.studies)
     return written

@@ -18,6 +18,7 @@ from CardioAILib.verbs.classes import ClassArm
 from CardioAILib.verbs.judge import main_figure
 from CardioAILib.verbs.leftout import left_out, plural
 from CardioAILib.verbs.origin import warn_of_source
+from CardioAILib.verbs.studyfiles import study_rows
 from CardioAILib.verbs.units import PLANE
 
 logger = logging.getLogger(__name__)
@@ -92,30 +93,54 @@ def tell_development(model: verbs.Model) -> None:
         logger.info("%-14s %s out of fold %.2f", arm, figure.replace("auc", "AUC"), value)
 
 
-def tell_findings(findings: Sequence[tuple[Key, Sequence[Finding]]]) -> None:
-    """Tell the warnings of each study; those that several share, but for numbers, once and last."""
+def tell_findings(findings: Sequence[tuple[Key, Sequence[Finding]]]) -> tuple[Key, ...]:
+    """Tell the warnings of each study; those that several share, but for numbers, once and last.
+
+    Returns:
+        The studies that were named.
+    """
     alike: dict[tuple[str, str], list[tuple[Key, str]]] = {}
     for key, found in findings:
         for finding in found:
             message = finding.message.replace(f"subject {key[0]}", "the subject")
             alike.setdefault((finding.check, NUMBER.sub("#", message)), []).append((key, message))
     every = tuple(dict.fromkeys(key for key, _ in findings))
+    named: list[Key] = []
     for (check, _), said in sorted(alike.items(), key=lambda one: len(one[1]) > 1):
         key, message = said[0]
         if len(said) == 1:
             logger.info("subject %s, study %s: %s: %s", *key, check, message)
+            named.append(key)
         else:
-            logger.info("%s: %s: %s", _told_of(said, every), check, message)
+            whom, keys = _told_of(said, every)
+            logger.info("%s: %s: %s", whom, check, message)
+            named += keys
+    return tuple(dict.fromkeys(named))
 
 
-def _told_of(said: Sequence[tuple[Key, str]], every: Sequence[Key]) -> str:
-    """Return whom a warning concerns, and whose numbers are told."""
+def tell_files(keys: Sequence[Key], cohort: Cohort, given: Path) -> None:
+    """Tell the files of studies that were found in a folder, whose names are pseudonyms.
+
+    Args:
+        keys: Subject and study of each, or of a part of it.
+        cohort: The studies.
+        given: The folder or file; of a cohort table nothing is told, which names them itself.
+    """
+    for subject, study, files, *_ in study_rows(cohort, given, keys):
+        logger.info("subject %s, study %s: %s", subject, study, files)
+
+
+def _told_of(said: Sequence[tuple[Key, str]], every: Sequence[Key]) -> tuple[str, tuple[Key, ...]]:
+    """Return whom a warning concerns and whose numbers are told; and who is named in that."""
     keys = list(dict.fromkeys(key for key, _ in said))
     others = [key for key in every if key not in keys]
-    fewer = ", ".join(_named(key, every) for key in min(keys, others, key=len))
+    few = min(keys, others, key=len)
+    fewer = ", ".join(_named(key, every) for key in few)
     names = fewer if len(keys) <= len(others) else f"all but {fewer}" if others else "all"
-    alike = len({message for _, message in said}) == 1
-    return f"{len(keys)} studies ({names})" + ("" if alike else f", as in {_named(keys[0], every)}")
+    told = f"{len(keys)} studies ({names})"
+    if len({message for _, message in said}) == 1:
+        return told, tuple(few)
+    return f"{told}, as in {_named(keys[0], every)}", (*few, keys[0])
 
 
 def _named(key: Key, every: Sequence[Key]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 from CardioAILib.io.dicomcine import Cine, stack_cine
@@ -40,6 +41,11 @@ class Series:
     def times(self) -> tuple[float, ...]:
         """Trigger time of each phase in the first slice, in ms; else its position from 1."""
         return tuple(times_of(self.slices[0]))
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The files of its slices, each once."""
+        return tuple(dict.fromkeys(frame.path for own in self.slices for frame in own))
 
     @property
     def image(self) -> Image:

@@ -26,7 +26,8 @@ BROKEN = (AttributeError, TypeError, ValueError, IndexError, NotImplementedError
 
 Found = dict[str, list[PlanarSeries]]
 Refused = dict[str, list[CardioAIError]]
-"""Views, and errors, of each examination by its UID."""
+Files = dict[str, list[Path]]
+"""Views, errors and files of each examination by its UID."""
 
 TOGETHER_MIN = 60.0
 """Minutes within which both views of one acquisition lie, where each has a file of its own."""
@@ -59,8 +60,12 @@ def read_planar(
 
 def find_planar(files: Iterable[Path], untold: str = ANTERIOR) -> tuple[PlanarSeries, ...]:
     """Return what `read_planar` does of some files, empty where none is of nuclear medicine."""
-    found, refused = _examinations(files, untold)
-    return tuple(one for uid in found for one in _of_examination(uid, found[uid], refused[uid]))
+    found, refused, lie = _examinations(files, untold)
+    return tuple(
+        replace(one, files=tuple(lie[uid]))
+        for uid in found
+        for one in _of_examination(uid, found[uid], refused[uid])
+    )
 
 
 def require_usable(series: tuple[PlanarSeries, ...]) -> tuple[PlanarSeries, ...]:
@@ -81,20 +86,23 @@ def require_usable(series: tuple[PlanarSeries, ...]) -> tuple[PlanarSeries, ...]
     return series
 
 
-def _examinations(paths: Iterable[Path], untold: str) -> tuple[Found, Refused]:
-    """Return the views and the errors of each examination, by its UID in the order of files."""
+def _examinations(paths: Iterable[Path], untold: str) -> tuple[Found, Refused, Files]:
+    """Return views, errors and files of each examination, by its UID in the order of files."""
     found: Found = {}
     refused: Refused = defaultdict(list)
+    files: Files = defaultdict(list)
     seen: set[str] = set()
     with quiet():
         for path, header in nm_headers(paths):
             if isinstance(header, CardioAIError):
                 found.setdefault(str(path), [])
                 refused[str(path)].append(header)
+                files[str(path)].append(path)
                 continue
             uid = str(header.get("StudyInstanceUID") or path)
             instance = str(header.get("SOPInstanceUID") or path)
             views = found.setdefault(uid, [])
+            files[uid].append(path)
             if instance in seen:
                 continue
             seen.add(instance)
@@ -104,7 +112,7 @@ def _examinations(paths: Iterable[Path], untold: str) -> tuple[Found, Refused]:
                 refused[uid].append(error)
             except BROKEN as error:
                 refused[uid].append(_odd(error))
-    return found, refused
+    return found, refused, files
 
 
 def _of_examination(

@@ -49,6 +49,7 @@ class PlanarSeries:
         original: Whether its pixels are as they were acquired.
         chest: Whether its name says that it shows the chest.
         error: Why there is nothing to read; raised when pixels are asked for.
+        files: Every file of the examination, those not taken among them.
     """
 
     role: Role
@@ -65,6 +66,7 @@ class PlanarSeries:
     original: bool = True
     chest: bool = False
     error: CardioAIError | None = None
+    files: tuple[Path, ...] = field(default=(), repr=False)
 
     @property
     def image(self) -> Image:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 
@@ -17,16 +18,18 @@ from CardioAILib.io import (
     read_image,
     role_column,
 )
-from CardioAILib.io.cohort import ONLY_STUDY
+from CardioAILib.io.cohort import ONLY_STUDY, listing
 from CardioAILib.io.dicomframes import ENHANCED, MR_IMAGE_STORAGE
 from CardioAILib.io.nm import find_planar, require_usable
-from CardioAILib.io.nmfiles import files_of, says_dicom, storage_class
+from CardioAILib.io.nmfiles import SUFFIX, files_of, says_dicom, storage_class
 from CardioAILib.io.nmviews import ANTERIOR, POSTERIOR, named
 from CardioAILib.io.pictures import are_pictures
 from CardioAILib.study import Cohort, Fact, Image, Role, Study
 from CardioAILib.verbs.prepared import INPUT_NOTE
+from CardioAILib.verbs.studyfiles import SAME_PATIENT, is_table, pseudonym, relative_names
 
-TABLES = (".csv", ".tsv", ".txt")
+logger = logging.getLogger(__name__)
+
 VOLUMES = (".nii", ".nii.gz", ".nrrd", ".nhdr", ".mha", ".mhd")
 UNKNOWN_VIEW = Role("MR", "cine")
 MR_STORAGE = {MR_IMAGE_STORAGE, *ENHANCED}
@@ -41,6 +44,11 @@ class SeriesImages(Mapping[Role, Image]):
     """
 
     series: Mapping[Role, Series | PlanarSeries]
+
+    @property
+    def sources(self) -> tuple[Path, ...]:
+        """Every file of the study."""
+        return tuple(dict.fromkeys(file for own in self.series.values() for file in own.files))
 
     def __getitem__(self, role: Role) -> Image:
         """Read the stack of a role.
@@ -72,9 +80,11 @@ def cohort_of(path: Path | str) -> Cohort:
             or one gray picture of a planar scan.
 
     Returns:
-        The cohort. Without a table its subjects are called study-1, study-2 and so on; a second
-        examination of one patient is study 2 of the same subject. Height, weight, sex and age
-        come from the DICOM header, and what it says of late enhancement, as in
+        The cohort. Without a table a planar examination is called `scan-` and the start of a
+        SHA-256 of its UID, whatever lies beside it; the fact `same_patient_as` names the first
+        one of the same patient. Subjects of other images are called study-1, study-2 and so on; a
+        second examination of one patient is study 2 of the same subject. Height, weight, sex and
+        age come from the DICOM header, and what it says of late enhancement, as in
         `LGE_SAX_inversion_ms`, or of a planar scan, as in `dose_MBq` and `delay_min`. A planar
         examination that cannot be used is there too, unless it is the only one: asking for its
         images tells why.
@@ -93,28 +103,52 @@ def cohort_of(path: Path | str) -> Cohort:
             wanted="a cohort table, a folder of DICOM files, or a 4-D volume",
             fix="check the path",
         )
-    if path.is_file() and path.name.lower().endswith(TABLES):
+    if is_table(path):
         return read_cohort(path)
     if path.is_file() and path.name.lower().endswith(VOLUMES):
         return Cohort((_study_of_volume(path),), "cine")
     if path.is_file() and are_pictures([path]):
         return Cohort((_study_of_picture(path),), "picture")
-    return Cohort(tuple(_studies(_dicom(path))), "DICOM")
+    root = path.parent if path.is_file() else path
+    return Cohort(tuple(_studies(_dicom(path), root)), "DICOM")
 
 
 def _dicom(path: Path) -> list[Series | PlanarSeries]:
     """Read planar scans where there are some, and MR where there is MR or nothing else."""
-    kinds = {file: storage_class(file) for file in files_of(path) if says_dicom(file)}
+    files = files_of(path)
+    kinds = {file: storage_class(file) for file in files if says_dicom(file)}
     planar = find_planar(file for file, kind in kinds.items() if kind not in MR_STORAGE)
-    if planar and not MR_STORAGE & {*kinds.values()}:
-        return [*require_usable(planar)]
-    return [*planar, *read_dicom_study(path)]
+    if not planar or MR_STORAGE & {*kinds.values()}:
+        return [*planar, *read_dicom_study(path)]
+    # Beside planar scans, what only its name calls DICOM is a scan that fails.
+    broken = [file for file in files if file not in kinds and file.suffix.lower() == SUFFIX]
+    found = (*planar, *find_planar(broken))
+    _tell_passed(files, found, path)
+    return [*require_usable(found)]
+
+
+def _tell_passed(files: Sequence[Path], taken: Sequence[PlanarSeries], root: Path) -> None:
+    """Tell, in one line, which files are in no examination, and why."""
+    known = {file for own in taken for file in own.files}
+    passed: dict[str, list[str]] = {}
+    for file in files:
+        if file not in known:
+            passed.setdefault(_why_passed(file), []).append(*relative_names([file], root))
+    if passed:
+        told = "; ".join(f"{why}: {listing(names)}" for why, names in passed.items())
+        logger.info("files passed over: %d (%s)", sum(map(len, passed.values())), told)
+
+
+def _why_passed(file: Path) -> str:
+    if are_pictures([file]):
+        return "pictures, to be given one by one or in a cohort table"
+    return "no nuclear medicine" if says_dicom(file) else "no DICOM"
 
 
 def _study_of_picture(path: Path) -> Study:
     view = named(path.stem)
     role = Role("NM", "planar", POSTERIOR if view == POSTERIOR else ANTERIOR)
-    return Study("study-1", ONLY_STUDY, FileImages({role: (path,)}))
+    return Study(pseudonym(path.name), ONLY_STUDY, FileImages({role: (path,)}))
 
 
 def _study_of_volume(path: Path) -> Study:
@@ -129,16 +163,32 @@ def _study_of_volume(path: Path) -> Study:
     return Study("study-1", ONLY_STUDY, {UNKNOWN_VIEW: image})
 
 
-def _studies(series: Iterable[Series | PlanarSeries]) -> Iterator[Study]:
-    """Yield one study an examination, subjects numbered in the order of their files."""
+def _studies(series: Iterable[Series | PlanarSeries], root: Path) -> Iterator[Study]:
+    """Yield one study an examination, subjects of MR numbered in the order of their files."""
     subjects: dict[str, list[str]] = {}
+    scans: dict[str, str] = {}
     for uid, group in groupby(series, key=lambda own: own.study):
         own = tuple(group)
         patient = own[0].patient or uid
+        if isinstance(own[0], PlanarSeries):
+            yield _scan(own, patient, scans, root)
+            continue
         subject = f"study-{1 + [*subjects, patient].index(patient)}"
         known = subjects.setdefault(patient, [])
         known.append(uid)
         yield study_of(own, subject, str(len(known)))
+
+
+def _scan(views: Sequence[PlanarSeries], patient: str, scans: dict[str, str], root: Path) -> Study:
+    """Return one planar examination; the first one of each patient is kept in `scans`."""
+    uid, files = views[0].study, views[0].files
+    # What tells no UID is known by its file.
+    (name,) = relative_names(files[:1], root) if uid == str(files[0]) else (uid,)
+    subject = pseudonym(name)
+    study = study_of(views, subject, ONLY_STUDY)
+    first = scans.setdefault(patient, subject)
+    same = {} if first == subject else {SAME_PATIENT: first}
+    return replace(study, facts={**study.facts, **same})
 
 
 def study_of(series: Sequence[Series | PlanarSeries], subject: str, study: str) -> Study:

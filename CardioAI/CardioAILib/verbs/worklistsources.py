@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from CardioAILib.codec import sha256
 from CardioAILib.errors import CardioAIError, CohortError, MissingInputError
 from CardioAILib.io.cohort import ONLY_STUDY
 from CardioAILib.io.dicomframes import quiet
@@ -23,12 +21,11 @@ from CardioAILib.io.nmfiles import (
 from CardioAILib.io.nmviews import ANTERIOR
 from CardioAILib.io.pictures import are_pictures
 from CardioAILib.study import Role, Study
-from CardioAILib.verbs.intake import TABLES, cohort_of, study_of
+from CardioAILib.verbs.intake import cohort_of, study_of
+from CardioAILib.verbs.studyfiles import is_table, pseudonym, relative_names
 
 NUCLEAR = "NM"
 IDENTITY = ("StudyInstanceUID", "SOPClassUID", "Modality")
-LETTERS = 10
-"""Characters of a pseudonym that tell examinations apart."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +50,7 @@ class Source:
     @property
     def names(self) -> tuple[str, ...]:
         """The files' names relative to what was given, with forward slashes."""
-        return tuple(Path(os.path.relpath(file, self.root)).as_posix() for file in self.files)
+        return relative_names(self.files, self.root)
 
     def reason(self, error: CardioAIError) -> str:
         """Return an error in words, without the files' names, which may be a patient's."""
@@ -81,7 +78,7 @@ def sources_of(path: Path | str, without: Path | None = None) -> tuple[list[Sour
         CohortError: There is nothing, or the table cannot be read.
     """
     path = Path(path)
-    if path.is_file() and path.suffix.lower() in TABLES:
+    if is_table(path):
         return [_of_table(study, path.parent) for study in cohort_of(path)], 0
     if not path.exists():
         raise _nothing(f"nothing at '{path.name}'")
@@ -127,11 +124,6 @@ def examination_of(file: Path, root: Path) -> str | None:
     return alone if not told else None
 
 
-def pseudonym(examination: str) -> str:
-    """Return what an examination is called in a worklist."""
-    return f"scan-{sha256(examination.encode())[:LETTERS]}"
-
-
 def _of_files(name: str, files: list[Path], root: Path) -> Source:
     subject = pseudonym(name)
     return Source(subject, ONLY_STUDY, tuple(files), root, lambda: read_files(files, subject))
@@ -165,7 +157,7 @@ def find_study(given: Path, subject: str, study: str, files: Sequence[str]) -> S
         CohortError: It is not there any more.
         CardioAIError: Its files cannot be read.
     """
-    if given.is_file() and given.suffix.lower() in TABLES:
+    if is_table(given):
         found = [own for own in cohort_of(given) if own.key == (subject, study)]
         if found:
             return found[0]

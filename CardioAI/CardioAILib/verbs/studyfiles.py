@@ -1,0 +1,121 @@
+"""Which files a pseudonym stands for: told to whoever has the files, and kept out of results."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from CardioAILib.codec import sha256
+from CardioAILib.io.cohort import FILE_SEPARATOR
+from CardioAILib.io.table import write_lines
+from CardioAILib.study import Cohort, Study
+
+TABLES = (".csv", ".tsv", ".txt")
+"""Endings of cohort tables."""
+STUDIES = "studies.csv"
+"""Name of the table of files, beside results."""
+SAME_PATIENT = "same_patient_as"
+"""Fact of a planar examination that another one of the folder is of the same patient."""
+MANY = 10
+"""Most files that are told by name."""
+LETTERS = 10
+"""Characters of a pseudonym that tell examinations apart."""
+
+Key = tuple[str, str]
+"""Subject and study."""
+
+
+def pseudonym(examination: str) -> str:
+    """Return what a planar examination is called, whatever else lies in its folder.
+
+    Args:
+        examination: Its Study Instance UID, or where it has none its file's relative name.
+    """
+    return f"scan-{sha256(examination.encode())[:LETTERS]}"
+
+
+def is_table(path: Path) -> bool:
+    """Say whether a path is of a cohort table, by its ending."""
+    return path.is_file() and path.name.lower().endswith(TABLES)
+
+
+def relative_names(files: Iterable[Path], given: Path) -> tuple[str, ...]:
+    """Return names of files relative to the folder that was given, with forward slashes.
+
+    Args:
+        files: The files.
+        given: That folder, or one file in it.
+    """
+    root = given.parent if given.is_file() else given
+    return tuple(Path(os.path.relpath(file, root)).as_posix() for file in files)
+
+
+def files_of_study(study: Study) -> tuple[Path, ...]:
+    """Return every file of a study that was found in DICOM or pictures; none where unknown."""
+    images = study.images
+    if hasattr(images, "sources"):
+        return images.sources
+    named = getattr(images, "files", {}).values()
+    return tuple(dict.fromkeys(file for files in named for file in files))
+
+
+def study_rows(
+    cohort: Cohort, given: Path, keys: Iterable[Key] | None = None
+) -> list[tuple[str, ...]]:
+    """Return subject, study, files and the subject of the same patient's first examination.
+
+    Args:
+        cohort: Examinations that were found in what was given.
+        given: The folder or file that was given; of a cohort table nothing is returned.
+        keys: Subject and study of results, which may speak of parts of an examination; None for
+            all examinations.
+    """
+    if is_table(given):
+        return []
+    known = {study.key: study for study in cohort if files_of_study(study)}
+    return [
+        (*key, FILE_SEPARATOR.join(_names(own, given)), _patient(own))
+        for key in (known if keys is None else keys)
+        if (own := _examination(key, known))
+    ]
+
+
+def write_studies(
+    cohort: Cohort, given: Path, path: Path, keys: Iterable[Key] | None = None
+) -> None:
+    """Write which files each study is: a table to which the truth can be added, to evaluate.
+
+    Args:
+        cohort: Examinations that were found in what was given.
+        given: The folder or file that was given; beside a cohort table nothing is written.
+        path: The table, with the columns subject, study, files and, where an examination is of
+            the same patient as another, same_patient_as.
+        keys: As for `study_rows`.
+    """
+    rows = study_rows(cohort, given, keys)
+    if rows:
+        write_lines([("subject", "study", "files", SAME_PATIENT), *rows], path)
+
+
+def studies_beside(out: Path) -> Path:
+    """Return where the files of a table's studies are listed."""
+    return out.with_name(f"{out.stem}.{STUDIES}")
+
+
+def _examination(key: Key, known: dict[Key, Study]) -> Study | None:
+    """Return the examination that a key is of: "1 SAX" is a part of study "1"."""
+    subject, study = key
+    return known.get(key) or known.get((subject, study.split(" ")[0]))
+
+
+def _names(study: Study, given: Path) -> tuple[str, ...]:
+    """Return a study's files, or where they are many, as those of a cine, their folders."""
+    files = files_of_study(study)
+    if len(files) > MANY:
+        files = tuple(dict.fromkeys(file.parent for file in files))
+    return relative_names(files, given)
+
+
+def _patient(study: Study) -> str:
+    return str(study.facts.get(SAME_PATIENT, ""))
