@@ -12,6 +12,7 @@ from CardioAILib.mrml.activationmaps import show_activations
 from CardioAILib.mrml.counts import STEPS, CountDisplay, black_at, grays, show_counts
 from CardioAILib.mrml.layers import legend_of, of_class
 from CardioAILib.mrml.planar import LAYOUTS, VIEWS, add_planar, overlay_planar, show_planar
+from CardioAILib.mrml.planarellipses import ellipses_on, show_ellipses
 from CardioAILib.mrml.planarfacts import facts_of, write_facts
 from CardioAILib.mrml.planarregions import lay_region, make_regions, read_regions, regions_on
 from CardioAILib.mrml.threeviews import views_named
@@ -175,6 +176,43 @@ def test_a_region_comes_back_from_its_markup_to_the_pixel(scene, scan):
         assert back[region.name].center == pytest.approx(region.center)
         assert back[region.name].size == pytest.approx(region.size)
         assert back[region.name].shape == region.shape
+
+
+def outline(node) -> np.ndarray:
+    """Return the places (N, 3) of a curve's control points in RAS mm."""
+    places = [[0.0] * 3 for _ in range(node.GetNumberOfControlPoints())]
+    for index, place in enumerate(places):
+        node.GetNthControlPointPositionWorld(index, place)
+    return np.array(places)
+
+
+def test_the_ellipse_that_is_measured_is_drawn_inside_its_box_with_its_name(scene, scan):
+    boxes = make_regions(scene, scan.anterior, {HEART: HEART_REGION, "ribs": BOX})
+    drawn = show_ellipses(scene, scan.anterior, boxes)
+    assert drawn.keys() == {HEART}
+    box = np.zeros(6)
+    boxes[HEART].GetBounds(box)
+    places = outline(drawn[HEART])
+    heights, middle = SPACING * np.array([9.0, 12.0]) / 2.0, (box[::2] + box[1::2]) / 2.0
+    aside = (places - middle)[:, [0, 2]] / heights
+    assert np.linalg.norm(aside, axis=1) == pytest.approx(1.0)
+    assert drawn[HEART].GetNthControlPointLabel(0) == HEART
+    assert not boxes[HEART].GetDisplayNode().GetPropertiesLabelVisibility()
+    assert boxes["ribs"].GetDisplayNode().GetPropertiesLabelVisibility()
+
+
+def test_an_ellipse_follows_its_box_and_goes_with_it(scene, scan):
+    boxes = make_regions(scene, scan.anterior, {HEART: HEART_REGION})
+    before = show_ellipses(scene, scan.anterior, boxes)[HEART]
+    there = outline(before)
+    lay_region(boxes[HEART], scan.anterior, HEART_REGION.moved((40.0, 38.5)))
+    after = show_ellipses(scene, scan.anterior, boxes)[HEART]
+    assert after is before
+    assert outline(after) - there == pytest.approx(
+        np.tile([0, 0, -10 * SPACING], (len(there), 1)), abs=1e-4
+    )
+    show_ellipses(scene, scan.anterior, {})
+    assert ellipses_on(scene, scan.anterior) == {}
 
 
 def test_a_markup_lies_where_its_pixels_lie_in_the_patient(scene, scan):

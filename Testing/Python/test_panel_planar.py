@@ -22,6 +22,7 @@ from __feature__ import true_property  # noqa: E402, F401
 from CardioAILib.errors import InputError, ModelError  # noqa: E402
 from CardioAILib.learning import Run  # noqa: E402
 from CardioAILib.mrml.counts import SCALE  # noqa: E402
+from CardioAILib.mrml.planarellipses import ellipses_on  # noqa: E402
 from CardioAILib.mrml.planarfacts import facts_of  # noqa: E402
 from CardioAILib.mrml.planarregions import regions_on  # noqa: E402
 from CardioAILib.mrml.uptaketable import uptake_of  # noqa: E402
@@ -245,9 +246,10 @@ def test_regions_can_be_removed(panel):
     anterior, _ = load(panel)
     ui, scene = panel.board.ui, panel.board.scene
     ui.placeRegionsButton.click()
+    assert ellipses_on(scene, anterior).keys() == regions_on(scene, anterior).keys()
     ui.removeRegionsButton.click()
     wait()
-    assert regions_on(scene, anterior) == {}
+    assert regions_on(scene, anterior) == ellipses_on(scene, anterior) == {}
     assert uptake_of(scene, anterior) is None
     assert not ui.regionsLabel.visible
     assert ui.placeRegionsButton.text == "Place regions"

@@ -1,6 +1,6 @@
 """Regions of a planar scan as markups that a reader moves: boxes in the plane of the image.
 
-Of an elliptic region the box is drawn, and the ellipse inside it measured.
+Of an elliptic region the ellipse inside the box is measured; see `planarellipses`.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ def read_regions(nodes: Mapping[str, Node], volume: Node) -> dict[str, Region]:
 
 def lay_region(node: Node, volume: Node, region: Region) -> None:
     """Move a markup to where a region lies."""
-    matrix = _pixels_to_world(volume)
+    matrix = pixels_to_world(volume)
     row, column = region.center
     place = matrix @ [column, row, 0.0, 1.0]
     sides = np.linalg.norm(matrix[:3, :2], axis=0)
@@ -106,7 +106,7 @@ def lay_region(node: Node, volume: Node, region: Region) -> None:
 
 def _region(name: str, node: Node, volume: Node) -> Region:
     """Read a markup; one that was turned keeps the extent of its box along rows and columns."""
-    to_pixels = np.linalg.inv(_pixels_to_world(volume))
+    to_pixels = np.linalg.inv(pixels_to_world(volume))
     frame = to_pixels @ as_array(node.GetObjectToWorldMatrix())
     column, row = frame[:2, 3]
     reach = np.abs(frame[:2, :3]) @ np.array(node.GetSize())
@@ -130,6 +130,8 @@ def _markup(maker: Maker, volume: Node, region: Region) -> Node:
     display.SetVisibility3D(False)
     # A plane image turned about has no rows any more.
     display.SetRotationHandleVisibility(False)
+    # The ellipse inside carries the name.
+    display.SetPropertiesLabelVisibility(region.shape != "ellipse")
     display.SetInteractionHandleScale(HANDLE_SCALE)
     display.SetTextScale(TEXT_SCALE)
     display.SetHandlesInteractive(True)
@@ -137,6 +139,6 @@ def _markup(maker: Maker, volume: Node, region: Region) -> Node:
     return node
 
 
-def _pixels_to_world(volume: Node) -> np.ndarray:
+def pixels_to_world(volume: Node) -> np.ndarray:
     """Return the matrix (4, 4) from (column, row, slice) to world RAS, in mm."""
     return to_world(volume, "the scan") @ volume_to_local(volume)

@@ -15,6 +15,7 @@ from CardioAILib.mrml.inputs import InputNodes
 from CardioAILib.mrml.making import remove_nodes
 from CardioAILib.mrml.masks import PLANAR_LABELS, mask_from_node
 from CardioAILib.mrml.planar import ANTERIOR, POSTERIOR
+from CardioAILib.mrml.planarellipses import ellipses_on, show_ellipses
 from CardioAILib.mrml.planarfacts import facts_of
 from CardioAILib.mrml.planarregions import make_regions, read_regions, regions_on
 from CardioAILib.mrml.uptaketable import HEADER, show_uptake, uptake_of, uptake_rows
@@ -76,6 +77,7 @@ def measure_scan(
     """
     found = _measured(anterior, posterior, regions, segmentation)
     nodes = regions or make_regions(scene, anterior, found.regions)
+    show_ellipses(scene, anterior, {**regions_on(scene, anterior), **nodes})
     table = show_uptake(scene, anterior, found.values, found.findings)
     views = (ANTERIOR,) if posterior is None else (ANTERIOR, POSTERIOR)
     told = (found.suggestion, found.findings, anterior.GetName(), views)
@@ -86,9 +88,10 @@ def measure_scan(
 
 
 def remove_uptake(scene: Any, anterior: Any) -> None:
-    """Remove regions and table of a scan from the scene."""
+    """Remove regions, their ellipses and the table of a scan from the scene."""
     table = uptake_of(scene, anterior)
-    remove_nodes(scene, [*regions_on(scene, anterior).values(), *([table] if table else [])])
+    drawn = (*regions_on(scene, anterior).values(), *ellipses_on(scene, anterior).values())
+    remove_nodes(scene, [*drawn, *([table] if table else [])])
 
 
 def write_uptake(measured: MeasuredUptake, path: Path) -> None:

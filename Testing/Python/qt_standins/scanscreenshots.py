@@ -22,6 +22,7 @@ from __feature__ import true_property  # noqa: E402, F401
 from CardioAILib.embedded import SliceView, start  # noqa: E402
 from CardioAILib.io.nmwrite import write_planar_dicom  # noqa: E402
 from CardioAILib.mrml.layers import middle_place, of_class, set_legend_visible  # noqa: E402
+from CardioAILib.mrml.planarellipses import ellipses_on  # noqa: E402
 from CardioAILib.mrml.planarregions import regions_on  # noqa: E402
 from CardioAILib.panel.modelfolders import DEMONSTRATIONS  # noqa: E402
 from CardioAILib.phantoms.bonescan import bone_cohort  # noqa: E402
@@ -38,9 +39,11 @@ MONTAGE = 840
 """Width of the montage in pixels."""
 SYSTEM = "halme2022"
 SECTIONS = ("study", "result", "display", "regions", "worklist", "train", "batch", "log")
-BODY_MM, THORAX_MM, ABOVE_MM = 590.0, 330.0, 220.0
+BODY_MM, THORAX_MM, ABOVE_MM = 590.0, 400.0, 220.0
 """How much of the patient views of the whole body and of the chest are wide, and how far
 the middle of the body lies above that of the scan."""
+CHEST = ("heart", "contralateral", "ribs", "sternum")
+"""Regions that the view of the chest shows."""
 SEED = 2022
 
 
@@ -63,13 +66,12 @@ def open_views() -> list[SliceView]:
 
 def draw_views(panel: Any, views: list[SliceView], path: Path) -> None:
     """Draw what the slice views show now, side by side."""
-    board, heart = panel.board, [0.0] * 3
-    regions_on(board.scene, board.anterior())["heart"].GetCenterWorld(heart)
+    board = panel.board
     front, back = (
         np.add(middle_place(node), (0.0, 0.0, ABOVE_MM))
         for node in (board.anterior(), board.posterior())
     )
-    places = ((front, BODY_MM), (heart, THORAX_MM), (back, BODY_MM))
+    places = ((front, BODY_MM), (middle_of_regions(panel), THORAX_MM), (back, BODY_MM))
     drawn = []
     for view, (place, width) in zip(views, places, strict=True):
         view.zoom(place, width)
@@ -78,14 +80,23 @@ def draw_views(panel: Any, views: list[SliceView], path: Path) -> None:
     save(np.hstack(drawn), path)
 
 
+def middle_of_regions(panel: Any) -> np.ndarray:
+    """Return the middle between the regions of the chest, in mm."""
+    board, places = panel.board, []
+    nodes = regions_on(board.scene, board.anterior())
+    for name in CHEST:
+        places.append([0.0] * 3)
+        nodes[name].GetCenterWorld(places[-1])
+    return (np.max(places, axis=0) + np.min(places, axis=0)) / 2.0
+
+
 def show_details(panel: Any, *, shown: bool) -> None:
-    """Show names of regions and legends, or not: on a whole body they would hide it."""
-    board = panel.board
-    for node in regions_on(board.scene, board.anterior()).values():
-        node.GetDisplayNode().SetPropertiesLabelVisibility(shown)
-        node.GetDisplayNode().SetGlyphScale(3.0 if shown else 0.5)
-    for composite in of_class(board.scene, "vtkMRMLSliceCompositeNode"):
-        overlay = board.scene.GetNodeByID(composite.GetForegroundVolumeID() or "")
+    """Show regions and legends, or not: on a whole body they would hide it."""
+    scene, scan = panel.board.scene, panel.board.anterior()
+    for node in (*regions_on(scene, scan).values(), *ellipses_on(scene, scan).values()):
+        node.GetDisplayNode().SetVisibility(shown)
+    for composite in of_class(scene, "vtkMRMLSliceCompositeNode"):
+        overlay = scene.GetNodeByID(composite.GetForegroundVolumeID() or "")
         if overlay is not None:
             set_legend_visible(overlay, shown)
 
