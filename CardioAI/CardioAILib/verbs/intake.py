@@ -50,6 +50,15 @@ class SeriesImages(Mapping[Role, Image]):
         """Every file of the study."""
         return tuple(dict.fromkeys(file for own in self.series.values() for file in own.files))
 
+    @property
+    def views(self) -> dict[Role, Path]:
+        """The file of each planar view that can be named in a cohort table."""
+        return {
+            role: own.stored.path
+            for role, own in self.series.items()
+            if isinstance(own, PlanarSeries) and own.error is None
+        }
+
     def __getitem__(self, role: Role) -> Image:
         """Read the stack of a role.
 

@@ -8,8 +8,10 @@ from pathlib import Path
 
 from CardioAILib.codec import sha256
 from CardioAILib.io.cohort import FILE_SEPARATOR
+from CardioAILib.io.nm import VIEWS
+from CardioAILib.io.planarfiles import is_planar
 from CardioAILib.io.table import write_lines
-from CardioAILib.study import Cohort, Study
+from CardioAILib.study import Cohort, Role, Study
 
 TABLES = (".csv", ".tsv", ".txt")
 """Endings of cohort tables."""
@@ -21,6 +23,8 @@ MANY = 10
 """Most files that are told by name."""
 LETTERS = 10
 """Characters of a pseudonym that tell examinations apart."""
+
+NO_CELLS = ("",) * len(VIEWS)
 
 Key = tuple[str, str]
 """Subject and study."""
@@ -89,13 +93,18 @@ def write_studies(
     Args:
         cohort: Examinations that were found in what was given.
         given: The folder or file that was given; beside a cohort table nothing is written.
-        path: The table, with the columns subject, study, files and, where an examination is of
-            the same patient as another, same_patient_as.
+        path: The table, a cohort table, with the columns subject, study, files, same_patient_as
+            (where an examination is of the same patient as another), and of planar scans anterior
+            and posterior, relative to the table.
         keys: As for `study_rows`.
     """
     rows = study_rows(cohort, given, keys)
-    if rows:
-        write_lines([("subject", "study", "files", SAME_PATIENT), *rows], path)
+    if not rows:
+        return
+    views = {study.key: _cells(study, path.parent) for study in cohort}
+    cells = [views.get((subject, study), NO_CELLS) for subject, study, *_ in rows]
+    lines = [(*row, *own) for row, own in zip(rows, cells, strict=True)]
+    write_lines([("subject", "study", "files", SAME_PATIENT, *VIEWS), *lines], path)
 
 
 def studies_beside(out: Path) -> Path:
@@ -115,6 +124,23 @@ def _names(study: Study, given: Path) -> tuple[str, ...]:
     if len(files) > MANY:
         files = tuple(dict.fromkeys(file.parent for file in files))
     return relative_names(files, given)
+
+
+def _cells(study: Study, folder: Path) -> tuple[str, ...]:
+    """Return the file of each planar view as a cohort table in a folder names it."""
+    named: dict[Role, Path] = getattr(study.images, "views", None) or {
+        role: files[0] for role, files in getattr(study.images, "files", {}).items()
+    }
+    by_view = {role.view: path for role, path in named.items() if is_planar(role)}
+    return tuple(_relative(by_view[view], folder) if view in by_view else "" for view in VIEWS)
+
+
+def _relative(path: Path, folder: Path) -> str:
+    try:
+        return Path(os.path.relpath(path, folder)).as_posix()
+    # On Windows they may lie on two drives; no table is to name a machine's paths.
+    except ValueError:
+        return ""
 
 
 def _patient(study: Study) -> str:
