@@ -149,6 +149,7 @@ def test_a_scan_is_judged_and_explained_on_its_own_grid(fitted, development):
     heatmap = maps["anterior"]
     assert heatmap.array.shape == study.images[ANTERIOR].array.shape
     assert result.attention is not None
+    assert list(result.attention.shares)[:3] == ["heart", "margin", "elsewhere"]
 
 
 def test_a_posterior_view_alone_is_refused(fitted, development):

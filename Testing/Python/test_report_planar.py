@@ -8,9 +8,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from CardioAILib.cli.sliceviews import case_drawer
+from CardioAILib.evaluate import cohen_kappa
 from CardioAILib.report import Context, result_pictures, write_report, write_single
 from CardioAILib.report.montage import median_case, stage_words
 from CardioAILib.report.papertable import paper_rows, prints_table
+from CardioAILib.report.ratioplots import limit_words
 from CardioAILib.report.scancases import scan_cases
 from CardioAILib.report.scans import case_of, cut, read_scan
 from CardioAILib.report.scanviews import draw_plainly, marked, sides_of, whole_size
@@ -175,7 +177,7 @@ def test_readers_agree_with_themselves_each_other_and_the_model(report):
         "reader1 and model",
         "reader2 and model",
     ]
-    assert (len(rows[0]) == 6) is evaluation.system.task.several
+    assert (len(rows[0]) == 7) is evaluation.system.task.several
     told = json.loads((folder / "evaluation.json").read_text(encoding="utf-8"))["agreements"]
     assert told[0]["kind"] == "same reader"
     assert "two physicians graded 40 scans twice" in words_of(page)
@@ -202,6 +204,70 @@ def test_grades_are_one_scale_and_other_classes_are_not():
     assert not is_graded(HALME_2022_POSITIVE.task)
     assert asked(replace(HALME_2022.task, positive=("grade 1",))) == "grade 1"
     assert not is_graded(replace(HALME_2022.task, names=("grade 0", "grade 2")))
+
+
+def test_the_four_class_page_asks_for_grade_2_or_3_as_a_whole(made_pages):
+    evaluation, folder, page = made_pages["halme2022"]
+    head, *rows = lines_of(folder / "positive.csv")
+    assert head[2:5] == ["grade 2 or grade 3", "sensitivity", "specificity"]
+    assert [row[0] for row in rows] == [*OWN, "visual rule", "heart to contralateral"]
+    found = {row[0]: row for row in rows}
+    own = evaluation.arms["residual"].positive
+    assert found["residual"][1:] == [
+        str(N), str(N // 2), str(own.sensitivity), str(own.specificity), str(own.auc),
+    ]  # fmt: skip
+    # The rule was made to call the grade after the true one, and 0 after 3.
+    assert found["visual rule"][3].startswith("0.50 (")
+    assert found["visual rule"][4].startswith("0.50 (")
+    assert found["heart to contralateral"][3:5] == ["-", "-"]
+    assert {"positive", "visual_rule", "ratios"} <= {p.stem for p in (folder / "figures").iterdir()}
+    words = words_of(page)
+    assert "Grade 2 or grade 3 against the others" in words
+    assert "no scan here states such a pair" in words
+    told = json.loads((folder / "evaluation.json").read_text(encoding="utf-8"))
+    assert told["arms"]["residual"]["positive"]["positives"] == N // 2
+
+
+def test_the_visual_rule_stands_beside_truth_and_network(made_pages):
+    evaluation, folder, page = made_pages["halme2022"]
+    rule = evaluation.visual
+    assert rule.n == N
+    np.testing.assert_array_equal(rule.confusion, np.roll(2 * np.eye(4, dtype=int), 1, axis=1))
+    with_truth, network, _ = rule.agreements
+    assert with_truth.agreement.value == 0.0
+    labels = evaluation.labels
+    assert with_truth.kappa_weighted.value == pytest.approx(
+        cohen_kappa((labels + 1) % 4, labels, "quadratic")
+    )
+    assert network.agreement.value == evaluation.arms["residual"].accuracy.value
+    rows = lines_of(folder / "visual_rule.csv")
+    assert "kappa, quadratic weights (95 %)" in rows[0]
+    assert [row[1] for row in rows[1:]] == [
+        "visual rule and truth",
+        "residual and truth",
+        "visual rule and residual",
+    ]
+    assert "The visual rule beside the network" in words_of(page)
+
+
+def test_without_grades_of_the_rule_no_page_speaks_of_it(made_pages, cohort, tmp_path):
+    evaluation, _, _ = made_pages["halme2022"]
+    bare = [replace(r, measurements={}, files={}) for r in evaluation.results]
+    again = evaluate(HALME_2022, bare, cohort)
+    assert again.visual is None
+    page = write_report(again, Context(cohort, tmp_path), tmp_path)
+    assert "The visual rule beside" not in page.read_text(encoding="utf-8")
+    assert not (tmp_path / "visual_rule.csv").exists()
+
+
+def test_published_limits_are_named_where_tracer_and_time_are_stated(made_pages, cohort):
+    evaluation, _, _ = made_pages["halme2022"]
+    facts = {"radiopharmaceutical": "PYP", "delay_min": 60.0}
+    first, *others = cohort
+    studies = {s.key: s for s in (replace(first, facts={**first.facts, **facts}), *others)}
+    (told,) = limit_words(evaluation, studies)
+    assert told.startswith("heart to contralateral 1.5, ATTR against AL, PYP at 45 to 90 min")
+    assert told.endswith(f"1 of {N} scans")
 
 
 def test_metastases_divide_the_scans_and_the_source_is_not_set_beside(report):

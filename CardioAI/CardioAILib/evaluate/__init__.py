@@ -2,6 +2,7 @@
 
 from CardioAILib.evaluate.agreement import (
     BlandAltman,
+    Weights,
     bland_altman,
     cohen_kappa,
     kappa_interval,
@@ -64,6 +65,7 @@ __all__ = [
     "OperatingPoint",
     "Recalibration",
     "RocCurve",
+    "Weights",
     "bins_for",
     "bland_altman",
     "bootstrap_by_subject",

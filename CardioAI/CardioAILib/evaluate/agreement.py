@@ -1,6 +1,7 @@
 """How well two readings of the same studies agree."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -10,6 +11,8 @@ from CardioAILib.errors import CohortError, InputError
 from CardioAILib.evaluate._checks import FloatArray, same_length, vector
 from CardioAILib.evaluate.bootstrap import bootstrap_by_subject
 from CardioAILib.evaluate.intervals import Estimate
+
+Weights = Literal["linear", "quadratic"]
 
 
 @dataclass(frozen=True)
@@ -29,9 +32,7 @@ class BlandAltman:
     upper: float
 
 
-def cohen_kappa(
-    a: ArrayLike, b: ArrayLike, weights: Literal["linear", "quadratic"] | None = None
-) -> float:
+def cohen_kappa(a: ArrayLike, b: ArrayLike, weights: Weights | None = None) -> float:
     """Return Cohen's kappa of two readings of the same studies.
 
     Args:
@@ -62,9 +63,14 @@ def cohen_kappa(
 
 
 def kappa_interval(
-    a: ArrayLike, b: ArrayLike, subjects: ArrayLike, n: int = 2000, seed: int = 0
+    a: ArrayLike,
+    b: ArrayLike,
+    subjects: ArrayLike,
+    n: int = 2000,
+    seed: int = 0,
+    weights: Weights | None = None,
 ) -> Estimate:
-    """Return Cohen's kappa, unweighted, with an interval from resampled subjects.
+    """Return Cohen's kappa with an interval from resampled subjects.
 
     Args:
         a: Grades of one reading, whole numbers, shape ``(N,)``.
@@ -72,6 +78,7 @@ def kappa_interval(
         subjects: Subject of each row, shape ``(N,)``.
         n: Number of draws.
         seed: Seed of the draws.
+        weights: How a disagreement grows with its distance; None counts all alike.
 
     Raises:
         InputError: Lengths differ, a grade is no whole number, or nothing was passed.
@@ -80,7 +87,8 @@ def kappa_interval(
     cohen_kappa(a, b)
     first, second = np.asarray(a, int), np.asarray(b, int)
     lowest = min(first.min(), second.min())
-    return bootstrap_by_subject(_kappa, subjects, first - lowest, second - lowest, n=n, seed=seed)
+    kappa = partial(_kappa, weights=weights)
+    return bootstrap_by_subject(kappa, subjects, first - lowest, second - lowest, n=n, seed=seed)
 
 
 def _kappa(first: np.ndarray, second: np.ndarray, weights: str | None = None) -> float:

@@ -14,8 +14,10 @@ from CardioAILib.report.context import Context
 from CardioAILib.report.lookedat import attention_rows
 from CardioAILib.report.machine import described, plain_estimate
 from CardioAILib.report.measured import is_known
+from CardioAILib.report.positivetable import positive_rows, ranked
 from CardioAILib.report.resultstable import write_results_table
-from CardioAILib.verbs.classes import ClassArm, ClassEvaluation
+from CardioAILib.report.visualrule import visual_rows
+from CardioAILib.verbs.classes import ClassArm, ClassEvaluation, PositiveCalls, VisualRule
 
 
 def write_class_tables(evaluation: ClassEvaluation, context: Context, folder: Path) -> None:
@@ -30,6 +32,10 @@ def write_class_tables(evaluation: ClassEvaluation, context: Context, folder: Pa
     write_lines(attention_lines(evaluation), folder / "attention.csv")
     write_lines(group_rows(evaluation), folder / "groups.csv")
     write_comparisons(evaluation, folder)
+    asked_of = positive_rows(ranked(evaluation), evaluation)
+    for rows, name in ((asked_of, "positive.csv"), (visual_rows(evaluation), "visual_rule.csv")):
+        if rows:
+            write_lines(rows, folder / name)
     if any(result.measurements for result in evaluation.results):
         write_lines(measurement_lines(evaluation), folder / "measurements.csv")
 
@@ -72,6 +78,29 @@ def measurement_lines(evaluation: ClassEvaluation) -> Iterator[list[object]]:
         yield [result.subject, result.study, names[label], *cells]
 
 
+def _plain_visual(found: VisualRule | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    return {
+        "n": found.n,
+        "agreements": plain_agreements(found.agreements),
+        "confusion with truth": found.confusion.tolist(),
+        "confusion with network": found.beside.tolist(),
+        "positive": _plain_positive(found.positive),
+    }
+
+
+def _plain_positive(found: PositiveCalls | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    return {
+        "positives": found.positives,
+        "sensitivity": plain_estimate(found.sensitivity),
+        "specificity": plain_estimate(found.specificity),
+        "auc": plain_estimate(found.auc),
+    }
+
+
 def class_machine_readable(evaluation: ClassEvaluation) -> dict[str, Any]:
     """Return the evaluation's numbers in plain values, with their origin."""
     names = evaluation.system.task.names
@@ -85,6 +114,7 @@ def class_machine_readable(evaluation: ClassEvaluation) -> dict[str, Any]:
         },
         "attention": attention_rows(evaluation),
         "agreements": plain_agreements(evaluation.agreements),
+        "visual rule": _plain_visual(evaluation.visual),
         "readers": {
             found.reader: {
                 "n": found.n,
@@ -106,6 +136,7 @@ def _plain_arm(found: ClassArm, names: tuple[str, ...]) -> dict[str, Any]:
         "macro auc": plain_estimate(found.macro_auc),
         "auc": dict(zip(names, map(plain_estimate, found.auc), strict=False)),
         "confusion": found.confusion.tolist(),
+        "positive": _plain_positive(found.positive),
         "recall": dict(zip(names, map(plain_estimate, found.recall), strict=True)),
         "precision": dict(zip(names, map(plain_estimate, found.precision), strict=True)),
         "brier": found.brier,

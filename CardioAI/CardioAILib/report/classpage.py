@@ -33,13 +33,17 @@ from CardioAILib.report.lookedat import MOST_CHECKED, attention_rows, audited_ca
 from CardioAILib.report.papertable import paper_rows, prints_table
 from CardioAILib.report.population import by_class
 from CardioAILib.report.populationtable import population_rows
+from CardioAILib.report.positivetable import draw_positive, positive_rows, ranked
+from CardioAILib.report.ratioplots import draw_ratios, limit_words
 from CardioAILib.report.scancases import scan_cases, shown_arm
 from CardioAILib.report.scanfigures import draw_scans
 from CardioAILib.report.style import embedded, save
 from CardioAILib.report.template import PAGE, render, write_page
+from CardioAILib.report.visualrule import draw_visual, visual_rows
 from CardioAILib.study import Study
 from CardioAILib.verbs.classes import ClassEvaluation
 from CardioAILib.verbs.planar import is_planar
+from CardioAILib.verbs.positives import asked, is_graded
 from CardioAILib.verbs.units import units
 
 TEMPLATE = "classes.html"
@@ -82,6 +86,7 @@ def page_text(
     """
     arms = evaluation.arms.items()
     planar = is_planar(evaluation.system)
+    task = evaluation.system.task
     return render(
         TEMPLATE,
         evaluation=evaluation,
@@ -99,6 +104,9 @@ def page_text(
         printed=classfigures.prints_confusion(evaluation),
         measured=measured_cases(evaluation, studies),
         positive=positive_words(evaluation.system),
+        asked=asked(task),
+        graded=is_graded(task),
+        limits=limit_words(evaluation, studies) if planar else [],
         scans=scan_cases(evaluation, studies, context.results, context.drawer) if planar else [],
         shown_arm=shown_arm(evaluation),
         most_checked=MOST_CHECKED,
@@ -116,6 +124,8 @@ def page_tables(
         "agreements": agreements,
         "beside": beside_rows(evaluation),
         "classes": class_rows(evaluation),
+        "positive": positive_rows(ranked(evaluation), evaluation),
+        "visual": visual_rows(evaluation),
         "calibration": calibration_rows(evaluation),
         "population": population_rows(by_class(evaluation, studies), evaluation.counts),
         "matrices": matrix_rows(context.matrices) if context.matrices else [],
@@ -138,6 +148,9 @@ def draw_all(
     drawn = {
         "accuracies": classfigures.draw_accuracies(evaluation, folder / "accuracies.png"),
         "confusions": classfigures.draw_confusions(evaluation, folder / "confusions.png"),
+        "positive": draw_positive(ranked(evaluation), evaluation, folder / "positive.png"),
+        "visual": draw_visual(evaluation, folder / "visual_rule.png"),
+        "ratios": draw_ratios(evaluation, studies, folder / "ratios.png") if planar else None,
         "calibration": figures.draw_calibration(
             evaluation, folder / "calibration.png", ("probability of the class", "share right")
         ),

@@ -33,6 +33,7 @@ def plain_agreements(agreements: Sequence[ReaderAgreement]) -> list[dict[str, An
             "agreement": plain_estimate(found.agreement),
             "kappa": plain_estimate(found.kappa),
             "kappa of positive": plain_estimate(found.kappa_positive),
+            "kappa with quadratic weights": plain_estimate(found.kappa_weighted),
         }
         for found in agreements
     ]

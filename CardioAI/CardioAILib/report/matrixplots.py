@@ -32,6 +32,8 @@ class Panel:
         ours: Whether it was measured here.
         truths: Names of the K true classes.
         called: Names of the C answers: the classes, and what is no answer where there is any.
+        across: What the columns are.
+        down: What the rows are.
     """
 
     title: str
@@ -39,6 +41,8 @@ class Panel:
     ours: bool
     truths: tuple[str, ...]
     called: tuple[str, ...]
+    across: str = "called"
+    down: str = "truth"
 
     @property
     def right(self) -> float:
@@ -92,6 +96,6 @@ def _draw_panel(axes: Axes, panel: Panel) -> None:
     axes.set_xticks(range(len(panel.called)), panel.called, fontsize=8, rotation=30, ha="right")
     axes.set_yticks(range(len(panel.truths)), panel.truths, fontsize=8)
     axes.tick_params(length=0)
-    plain(axes, f"{panel.title}: {panel.right:.1%}", "called", "truth")
+    plain(axes, f"{panel.title}: {panel.right:.1%}", panel.across, panel.down)
     axes.title.set_fontsize(9)
     axes.spines[:].set_visible(False)

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from CardioAILib.errors import CohortError
-from CardioAILib.evaluate import Estimate, kappa_interval, wilson
+from CardioAILib.evaluate import Estimate, Weights, kappa_interval, wilson
 from CardioAILib.study import Study
 from CardioAILib.system import Classes, System
 from CardioAILib.verbs.classes import ReaderAgreement
+from CardioAILib.verbs.positives import is_graded
 from CardioAILib.verbs.readers import UNSAID, read_labels, readers_of
 
 AGAIN = "_again"
@@ -48,7 +49,7 @@ def reader_agreements(
         both = np.flatnonzero((readings[one] != UNSAID) & (readings[other] != UNSAID))
         if len(both):
             read = readings[one][both], readings[other][both]
-            found.append(_agreement(system.task, (one, other, kind), read, subjects[both]))
+            found.append(agreement_of(system.task, (one, other, kind), read, subjects[both]))
     return tuple(found)
 
 
@@ -62,12 +63,20 @@ def _pairs(names: Sequence[str]) -> Iterator[tuple[str, str, str]]:
     yield from ((name, MODEL, WITH_MODEL) for name in first)
 
 
-def _agreement(
+def agreement_of(
     task: Classes,
     who: tuple[str, str, str],
     read: tuple[np.ndarray, np.ndarray],
     subjects: np.ndarray,
 ) -> ReaderAgreement:
+    """Compare two readings of the same studies.
+
+    Args:
+        task: The task.
+        who: Who read, who read again or beside him, and what kind of pair they are.
+        read: Class that each named (N,).
+        subjects: Subject of each study (N,).
+    """
     same = read[0] == read[1]
     return ReaderAgreement(
         *who,
@@ -77,6 +86,7 @@ def _agreement(
         kappa_positive=_kappa(*(is_among(task, own) for own in read), subjects)
         if task.positive
         else None,
+        kappa_weighted=_kappa(*read, subjects, "quadratic") if is_graded(task) else None,
     )
 
 
@@ -85,8 +95,10 @@ def is_among(task: Classes, labels: np.ndarray) -> np.ndarray:
     return np.isin(labels, [task.names.index(name) for name in task.positive]).astype(int)
 
 
-def _kappa(one: np.ndarray, other: np.ndarray, subjects: np.ndarray) -> Estimate | None:
+def _kappa(
+    one: np.ndarray, other: np.ndarray, subjects: np.ndarray, weights: Weights | None = None
+) -> Estimate | None:
     try:
-        return kappa_interval(one, other, subjects, n=DRAWS)
+        return kappa_interval(one, other, subjects, n=DRAWS, weights=weights)
     except CohortError:
         return None

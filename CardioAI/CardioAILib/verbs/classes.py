@@ -179,6 +179,8 @@ class ReaderAgreement:
         kappa: Cohen's kappa of the task's classes, with an interval from resampled subjects; None
             where it does not exist.
         kappa_positive: The same of positive against other classes, where the task names any.
+        kappa_weighted: Kappa of grades on one scale whose disagreements count by the square of
+            their distance; None for other classes.
     """
 
     one: str
@@ -188,6 +190,31 @@ class ReaderAgreement:
     agreement: Estimate
     kappa: Estimate | None
     kappa_positive: Estimate | None
+    kappa_weighted: Estimate | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class VisualRule:
+    """The grade that the visual rule suggests beside truth and network, where both spoke.
+
+    Args:
+        arm: The network's arm.
+        agreements: Rule with truth, network with truth, rule with network.
+        confusion: Counts (K, K), a row a true grade, a column a grade of the rule.
+        beside: Counts (K, K), a row a grade of the network, a column one of the rule.
+        positive: Calls of the positive grades by the rule; ranked by the ratio that it grades.
+    """
+
+    arm: str
+    agreements: tuple[ReaderAgreement, ...]
+    confusion: np.ndarray
+    beside: np.ndarray
+    positive: PositiveCalls
+
+    @property
+    def n(self) -> int:
+        """Number of scans that both graded."""
+        return int(self.confusion.sum())
 
 
 @dataclass(frozen=True, eq=False)
@@ -210,6 +237,7 @@ class ClassEvaluation:
         attention: Where the maps look, a row a zone; empty where none was made.
         readers: Readers whose labels the cohort table holds too.
         agreements: How well these readers agree with themselves, each other and the model.
+        visual: The visual rule of planar scans; None where it graded none.
     """
 
     system: System
@@ -227,3 +255,4 @@ class ClassEvaluation:
     attention: tuple[AttentionRow, ...] = ()
     readers: tuple[ReaderComparison, ...] = ()
     agreements: tuple[ReaderAgreement, ...] = ()
+    visual: VisualRule | None = None

@@ -32,6 +32,7 @@ from CardioAILib.verbs.classgroups import class_groups
 from CardioAILib.verbs.origin import target_source
 from CardioAILib.verbs.positives import auc_or_none, positive_calls
 from CardioAILib.verbs.readers import compare_readers
+from CardioAILib.verbs.visualrule import visual_rule
 
 ZONES = ("heart", "border", "outside")
 
@@ -81,6 +82,7 @@ def evaluate_classes(
         attention=attention_rows(system, judged, labels),
         readers=compare_readers(system, studies, labels, called),
         agreements=reader_agreements(system, studies, called),
+        visual=visual_rule(system, judged, labels, called, primary),
     )
 
 
