@@ -91,6 +91,27 @@ def test_parts_of_an_examination_are_of_its_files_and_many_files_are_told_by_fol
     assert all((tmp_path / name).is_dir() for name in files.split(";"))
 
 
+def test_columns_that_a_user_added_are_kept_when_the_table_is_written_again(folder, tmp_path):
+    path, cohort = tmp_path / "studies.csv", cohort_of(folder)
+    write_studies(cohort, folder, path)
+    first, *others = table(path)
+    path.write_text(
+        "subject;study;grade\n" + ";".join((first["subject"], "1", "3")), encoding="utf-8"
+    )
+    write_studies(cohort, folder, path)
+    again, *rest = table(path)
+    assert again == {**first, "grade": "3"}
+    assert rest == [{**row, "grade": ""} for row in others]
+
+
+def test_a_table_that_cannot_be_read_is_left_as_it_is(folder, tmp_path, caplog):
+    path = tmp_path / "studies.csv"
+    path.write_bytes(b"\0\0")
+    write_studies(cohort_of(folder), folder, path)
+    assert path.read_bytes() == b"\0\0"
+    assert "was left as it is" in caplog.text
+
+
 def test_nothing_is_told_beside_a_cohort_table(tmp_path):
     given = tmp_path / "cohort.csv"
     given.write_text("subject\ns1\n")

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from CardioAILib.codec import sha256
+from CardioAILib.errors import CohortError
 from CardioAILib.io.cohort import FILE_SEPARATOR
 from CardioAILib.io.nm import VIEWS
 from CardioAILib.io.planarfiles import is_planar
-from CardioAILib.io.table import write_lines
+from CardioAILib.io.table import read_rows, write_lines
 from CardioAILib.study import Cohort, Role, Study
+
+logger = logging.getLogger(__name__)
 
 TABLES = (".csv", ".tsv", ".txt")
 """Endings of cohort tables."""
@@ -97,14 +101,42 @@ def write_studies(
             (where an examination is of the same patient as another), and of planar scans anterior
             and posterior, relative to the table.
         keys: As for `study_rows`.
+
+    Columns that were added to a table that is there already, as `grade`, are kept.
     """
     rows = study_rows(cohort, given, keys)
     if not rows:
         return
     views = {study.key: _cells(study, path.parent) for study in cohort}
     cells = [views.get((subject, study), NO_CELLS) for subject, study, *_ in rows]
-    lines = [(*row, *own) for row, own in zip(rows, cells, strict=True)]
-    write_lines([("subject", "study", "files", SAME_PATIENT, *VIEWS), *lines], path)
+    header = ("subject", "study", "files", SAME_PATIENT, *VIEWS)
+    try:
+        added = _added(path, header)
+    except CohortError as error:
+        logger.warning("%s was left as it is: %s", path.name, error)
+        return
+    names = tuple(dict.fromkeys(name for own in added.values() for name in own))
+    lines = [
+        (*row, *own, *(added.get(row[:2], {}).get(name, "") for name in names))
+        for row, own in zip(rows, cells, strict=True)
+    ]
+    write_lines([(*header, *names), *lines], path)
+
+
+def _added(path: Path, header: Sequence[str]) -> dict[Key, dict[str, str]]:
+    """Return the cells of each study that a user added to a table that is there already.
+
+    Raises:
+        CohortError: It cannot be read.
+    """
+    if not path.exists():
+        return {}
+    return {
+        (row.cells.get("subject", ""), row.cells.get("study", "")): {
+            name: cell for name, cell in row.cells.items() if name not in header
+        }
+        for row in read_rows(path)
+    }
 
 
 def studies_beside(out: Path) -> Path:
