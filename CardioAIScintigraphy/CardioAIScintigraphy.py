@@ -117,23 +117,26 @@ class CardioAIScintigraphyLogic(ScriptedLoadableModuleLogic):
             posterior: Volume of the posterior view, or None.
             regions: Markups ROI nodes by name, as an earlier call returned them; None to place
                 them automatically.
-            csv: File to write too, or None.
+            csv: File to write too: values, visual grade and findings; or None.
 
         Returns:
-            A `CardioAILib.panel.uptake.MeasuredUptake`: values, regions, table and suggestion.
+            A `CardioAILib.panel.uptake.MeasuredUptake`: values, regions, table, suggestion and
+            findings.
         """
         from CardioAILib.panel.uptake import measure_scan
 
         return measure_scan(slicer.mrmlScene, anterior, posterior, regions, csv=csv)
 
     def loadScan(self, path):
-        """Load the planar scans of a DICOM file or folder, and show the first.
+        """Load a planar scan, of several the first that can be used, and show it.
 
         Args:
-            path: A file, or a folder of the files of one examination.
+            path: A DICOM file, a picture, a cohort table, or a folder of DICOM files.
 
         Returns:
-            A `CardioAILib.mrml.planar.PlanarNodes`: the volumes `anterior` and `posterior`.
+            A `CardioAILib.mrml.planar.PlanarNodes`: the volumes `anterior` and `posterior`, and
+            `findings`: what is doubtful of the files, and whether there are others. They are
+            logged as warnings too.
         """
         from CardioAILib.panel.scintigraphyconsole import load_scan
 

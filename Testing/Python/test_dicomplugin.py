@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 import slicer
 from CardioAILib.mrml.geometry import as_array
+from CardioAILib.mrml.planarfacts import facts_of
 from CardioAILib.panel import dicomplugin
+from CardioAILib.verbs.prepared import INPUT_NOTE
 from helpers_dicom import siemens
 from helpers_nm import SPACING, both_views, one_view, write
 from pydicom import dcmread
@@ -139,3 +141,8 @@ def test_offers_need_no_slicer(tmp_path: Path):
     write(one_view("anterior", 1), tmp_path, "1.dcm")
     (offer,) = dicomplugin.offers_of([[tmp_path / "1.dcm"]])
     assert (offer.name, offer.warning) == ("Planar scan, whole body", "")
+
+
+def test_a_loaded_scan_keeps_what_is_doubtful_of_its_file(scene: Any, tmp_path: Path):
+    nodes = dicomplugin.load_offer(scene, [write(one_view(None), tmp_path)])
+    assert "nothing in the header tells the view" in facts_of(nodes.anterior)[INPUT_NOTE]

@@ -72,13 +72,17 @@ def load_offer(scene: Any, files: Iterable[Path]) -> Any:
         CardioAIError: The pixels cannot be read.
     """
     from CardioAILib.io import read_planar
+    from CardioAILib.io.cohort import ONLY_STUDY
     from CardioAILib.mrml.making import hierarchy_of
     from CardioAILib.mrml.planar import add_planar, show_planar
+    from CardioAILib.verbs.intake import study_of
 
     anterior, *others = read_planar(files)
     images = [anterior.image, *(one.image for one in others[:1])]
     top = hierarchy_of(scene).GetSceneItemID()
-    nodes = add_planar(scene, *images, name=_name(anterior), facts=anterior.facts, parent=top)
+    name = _name(anterior)
+    facts = study_of((anterior, *others[:1]), name, ONLY_STUDY).facts
+    nodes = add_planar(scene, *images, name=name, facts=facts, parent=top)
     show_planar(scene, nodes.anterior, nodes.posterior)
     return nodes
 

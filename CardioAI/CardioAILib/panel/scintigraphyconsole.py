@@ -21,8 +21,9 @@ from CardioAILib.study import Fact, Image, Study
 from CardioAILib.verbs.headers import header_findings
 from CardioAILib.verbs.planar import POSTERIOR as BEHIND
 from CardioAILib.verbs.planar import posterior_of
-from CardioAILib.verbs.prepared import INPUT_NOTE, noted
+from CardioAILib.verbs.prepared import noted
 from CardioAILib.verbs.scanuptake import ANTERIOR as SCAN
+from CardioAILib.verbs.scanuptake import told_facts
 
 logger = logging.getLogger(__name__)
 
@@ -81,11 +82,10 @@ def load_scan(scene: Any, path: Path | str) -> PlanarNodes:
     studies = cohort_of(Path(path)).studies
     study, anterior = _first_usable(studies)
     posterior, left_out = posterior_of(study)
-    of_files = (*header_findings(study), *left_out)
-    facts = {**study.facts, **_note((*noted(study), *of_files))}
+    facts = told_facts(study, left_out)
     nodes = add_planar(scene, anterior, posterior, name=study.subject, facts=facts)
     show_planar(scene, *nodes)
-    told = (*noted(study), *of_files, *_others(study, len(studies)))
+    told = (*noted(study), *header_findings(study), *left_out, *_others(study, len(studies)))
     for one in told:
         logger.warning("%s", one.message)
     return replace(nodes, findings=told)
@@ -105,11 +105,6 @@ def _first_usable(studies: Sequence[Study]) -> tuple[Study, Image]:
     raise refused or CohortError(
         got="no study", wanted="a planar scan", fix="check the path, or the rows of the table"
     )
-
-
-def _note(findings: Sequence[Finding]) -> dict[str, Fact]:
-    """Return findings as the fact that results of the scan repeat."""
-    return {INPUT_NOTE: "; ".join(one.message for one in findings)} if findings else {}
 
 
 def _others(study: Study, count: int) -> list[Finding]:

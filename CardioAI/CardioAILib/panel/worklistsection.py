@@ -25,6 +25,7 @@ from CardioAILib.results import RESEARCH_ONLY
 from CardioAILib.verbs.batch import read_model_facts, read_result, result_path
 from CardioAILib.verbs.model import require_folder
 from CardioAILib.verbs.planar import PLANAR
+from CardioAILib.verbs.scanuptake import told_facts
 from CardioAILib.verbs.worklistentry import Entry, read_entries, read_refused
 from CardioAILib.verbs.worklistsources import find_study
 from CardioAILib.worker import Job, write_job
@@ -135,7 +136,8 @@ class WorklistSection(Section):
         study = find_study(self._source, entry.subject, entry.study, entry.files)
         images = {role.view: study.images[role] for role in study.images if role.kind == PLANAR}
         views = images[ANTERIOR], images.get(POSTERIOR)
-        nodes = add_planar(self.panel.scene, *views, name=entry.subject, facts=study.facts)
+        known = told_facts(study)
+        nodes = add_planar(self.panel.scene, *views, name=entry.subject, facts=known)
         show_planar(self.panel.scene, *nodes)
         for own in self.panel.inputs.rows:
             own.choose({own.name: InputNodes(nodes.anterior)})

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from CardioAILib.measurements.planar import PlanarUptake, Region, planar_of
 from CardioAILib.quality.planar import check_planar
-from CardioAILib.study import Image, Mask, Role, Study
+from CardioAILib.results import Finding
+from CardioAILib.study import Fact, Image, Mask, Role, Study
 from CardioAILib.system import Input
 from CardioAILib.verbs.headers import header_findings
 from CardioAILib.verbs.planar import posterior_of
-from CardioAILib.verbs.prepared import noted
+from CardioAILib.verbs.prepared import INPUT_NOTE, noted
 
 ANTERIOR = Input(
     Role("NM", "planar", "anterior"),
@@ -48,3 +49,18 @@ def checked_uptake(
         found = planar_of(image, segmented, study.facts, regions=regions, posterior=posterior)
     told = (*noted(study), *header_findings(study), *left_out, *checked)
     return replace(found, findings=(*told, *found.findings))
+
+
+def told_facts(study: Study, more: Iterable[Finding] = ()) -> dict[str, Fact]:
+    """Return a study's facts, the doubts of its files among them, for who has the images alone.
+
+    Args:
+        study: The study as it was found.
+        more: Further doubts of its files.
+
+    Returns:
+        The facts; the doubts are the one that results of the images repeat.
+    """
+    told = (*noted(study), *header_findings(study), *more)
+    note = {INPUT_NOTE: "; ".join(one.message for one in told)} if told else {}
+    return {**study.facts, **note}
