@@ -4,6 +4,7 @@ import csv
 import json
 import re
 from dataclasses import replace
+from io import BytesIO
 
 import numpy as np
 import pytest
@@ -15,7 +16,14 @@ from CardioAILib.report.papertable import paper_rows, prints_table
 from CardioAILib.report.ratioplots import limit_words
 from CardioAILib.report.scancases import scan_cases
 from CardioAILib.report.scans import case_of, cut, read_scan
-from CardioAILib.report.scanviews import draw_plainly, marked, sides_of, whole_size
+from CardioAILib.report.scanviews import (
+    draw_plainly,
+    footed,
+    marked,
+    scan_png,
+    sides_of,
+    whole_size,
+)
 from CardioAILib.report.uptakerows import grade_words, uptake_rows
 from CardioAILib.report.wording import scoring_of
 from CardioAILib.results import RESEARCH_ONLY, ArmResult, Attention, Finding, Provenance, Result
@@ -34,6 +42,7 @@ from CardioAILib.verbs.positives import asked, is_graded
 from helpers_embedded import need_rendering
 from helpers_halme import COARSE, OWN, scans
 from jinja2 import Environment, PackageLoader
+from matplotlib.image import imread
 
 ANTERIOR = Role("NM", "planar", "anterior")
 N = 8
@@ -408,6 +417,28 @@ def test_marks_of_the_sides_lie_in_the_upper_corners():
     assert changed[:25, :25].any()
     assert changed[:25, -25:].any()
     assert not changed[40:].any()
+
+
+def test_the_scale_below_a_picture_is_as_long_as_it_says():
+    plain = np.full((120, 200, 3), 128, np.uint8)
+    foot = footed(plain, 400.0)[120:]
+    assert (footed(plain, 400.0)[:120] == 128).all()
+    # Half of 200 pixels would be 20 cm: 10 cm are 50 of them.
+    assert (foot[len(foot) // 2, :50] < 64).all()
+    assert (foot[len(foot) // 2, 50:54] == 255).all()
+
+
+@pytest.mark.parametrize("mapped", [False, True])
+def test_no_large_part_of_a_scans_pictures_stays_empty(cohort, made_pages, mapped):
+    scan = read_scan(HALME_2022, cohort.studies[0])
+    case = case_of(scan, HALME_2022, made_pages["halme2022"][0].results[0], None)
+    picture = imread(BytesIO(scan_png(case, mapped, None)), format="png")
+    height, width = picture.shape[:2]
+    assert 600 < height < 950
+    assert width < 1032
+    # The lower half of the right column is a chest or the lower part of one.
+    chest = picture[height // 2 : height - 80, width // 2 : width // 2 + 200, :3]
+    assert (chest.mean(axis=(1, 2)) < 0.99).mean() > 0.9
 
 
 def test_long_tables_are_folded_with_their_number_of_rows():

@@ -66,14 +66,14 @@ class SliceViews:
             view.align(volume, case.slice)
             if math.isfinite(case.margin):
                 view.zoom(*region(case))
-            words = f"{case.input}, {case.where}\n{RESEARCH_NOTE}"
-            view.text(words, "lower left", dark=case.inverted)
+            if not case.inverted:
+                view.text(f"{case.input}, {case.where}\n{RESEARCH_NOTE}", "lower left")
             view.show(volume)
             plain = view.picture()
             # The report draws the colors' bar beside the picture: here it would hide the heart.
             set_legend_visible(heatmap, False)
             view.show(volume, heatmap, OPACITY)
-            view.ruler()
+            view.ruler(not case.inverted)
             overlaid = view.picture()
             view.ruler(False)
         return plain, overlaid

@@ -77,7 +77,8 @@ class Drawer(Protocol):
     def __call__(self, case: CaseImages, size: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
         """Draw the slice with the outline, and the same with the heatmap and a ruler.
 
-        Nothing that belongs beside the picture lies on it: who asks draws the color bar there.
+        Nothing that belongs beside the picture lies on it: who asks draws the color bar there. A
+        scan in inverted gray has words and scale below it for the same reason, and no ruler.
 
         Args:
             case: The case.

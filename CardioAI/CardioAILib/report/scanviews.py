@@ -12,35 +12,58 @@ from CardioAILib.report.caseviews import GAP, LETTER, canvas, points, with_bar
 from CardioAILib.report.drawing import CaseImages, Drawer
 from CardioAILib.report.scans import around_heart
 from CardioAILib.report.style import HEAT, OUTLINE, png_of
+from CardioAILib.results import RESEARCH_ONLY
 from CardioAILib.study import Image
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-LONGEST, CHEST = 640, (400, 400)
-"""Pixels along the longer side of a whole scan, and along both of the chest."""
+LONGEST, LONGEST_MAPPED = 640, 820
+"""Pixels along the longer side of a whole scan, alone and beside two chests above each other."""
+CHEST = 400
+"""Pixels along the longer side of a single field of view, and of a chest beside it."""
+TALL = 1.5
+"""Height by width from which on a scan is one of the whole body."""
 MARGIN = 5
 """Pixels between the marks of the sides and the edges."""
+FOOT = 20
+"""Pixels below a picture for its scale."""
+SCALES_MM = (100.0, 50.0, 20.0)
+"""Lengths of a scale: the longest that is at most half as wide as the picture."""
 LEGEND = "evidence, share of the scan's maximum"
+INK = "#20262d"
 
 
 def scan_png(case: CaseImages, mapped: bool, drawer: Drawer | None) -> bytes:
-    """Return the four pictures of a scan side by side, or two without a heatmap, as a PNG.
+    """Return the four pictures of a scan, or two without a heatmap, as a PNG.
+
+    A whole body stands beside two chests above each other, so that nothing stays empty. What the
+    pictures show and how large it is stands below them, where no bone hides it.
 
     Args:
         case: The scan.
         mapped: Whether it has a heatmap.
         drawer: Draws Slicer's slice views; plain plots where None.
     """
-    draw = drawer or draw_plainly
-    views = [draw(case, whole_size(case))]
+    width, height = whole_size(case, LONGEST_MAPPED if mapped else LONGEST)
+    tall = height > TALL * width
+    wholes = _pair(case, (width, height), mapped, drawer)
+    columns = [[own] for own in wholes] if tall else [wholes]
     if case.outline.any():
-        views.append(draw(around_heart(case), CHEST))
-    sides = sides_of(case.image)
-    pictures = [marked(pair[kind], sides) for kind in range(1 + mapped) for pair in views]
+        side = (height - FOOT - GAP) // 2 if tall and mapped else height if tall else CHEST
+        columns.append(_pair(around_heart(case), (side, side), mapped, drawer))
     if mapped:
-        pictures[-1] = with_bar(pictures[-1], LETTER, LEGEND)
-    return side_by_side(pictures)
+        columns[-1][-1] = with_bar(columns[-1][-1], LETTER, LEGEND)
+    return composed(columns, f"{case.input}, {case.where}. {RESEARCH_ONLY.split('.')[0]}.")
+
+
+def _pair(
+    case: CaseImages, size: tuple[int, int], mapped: bool, drawer: Drawer | None
+) -> list[np.ndarray]:
+    """Draw a scan, and with its heatmap where it has one, marked and with a scale."""
+    drawn = (drawer or draw_plainly)(case, size)[: 1 + mapped]
+    sides = sides_of(case.image)
+    return [footed(marked(own, sides), width_mm(case)) for own in drawn]
 
 
 def sides_of(image: Image) -> tuple[str, str]:
@@ -49,17 +72,29 @@ def sides_of(image: Image) -> tuple[str, str]:
     return ("L", "R") if to_right else ("R", "L")
 
 
-def whole_size(case: CaseImages) -> tuple[int, int]:
+def whole_size(case: CaseImages, longest: int = LONGEST) -> tuple[int, int]:
     """Return width and height in pixels of a picture of the whole scan, in its proportions.
 
     A single field of view is drawn as large as the chest.
+
+    Args:
+        case: The scan.
+        longest: Pixels along the longer side of a whole body.
     """
     height, width = case.image.array.shape[2:]
     _, down, across = case.image.spacing
     tall, wide = height * down, width * across
-    longest = LONGEST if tall > 1.5 * wide else CHEST[0]
-    scale = longest / max(tall, wide)
+    scale = (longest if tall > TALL * wide else CHEST) / max(tall, wide)
     return round(wide * scale), round(tall * scale)
+
+
+def width_mm(case: CaseImages) -> float:
+    """Return how much of the patient the picture of a case is wide, in mm."""
+    _, down, across = case.image.spacing
+    if not _is_zoomed(case):
+        return case.image.array.shape[3] * across
+    rows, columns = np.nonzero(case.outline)
+    return float(max(np.ptp(rows) * down, np.ptp(columns) * across) + 2 * case.margin)
 
 
 def marked(picture: np.ndarray, sides: tuple[str, str]) -> np.ndarray:
@@ -77,16 +112,43 @@ def marked(picture: np.ndarray, sides: tuple[str, str]) -> np.ndarray:
     return np.asarray(drawn.canvas.buffer_rgba())[..., :3].copy()
 
 
-def side_by_side(pictures: Sequence[np.ndarray]) -> bytes:
-    """Return pictures (H, W, 3), uint8, in a row, their tops level, as a PNG."""
-    height = max(len(picture) for picture in pictures)
-    width = sum(picture.shape[1] + GAP for picture in pictures) + GAP
-    drawn = canvas(width, height + 2 * GAP)
+def footed(picture: np.ndarray, wide: float) -> np.ndarray:
+    """Return a picture (H, W, 3), uint8, with a scale below it.
+
+    Args:
+        picture: The picture.
+        wide: How much of the patient it shows across, in mm.
+    """
+    width = picture.shape[1]
+    length = next((mm for mm in SCALES_MM if mm <= wide / 2), SCALES_MM[-1])
+    bar = round(width * length / wide)
+    drawn = canvas(width, FOOT)
+    words = f"{length / 10:g} cm"
+    place = (bar + MARGIN) / width, 0.5
+    drawn.text(*place, words, va="center", fontsize=points(0.85 * LETTER), color=INK)
+    drawn.canvas.draw()
+    foot = np.asarray(drawn.canvas.buffer_rgba())[..., :3].copy()
+    foot[FOOT // 2 - 1 : FOOT // 2 + 2, :bar] = 32
+    return np.vstack([picture, foot])
+
+
+def composed(columns: Sequence[Sequence[np.ndarray]], words: str) -> bytes:
+    """Return columns of pictures (H, W, 3), uint8, their tops level, with words below, as a PNG."""
+    high = max(sum(len(own) + GAP for own in column) for column in columns)
+    widths = [max(own.shape[1] for own in column) for column in columns]
+    width, foot = sum(widths) + GAP * (1 + len(widths)), 2 * GAP
+    page = np.full((high + GAP + foot, width, 3), 255, np.uint8)
     left = GAP
-    for picture in pictures:
-        top = height + GAP - len(picture)
-        drawn.figimage(np.ascontiguousarray(picture), left, top, origin="upper")
-        left += picture.shape[1] + GAP
+    for column, wide in zip(columns, widths, strict=True):
+        top = GAP
+        for own in column:
+            page[top : top + len(own), left : left + own.shape[1]] = own
+            top += len(own) + GAP
+        left += wide + GAP
+    drawn = canvas(width, len(page))
+    drawn.figimage(page, origin="upper")
+    place = GAP / width, 0.5 * foot / len(page)
+    drawn.text(*place, words, va="center", fontsize=points(LETTER), color=INK)
     return png_of(drawn)
 
 
@@ -114,8 +176,6 @@ def _plot(case: CaseImages, size: tuple[int, int], *, heat: bool) -> np.ndarray:
     for label in case.mask.labels.values():
         axes.contour(case.mask.array[0, 0] == label, [0.5], colors=OUTLINE, linewidths=0.9)
     _zoom(axes, case, size)
-    axes.text(0.02, 0.01, f"{case.input}, {case.where}", transform=axes.transAxes,
-              fontsize=points(9.0), color="#333333")  # fmt: skip
     drawn.canvas.draw()
     return np.asarray(drawn.canvas.buffer_rgba())[..., :3].copy()
 
@@ -130,12 +190,17 @@ def draw_scan(axes: Axes, case: CaseImages) -> None:
 
 def _zoom(axes: Axes, case: CaseImages, size: tuple[int, int]) -> None:
     """Show the whole scan, or what lies around the outlines."""
-    if not np.isfinite(case.margin) or not case.outline.any():
+    if not _is_zoomed(case):
         return
     rows, columns = np.nonzero(case.outline)
     _, down, across = case.image.spacing
-    wide = max(np.ptp(rows) * down, np.ptp(columns) * across) + 2 * case.margin
+    wide = width_mm(case)
     high = wide * size[1] / size[0]
     middle = rows.min() + np.ptp(rows) / 2, columns.min() + np.ptp(columns) / 2
     axes.set_xlim(middle[1] - wide / 2 / across, middle[1] + wide / 2 / across)
     axes.set_ylim(middle[0] + high / 2 / down, middle[0] - high / 2 / down)
+
+
+def _is_zoomed(case: CaseImages) -> bool:
+    """Say whether a case shows what lies around its outlines, and not the whole scan."""
+    return bool(np.isfinite(case.margin) and case.outline.any())
