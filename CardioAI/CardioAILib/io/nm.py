@@ -8,14 +8,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from CardioAILib.errors import CardioAIError, InputError, UnreadableFileError
 from CardioAILib.io.dicomframes import quiet
+from CardioAILib.io.nmcopies import Chosen, without_copies
 from CardioAILib.io.nmfiles import files_of, nm_headers
 from CardioAILib.io.nmseries import PlanarSeries, series_of
 from CardioAILib.io.nmviews import ANTERIOR, POSTERIOR
 from CardioAILib.results import Finding
 from CardioAILib.study import Role
+
+if TYPE_CHECKING:
+    from pydicom import Dataset
 
 logger = logging.getLogger(__name__)
 
@@ -91,7 +96,7 @@ def _examinations(paths: Iterable[Path], untold: str) -> tuple[Found, Refused, F
     found: Found = {}
     refused: Refused = defaultdict(list)
     files: Files = defaultdict(list)
-    seen: set[str] = set()
+    copies: dict[tuple[str, str], list[tuple[Path, Dataset]]] = defaultdict(list)
     with quiet():
         for path, header in nm_headers(paths):
             if isinstance(header, CardioAIError):
@@ -100,19 +105,23 @@ def _examinations(paths: Iterable[Path], untold: str) -> tuple[Found, Refused, F
                 files[str(path)].append(path)
                 continue
             uid = str(header.get("StudyInstanceUID") or path)
-            instance = str(header.get("SOPInstanceUID") or path)
-            views = found.setdefault(uid, [])
+            found.setdefault(uid, [])
             files[uid].append(path)
-            if instance in seen:
-                continue
-            seen.add(instance)
-            try:
-                views += series_of(path, header, untold)
-            except CardioAIError as error:
-                refused[uid].append(error)
-            except BROKEN as error:
-                refused[uid].append(_odd(error))
+            copies[uid, str(header.get("SOPInstanceUID") or path)].append((path, header))
+        for (uid, _), alike in copies.items():
+            for own in without_copies(alike):
+                try:
+                    found[uid] += _views(own, untold)
+                except CardioAIError as error:
+                    refused[uid].append(error)
+                except BROKEN as error:
+                    refused[uid].append(_odd(error))
     return found, refused, files
+
+
+def _views(own: Chosen, untold: str) -> list[PlanarSeries]:
+    views = series_of(own.path, own.header, untold)
+    return [replace(view, findings=(*view.findings, *own.findings)) for view in views]
 
 
 def _of_examination(
