@@ -127,8 +127,9 @@ def test_pseudonyms_stay_when_scans_are_added_and_what_is_there_is_kept(model, t
     result = tmp_path / "out" / "results"
     stamp = {path.name: path.stat().st_mtime_ns for path in result.iterdir()}
     away.rename(first)
-    after = make_worklist(model, made, tmp_path / "out").entries
-    assert len(after) == 2
+    listed = make_worklist(model, made, tmp_path / "out")
+    after = listed.entries
+    assert (len(after), listed.kept) == (2, 1)
     assert before in after
     assert {p.name: p.stat().st_mtime_ns for p in result.iterdir() if p.name in stamp} == stamp
 
@@ -236,6 +237,10 @@ def test_the_page_shows_thumbnails_and_pseudonyms_but_no_file_names(finished, mo
     listed, out = finished
     page = write_worklist_page(listed, model.system, model.development, out).read_text("utf-8")
     assert page.count("<img") == 2 * len(listed.entries)
+    for entry in listed.entries:
+        assert all(f'<a href="{picture}"' in page for picture in entry.pictures)
+    assert f'href="{TABLE}"' in page
+    assert page.count("answers disagree") == sum(entry.disagrees for entry in listed.entries)
     assert all((out / picture).is_file() for e in listed.entries for picture in e.pictures)
     assert RESEARCH_ONLY in page
     assert "trained on simulated scans only" in page
@@ -290,9 +295,9 @@ def test_a_thumbnail_is_a_gray_png_with_counts_dark(tmp_path):
     counts = np.zeros((1024, 256), np.uint16)
     counts[400:600, 100:150] = 50
     pixels = imread(BytesIO(scan_picture(counts)), "png")
-    assert pixels.shape == (256, 64)
+    assert pixels.shape == (512, 128)
     assert pixels[0, 0] == 1.0
-    assert pixels[120, 30] == 0.0
+    assert pixels[240, 60] == 0.0
     odd = np.arange(15, dtype=np.uint8).reshape(3, 5)
     assert np.allclose(imread(BytesIO(gray_png(odd)), "png") * 255, odd)
     assert (inverted(np.zeros((2, 2))) == 255).all()

@@ -31,7 +31,13 @@ def add_worklist(commands: argparse._SubParsersAction) -> None:
         "scans", type=Path, help="folder of DICOM files, cohort table (CSV), or one scan"
     )
     own.add_argument("--model", type=Path, required=True, help="folder of a model of halme2022")
-    own.add_argument("--out", type=Path, required=True, help="folder for the list and thumbnails")
+    own.add_argument(
+        "--out",
+        type=Path,
+        required=True,
+        help="folder for the list and thumbnails: a new or empty one, or that of an earlier list "
+        "by the same model, which is brought up to date",
+    )
     own.add_argument("--device", default="auto", help="auto, cpu, cuda or mps")
     own.add_argument(
         "--readers", type=at_least(1), help="threads that read and prepare scans; else up to 4"
@@ -59,6 +65,8 @@ def tell(listed: Worklist) -> None:
     for rank, entry in enumerate(listed.entries[:TOLD], start=1):
         told = f"{entry.decision}; answers disagree" if entry.disagrees else entry.decision
         logger.info("%d. %s: %.2f (%s)", rank, entry.subject, entry.score, told)
+    if listed.kept:
+        logger.info("of an earlier list in that folder, not judged anew: %d", listed.kept)
     if listed.passed:
         logger.info("files passed over: %d (no nuclear medicine)", listed.passed)
     logger.info(RESEARCH_ONLY)

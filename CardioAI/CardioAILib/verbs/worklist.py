@@ -57,6 +57,7 @@ class Worklist:
         sorted_by: What the score is, in words.
         origin: Provenance that all results share, the inputs left out; None without a result.
         passed: Files that were passed over: neither nuclear medicine nor a picture.
+        kept: Scans whose result an earlier call left in the folder, and which were not judged anew.
     """
 
     entries: tuple[Entry, ...]
@@ -64,6 +65,7 @@ class Worklist:
     sorted_by: str
     origin: Provenance | None
     passed: int = 0
+    kept: int = 0
 
 
 def make_worklist(
@@ -106,8 +108,9 @@ def make_worklist(
     read = partial(read_scan, model=model, folder=folder, options=options)
     # Readers in several threads keep pydicom quiet each for itself, which they cannot do apart.
     with quiet(), closing(ahead(read, sources, workers, TOGETHER + 2 * workers)) as scans:
-        entries, refused, origin = _all(model, scans, len(sources), folder, progress)
-    listed = Worklist(ordered(entries), tuple(refused), score_name(model.system), origin, passed)
+        entries, refused, origin, kept = _all(model, scans, len(sources), folder, progress)
+    named = score_name(model.system)
+    listed = Worklist(ordered(entries), tuple(refused), named, origin, passed, kept)
     write_entries(listed.entries, model.system, origin, folder)
     write_refused(listed.refused, folder)
     return listed
@@ -115,21 +118,22 @@ def make_worklist(
 
 def _all(
     model: Model, scans: Iterator[Scan], count: int, folder: Path, progress: Progress
-) -> tuple[list[Entry], list[Refused], Provenance | None]:
-    """Judge all scans; return the lines, the refused ones, and what the results' origins share."""
+) -> tuple[list[Entry], list[Refused], Provenance | None, int]:
+    """Judge all scans; return lines, refused ones, the origin, and how many were judged before."""
     entries: list[Entry] = []
     refused: list[Refused] = []
-    origin = None
+    origin, kept = None, 0
     for scan, result in judged(model, scans):
         if result is None:
             refused.append(_refused(scan))
         else:
+            kept += scan.kept is not None
             origin = replace(result.provenance, inputs={}, created="")
             entries.append(_entry(model, scan, result, folder))
         done = len(entries) + len(refused)
         share = HEADERS_SHARE + (1 - HEADERS_SHARE) * done / count
         progress(share, f"scan {done}/{count}")
-    return entries, refused, origin
+    return entries, refused, origin, kept
 
 
 def of_main_arm(model: Model) -> Model:

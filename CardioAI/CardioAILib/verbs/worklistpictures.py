@@ -12,8 +12,8 @@ import numpy as np
 
 from CardioAILib.examples import Examples
 
-HEIGHT = 256
-"""Rows of a small picture of a whole scan."""
+HEIGHT = 512
+"""Most rows of the picture of a whole scan; pages show it smaller and link to it."""
 DARKEST = 99.5
 """Percentile of the counts of a picture that is shown black."""
 STEEPNESS = 12.0
