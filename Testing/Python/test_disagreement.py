@@ -8,7 +8,7 @@ from CardioAILib.results import ArmResult
 from CardioAILib.study import Role
 from CardioAILib.systems import FAHMY_2022, HALME_2022, HALME_2022_GRADE_3, HALME_2022_POSITIVE
 from CardioAILib.verbs.disagreement import DISAGREEMENT, disagreements
-from CardioAILib.verbs.planar import RULE, VISUAL_GRADE
+from CardioAILib.verbs.planar import HEART_SEGMENTED, RULE, VISUAL_GRADE
 from CardioAILib.verbs.predict import predict
 from helpers_worklist import ARM, untrained
 
@@ -68,6 +68,7 @@ def test_a_result_tells_what_its_own_numbers_say(study):
     result, _ = predict(model, study)
     found = [one for one in result.findings if one.check == DISAGREEMENT]
     assert tuple(found) == disagreements(model.system, result.arms[ARM], result.measurements)
+    assert result.measurements[HEART_SEGMENTED] == 1.0
     grade = int(result.measurements[VISUAL_GRADE])
     names = model.system.task.names
     far = replace(result.arms[ARM], decision=names[(grade + 2) % 4])

@@ -53,6 +53,8 @@ def test_a_row_a_study_with_both_views(studies, written):
     assert second["visual_reason"] == found.suggestion.reason
     assert (first["subject"], first["diagnostics_Note"]) == ("a", RESEARCH_ONLY)
     assert "heart at" in first["diagnostics_Regions"]
+    sources = [row["diagnostics_Heart_Region"] for row in (first, second)]
+    assert sources == ["segmentation"] * 2
 
 
 def test_a_posterior_view_that_cannot_be_read_is_left_out_with_a_warning(studies, tmp_path):
@@ -62,6 +64,7 @@ def test_a_posterior_view_that_cannot_be_read_is_left_out_with_a_warning(studies
     assert main(["uptake", str(path.parent), "--out", str(out)]) == 0
     (row,) = rows_of(out)
     assert "posterior view was left out" in row["diagnostics_Findings"]
+    assert row["diagnostics_Heart_Region"] == "placed automatically"
     assert float(row["heart_to_contralateral"]) > 0
     assert row["heart_to_whole_body_geometric_percent"] == ""
 

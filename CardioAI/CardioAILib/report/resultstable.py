@@ -10,7 +10,7 @@ from CardioAILib.measurements.planar.names import PLANAR_MEASUREMENTS
 from CardioAILib.report.measured import is_known
 from CardioAILib.results import ArmResult, Result, arm_names
 from CardioAILib.system import Classes
-from CardioAILib.verbs.planar import VISUAL_GRADE
+from CardioAILib.verbs.planar import HEART_SEGMENTED, VISUAL_GRADE
 from CardioAILib.verbs.positives import asked
 
 
@@ -73,9 +73,10 @@ def _yes(own: ArmResult, task: Classes) -> float:
 
 
 def _uptake_columns(results: Sequence[Result]) -> list[str]:
-    """Return what was measured on planar scans: the grade of the visual rule, then ratios."""
+    """Return what was measured on planar scans: the visual rule's grade first, ratios last."""
     known = {name for result in results for name in result.measurements}
-    return [name for name in (VISUAL_GRADE, *PLANAR_MEASUREMENTS) if name in known]
+    names = (VISUAL_GRADE, HEART_SEGMENTED, *PLANAR_MEASUREMENTS)
+    return [name for name in names if name in known]
 
 
 def _uptake_cells(result: Result, columns: Sequence[str]) -> list[str]:

@@ -18,6 +18,8 @@ PLANAR = "planar"
 POSTERIOR = Role("NM", PLANAR, "posterior")
 VISUAL_GRADE = "visual_grade"
 """Name of the grade that the visual rule suggests, beside the ratios."""
+HEART_SEGMENTED = "heart_segmented"
+"""Name of what says whether ratios rest on a segmented heart: 1, or 0 of one that was placed."""
 RULE = "visual rule"
 """Check whose finding says why that rule gave no grade."""
 NO_GRADE = "no grade: "
@@ -118,7 +120,7 @@ def is_placed(image: Image | None) -> bool:
 
 def _measured(sofar: Uptake, needed: Input) -> Uptake:
     # Measuring needs scipy, which a panel that only starts a worker does not wait for.
-    from CardioAILib.measurements.planar import planar_of
+    from CardioAILib.measurements.planar.measure import SEGMENTED, planar_of
 
     study = sofar.study
     image = study.images[needed.image]
@@ -137,6 +139,7 @@ def _measured(sofar: Uptake, needed: Input) -> Uptake:
         placed = heart_mask(image, own.regions[HEART].mask(image.array.shape[2:]))
         study = replace(study, images={**study.images, needed.mask: placed})
     known = {name: value for name, value in own.values.items() if math.isfinite(value)}
+    known[HEART_SEGMENTED] = float(own.heart_from == SEGMENTED)
     told = [*sofar.findings, *own.findings]
     if own.suggestion.grade is None:
         told.append(Finding(RULE, f"{NO_GRADE}{own.suggestion.reason}"))

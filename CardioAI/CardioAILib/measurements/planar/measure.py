@@ -16,6 +16,9 @@ from CardioAILib.quality.body import is_whole_body
 from CardioAILib.results import Finding
 from CardioAILib.study import HEART, Fact, Image, Mask
 
+SEGMENTED, PLACED, MOVED = "segmentation", "placed automatically", "moved by a reader"
+"""Where a region of the heart comes from."""
+
 
 @dataclass(frozen=True)
 class PlanarUptake:
@@ -27,6 +30,7 @@ class PlanarUptake:
         regions: Where it was measured, by name, in pixels of the anterior view.
         suggestion: What the visual rule says, to be confirmed by a reader.
         limits: Published limits of this tracer and time; none where the study states neither.
+        heart_from: Where the region of the heart comes from: `SEGMENTED`, `PLACED` or `MOVED`.
     """
 
     values: Mapping[str, float]
@@ -34,6 +38,7 @@ class PlanarUptake:
     regions: Mapping[str, Region]
     suggestion: Suggestion
     limits: tuple[Limit, ...] = ()
+    heart_from: str = ""
 
 
 def planar_of(
@@ -64,4 +69,5 @@ def planar_of(
     values = measure_uptake(counts, placed, behind)
     told, known = doubts(counts, placed, values), facts or {}
     rule = withheld(visual_grade(values), counts, image.spacing[1:], whole, known, told)
-    return PlanarUptake(values, told, placed, rule, limits_for(known))
+    source = MOVED if regions else PLACED if heart is None else SEGMENTED
+    return PlanarUptake(values, told, placed, rule, limits_for(known), source)
