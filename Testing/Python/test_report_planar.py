@@ -15,7 +15,7 @@ from CardioAILib.report.montage import median_case, stage_words
 from CardioAILib.report.papertable import paper_rows, prints_table
 from CardioAILib.report.ratioplots import limit_words
 from CardioAILib.report.scancases import scan_cases
-from CardioAILib.report.scans import case_of, cut, read_scan
+from CardioAILib.report.scans import case_of, cut, read_scan, without_empty_ends
 from CardioAILib.report.scanviews import (
     draw_plainly,
     footed,
@@ -426,6 +426,20 @@ def test_the_scale_below_a_picture_is_as_long_as_it_says():
     # Half of 200 pixels would be 20 cm: 10 cm are 50 of them.
     assert (foot[len(foot) // 2, :50] < 64).all()
     assert (foot[len(foot) // 2, 50:54] == 255).all()
+
+
+def test_rows_without_counts_are_cut_off_and_the_rest_stays_in_place(cohort, made_pages):
+    scan = read_scan(HALME_2022, cohort.studies[0])
+    case = case_of(scan, HALME_2022, made_pages["halme2022"][0].results[0], None)
+    short = without_empty_ends(case)
+    first = int(np.flatnonzero(scan.counts.any(axis=1))[0])
+    start = max(0, first - 12)
+    height = short.image.array.shape[2]
+    assert height < case.image.array.shape[2]
+    assert scan.counts[start + height :].sum() == 0
+    np.testing.assert_array_equal(short.mask.array, case.mask.array[:, :, start : start + height])
+    middle = case.image.ijk_to_ras @ (3.0, start + 5.0, 0.0, 1.0)
+    np.testing.assert_allclose(short.heatmap.ijk_to_ras @ (3.0, 5.0, 0.0, 1.0), middle)
 
 
 @pytest.mark.parametrize("mapped", [False, True])

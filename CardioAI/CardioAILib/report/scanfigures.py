@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from CardioAILib.quality.body import body_extent
 from CardioAILib.report.montage import Studies, draw_crop, draw_montages, median_case
 from CardioAILib.report.scancases import shown_arm
 from CardioAILib.report.scans import Scan, black_at, chest_window, cut, logarithmic, read_scan
@@ -91,6 +92,8 @@ def draw_whole(axes: Axes, scan: Scan, *, linear: bool = False) -> None:
         shown, black = scan.counts, black_at(scan.counts)
     _, down, across = scan.image.spacing
     axes.imshow(shown, cmap="gray_r", vmin=white, vmax=black, aspect=down / across)
+    first, last = body_extent(scan.counts) or (0, len(scan.counts))
+    axes.set_ylim(last, first)
     axes.set_axis_off()
 
 

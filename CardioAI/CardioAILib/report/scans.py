@@ -12,6 +12,7 @@ from CardioAILib.errors import InputError
 from CardioAILib.io import read_image
 from CardioAILib.prepare import Stack, Step, prepare
 from CardioAILib.quality import require
+from CardioAILib.quality.body import body_extent
 from CardioAILib.report.drawing import CaseImages
 from CardioAILib.results import Result
 from CardioAILib.study import HEART, Fact, Image, Mask, Study
@@ -23,6 +24,8 @@ from CardioAILib.verbs.worklistpictures import DARKEST, lifted
 CONTRALATERAL = "contralateral"
 CHEST = (1.0, 99.7)
 """Percentiles of what the network sees that are shown white and black there."""
+AIR_ROWS = 12
+"""Rows left above and below the patient."""
 AROUND_MM = 75.0
 """Tissue shown around heart and contralateral region."""
 
@@ -141,6 +144,21 @@ def heat_of(result: Result, results: Path, name: str) -> np.ndarray | None:
     """Read an input's heatmap (H, W); None where there is none."""
     file = result.files.get(HEATMAP + name)
     return None if file is None else read_image(results / file).array[0, 0]
+
+
+def without_empty_ends(case: CaseImages) -> CaseImages:
+    """Return the same case without the rows above and below the patient that hold no count."""
+    height = case.image.array.shape[2]
+    first, last = body_extent(case.image.array[0, 0]) or (0, height)
+    rows = slice(max(0, first - AIR_ROWS), min(height, last + AIR_ROWS))
+    matrix = case.image.ijk_to_ras.copy()
+    matrix[:, 3] = matrix @ (0.0, rows.start, 0.0, 1.0)
+
+    def cut_out(image: Image) -> Image:
+        return replace(image, array=image.array[:, :, rows], ijk_to_ras=matrix)
+
+    image, mask, heatmap = map(cut_out, (case.image, case.mask, case.heatmap))
+    return replace(case, image=image, mask=mask, heatmap=heatmap)
 
 
 def around_heart(case: CaseImages) -> CaseImages:

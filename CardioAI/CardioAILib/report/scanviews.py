@@ -10,7 +10,7 @@ import numpy as np
 from CardioAILib.report.caseplots import LOWEST_SHOWN
 from CardioAILib.report.caseviews import GAP, LETTER, canvas, points, with_bar
 from CardioAILib.report.drawing import CaseImages, Drawer
-from CardioAILib.report.scans import around_heart
+from CardioAILib.report.scans import around_heart, without_empty_ends
 from CardioAILib.report.style import HEAT, OUTLINE, png_of
 from CardioAILib.results import RESEARCH_ONLY
 from CardioAILib.study import Image
@@ -18,7 +18,7 @@ from CardioAILib.study import Image
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-LONGEST, LONGEST_MAPPED = 640, 820
+LONGEST, LONGEST_MAPPED = 640, 740
 """Pixels along the longer side of a whole scan, alone and beside two chests above each other."""
 CHEST = 400
 """Pixels along the longer side of a single field of view, and of a chest beside it."""
@@ -31,6 +31,8 @@ FOOT = 20
 SCALES_MM = (100.0, 50.0, 20.0)
 """Lengths of a scale: the longest that is at most half as wide as the picture."""
 LEGEND = "evidence, share of the scan's maximum"
+EDGE = 1
+"""Pixels cut off all around a picture."""
 INK = "#20262d"
 
 
@@ -45,6 +47,7 @@ def scan_png(case: CaseImages, mapped: bool, drawer: Drawer | None) -> bytes:
         mapped: Whether it has a heatmap.
         drawer: Draws Slicer's slice views; plain plots where None.
     """
+    case = without_empty_ends(case)
     width, height = whole_size(case, LONGEST_MAPPED if mapped else LONGEST)
     tall = height > TALL * width
     wholes = _pair(case, (width, height), mapped, drawer)
@@ -63,7 +66,10 @@ def _pair(
     """Draw a scan, and with its heatmap where it has one, marked and with a scale."""
     drawn = (drawer or draw_plainly)(case, size)[: 1 + mapped]
     sides = sides_of(case.image)
-    return [footed(marked(own, sides), width_mm(case)) for own in drawn]
+    # Views that are not quite in the scan's proportions have black at their edges.
+    shown = [own[EDGE:-EDGE, EDGE:-EDGE] for own in drawn]
+    wide = width_mm(case) * (1 - 2 * EDGE / size[0])
+    return [footed(marked(own, sides), wide) for own in shown]
 
 
 def sides_of(image: Image) -> tuple[str, str]:
