@@ -2,7 +2,6 @@
 
 from CardioAILib.evaluate.agreement import (
     BlandAltman,
-    Weights,
     bland_altman,
     cohen_kappa,
     kappa_interval,
@@ -65,7 +64,6 @@ __all__ = [
     "OperatingPoint",
     "Recalibration",
     "RocCurve",
-    "Weights",
     "bins_for",
     "bland_altman",
     "bootstrap_by_subject",

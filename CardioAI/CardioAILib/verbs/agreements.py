@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from CardioAILib.errors import CohortError
-from CardioAILib.evaluate import Estimate, Weights, kappa_interval, wilson
+from CardioAILib.evaluate import Estimate, kappa_interval, wilson
+from CardioAILib.evaluate.agreement import Weights
 from CardioAILib.study import Study
 from CardioAILib.system import Classes, System
 from CardioAILib.verbs.classes import ReaderAgreement
