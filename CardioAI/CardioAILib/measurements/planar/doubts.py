@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 import numpy as np
 
@@ -21,7 +21,10 @@ PRECISE = 0.1
 
 
 def doubts(
-    counts: np.ndarray, regions: Mapping[str, Region], values: Mapping[str, float]
+    counts: np.ndarray,
+    regions: Mapping[str, Region],
+    values: Mapping[str, float],
+    hot: Collection[str],
 ) -> tuple[Finding, ...]:
     """Return what a reader must know of the ratios.
 
@@ -29,23 +32,49 @@ def doubts(
         counts: Counts (H, W).
         regions: Where they were measured.
         values: Of `measure_uptake`.
+        hot: Of `hot_regions`.
     """
-    found = [_doubt(counts, regions[name]) for name in COMPARED if name in regions]
-    return (*(one for one in found if one), *_imprecise(values))
+    return (*_of_regions(counts, regions, hot), *_imprecise(values))
 
 
-def _doubt(counts: np.ndarray, region: Region) -> Finding | None:
+def hot_regions(counts: np.ndarray, regions: Mapping[str, Region]) -> tuple[str, ...]:
+    """Return the names of the compared regions, wholly on the scan, in which a lesion lies.
+
+    Args:
+        counts: Counts (H, W).
+        regions: Regions by name.
+    """
+    return tuple(
+        name
+        for name in COMPARED
+        if name in regions
+        and not _reaches_out(counts, regions[name])
+        and _is_hot(counts, regions[name])
+    )
+
+
+def _of_regions(
+    counts: np.ndarray, regions: Mapping[str, Region], hot: Collection[str]
+) -> Iterator[Finding]:
+    for name in COMPARED:
+        if name in hot:
+            yield Finding("region", f"{HOT_SPOT} {name}: {MOVE}")
+        elif name in regions and _reaches_out(counts, regions[name]):
+            yield Finding("region", f"the region {name} reaches out of the scan: {MOVE}")
+
+
+def _reaches_out(counts: np.ndarray, region: Region) -> bool:
+    ends = zip(region.center, region.size, counts.shape, strict=True)
+    return any(middle - size / 2 < -0.5 or middle + size / 2 > n - 0.5 for middle, size, n in ends)
+
+
+def _is_hot(counts: np.ndarray, region: Region) -> bool:
     from scipy.ndimage import gaussian_filter
 
     rows, columns = region.box(counts.shape)
     inside = region.inside(rows, columns)
-    ends = zip(region.center, region.size, counts.shape, strict=True)
-    if any(middle - size / 2 < -0.5 or middle + size / 2 > n - 0.5 for middle, size, n in ends):
-        return Finding("region", f"the region {region.name} reaches out of the scan: {MOVE}")
     smooth = gaussian_filter(counts[rows, columns].astype(np.float32), 2.0)[inside]
-    if not smooth.size or smooth.max() <= PEAK * np.median(smooth):
-        return None
-    return Finding("region", f"{HOT_SPOT} {region.name}: {MOVE}")
+    return bool(smooth.size and smooth.max() > PEAK * np.median(smooth))
 
 
 def _imprecise(values: Mapping[str, float]) -> Iterator[Finding]:

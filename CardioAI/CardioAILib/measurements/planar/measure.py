@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from CardioAILib.measurements.planar.doubts import doubts
+from CardioAILib.measurements.planar.doubts import doubts, hot_regions
 from CardioAILib.measurements.planar.limits import Limit, limits_for
 from CardioAILib.measurements.planar.perugini import Suggestion, visual_grade
-from CardioAILib.measurements.planar.place import place_regions
+from CardioAILib.measurements.planar.place import regions_at
 from CardioAILib.measurements.planar.region import Region
 from CardioAILib.measurements.planar.uptake import measure_uptake
 from CardioAILib.measurements.planar.withheld import withheld
 from CardioAILib.quality.body import is_whole_body
+from CardioAILib.quality.landmarks import find_landmarks
 from CardioAILib.results import Finding
 from CardioAILib.study import HEART, Fact, Image, Mask
 
@@ -63,11 +64,12 @@ def planar_of(
     """
     counts = image.array[0, 0]
     heart = None if mask is None or not mask.of(HEART).any() else mask.of(HEART)[0, 0]
-    whole = is_whole_body(counts.shape)
-    placed = regions or place_regions(counts, image.spacing[1:], whole, heart)
+    marks = find_landmarks(counts, image.spacing[1:], is_whole_body(counts.shape))
+    placed = regions or regions_at(marks, heart)
     behind = None if posterior is None else posterior.array[0, 0]
     values = measure_uptake(counts, placed, behind)
-    told, known = doubts(counts, placed, values), facts or {}
-    rule = withheld(visual_grade(values), counts, image.spacing[1:], whole, known, told)
+    hot, known = hot_regions(counts, placed), facts or {}
+    told = doubts(counts, placed, values, hot)
+    rule = withheld(visual_grade(values), marks, known, hot)
     source = MOVED if regions else PLACED if heart is None else SEGMENTED
     return PlanarUptake(values, told, placed, rule, limits_for(known), source)

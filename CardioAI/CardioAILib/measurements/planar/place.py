@@ -56,7 +56,15 @@ def place_regions(
     Raises:
         InputError: No patient is seen.
     """
-    marks = find_landmarks(counts, spacing, whole_body)
+    return regions_at(find_landmarks(counts, spacing, whole_body), heart)
+
+
+def regions_at(marks: Landmarks | None, heart: np.ndarray | None = None) -> Mapping[str, Region]:
+    """Place the regions about landmarks; see `place_regions`.
+
+    Raises:
+        InputError: There are none, since no patient is seen.
+    """
     if marks is None:
         raise InputError(
             got="a scan without a count",
