@@ -15,7 +15,7 @@ from CardioAILib.mrml.planarfacts import facts_of  # noqa: E402
 from CardioAILib.panel.publishing import work_folder  # noqa: E402
 from CardioAILib.panel.worklistsection import told  # noqa: E402
 from CardioAILib.results import RESEARCH_ONLY  # noqa: E402
-from CardioAILib.verbs.worklistentry import read_entries  # noqa: E402
+from CardioAILib.verbs.worklistfiles import read_entries  # noqa: E402
 from CardioAILib.worker.job import read_job  # noqa: E402
 from CardioAILib.worker.run import run_job  # noqa: E402
 from helpers_halme import COARSE, scans  # noqa: E402

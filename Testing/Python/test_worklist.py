@@ -18,14 +18,8 @@ from CardioAILib.verbs.batch import read_results
 from CardioAILib.verbs.intake import cohort_of
 from CardioAILib.verbs.studyfiles import pseudonym
 from CardioAILib.verbs.worklist import TOGETHER, Worklist, make_worklist
-from CardioAILib.verbs.worklistentry import (
-    TABLE,
-    Entry,
-    ordered,
-    read_entries,
-    read_refused,
-    score_name,
-)
+from CardioAILib.verbs.worklistentry import Entry, ordered, score_name
+from CardioAILib.verbs.worklistfiles import TABLE, read_entries, read_refused
 from CardioAILib.verbs.worklistpictures import gray_png, inverted, scan_picture
 from CardioAILib.verbs.worklistreading import ahead
 from CardioAILib.verbs.worklistsources import find_study, sources_of

@@ -12,7 +12,7 @@ from CardioAILib.io.nmwrite import write_planar_dicom
 from CardioAILib.report.worklistpage import PAGE
 from CardioAILib.study import Role
 from CardioAILib.verbs.batch import FAILURES
-from CardioAILib.verbs.worklistentry import TABLE, read_entries, read_refused
+from CardioAILib.verbs.worklistfiles import TABLE, read_entries, read_refused
 from helpers_halme import COARSE, scans
 from helpers_nm import CAPTURE, code, window
 from helpers_worklist import save_untrained

@@ -6,7 +6,7 @@ import pytest
 from CardioAILib.cli import main
 from CardioAILib.report.worklistpage import PAGE
 from CardioAILib.results import RESEARCH_ONLY
-from CardioAILib.verbs.worklistentry import TABLE, read_entries
+from CardioAILib.verbs.worklistfiles import TABLE, read_entries
 from CardioAILib.worker import Job, write_job
 from CardioAILib.worker.run import run_job
 from helpers_worklist import save_untrained, scan_files

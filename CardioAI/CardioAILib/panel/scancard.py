@@ -13,6 +13,7 @@ from CardioAILib.report.measured import is_known, label_of, shown
 from CardioAILib.report.uptakerows import suggested
 from CardioAILib.results import RESEARCH_ONLY, Result
 from CardioAILib.system import System
+from CardioAILib.verbs.positives import positive_probability
 
 POSITIVE = "#b3541e"
 """Ink of what speaks for amyloidosis; read by its lightness too."""
@@ -30,11 +31,10 @@ SPREAD = "_sd"
 
 def positive_part(result: Result, system: System) -> str:
     """Return the probability of the grades that count as positive, with a bar."""
-    arm, names = result.arms[result.primary], system.task.names
-    positive = [name for name in names if name in system.task.positive]
+    positive = system.task.positive
     if not positive:
         return ""
-    share = sum(arm.probabilities[names.index(name)] for name in positive)
+    share = positive_probability(system.task, result.arms[result.primary].probabilities)
     text = _("Probability of {names}: {share}")
     said = text.format(names=_(" or ").join(positive), share=f"{share:.2f}")
     return paragraph(f"<b>{escape(said)}</b>") + gauge(share, None, POSITIVE)

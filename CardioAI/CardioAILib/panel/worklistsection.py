@@ -26,7 +26,8 @@ from CardioAILib.verbs.batch import read_model_facts, read_result, result_path
 from CardioAILib.verbs.model import require_folder
 from CardioAILib.verbs.planar import PLANAR
 from CardioAILib.verbs.scanuptake import told_facts
-from CardioAILib.verbs.worklistentry import Entry, read_entries, read_refused
+from CardioAILib.verbs.worklistentry import Entry
+from CardioAILib.verbs.worklistfiles import read_entries, read_refused
 from CardioAILib.verbs.worklistsources import find_study
 from CardioAILib.worker import Job, write_job
 from CardioAILib.worker.job import OUT

@@ -8,10 +8,10 @@ from pathlib import Path
 from CardioAILib.io.table import write_lines
 from CardioAILib.measurements.planar.names import PLANAR_MEASUREMENTS
 from CardioAILib.report.measured import is_known
-from CardioAILib.results import ArmResult, Result, arm_names
+from CardioAILib.results import Result, arm_names
 from CardioAILib.system import Classes
 from CardioAILib.verbs.planar import HEART_SEGMENTED, VISUAL_GRADE
-from CardioAILib.verbs.positives import asked
+from CardioAILib.verbs.positives import asked, positive_probability
 
 
 def write_results_table(
@@ -63,13 +63,11 @@ def _positive_columns(told: Mapping[str, Sequence[str]], task: Classes | None) -
 def _positive_cells(result: Result, columns: Mapping[str, str], task: Classes | None) -> list[str]:
     found = (result.arms.get(arm) for arm in columns.values())
     return [
-        "" if own is None or task is None or not own.probabilities else f"{_yes(own, task):.6f}"
+        ""
+        if own is None or task is None or not own.probabilities
+        else f"{positive_probability(task, own.probabilities):.6f}"
         for own in found
     ]
-
-
-def _yes(own: ArmResult, task: Classes) -> float:
-    return sum(own.probabilities[task.names.index(name)] for name in task.positive)
 
 
 def _uptake_columns(results: Sequence[Result]) -> list[str]:

@@ -12,7 +12,7 @@ from CardioAILib.evaluate.agreement import Weights
 from CardioAILib.study import Study
 from CardioAILib.system import Classes, System
 from CardioAILib.verbs.classes import ReaderAgreement
-from CardioAILib.verbs.positives import is_graded
+from CardioAILib.verbs.positives import is_graded, positive_labels
 from CardioAILib.verbs.readers import UNSAID, read_labels, readers_of
 
 AGAIN = "_again"
@@ -93,7 +93,7 @@ def agreement_of(
 
 def is_among(task: Classes, labels: np.ndarray) -> np.ndarray:
     """Say which labels (N,) are of the task's positive classes, as 0 and 1."""
-    return np.isin(labels, [task.names.index(name) for name in task.positive]).astype(int)
+    return np.isin(labels, positive_labels(task)).astype(int)
 
 
 def _kappa(

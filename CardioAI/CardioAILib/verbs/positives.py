@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from CardioAILib.errors import CohortError
@@ -25,6 +27,16 @@ def asked(task: Classes) -> str:
     return " or ".join(task.positive)
 
 
+def positive_labels(task: Classes) -> list[int]:
+    """Return the labels of the positive classes; class 1 of two, where the task names none."""
+    return [task.names.index(name) for name in task.positive or task.names[1:2]]
+
+
+def positive_probability(task: Classes, probabilities: Sequence[float]) -> float:
+    """Return the summed probability of the positive classes, of each class's (K,)."""
+    return float(sum(probabilities[label] for label in positive_labels(task)))
+
+
 def positive_scores(
     task: Classes, labels: np.ndarray, probabilities: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -35,7 +47,7 @@ def positive_scores(
         labels: Truth (N,).
         probabilities: Probability of each class (N, K).
     """
-    among = [task.names.index(name) for name in task.positive]
+    among = positive_labels(task)
     return np.isin(labels, among), probabilities[:, among].sum(axis=1)
 
 

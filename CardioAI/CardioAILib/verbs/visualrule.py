@@ -11,7 +11,7 @@ from CardioAILib.system import System
 from CardioAILib.verbs.agreements import agreement_of
 from CardioAILib.verbs.classes import VisualRule
 from CardioAILib.verbs.planar import VISUAL_GRADE, is_planar
-from CardioAILib.verbs.positives import calls_of, is_graded
+from CardioAILib.verbs.positives import calls_of, is_graded, positive_labels
 from CardioAILib.verbs.readers import UNSAID
 
 RULE, TRUTH = "visual rule", "truth"
@@ -49,7 +49,7 @@ def visual_rule(
         ((arm, TRUTH, "network and truth"), (network, truth)),
         ((RULE, arm, "rule and network"), (own, network)),
     )
-    among = [task.names.index(name) for name in task.positive]
+    among = positive_labels(task)
     ratios = np.array([results[index].measurements.get(RANKED_BY, np.nan) for index in both])
     # The rule gives no grade without that ratio; results of other versions may lack it.
     ranks = ratios if np.isfinite(ratios).all() else own.astype(float)

@@ -31,9 +31,8 @@ from CardioAILib.verbs.worklistentry import (
     ordered,
     require_grades,
     score_name,
-    write_entries,
-    write_refused,
 )
+from CardioAILib.verbs.worklistfiles import write_entries, write_refused
 from CardioAILib.verbs.worklistreading import Scan, ahead, picture_files, read_scan
 from CardioAILib.verbs.worklistsources import sources_of
 
