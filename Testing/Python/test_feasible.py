@@ -33,3 +33,19 @@ def test_no_folds_are_advised_where_none_would_do():
         require_feasible(folded(2), graded(2), ("residual",), ON_CPU)
     assert "--folds" not in str(refused.value)
     assert "add subjects" in str(refused.value)
+
+
+def test_two_examinations_of_a_patient_are_no_two_subjects():
+    cohort = graded(4)
+    first, *others = cohort.studies
+    again = replace(others[0], facts={**others[0].facts, "same_patient_as": first.subject})
+    told = replace(cohort, studies=(first, again, *others[1:]))
+    with pytest.raises(CohortError, match=f"same_patient_as.*{again.subject}"):
+        require_feasible(folded(3), told, ("residual",), ON_CPU)
+    mended = replace(again, subject=first.subject, study="2")
+    whole = replace(told, studies=(first, mended, *others[1:]))
+    require_feasible(folded(3), whole, ("residual",), ON_CPU)
+    absent = [replace(own, facts={**own.facts, "same_patient_as": "s99"}) for own in others[:2]]
+    two = replace(told, studies=(first, *absent, *others[2:]))
+    with pytest.raises(CohortError, match="same_patient_as"):
+        require_feasible(folded(3), two, ("residual",), ON_CPU)

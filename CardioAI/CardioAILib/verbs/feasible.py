@@ -15,6 +15,7 @@ from CardioAILib.learning.splits import require_classes, subject_labels
 from CardioAILib.study import Cohort
 from CardioAILib.system import CrossValidation, HoldOut, System
 from CardioAILib.verbs.crossfit import validation_share
+from CardioAILib.verbs.studyfiles import SAME_PATIENT
 
 
 def require_feasible(system: System, labeled: Cohort, arms: tuple[str, ...], run: Run) -> None:
@@ -22,10 +23,12 @@ def require_feasible(system: System, labeled: Cohort, arms: tuple[str, ...], run
 
     Raises:
         InputError: The device is absent.
-        CohortError: One class only, or too few subjects of a class for a split.
+        CohortError: One class only, too few subjects of a class for a split, or a patient who is
+            there as several subjects.
     """
     choose_device(run.device)
     require_protocol(system)
+    require_whole_patients(labeled)
     fewest = fewest_of_a_class(system, labeled)
     left = left_to_learn(system.protocol, fewest)
     for arm, split, least in splits_within(system, arms):
@@ -36,6 +39,26 @@ def require_feasible(system: System, labeled: Cohort, arms: tuple[str, ...], run
                 wanted=f"{least} for {split} of the arm '{arm}'",
                 fix=f"{_more_folds(system, arms, fewest)}add subjects, or name other arms (--arm)",
             )
+
+
+def require_whole_patients(labeled: Cohort) -> None:
+    """Refuse subjects that are one patient, whom folds would divide.
+
+    Raises:
+        CohortError: The column `same_patient_as` says that subjects are one patient.
+    """
+    patients: dict[str, set[str]] = {}
+    for study in labeled:
+        first = str(study.facts.get(SAME_PATIENT) or study.subject)
+        patients.setdefault(first, set()).add(study.subject)
+    divided = sorted(own for subjects in patients.values() if len(subjects) > 1 for own in subjects)
+    if divided:
+        raise CohortError(
+            got=f"patients who are there as several subjects, by the column '{SAME_PATIENT}': "
+            f"{', '.join(divided)}",
+            wanted="one subject a patient, whom no fold divides",
+            fix="write the subject that the column names, and tell examinations apart by 'study'",
+        )
 
 
 def _more_folds(system: System, arms: tuple[str, ...], fewest: int) -> str:
