@@ -88,6 +88,18 @@ class AtSensitivity:
 
 
 @dataclass(frozen=True)
+class Youden:
+    """Positive from the threshold on at which sensitivity + specificity is largest.
+
+    It is chosen on development scores: those of the subjects that chose the epoch where one part is
+    held out once, and out-of-fold scores where every part is. Of equally good thresholds the lowest
+    is taken.
+
+    Source: Youden, Cancer 1950; 3:32.
+    """
+
+
+@dataclass(frozen=True)
 class Argmax:
     """The class of highest probability; equal ones go to the first."""
 

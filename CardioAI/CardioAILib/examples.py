@@ -8,7 +8,14 @@ from dataclasses import dataclass, field, fields, replace
 import numpy as np
 
 UNKNOWN = -1
-"""Label of an example whose study has no truth."""
+"""Label of an example whose study has no truth; that of a measured quantity is nan."""
+
+OWN_LABEL = "label of the view"
+"""Name of the table (N, 1) of the truth of what each example shows, where views are labeled apart;
+nan where there is none. A network that sees one view learns it instead of the study's."""
+
+CLIP_FRAMES = "frames of the clip"
+"""Name of the table (N, 1) of the number of frames that a clip has; those beyond repeat it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -17,14 +24,17 @@ class Examples:
 
     Args:
         images: Prepared pixels (N, H, W), or (N, P, H, W) where an example shows its slice in P
-            cardiac phases; float32.
+            cardiac phases; float32. Of clips (N, T, H, W), their first T frames as gray levels,
+            uint8.
         masks: The structure that the system looks at, of the same shape, bool.
         spacing: Pixel size (N, 2) along row and column directions (H, W), in mm.
-        labels: Label of each example's study (N,), `UNKNOWN` where there is none.
+        labels: Label of each example's study (N,), `UNKNOWN` where there is none; of a measured
+            quantity its value as a float.
         subjects: Subject of each example (N,); the unit of every split.
         studies: Study of each example within its subject (N,).
         inputs: Name of the system's input that each example comes from (N,).
-        slices: Slice index in the original stack (N,).
+        slices: Slice index in the original stack (N,); of clips their number within the view, and
+            of stills the frame.
         training: Whether the example may train (N,); the others are only predicted.
         tables: Features computed so far, each (N, F).
     """

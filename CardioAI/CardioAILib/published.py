@@ -17,6 +17,9 @@ class PublishedArm:
         confusion: Printed counts, a row a true class, a column a called one, where there are any.
         recall: Printed share of each true class that was called so; None where it is not printed.
         precision: Printed share of each called class that is so.
+        by_input: Printed AUC of each input alone.
+        r2: Printed coefficient of determination of a measured quantity.
+        mae: Printed mean absolute error, in the quantity's unit.
     """
 
     auc: float | None = None
@@ -29,6 +32,9 @@ class PublishedArm:
     confusion: tuple[tuple[int, ...], ...] = added(())
     recall: tuple[float | None, ...] = added(())
     precision: tuple[float | None, ...] = added(())
+    by_input: Mapping[str, float] | None = added(None)
+    r2: float | None = added(None)
+    mae: float | None = added(None)
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,8 @@ class Role:
         modality: DICOM Modality ("MR", "NM", "US").
         kind: Sequence or acquisition ("cine", "LGE"), or "mask" for a segmentation.
         view: View plane ("SAX", "2C", "4C", "A4C", "anterior").
-        phase: Cardiac phase ("ED", "ES"); "LGE" of a segmentation of late enhancement.
+        phase: Cardiac phase ("ED", "ES"); "LGE" of a segmentation of late enhancement; of a second,
+            third, ... clip of one echo view its number ("2", "3").
     """
 
     modality: str | None = None
@@ -69,12 +70,17 @@ class Image:
         ijk_to_ras: 4x4 matrix from (column, row, slice) indices to RAS millimetres.
         source: File names (never folders, which may carry a patient's name).
         digest: SHA-256 of the stored bytes, or empty for images made in memory.
+        times_ms: Time of each frame (T,) after the first, in ms; empty where it is not known.
+        calibrated: Whether the spacing is known; where it is not, a pixel counts as 1 mm wide and
+            nothing is to be measured in mm.
     """
 
     array: np.ndarray
     ijk_to_ras: np.ndarray
     source: tuple[str, ...] = ()
     digest: str = ""
+    times_ms: tuple[float, ...] = ()
+    calibrated: bool = True
 
     def __post_init__(self) -> None:
         if self.array.ndim != 4 or np.shape(self.ijk_to_ras) != (4, 4):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from CardioAILib.added import added
 from CardioAILib.errors import CohortError, InputError
@@ -25,12 +25,21 @@ class Classes:
             keeps studies with that word out, as if the cell were empty.
         positive: Those of several classes that count as positive where only yes or no is asked;
             empty where that question makes no sense.
+        by_view: Whether each view may have a truth of its own, as in `wma_A4C`, or by the segments
+            that it shows, as in `wma_segments`; a network that sees one view learns that one.
+        at_least: Number from which on the column means the second of two classes; None where it
+            holds classes.
     """
+
+    measures: ClassVar[bool] = False
+    """Whether the answer is a measured quantity rather than a class."""
 
     target: str
     names: tuple[str, ...]
     also: Mapping[str, str | None] | None = added(None)
     positive: tuple[str, ...] = added(())
+    by_view: bool = added(False)
+    at_least: float | None = added(None)
 
     @property
     def several(self) -> bool:
@@ -43,7 +52,17 @@ class Classes:
         Raises:
             CohortError: The cell is neither a label's number nor a class name.
         """
-        value = study.facts.get(self.target)
+        return self.read(study, self.target)
+
+    def read(self, study: Study, column: str) -> int | None:
+        """Return the label in a column of this question.
+
+        Raises:
+            CohortError: See `label`.
+        """
+        value = study.facts.get(column)
+        if self.at_least is not None and isinstance(value, float | int):
+            return None if value != value else int(value >= self.at_least)
         word = f"{value:g}" if isinstance(value, float | int) else str(value)
         value = (self.also or {}).get(word, value)
         if value is None:
@@ -53,9 +72,59 @@ class Classes:
         if isinstance(value, float | int) and value in range(len(self.names)):
             return int(value)
         raise CohortError(
-            got=f"'{value}' in column '{self.target}' of subject {study.subject}",
+            got=f"'{value}' in column '{column}' of subject {study.subject}",
             wanted=f"0 to {len(self.names) - 1}, or one of {', '.join(self.names)}",
             fix="correct the cell, or leave it empty to keep the study out of training",
+        )
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A measured value.
+
+    Args:
+        target: Column of the cohort table that holds the truth.
+        label_text: Name for people.
+        unit: Unit of the column and of the answer.
+        low: Least plausible value.
+        high: Largest plausible value.
+        by_view: As for `Classes`: each view may have a value of its own, as in `t1_ms_A4C`.
+    """
+
+    measures: ClassVar[bool] = True
+    several: ClassVar[bool] = False
+    names: ClassVar[tuple[str, ...]] = ()
+
+    target: str
+    label_text: str
+    unit: str
+    low: float
+    high: float
+    by_view: bool = False
+
+    def label(self, study: Study) -> float | None:
+        """Return the study's value, or None where its cell is empty.
+
+        Raises:
+            CohortError: The cell is no number, or none that is plausible in this unit.
+        """
+        return self.read(study, self.target)
+
+    def read(self, study: Study, column: str) -> float | None:
+        """Return the value in a column of this quantity.
+
+        Raises:
+            CohortError: See `label`.
+        """
+        value = study.facts.get(column)
+        if value is None or value != value:
+            return None
+        if isinstance(value, float | int) and self.low <= value <= self.high:
+            return float(value)
+        raise CohortError(
+            got=f"'{value}' in column '{column}' of subject {study.subject}",
+            wanted=f"{self.label_text} of {self.low:g} to {self.high:g} {self.unit}",
+            fix="correct the cell, its unit too, or leave it empty to keep the study out",
         )
 
 
@@ -119,6 +188,44 @@ class CineSets:
 
 
 @dataclass(frozen=True)
+class Clips:
+    """Each clip of a view is an example: frames at even steps (Sahashi 2024).
+
+    Training starts anywhere in the frames that are kept; prediction starts at the first. A clip
+    with fewer frames than a pass needs is played in a loop, and the result says so.
+
+    Args:
+        frames: Frames that the network sees.
+        stride: Steps from one of them to the next, in frames.
+        kept: First frames of a clip that are read at all.
+        fewest: Frames below which a clip is refused.
+    """
+
+    frames: int = 16
+    stride: int = 2
+    kept: int = 48
+    fewest: int = 16
+
+    @property
+    def span(self) -> int:
+        """Frames that one pass plays through: 32 of 16 at every second one."""
+        return self.frames * self.stride
+
+
+@dataclass(frozen=True)
+class Stills:
+    """Some frames of a clip, evenly spread, are examples of one image each.
+
+    Args:
+        frames: Frames a clip; all of a shorter one.
+        kept: First frames of a clip that are read at all.
+    """
+
+    frames: int = 8
+    kept: int = 64
+
+
+@dataclass(frozen=True)
 class CrossValidation:
     """Development data in `folds` parts, each held out once.
 
@@ -171,14 +278,15 @@ class System:
             the member with the best held-out AUC speaks alone, as some publications did.
         published: Source and printed results.
         as_published: The same system under the published protocol, where it differs.
-        unit: What one result speaks of: a study, a cine set (one view of it), or a slice.
+        unit: What one result speaks of: a study, a cine set (one view of it), a slice, or an echo
+            clip.
         least_inputs: Fewest images that a study must have where some are optional; None for all.
         activations: Stages of networks whose strongest activations are shown, or None.
     """
 
     name: str
     title: str
-    task: Classes
+    task: Classes | Quantity
     inputs: Mapping[str, Input]
     examples: Any
     prepare: tuple[Any, ...]
@@ -191,7 +299,7 @@ class System:
     explain: Any = None
     combine: Literal["mean", "best"] = "mean"
     as_published: System | None = None
-    unit: Literal["study", "cine set", "slice"] = added("study")
+    unit: Literal["study", "cine set", "slice", "clip"] = added("study")
     least_inputs: int | None = added(None)
     activations: Any = added(None)
 

@@ -15,6 +15,7 @@ from CardioAILib.added import added
 from CardioAILib.examples import Examples
 from CardioAILib.learning.augment import Affine, Changes, Noisy, Unchanged
 from CardioAILib.learning.channels import Frames, ImageMaskProduct, OneChannel
+from CardioAILib.learning.clip import Clip, RandomStart
 from CardioAILib.learning.recipe import Recipe
 from CardioAILib.learning.run import Machine, Run, choose_device
 from CardioAILib.learning.splits import hold_out_by_subject
@@ -49,9 +50,9 @@ class Network:
     """
 
     architecture: Any
-    channels: ImageMaskProduct | Frames | OneChannel
+    channels: ImageMaskProduct | Frames | OneChannel | Clip
     recipe: Recipe
-    augment: Affine
+    augment: Affine | RandomStart
     noise: float = added(0.0)
     copies: int = added(0)
     standardize: Literal["pixel", "scalar"] | None = added(None)

@@ -7,7 +7,14 @@ from typing import Literal
 
 from CardioAILib.added import added
 
-Keep = Literal["best validation accuracy", "best validation loss", "last"]
+Keep = Literal[
+    "best validation accuracy",
+    "best validation AUC",
+    "best validation error",
+    "best validation loss",
+    "last",
+]
+"""Which epoch's weights are kept; the error is the mean absolute one of a measured quantity."""
 
 
 @dataclass(frozen=True)
@@ -21,6 +28,19 @@ class Adam:
 
     rate: float
     epsilon: float = 1e-7
+
+
+@dataclass(frozen=True)
+class AdamW:
+    """Adam with decoupled weight decay (Loshchilov & Hutter 2019).
+
+    Args:
+        rate: Learning rate.
+        decay: Share of each weight, times the rate, taken off at each step; torch 0.01.
+    """
+
+    rate: float
+    decay: float = 0.01
 
 
 @dataclass(frozen=True)
@@ -82,9 +102,10 @@ class Recipe:
         class_weights: "balanced" weighs each training image by n / (K * n of its class), so that
             rare classes count as much as frequent ones; None weighs all alike.
         plateau: How the learning rate falls, or None where it stays.
+        patience: Epochs without a better one after which training ends, or None for all epochs.
     """
 
-    optimizer: Adam | SGD
+    optimizer: Adam | AdamW | SGD
     batch: int
     epochs: int
     steps: int | None = None
@@ -92,3 +113,4 @@ class Recipe:
     penalty: Penalty | None = None
     class_weights: Literal["balanced"] | None = added(None)
     plateau: Plateau | None = added(None)
+    patience: int | None = added(None)

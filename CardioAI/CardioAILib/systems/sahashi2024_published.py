@@ -1,0 +1,57 @@
+"""What Sahashi et al. printed (medRxiv 2024)."""
+
+from dataclasses import replace
+
+from CardioAILib.published import Published, PublishedArm
+
+TEST = "held-out tenth of 2556 studies"
+VIEWS = ("A4C", "A2C", "PLAX")
+NEAR_CHANCE = (
+    "Near chance in the source study: {what} from echo had an AUROC of {combined} with all three "
+    "views combined ({views} by view). Do not read a finding into it."
+)
+
+
+def table(*views: float, combined: float) -> dict[str, PublishedArm]:
+    """Return printed AUROCs, of each view alone and of all combined."""
+    own = dict(zip(VIEWS, views, strict=True))
+    return {"combined": PublishedArm(auc=combined, by_input=own)}
+
+
+def near_chance(what: str, arms: dict[str, PublishedArm]) -> Published:
+    """Return the source with the notice that its own result is near chance."""
+    found = arms["combined"]
+    views = ", ".join(f"{name} {auc:.3f}" for name, auc in found.by_input.items())
+    told = NEAR_CHANCE.format(what=what, combined=f"{found.auc:.3f}", views=views)
+    return replace(PUBLISHED, tests={TEST: arms}, caution=told)
+
+
+PUBLISHED = Published(
+    citation="Sahashi Y, Vukadinovic M, Duffy G, Li D, Cheng S, Berman DS, Ouyang D, Kwan AC. "
+    "Using deep learning to predict cardiovascular magnetic resonance findings from "
+    "echocardiography videos. medRxiv 2024.",
+    doi="10.1101/2024.04.16.24305936",
+    tests={TEST: table(0.817, 0.756, 0.812, combined=0.873)},
+    caution="One center and one maker of scanners. Wall motion is what echo shows: the same source "
+    "found scar (0.699), T1, T2 and extracellular volume (0.55 to 0.61) near chance.",
+)
+SCAR = near_chance("scar (late gadolinium enhancement)", table(0.657, 0.591, 0.541, combined=0.699))
+T1 = near_chance("a high native T1", table(0.546, 0.525, 0.518, combined=0.614))
+T2 = near_chance("a high T2", table(0.521, 0.539, 0.559, combined=0.553))
+ECV = near_chance("a high extracellular volume", table(0.549, 0.598, 0.535, combined=0.564))
+
+
+def measured(what: str, explained: float, error: float) -> Published:
+    """Return the source of a regression, with the notice of how little it explained."""
+    arms = {"combined": PublishedArm(r2=explained, mae=error)}
+    told = f"{what} from echo explained {explained:.1%} of its variance in the source study "
+    return replace(
+        PUBLISHED,
+        tests={TEST: arms},
+        caution=f"{told}(R2 {explained:g}): no better than naming the average of all patients.",
+    )
+
+
+T1_MS = measured("Native T1", 0.04, 49.8)
+T2_MS = measured("T2", 0.002, 5.39)
+ECV_PERCENT = measured("Extracellular volume", 0.07, 4.38)
