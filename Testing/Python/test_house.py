@@ -18,7 +18,7 @@ MODULE_FOLDER = Path(__file__).resolve().parents[2] / "CardioAI"
 LIBRARY = MODULE_FOLDER / "CardioAILib"
 
 FLOORS = (
-    ("added", "errors", "progress", "published", "study"),
+    ("added", "errors", "progress", "published", "study", "task"),
     ("system", "decide", "quality", "results", "examples"),
     ("evaluate", "prepare", "io", "phantoms"),
     ("radiomics", "networks", "measurements"),
@@ -34,6 +34,9 @@ FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 ALLOWED_SIDEWAYS = {
     ("study", "errors"): "a study says what is wrong with it in the library's own errors",
     ("published", "added"): "what a source printed gained fields that older files do not have",
+    ("task", "added"): "what is asked gained fields that older files do not have",
+    ("task", "errors"): "a task says what is wrong with a truth in the library's own errors",
+    ("task", "study"): "a task reads its truth of a study",
     ("verbs", "codec"): "a trained model is saved and loaded through the codec",
     ("quality", "system"): "input checks read the declared inputs",
     ("quality", "results"): "input checks hand back findings",
