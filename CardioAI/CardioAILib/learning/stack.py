@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+SCORES = "scores of "
+"""Start of the name of the table (N, 1) of what another arm, named behind it, says of examples."""
+
 
 @dataclass(frozen=True)
 class Stack:

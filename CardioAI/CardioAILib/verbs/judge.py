@@ -12,15 +12,22 @@ from CardioAILib.decide import INDETERMINATE, is_positive
 from CardioAILib.errors import ArmUnavailable
 from CardioAILib.examples import Examples
 from CardioAILib.learning.contributions import strongest
+from CardioAILib.learning.stack import SCORES
 from CardioAILib.results import ArmResult, Contribution, ExampleScore, Finding
 from CardioAILib.system import System
 from CardioAILib.verbs.crossfit import Member
+
+ERROR = "mean absolute error"
+"""Name of the development figure of a measured quantity, in its unit; the smaller the better."""
 
 
 def score_examples(
     members: Sequence[Member], arms: Sequence[str], examples: Examples
 ) -> tuple[dict[str, np.ndarray], tuple[Finding, ...]]:
     """Let every arm score the examples of a study.
+
+    What an arm says stands as a table beside the examples when a later one looks at them, so that
+    an arm that joins another's scores does not compute them again.
 
     Returns:
         Score of each example by each member (M, N), or probability of each class (M, N, K), by
@@ -30,15 +37,30 @@ def score_examples(
         ArmUnavailable: No arm can judge the study.
     """
     scores, findings, last = {}, [], None
+    told = [examples] * len(members)
     for arm in arms:
         try:
-            scores[arm] = np.stack([member[arm].predict(examples, member) for member in members])
+            own = [m[arm].predict(known, m) for m, known in zip(members, told, strict=True)]
         except ArmUnavailable as error:
             last = error
             findings.append(Finding("arm", f"the arm '{arm}' gave no result: {error.got}"))
+            continue
+        told = [with_scores(known, arm, one) for known, one in zip(told, own, strict=True)]
+        scores[arm] = np.stack(own)
     if last is not None and not scores:
         raise last
     return scores, tuple(findings)
+
+
+def with_scores(examples: Examples, arm: str, scores: np.ndarray) -> Examples:
+    """Return the examples with what an arm says of each beside them.
+
+    Args:
+        examples: The examples.
+        arm: Name of the arm.
+        scores: Its score of each example (N,), or probability of each class (N, K).
+    """
+    return examples.with_table(SCORES + arm, scores.reshape(len(examples), -1))
 
 
 def judge(
@@ -59,7 +81,7 @@ def judge(
         system: The declaration.
         examples: Examples of one study.
         scores: Score of each example by each member (M, N), or probabilities (M, N, K).
-        threshold: Score from which on it is positive, or None.
+        threshold: Score from which on it is positive, or None; a measured quantity has none.
         best: The one member that speaks, or None for the mean of all.
         rule_out: Score below which it is negative, if that is not the threshold.
     """
@@ -154,11 +176,14 @@ def best_members(system: System, development: Mapping[str, Any]) -> dict[str, in
     if system.combine == "mean":
         return dict.fromkeys(system.arms)
     figures: Mapping[str, Sequence[float]] = development[member_figure(system)]
-    return {arm: int(np.argmax(own)) for arm, own in figures.items()}
+    best = np.argmin if system.task.measures else np.argmax
+    return {arm: int(best(own)) for arm, own in figures.items()}
 
 
 def main_figure(system: System) -> str:
     """Return the name of the development figure by which arms are compared."""
+    if system.task.measures:
+        return ERROR
     return "accuracy" if system.task.several else "auc"
 
 
