@@ -56,6 +56,7 @@ ALLOWED: tuple[type, ...] = (
     learning.LassoTop,
     learning.Logistic,
     learning.Measurements,
+    learning.Motion,
     learning.Network,
     learning.OneChannel,
     learning.Penalty,

@@ -14,6 +14,7 @@ from CardioAILib.errors import InputError
 MYOCARDIUM = "myocardium"
 LV_CAVITY = "lv_cavity"
 RV_CAVITY = "rv_cavity"
+LEFT_ATRIUM = "left_atrium"
 HEART = "heart"
 """The ventricles: myocardium and both cavities, as far as a segmentation shows them."""
 
@@ -152,7 +153,9 @@ class Study:
     facts: Mapping[str, Fact] = field(default_factory=dict)
 
     def find(self, role: Role) -> Role | None:
-        """Return the first role present that `role` matches, or None."""
+        """Return the role itself where it is present, else the first that it matches, or None."""
+        if role in self.images:
+            return role
         return next((own for own in self.images if role.matches(own)), None)
 
     @property

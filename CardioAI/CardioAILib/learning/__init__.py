@@ -11,6 +11,7 @@ from CardioAILib.learning.findings import Findings
 from CardioAILib.learning.items import Item
 from CardioAILib.learning.logistic import L1Logistic, Logistic
 from CardioAILib.learning.measured import Facts, Measurements
+from CardioAILib.learning.motion import Motion
 from CardioAILib.learning.network import Network
 from CardioAILib.learning.recipe import SGD, Adam, AdamW, Penalty, Plateau, Recipe
 from CardioAILib.learning.run import Run
@@ -38,6 +39,7 @@ __all__ = [
     "LassoTop",
     "Logistic",
     "Measurements",
+    "Motion",
     "Network",
     "OneChannel",
     "Penalty",

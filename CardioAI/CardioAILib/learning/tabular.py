@@ -21,6 +21,7 @@ from CardioAILib.learning.features import Deep, Radiomics
 from CardioAILib.learning.findings import Findings
 from CardioAILib.learning.logistic import Development, L1Logistic, Logistic
 from CardioAILib.learning.measured import Facts, Measurements
+from CardioAILib.learning.motion import Motion
 from CardioAILib.learning.run import Run
 from CardioAILib.learning.scaling import scale
 from CardioAILib.learning.selection import Candidates, Selection
@@ -29,7 +30,7 @@ from CardioAILib.results import Contribution
 
 FILE = "classifier.json"
 
-Feature = Radiomics | Deep | Measurements | Facts | Findings | Enhancement
+Feature = Radiomics | Deep | Measurements | Facts | Findings | Enhancement | Motion
 Classifier = L1Logistic | Logistic | GradientBoosting
 
 

@@ -1,0 +1,27 @@
+"""The left ventricle's motion on segmented echo views."""
+
+from CardioAILib.measurements.echo.measure import (
+    EchoMeasured,
+    Phases,
+    ViewCurves,
+    echo_measurements_of,
+)
+from CardioAILib.measurements.echo.names import (
+    ECHO_COLUMNS,
+    ECHO_DEFINITIONS,
+    ECHO_MEASUREMENTS,
+    motion_column,
+    score_column,
+)
+
+__all__ = [
+    "ECHO_COLUMNS",
+    "ECHO_DEFINITIONS",
+    "ECHO_MEASUREMENTS",
+    "EchoMeasured",
+    "Phases",
+    "ViewCurves",
+    "echo_measurements_of",
+    "motion_column",
+    "score_column",
+]

@@ -1,0 +1,34 @@
+"""What a study's segmented echo views give to tabular arms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from CardioAILib.errors import InputError
+from CardioAILib.learning import Motion
+from CardioAILib.learning.motion import MOTION
+from CardioAILib.results import Finding
+from CardioAILib.study import Study
+from CardioAILib.system import System
+from CardioAILib.verbs.measured import Known, features_of
+
+
+def moved(system: System, study: Study, arms: Iterable[str]) -> Known:
+    """Measure a ventricle's motion in a study's segmented views, where an arm learns from that.
+
+    Args:
+        system: The declaration.
+        study: The study with its images in memory, segmentations of its views among them.
+        arms: Names of the arms that are asked.
+    """
+    if not any(isinstance(feature, Motion) for feature in features_of(system, arms)):
+        return Known()
+    # Measuring needs scipy, which a panel that only starts a worker does not wait for.
+    from CardioAILib.measurements.echo import ECHO_MEASUREMENTS, echo_measurements_of
+
+    try:
+        found = echo_measurements_of(study)
+    except InputError as error:
+        told = (Finding("motion", f"wall motion was not measured: {error.got}"),)
+        return Known(ECHO_MEASUREMENTS, findings=told, table=MOTION)
+    return Known(ECHO_MEASUREMENTS, found.values, found.findings, table=MOTION)
