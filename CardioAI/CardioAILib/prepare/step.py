@@ -1,16 +1,18 @@
 """A preparation step as data: planned once, replayed on any array, inverted for heatmaps.
 
-A step is an axis-aligned placement of the output grid on the input grid and a clipped linear
-map of intensities, which is all that resampling, cropping and rescaling are.
+A step is an axis-aligned placement of the output grid on the input grid, pixels that are blanked
+and a clipped linear map of intensities, which is all that resampling, cropping and rescaling are.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol
 
 import numpy as np
+
+from CardioAILib.prepare.cubic import Kernel, sampled
 
 Interpolation = Literal["linear", "nearest"]
 
@@ -46,6 +48,9 @@ class Step:
         by_slice: The map of each slice (S,) instead, where they differ.
         log: Whether the natural logarithm is taken first, and what it does with zeros: they are
             "kept", or it is that of intensities "plus one"; empty for none.
+        kernel: Cubic interpolation of intensities; empty for the linear one.
+        seen: Pixels of the output grid (H, W) whose intensities stay, bool; the others become 0.
+            None where all stay. It is worked out again from the image and is never written.
     """
 
     name: str
@@ -58,6 +63,8 @@ class Step:
     divide: float = 1.0
     by_slice: tuple[Gray, ...] = ()
     log: Literal["", "kept", "plus one"] = ""
+    kernel: Kernel | Literal[""] = ""
+    seen: np.ndarray | None = field(default=None, compare=False, repr=False)
 
     @property
     def moves(self) -> bool:
@@ -122,13 +129,15 @@ def replay(
     Args:
         array: Intensities, or a mask with `interpolation="nearest"`, whose values are kept.
         steps: Recorded steps, in order.
-        interpolation: "linear" or "nearest".
+        interpolation: "linear", or cubic where a step says so, or "nearest".
 
     Returns:
         The array on the last step's grid, of the same type as `array`.
     """
     for step in steps:
-        if step.moves:
+        if step.kernel and interpolation == "linear":
+            array = sampled(array, step.scale, step.offset, step.output_shape, step.kernel)
+        elif step.moves:
             array = warp(array, step.scale, step.offset, step.output_shape, interpolation)
         if interpolation == "linear":
             array = _map_intensity(array, step)
@@ -190,6 +199,8 @@ def _shifted(stack: np.ndarray, offset: tuple[int, int], shape: tuple[int, int])
 
 
 def _map_intensity(array: np.ndarray, step: Step) -> np.ndarray:
+    if step.seen is not None:
+        array = array * step.seen
     if step.log:
         array = logarithm(array, step.log)
     if not step.by_slice:
@@ -207,7 +218,7 @@ def logarithm(intensities: np.ndarray, zeros: str) -> np.ndarray:
 
 def _mapped(array: np.ndarray, gray: Gray) -> np.ndarray:
     if gray.clip is not None:
-        array = np.clip(array, *gray.clip)
+        array = np.clip(array, *gray.clip).astype(array.dtype, copy=False)
     if (gray.subtract, gray.divide) == (0.0, 1.0):
         return array
     return ((array - gray.subtract) / gray.divide).astype(array.dtype)
