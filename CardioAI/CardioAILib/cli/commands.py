@@ -39,7 +39,7 @@ from CardioAILib.verbs.mapcheck import check_few_maps
 from CardioAILib.verbs.parts import parts_of
 from CardioAILib.verbs.studyfiles import STUDIES, write_studies
 from CardioAILib.verbs.summary import summarize
-from CardioAILib.verbs.viewcheck import check_views
+from CardioAILib.verbs.viewed import viewed
 from CardioAILib.verbs.workfolder import forget, unfinished
 
 logger = logging.getLogger(__name__)
@@ -83,9 +83,11 @@ def check(given: Namespace) -> int:
     """Check every study; list warnings and failures."""
     system, studies = named(given.system), cohort_of(given.cohort)
     plane_model = _plane_model(given)
+    looked_over = {study.key: viewed(plane_model, study) for study in studies}
+    views = {key: told for key, (_, told) in looked_over.items()}
+    studies = replace(studies, studies=tuple(study for study, _ in looked_over.values()))
     with progress_bar() as progress:
         findings, failures = verbs.check(system, studies, options_of(given), progress)
-    views = {s.key: check_views(plane_model, s) for s in studies} if plane_model else {}
     named_keys = tell_findings([*findings.items(), *views.items()])
     for failure in failures:
         logger.error("subject %s, study %s: %s", failure.subject, failure.study, failure.reason)

@@ -36,9 +36,10 @@ def add_plane_model(own: argparse.ArgumentParser) -> None:
     """Add the model that checks views."""
     own.add_argument(
         "--plane-model",
+        "--view-model",
         type=Path,
         metavar="FOLDER",
-        help="trained model of germain2021_plane that warns of images of another view",
+        help="trained model of germain2021_plane or echo_view that warns of images of another view, and names echo clips that have none",
     )
 
 

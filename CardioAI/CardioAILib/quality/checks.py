@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from CardioAILib.errors import EmptyMaskError, GridMismatchError, InputError
+from CardioAILib.quality.clips import check_clip, check_clip_mask, is_clip
 from CardioAILib.quality.enhancement import NO_LGE, check_enhancement, is_enhancement
 from CardioAILib.quality.needed import require
 from CardioAILib.quality.places import check_places
@@ -39,6 +40,9 @@ def check_study(system: System, study: Study) -> tuple[Finding, ...]:
     findings: list[Finding] = []
     for needed in system.inputs.values():
         image = require(study, needed.image)
+        if is_clip(needed):
+            findings += check_view_clip(system, study, needed)
+            continue
         planar = check_planar(study, needed) if is_planar(needed) else None
         check_pixels(image, needed)
         findings += warn_of_geometry(image, needed) if planar is None else planar
@@ -56,6 +60,19 @@ def check_study(system: System, study: Study) -> tuple[Finding, ...]:
         findings += check_together(system, study)
     findings += check_places(system, study)
     return tuple(findings)
+
+
+def check_view_clip(system: System, study: Study, needed: Input) -> list[Finding]:
+    """Check an echo clip and its segmentation, where there is one.
+
+    Raises:
+        InputError: See `quality.clips`.
+    """
+    image = require(study, needed.image)
+    findings = check_clip(image, needed, system.examples)
+    if needed.mask is None or study.find(needed.mask) is None:
+        return findings
+    return findings + check_clip_mask(image, require(study, needed.mask), needed)
 
 
 def check_together(system: System, study: Study) -> list[Finding]:

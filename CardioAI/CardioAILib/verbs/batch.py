@@ -27,7 +27,7 @@ from CardioAILib.verbs.predict import predict
 from CardioAILib.verbs.prepared import load
 from CardioAILib.verbs.summary import summarize
 from CardioAILib.verbs.units import named, units
-from CardioAILib.verbs.viewcheck import check_views
+from CardioAILib.verbs.viewed import viewed
 from CardioAILib.verbs.workfolder import claim
 
 logger = logging.getLogger(__name__)
@@ -64,7 +64,7 @@ def predict_cohort(
         options: How inputs are taken.
         strict: Whether the first study that cannot be used ends the call.
         progress: Told the share done.
-        plane_model: A model of view planes that checks the images of each study, or None.
+        plane_model: A model of cine planes or echo views that looks over each study, or None.
 
     Returns:
         Results in the cohort's order, and the studies that failed.
@@ -116,7 +116,7 @@ def kept_or_made(
     path = result_path(folder, *study.key)
     if not path.exists():
         made, maps = predict(model, study, explain=explain, options=options, progress=progress)
-        views = () if plane_model is None else check_views(plane_model, study)
+        study, views = viewed(plane_model, study)
         return write_result(replace(made, findings=(*made.findings, *views)), maps, folder)
     kept = read_result(path)
     loaded, _ = load(model.system, study, resample_masks=options.resample_masks)

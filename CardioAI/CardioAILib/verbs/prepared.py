@@ -14,6 +14,13 @@ from CardioAILib.results import Finding
 from CardioAILib.study import Image, Mask, Role, Study, same_grid
 from CardioAILib.system import CineSets, Input, System
 from CardioAILib.verbs.cells import doubtful_cells
+from CardioAILib.verbs.clips import (
+    cut_clips,
+    only_clips,
+    prepare_clip,
+    shows_clips,
+    with_every_clip,
+)
 from CardioAILib.verbs.cutting import cut
 from CardioAILib.verbs.enhanced import enhanced
 from CardioAILib.verbs.headers import header_findings
@@ -90,6 +97,7 @@ def prepare_study(
     loaded, moved = load(system, study, resample_masks=resample_masks)
     named, loaded, _ = at_view(system, loaded)
     named, lacking = with_present(named, loaded)
+    named = with_every_clip(named, loaded)
     uptake = with_uptake(named, loaded)
     loaded = uptake.study
     told = (*noted(study), *header_findings(study), *moved, *lacking)
@@ -128,9 +136,10 @@ def load(
     Raises:
         MissingInputError: An image or mask is absent, or no view has all images.
     """
-    phased, noticed = with_phases(system, study)
+    phased, noticed = with_phases(system, only_clips(system, study))
     named, shown, views = at_view(system, phased)
     named, _ = with_present(named, shown)
+    named = with_every_clip(named, shown)
     images: dict[Role, Image] = {}
     findings = [*noticed, *_taken(views)]
     for needed in named.inputs.values():
@@ -163,6 +172,8 @@ def prepare_inputs(system: System, study: Study) -> dict[str, PreparedInput]:
     if isinstance(system.examples, CineSets):
         sets = prepare_sets(system, study)
         return {name: PreparedInput(image, stack) for name, (image, stack) in sets.items()}
+    if shows_clips(system):
+        return {name: prepare_view(system, own, study) for name, own in system.inputs.items()}
     return {name: prepare_input(system, needed, study) for name, needed in system.inputs.items()}
 
 
@@ -173,8 +184,18 @@ def cut_all(
     if isinstance(system.examples, CineSets):
         stacks = {name: own.stack for name, own in inputs.items()}
         return cut_sets(system, study, stacks, labeled=labeled)
+    if shows_clips(system):
+        stacks = {name: own.stack for name, own in inputs.items()}
+        return cut_clips(system, study, stacks, labeled=labeled)
     parts = [cut(system, study, n, own.stack, labeled=labeled) for n, own in inputs.items()]
     return concatenate(parts)
+
+
+def prepare_view(system: System, needed: Input, study: Study) -> PreparedInput:
+    """Prepare one echo clip."""
+    image = study.images[needed.image]
+    mask = None if needed.mask is None else study.images.get(needed.mask)
+    return PreparedInput(image, prepare_clip(system, image, mask, needed))
 
 
 def prepare_input(system: System, needed: Input, study: Study) -> PreparedInput:

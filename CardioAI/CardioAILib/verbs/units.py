@@ -1,4 +1,4 @@
-"""From examinations to what one result speaks of: a study, a cine set of one view, or a slice."""
+"""From examinations to what one result speaks of: a study, a cine set, a slice, or a clip."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import numpy as np
 from CardioAILib.quality import require
 from CardioAILib.study import Cohort, Image, Mask, Study
 from CardioAILib.system import System
+from CardioAILib.verbs.clipunits import clips_apart
 from CardioAILib.verbs.phases import lazily_phased
 from CardioAILib.verbs.preparedsets import chosen_slices, slices_showing
 from CardioAILib.verbs.unitviews import SomeImages, View, at_view, only_view, views_of
@@ -44,6 +45,9 @@ def units(system: System, cohort: Cohort) -> Cohort:
 
 def of(system: System, study: Study) -> Iterator[Study]:
     """Yield the units of one study."""
+    if system.unit == "clip":
+        yield from clips_apart(system, study)
+        return
     phased = lazily_phased(system, study)
     views = views_of(system, phased)
     if not views:

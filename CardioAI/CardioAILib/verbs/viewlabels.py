@@ -17,16 +17,16 @@ SEGMENTS_OF_VIEW: Mapping[str, frozenset[int]] = MappingProxyType(
 )
 """AHA segments that each view shows.
 
-Source: Cerqueira et al., Circulation 2002; 105:539, and the standard planes of Lang et al., J Am Soc
-Echocardiogr 2015; 28:1.
+Source: Cerqueira et al., Circulation 2002; 105:539, and the standard planes of Lang et al., J Am
+Soc Echocardiogr 2015; 28:1.
 """
 
 
 def view_label(task: Task, study: Study, view: str | None) -> int | float | None:
     """Return the truth of what one view of a study shows, or None where it is unknown.
 
-    That is its own column, as in `wma_A4C`; else whether one of the listed segments is in view; else
-    the study's.
+    That is its own column, as in `wma_A4C`; else whether one of the listed segments is in view;
+    else the study's.
 
     Args:
         task: What is asked.
