@@ -39,7 +39,8 @@ def add_plane_model(own: argparse.ArgumentParser) -> None:
         "--view-model",
         type=Path,
         metavar="FOLDER",
-        help="trained model of germain2021_plane or echo_view that warns of images of another view, and names echo clips that have none",
+        help="trained model of germain2021_plane or echo_view that warns of images of another "
+        "view, and names echo clips that have none",
     )
 
 

@@ -27,7 +27,7 @@ from CardioAILib.verbs.predict import predict
 from CardioAILib.verbs.prepared import load
 from CardioAILib.verbs.summary import summarize
 from CardioAILib.verbs.units import named, units
-from CardioAILib.verbs.viewed import viewed
+from CardioAILib.verbs.viewed import names_clips, viewed
 from CardioAILib.verbs.workfolder import claim
 
 logger = logging.getLogger(__name__)
@@ -114,9 +114,12 @@ def kept_or_made(
         InputError: The study cannot be used.
     """
     path = result_path(folder, *study.key)
-    if not path.exists():
+    missing = not path.exists()
+    # A result that is kept was looked over when it was made; its clips must be named again.
+    asked = plane_model if missing or names_clips(plane_model) else None
+    study, views = viewed(asked, study)
+    if missing:
         made, maps = predict(model, study, explain=explain, options=options, progress=progress)
-        study, views = viewed(plane_model, study)
         return write_result(replace(made, findings=(*made.findings, *views)), maps, folder)
     kept = read_result(path)
     loaded, _ = load(model.system, study, resample_masks=options.resample_masks)

@@ -25,6 +25,11 @@ def viewed(model: Model | None, study: Study) -> tuple[Study, tuple[Finding, ...
     """
     if model is None:
         return study, ()
-    if model.system.unit == "clip":
+    if names_clips(model):
         return with_views(model, study)
     return study, check_views(model, study)
+
+
+def names_clips(model: Model | None) -> bool:
+    """Say whether a model names echo clips."""
+    return model is not None and model.system.unit == "clip"
