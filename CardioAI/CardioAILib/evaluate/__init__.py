@@ -49,6 +49,8 @@ from CardioAILib.evaluate.operating import (
     threshold_sweep,
     youden_threshold,
 )
+from CardioAILib.evaluate.quantities import QuantityFigures, error_difference, quantity_figures
+from CardioAILib.evaluate.resampled import auc_by_subject
 from CardioAILib.evaluate.roc import RocCurve, roc_auc, roc_curve
 
 __all__ = [
@@ -62,8 +64,10 @@ __all__ = [
     "MeanSD",
     "MedianIQR",
     "OperatingPoint",
+    "QuantityFigures",
     "Recalibration",
     "RocCurve",
+    "auc_by_subject",
     "bins_for",
     "bland_altman",
     "bootstrap_by_subject",
@@ -78,6 +82,7 @@ __all__ = [
     "delong_covariance",
     "delong_interval",
     "delong_test",
+    "error_difference",
     "expected_calibration_error",
     "icc_agreement",
     "icc_of_features",
@@ -92,6 +97,7 @@ __all__ = [
     "npv_at_prevalence",
     "operating_point",
     "ppv_at_prevalence",
+    "quantity_figures",
     "r_squared",
     "roc_auc",
     "roc_curve",
