@@ -9,6 +9,7 @@ from CardioAILib.verbs.fit import Fitted, fit
 from CardioAILib.verbs.gather import Failure, Options, check
 from CardioAILib.verbs.model import Model, load_model, save_model
 from CardioAILib.verbs.predict import predict
+from CardioAILib.verbs.quantities import QuantityEvaluation
 from CardioAILib.verbs.units import units
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "Fitted",
     "Model",
     "Options",
+    "QuantityEvaluation",
     "check",
     "evaluate",
     "fit",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
@@ -12,8 +12,8 @@ from CardioAILib.evaluate import (
     GroupResult,
     OperatingPoint,
     Recalibration,
+    auc_by_subject,
     bins_for,
-    bootstrap_by_subject,
     brier,
     by_group,
     calibration_curve,
@@ -22,34 +22,27 @@ from CardioAILib.evaluate import (
     delong_test,
     expected_calibration_error,
     operating_point,
-    roc_auc,
     roc_curve,
     threshold_at_sensitivity,
     threshold_sweep,
 )
 from CardioAILib.results import Result, arm_names
-from CardioAILib.study import Cohort, Fact, Study
+from CardioAILib.study import Cohort, Study
 from CardioAILib.system import System
+from CardioAILib.task import Quantity
 from CardioAILib.verbs.agreements import reader_agreements
 from CardioAILib.verbs.band import band_of
+from CardioAILib.verbs.byview import seen_by_view, view_evaluations
 from CardioAILib.verbs.classes import ClassEvaluation
 from CardioAILib.verbs.classesevaluate import calls, evaluate_classes
 from CardioAILib.verbs.deciles import deciles
 from CardioAILib.verbs.evaluation import ArmEvaluation, Evaluation
 from CardioAILib.verbs.foldrows import fold_rows
 from CardioAILib.verbs.origin import target_source
+from CardioAILib.verbs.quantities import QuantityEvaluation, evaluate_quantity
+from CardioAILib.verbs.subgroups import grouped
 from CardioAILib.verbs.units import units
 
-GROUP_COLUMNS = (
-    "sex",
-    "centre",
-    "vendor",
-    "pathology",
-    "set",
-    "prior_infarct",
-    "bone_metastases",
-    "acquisition",
-)
 SWEPT = tuple(tenth / 10 for tenth in range(1, 10))
 SCORE_OF_DECISION = 0.5
 
@@ -59,7 +52,7 @@ def evaluate(
     results: Sequence[Result],
     cohort: Cohort,
     development: Iterable[str] = (),
-) -> Evaluation | ClassEvaluation:
+) -> Evaluation | ClassEvaluation | QuantityEvaluation:
     """Compare results with the truth in a cohort.
 
     Args:
@@ -69,16 +62,17 @@ def evaluate(
         development: SHA-256 of the files that the model was trained on.
 
     Raises:
-        CohortError: No result has a truth, or those that do are of one class.
+        CohortError: No result has a truth, or those that do are of one class or value.
     """
     cohort = units(system, cohort)
     truth = {study.key: system.task.label(study) for study in cohort}
     judged = tuple(r for r in results if truth.get((r.subject, r.study)) is not None)
-    labels = np.array([truth[(r.subject, r.study)] for r in judged], int)
+    kind = float if system.task.measures else int
+    labels = np.array([truth[(r.subject, r.study)] for r in judged], kind)
     if len(np.unique(labels)) < 2:
         raise CohortError(
             got=f"{len(judged)} results with a truth, {_counted(system, labels)}",
-            wanted="results of both classes" if len(system.task.names) == 2 else "several classes",
+            wanted=_wanted(system),
             fix=f"fill the column '{system.task.target}' for the studies that were predicted, "
             "under the subject and study that the results name",
         )
@@ -86,8 +80,19 @@ def evaluate(
     studies = [by_key[(result.subject, result.study)] for result in judged]
     known = set(development) - {""}
     seen = 0 if judged[0].fold is not None else sum(_was_seen(r, known) for r in judged)
-    evaluated = evaluate_classes if system.task.several else evaluate_two
-    return evaluated(system, judged, labels, studies, cohort.name, seen)
+    return _evaluator(system)(system, judged, labels, studies, cohort.name, seen)
+
+
+def _evaluator(system: System) -> Callable[..., Evaluation | ClassEvaluation | QuantityEvaluation]:
+    if system.task.measures:
+        return evaluate_quantity
+    return evaluate_classes if system.task.several else evaluate_two
+
+
+def _wanted(system: System) -> str:
+    if system.task.measures:
+        return "values that differ"
+    return "several classes" if system.task.several else "results of both classes"
 
 
 def evaluate_two(
@@ -138,6 +143,7 @@ def evaluate_two(
         labels=labels,
         deciles=deciles(system, [studies[i] for i in own], labels[own], scores),
         agreements=reader_agreements(system, studies, calls(system, judged, primary)),
+        views=view_evaluations(seen_by_view(system, judged, studies, primary)),
     )
 
 
@@ -155,7 +161,7 @@ def evaluate_arm(
     against = None if arm == primary else delong_test(labels, scores_of(results, primary), scores)
     return ArmEvaluation(
         auc=delong_interval(labels, scores),
-        auc_bootstrap=bootstrap_by_subject(roc_auc, subjects, labels, scores),
+        auc_bootstrap=auc_by_subject(labels, scores, subjects),
         operating=operating,
         threshold=threshold,
         folds=fold_rows(system, results, labels, arm, primary),
@@ -214,13 +220,10 @@ def _groups(
     """
     found = {}
     threshold = float(np.median(scores)) if threshold is None else threshold
-    for column in GROUP_COLUMNS:
-        words = np.array([_word(study.facts.get(column, "")) for study in studies])
+    for column, words in grouped(studies).items():
         told = words != ""
         values, truth = words[told], labels[told]
-        names = np.unique(values)
-        mixed = any(len(np.unique(truth[values == name])) > 1 for name in names)
-        if len(names) > 1 and mixed:
+        if any(len(np.unique(truth[values == name])) > 1 for name in np.unique(values)):
             found[column] = by_group(truth, scores[told], values, threshold)
     return found
 
@@ -231,14 +234,10 @@ def common_threshold(results: Sequence[Result], arm: str) -> float | None:
     return found.pop() if len(found) == 1 else None
 
 
-def _word(fact: Fact) -> str:
-    """Return a fact as text, empty where it is unknown."""
-    if not isinstance(fact, float):
-        return str(fact)
-    return "" if np.isnan(fact) else f"{fact:g}"
-
-
 def _counted(system: System, labels: np.ndarray) -> str:
+    if isinstance(system.task, Quantity):
+        alike = f", all of {labels[0]:g} {system.task.unit}" if len(labels) else ""
+        return f"no two of them different{alike}"
     if not system.task.several:
         return f"{int(labels.sum())} of them positive"
     counts = np.bincount(labels, minlength=len(system.task.names))

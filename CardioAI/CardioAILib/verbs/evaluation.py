@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from CardioAILib.evaluate import (
 from CardioAILib.results import Result
 from CardioAILib.system import System
 from CardioAILib.verbs.band import Band
+from CardioAILib.verbs.byview import ViewEvaluation
 from CardioAILib.verbs.classes import ReaderAgreement
 from CardioAILib.verbs.deciles import Deciles
 from CardioAILib.verbs.foldrows import FoldRow
@@ -80,6 +81,7 @@ class Evaluation:
         labels: Truth of each result (N,).
         deciles: Studies by tenth of the primary arm's probability.
         agreements: How well readers agree with themselves, each other and the primary arm.
+        views: Evaluation of each view alone, where the views have a truth of their own.
     """
 
     system: System
@@ -97,3 +99,4 @@ class Evaluation:
     labels: np.ndarray
     deciles: Deciles
     agreements: tuple[ReaderAgreement, ...] = ()
+    views: Mapping[str, ViewEvaluation] = field(default_factory=dict)
