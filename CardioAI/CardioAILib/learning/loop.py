@@ -18,15 +18,20 @@ from CardioAILib.learning.recipe import SGD, Adam, Recipe
 from CardioAILib.learning.run import Machine
 from CardioAILib.learning.schedule import rate_after
 from CardioAILib.learning.state import State, checkpoint, keep_best, restore
-from CardioAILib.learning.step import MICRO_BATCH, step
+from CardioAILib.learning.step import MICRO_BATCH, MICRO_CLIPS, step
 from CardioAILib.learning.weighing import weighed_loss
 from CardioAILib.networks.branched import Branched
+from CardioAILib.networks.layout import channels_last, with_channels_last
 from CardioAILib.networks.staged import Staged
 from CardioAILib.progress import Progress
 
 SECONDS_BETWEEN_CHECKPOINTS = 30.0
 DEVICE_BATCH = 64
 """Images at a time on any device but a CPU, which few would leave idle."""
+DEVICE_CLIPS = 8
+"""Likewise of clips, each of which has many frames."""
+IMAGES = 4
+"""Axes of a batch of images; one of clips has an axis of time besides."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,7 +71,7 @@ def train(
     Returns:
         The network with the kept epoch's weights, in evaluation mode, and a row an epoch.
     """
-    network = network.to(machine.device, memory_format=torch.channels_last)
+    network = with_channels_last(network.to(machine.device))
     weighed = weighed_loss(recipe, objective, data[0].labels)
     state = State(network, optimizer_of(recipe.optimizer, network), objective, weighed=weighed)
     path = None if folder is None else folder / "checkpoint.pt"
@@ -161,8 +166,9 @@ def in_micro_batches(
     """
     parts = []
     few = MICRO_BATCH if device == "cpu" else DEVICE_BATCH
+    clips = MICRO_CLIPS if device == "cpu" else DEVICE_CLIPS
     with torch.no_grad():
         for some in images.split(few):
-            some = some.to(device).contiguous(memory_format=torch.channels_last)
-            parts.append(function(some).cpu())
+            for own in some.split(few if some.dim() == IMAGES else clips):
+                parts.append(function(channels_last(own.to(device))).cpu())
     return torch.cat(parts)

@@ -13,12 +13,13 @@ import torch
 from torch import nn
 
 from CardioAILib.networks.branched import Branched
+from CardioAILib.networks.folded import CONVOLUTIONS, NORMALIZATIONS
 from CardioAILib.networks.staged import Staged
 
 
 def normalizes_batches(network: nn.Module) -> bool:
     """Say whether the images of a batch change each other's outputs in training."""
-    return any(isinstance(module, nn.BatchNorm2d) for module in network.modules())
+    return any(isinstance(module, NORMALIZATIONS) for module in network.modules())
 
 
 def last_of_stem(network: Staged | Branched) -> str | None:
@@ -73,4 +74,4 @@ def _before_weights(last: str | None, behind: list[tuple[str, nn.Module]]) -> st
 
 
 def _convolves(stage: nn.Module) -> bool:
-    return any(isinstance(module, nn.Conv2d) for module in stage.modules())
+    return any(isinstance(module, CONVOLUTIONS) for module in stage.modules())

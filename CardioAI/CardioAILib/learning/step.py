@@ -8,9 +8,12 @@ from CardioAILib.learning.recipe import Recipe
 from CardioAILib.learning.run import Machine
 from CardioAILib.learning.state import State
 from CardioAILib.learning.stem import backward_in_parts, last_of_stem, normalizes_batches
+from CardioAILib.networks.layout import channels_last
 
 MICRO_BATCH = 8
 """Images at a time on a CPU, whose cache then holds what a stage leaves to the next."""
+MICRO_CLIPS = 1
+"""Likewise of clips, each of which has many frames."""
 
 
 def step(
@@ -60,7 +63,7 @@ def behind_stem(
         return float(loss.detach())
 
     with arithmetic(images, machine):
-        features = stem(images.contiguous(memory_format=torch.channels_last))
+        features = stem(channels_last(images))
     return backward_in_parts(features, MICRO_BATCH, backward)
 
 
@@ -69,7 +72,7 @@ def penalized_loss(
 ) -> torch.Tensor:
     """Return the mean loss of some images, penalties added."""
     penalty, network = recipe.penalty, state.network
-    images = images.contiguous(memory_format=torch.channels_last)
+    images = channels_last(images)
     with arithmetic(images, machine):
         logits, hidden = network.outputs(images, penalty.stages if penalty else ())
     loss = state.loss(logits.float(), labels)

@@ -3,14 +3,36 @@
 from __future__ import annotations
 
 import copy
+from dataclasses import dataclass
 
-import torch
 from torch import nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from CardioAILib.networks.branched import Branched
+from CardioAILib.networks.layout import with_channels_last
 from CardioAILib.networks.skip import Skip
 from CardioAILib.networks.staged import Staged
+
+CONVOLUTIONS = (nn.Conv2d, nn.Conv3d)
+NORMALIZATIONS = (nn.BatchNorm2d, nn.BatchNorm3d)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a convolution stands, whose output is the next module's input.
+
+    Args:
+        module: What holds it.
+        name: Its name there.
+    """
+
+    module: nn.Module
+    name: str
+
+    def take_in(self, normalization: nn.Module) -> None:
+        """Let the convolution do what a normalization after it does."""
+        convolution = getattr(self.module, self.name)
+        setattr(self.module, self.name, fuse_conv_bn_eval(convolution, normalization))
 
 
 def folded(network: Staged | Branched) -> Staged | Branched:
@@ -26,23 +48,33 @@ def folded(network: Staged | Branched) -> Staged | Branched:
     Returns:
         A copy, or the network itself where nothing is normalized or it has branches.
     """
-    normalized = any(isinstance(module, nn.BatchNorm2d) for module in network.modules())
+    normalized = any(isinstance(module, NORMALIZATIONS) for module in network.modules())
     if not (normalized and isinstance(network, Staged)):
         return network
     other = copy.deepcopy(network)
-    _fold(other)
-    return other.eval().to(memory_format=torch.channels_last)
+    _fold(other, None)
+    return with_channels_last(other.eval())
 
 
-def _fold(module: nn.Module) -> None:
-    """Fold in place, within a module and all that it holds; its parts are in order of their use."""
-    before, convolution = "", None
+def _fold(module: nn.Module, before: Place | None) -> Place | None:
+    """Fold in place, within a module and all that it holds; its parts are in order of their use.
+
+    Args:
+        module: The module.
+        before: The convolution whose output it is given, if it is one's.
+
+    Returns:
+        The convolution whose output it gives, if it is a row that ends in one.
+    """
     for name, part in list(module.named_children()):
-        if isinstance(part, nn.BatchNorm2d) and convolution is not None:
-            setattr(module, before, fuse_conv_bn_eval(convolution, part))
+        if isinstance(part, NORMALIZATIONS) and before is not None:
+            before.take_in(part)
             setattr(module, name, nn.Identity())
+            before = None
+        elif isinstance(part, CONVOLUTIONS):
+            before = Place(module, name)
         elif isinstance(part, nn.ReLU | nn.ReLU6 | Skip):
-            part.inplace = True
+            part.inplace, before = True, None
         else:
-            _fold(part)
-        before, convolution = name, part if isinstance(part, nn.Conv2d) else None
+            before = _fold(part, before if isinstance(part, nn.Sequential) else None)
+    return before if isinstance(module, nn.Sequential) else None

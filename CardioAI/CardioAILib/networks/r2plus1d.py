@@ -7,9 +7,9 @@ from itertools import pairwise
 
 import torch
 from torch import nn
-from torch.nn import functional
 
 from CardioAILib.networks.factored import GrayFrames, InFrames, OverTime
+from CardioAILib.networks.layout import with_channels_last
 from CardioAILib.networks.staged import Staged, scaled
 
 COLORS = 3
@@ -41,7 +41,7 @@ class Block(nn.Module):
         super().__init__()
         within = channels_within(before, after)
         self.conv1 = nn.Sequential(
-            factored(before, within, after, stride), nn.BatchNorm3d(after), nn.ReLU()
+            factored(before, within, after, stride), nn.BatchNorm3d(after), nn.ReLU(inplace=True)
         )
         self.conv2 = nn.Sequential(factored(after, within, after, 1), nn.BatchNorm3d(after))
         if stride != 1 or before != after:
@@ -52,8 +52,7 @@ class Block(nn.Module):
 
     def forward(self, features: torch.Tensor) -> torch.Tensor:
         """Return (N, after, t, h, w) of features (N, before, T, H, W)."""
-        out = self.conv2(self.conv1(features))
-        return functional.relu(out + self.downsample(features), inplace=True)
+        return self.conv2(self.conv1(features)).add_(self.downsample(features)).relu_()
 
 
 def r2plus1d_18(classes: int, width: float) -> Staged:
@@ -80,7 +79,7 @@ def r2plus1d_18(classes: int, width: float) -> Staged:
     stages["fc"] = nn.Linear(given[-1], classes)
     network = Staged(stages)
     _initialize(network)
-    return network
+    return with_channels_last(network)
 
 
 def channels_within(before: int, after: int) -> int:
@@ -96,7 +95,7 @@ def factored(before: int, within: int, after: int, stride: int) -> nn.Sequential
     return nn.Sequential(
         InFrames(before, within, 3, stride=stride),
         nn.BatchNorm3d(within),
-        nn.ReLU(),
+        nn.ReLU(inplace=True),
         OverTime(within, after, 3, stride=stride),
     )
 
@@ -106,10 +105,10 @@ def _stem(width: float) -> nn.Sequential:
     return nn.Sequential(
         GrayFrames(COLORS, within, 7, stride=2),
         nn.BatchNorm3d(within),
-        nn.ReLU(),
+        nn.ReLU(inplace=True),
         OverTime(within, after, 3, stride=1),
         nn.BatchNorm3d(after),
-        nn.ReLU(),
+        nn.ReLU(inplace=True),
     )
 
 

@@ -23,7 +23,7 @@ class Staged(nn.Module):
         self.stages = Row(stages)
 
     def forward(self, images: torch.Tensor) -> torch.Tensor:
-        """Return logits (N, K) of images (N, C, H, W)."""
+        """Return logits (N, K) of images (N, C, H, W), or of clips (N, C, T, H, W)."""
         return self.stages(images)
 
     def outputs(
@@ -52,9 +52,10 @@ def glorot_(network: nn.Module) -> None:
     Source: Glorot & Bengio 2010; the default of Keras' Conv2D and Dense.
     """
     for module in network.modules():
-        if isinstance(module, nn.Conv2d | nn.Linear):
+        if isinstance(module, nn.Conv2d | nn.Conv3d | nn.Linear):
             nn.init.xavier_uniform_(module.weight)
-            nn.init.zeros_(module.bias)
+            if module.bias is not None:
+                nn.init.zeros_(module.bias)
 
 
 def he_(network: nn.Module) -> None:
