@@ -2,11 +2,22 @@
 
 from CardioAILib.errors import InputError
 from CardioAILib.system import System
+from CardioAILib.systems.echoview import ECHO_VIEW
 from CardioAILib.systems.fahmy2022 import FAHMY_2022
 from CardioAILib.systems.germain2021 import GERMAIN_2021, GERMAIN_2021_ACDC, GERMAIN_2021_PLANE
 from CardioAILib.systems.germain2021_matrix import MATRICES, at_matrix
 from CardioAILib.systems.halme2022 import HALME_2022, HALME_2022_GRADE_3, HALME_2022_POSITIVE
 from CardioAILib.systems.martini2020 import MARTINI_2020, MARTINI_2020_EMIDEC
+from CardioAILib.systems.sahashi2024 import SAHASHI_2024
+from CardioAILib.systems.sahashi2024_tissue import (
+    SAHASHI_2024_ECV,
+    SAHASHI_2024_ECV_PERCENT,
+    SAHASHI_2024_SCAR,
+    SAHASHI_2024_T1,
+    SAHASHI_2024_T1_MS,
+    SAHASHI_2024_T2,
+    SAHASHI_2024_T2_MS,
+)
 
 ALL: tuple[System, ...] = (
     FAHMY_2022,
@@ -18,6 +29,15 @@ ALL: tuple[System, ...] = (
     HALME_2022,
     HALME_2022_POSITIVE,
     HALME_2022_GRADE_3,
+    SAHASHI_2024,
+    SAHASHI_2024_SCAR,
+    SAHASHI_2024_T1,
+    SAHASHI_2024_T2,
+    SAHASHI_2024_ECV,
+    SAHASHI_2024_T1_MS,
+    SAHASHI_2024_T2_MS,
+    SAHASHI_2024_ECV_PERCENT,
+    ECHO_VIEW,
 )
 
 
@@ -39,6 +59,7 @@ def named(name: str) -> System:
 
 __all__ = [
     "ALL",
+    "ECHO_VIEW",
     "FAHMY_2022",
     "GERMAIN_2021",
     "GERMAIN_2021_ACDC",
@@ -49,6 +70,14 @@ __all__ = [
     "MARTINI_2020",
     "MARTINI_2020_EMIDEC",
     "MATRICES",
+    "SAHASHI_2024",
+    "SAHASHI_2024_ECV",
+    "SAHASHI_2024_ECV_PERCENT",
+    "SAHASHI_2024_SCAR",
+    "SAHASHI_2024_T1",
+    "SAHASHI_2024_T1_MS",
+    "SAHASHI_2024_T2",
+    "SAHASHI_2024_T2_MS",
     "at_matrix",
     "named",
 ]

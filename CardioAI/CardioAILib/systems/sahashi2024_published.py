@@ -23,10 +23,10 @@ def near_chance(what: str, arms: dict[str, PublishedArm]) -> Published:
     found = arms["combined"]
     views = ", ".join(f"{name} {auc:.3f}" for name, auc in found.by_input.items())
     told = NEAR_CHANCE.format(what=what, combined=f"{found.auc:.3f}", views=views)
-    return replace(PUBLISHED, tests={TEST: arms}, caution=told)
+    return replace(WALL_MOTION, tests={TEST: arms}, caution=told)
 
 
-PUBLISHED = Published(
+WALL_MOTION = Published(
     citation="Sahashi Y, Vukadinovic M, Duffy G, Li D, Cheng S, Berman DS, Ouyang D, Kwan AC. "
     "Using deep learning to predict cardiovascular magnetic resonance findings from "
     "echocardiography videos. medRxiv 2024.",
@@ -46,7 +46,7 @@ def measured(what: str, explained: float, error: float) -> Published:
     arms = {"combined": PublishedArm(r2=explained, mae=error)}
     told = f"{what} from echo explained {explained:.1%} of its variance in the source study "
     return replace(
-        PUBLISHED,
+        WALL_MOTION,
         tests={TEST: arms},
         caution=f"{told}(R2 {explained:g}): no better than naming the average of all patients.",
     )

@@ -109,10 +109,11 @@ def prepare_study(
     loaded = seen.study
     examples = cut_all(named, loaded, inputs, labeled=labeled)
     found = measured(system, loaded, arms)
-    late = enhanced(system, loaded, arms)
-    tables = with_facts(system, loaded, late.add_to(found.add_to(examples)))
-    findings = (*checked, *uptake.findings, *seen.findings, *found.findings, *late.findings)
-    known = {**uptake.values, **found.known, **late.known}
+    late, motion = enhanced(system, loaded, arms), moved(system, loaded, arms)
+    tables = with_facts(system, loaded, motion.add_to(late.add_to(found.add_to(examples))))
+    told = (*found.findings, *late.findings, *motion.findings)
+    findings = (*checked, *uptake.findings, *seen.findings, *told)
+    known = {**uptake.values, **found.known, **late.known, **motion.known}
     return Prepared(loaded, inputs, tables, findings, known)
 
 
