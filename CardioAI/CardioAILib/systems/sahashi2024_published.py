@@ -23,8 +23,15 @@ def near_chance(what: str, arms: dict[str, PublishedArm]) -> Published:
     found = arms["combined"]
     views = ", ".join(f"{name} {auc:.3f}" for name, auc in found.by_input.items())
     told = NEAR_CHANCE.format(what=what, combined=f"{found.auc:.3f}", views=views)
-    return replace(WALL_MOTION, tests={TEST: arms}, caution=told)
+    return replace(WALL_MOTION, tests={TEST: arms}, caution=told, near_chance=True, about="")
 
+
+ABOUT = (
+    "Wall motion is how far each part of the left ventricle's wall moves inward and thickens while "
+    "the heart contracts. It is abnormal where a part moves too little (hypokinesia), not at all "
+    "(akinesia) or outward (dyskinesia). The answer rests on movement alone: what the tissue is "
+    "made of, be it scar, edema or fibrosis, it does not show."
+)
 
 WALL_MOTION = Published(
     citation="Sahashi Y, Vukadinovic M, Duffy G, Li D, Cheng S, Berman DS, Ouyang D, Kwan AC. "
@@ -34,6 +41,7 @@ WALL_MOTION = Published(
     tests={TEST: table(0.817, 0.756, 0.812, combined=0.873)},
     caution="One center and one maker of scanners. Wall motion is what echo shows: the same source "
     "found scar (0.699), T1, T2 and extracellular volume (0.55 to 0.61) near chance.",
+    about=ABOUT,
 )
 SCAR = near_chance("scar (late gadolinium enhancement)", table(0.657, 0.591, 0.541, combined=0.699))
 T1 = near_chance("a high native T1", table(0.546, 0.525, 0.518, combined=0.614))
@@ -49,6 +57,8 @@ def measured(what: str, explained: float, error: float) -> Published:
         WALL_MOTION,
         tests={TEST: arms},
         caution=f"{told}(R2 {explained:g}): no better than naming the average of all patients.",
+        near_chance=True,
+        about="",
     )
 
 
