@@ -100,3 +100,17 @@ def ring(shape: tuple[int, ...] = SHAPE) -> np.ndarray:
     distance = np.hypot(rows - h / 2, columns - w / 2)
     array[1 : s - 1] = (distance > 3) & (distance < 7)
     return array
+
+
+def geometry_of(node: Any) -> np.ndarray:
+    """The matrix (4, 4) of a volume from its indices to its own coordinates."""
+    from CardioAILib.mrml.geometry import volume_to_local
+
+    return volume_to_local(node)
+
+
+def of_class(scene: Any, name: str) -> list[Any]:
+    """The nodes of a class."""
+    return [
+        scene.GetNthNodeByClass(index, name) for index in range(scene.GetNumberOfNodesByClass(name))
+    ]

@@ -53,18 +53,18 @@ def add_cine(
         )
     with all_or_nothing(scene) as maker:
         sequence = timed_sequence(maker, f"{name}: all frames")
-        _fill(maker, sequence, image, times)
+        fill_sequence(maker, sequence, image, [f"{time:g}" for time in times])
         browser = maker.node("vtkMRMLSequenceBrowserNode", f"{name}: browser")
         browser.SetAndObserveMasterSequenceNodeID(sequence.GetID())
         browser.SetSelectedItemNumber(shown)
         return CineNodes(shown_node(maker, browser, sequence, name), sequence, browser)
 
 
-def timed_sequence(maker: Maker, name: str) -> Node:
-    """Make an empty sequence whose index is a time in ms."""
+def timed_sequence(maker: Maker, name: str, unit: str = "ms", index: str = "time") -> Node:
+    """Make an empty sequence whose index is a number: a time, unless another name is given."""
     sequence = maker.node("vtkMRMLSequenceNode", name)
-    sequence.SetIndexName("time")
-    sequence.SetIndexUnit("ms")
+    sequence.SetIndexName(index)
+    sequence.SetIndexUnit(unit)
     sequence.SetIndexType(sequence.NumericIndex)
     return sequence
 
@@ -82,12 +82,19 @@ def shown_node(maker: Maker, browser: Node, sequence: Node, name: str) -> Node:
     return node
 
 
-def _fill(maker: Maker, sequence: Node, image: Image, times: Sequence[float]) -> None:
-    """Copy every frame into a sequence, by way of one volume."""
+def fill_sequence(maker: Maker, sequence: Node, image: Image, values: Sequence[str]) -> None:
+    """Copy every frame into a sequence, by way of one volume.
+
+    Args:
+        maker: Makes the nodes.
+        sequence: The sequence.
+        image: The frames (T, S, H, W).
+        values: Index value of each frame.
+    """
     frame = maker.node("vtkMRMLScalarVolumeNode", "frame")
     frame.SetIJKToRASMatrix(as_vtk(image.ijk_to_ras))
-    for pixels, time in zip(image.array, times, strict=True):
+    for pixels, value in zip(image.array, values, strict=True):
         frame.SetAndObserveImageData(image_data(pixels))
-        sequence.SetDataNodeAtValue(frame, f"{time:g}")
+        sequence.SetDataNodeAtValue(frame, value)
     remove_nodes(maker.scene, (frame,))
     maker.made.remove(frame)

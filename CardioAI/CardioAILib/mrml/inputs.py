@@ -25,6 +25,7 @@ class InputNodes:
         frame: Index in the image's sequence; None for the one shown.
         view: View plane of the image ("SAX", "4C"), for systems that take any; else not looked at.
         notes: What a reader should know of how they were chosen.
+        more: Further clips of the same echo view, each with its own segmentation.
     """
 
     image: Node
@@ -33,6 +34,7 @@ class InputNodes:
     frame: int | None = None
     view: str | None = None
     notes: tuple[Finding, ...] = ()
+    more: tuple[InputNodes, ...] = ()
 
 
 def require_node(node: Node | None, what: str) -> Node:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 
 from CardioAILib.errors import InputError
 from CardioAILib.mrml.charts import slice_chart
+from CardioAILib.mrml.clipheatmaps import make_clip_heatmap
+from CardioAILib.mrml.clipstudies import each_clip
 from CardioAILib.mrml.frames import Frame, image_frame
 from CardioAILib.mrml.hearttable import ROLE as MEASUREMENTS
 from CardioAILib.mrml.hearttable import measurement_table
@@ -24,6 +26,7 @@ from CardioAILib.mrml.making import (
 )
 from CardioAILib.mrml.resultrows import HEADER, result_attributes, result_rows
 from CardioAILib.mrml.tables import new_table
+from CardioAILib.quality.clips import is_clip
 from CardioAILib.results import Result
 from CardioAILib.study import Image
 from CardioAILib.system import System
@@ -69,7 +72,8 @@ def show_result(
         scene: The scene.
         result: The result.
         system: The system that made it.
-        heatmaps: Heatmap (1, S, H, W) of each input that has one, by its name.
+        heatmaps: Heatmap (1, S, H, W) of each input that has one, by its name; of an echo clip
+            (T, 1, H, W), which becomes a sequence in the browser of its clip.
         nodes: The nodes that the study was read from, by name of the input.
         sex: "female" or "male" for the ranges of healthy adults; None for those of both.
 
@@ -81,7 +85,9 @@ def show_result(
         GridMismatchError: An image has another size than its heatmap by now.
         InputError: There is a heatmap of an input without nodes.
     """
-    frames = _frames(scene, heatmaps, nodes)
+    clips = any(map(is_clip, system.inputs.values()))
+    nodes = each_clip(nodes) if clips else nodes
+    frames = _frames(scene, heatmaps, nodes, clips=clips)
     with all_or_nothing(scene) as maker:
         shown = _make(maker, result, system, heatmaps, frames, sex)
         for node in maker.made:
@@ -90,7 +96,7 @@ def show_result(
         for name, node in shown.heatmaps.items():
             slices = ";".join(map(str, decisive_slices(result, name)))
             write_attributes(node, {"Role": "heatmap", "Input": name, SLICES: slices})
-            if (value := frames[name].value) is not None:
+            if not clips and (value := frames[name].value) is not None:
                 write_attributes(node, {FRAME: value})
         write_attributes(shown.table, {"Role": "result"})
         if shown.measurements is not None:
@@ -119,7 +125,12 @@ def decisive_slices(result: Result, name: str) -> tuple[int, ...]:
 
 
 def explained_class(result: Result, system: System) -> str:
-    """Return the class whose evidence a heatmap shows: of several, the one decided for."""
+    """Return the class whose evidence a heatmap shows: of several, the one decided for.
+
+    Of a measured quantity it is a higher value.
+    """
+    if system.task.measures:
+        return f"higher {system.task.label_text}"
     explained = None if result.attention is None else result.arms.get(result.attention.arm)
     if not system.task.several or explained is None:
         return system.task.names[-1]
@@ -127,9 +138,12 @@ def explained_class(result: Result, system: System) -> str:
 
 
 def _frames(
-    scene: Node, heatmaps: Mapping[str, Image], nodes: Mapping[str, InputNodes]
+    scene: Node, heatmaps: Mapping[str, Image], nodes: Mapping[str, InputNodes], *, clips: bool
 ) -> dict[str, Frame]:
-    """Return where the image of each input lies, refusing nodes that are gone."""
+    """Return where the image of each input lies, refusing nodes that are gone.
+
+    Of a clip it is the first frame.
+    """
     if not nodes or (unknown := [name for name in heatmaps if name not in nodes]):
         raise InputError(
             got=f"no nodes for {', '.join(unknown) if nodes else 'any input'}",
@@ -138,7 +152,9 @@ def _frames(
         )
     for name, own in nodes.items():
         require_present(scene, own.image, f"the image {name}")
-    return {name: image_frame(own.image, own.frame, name) for name, own in nodes.items()}
+    return {
+        name: image_frame(own.image, 0 if clips else own.frame, name) for name, own in nodes.items()
+    }
 
 
 def _make(
@@ -153,18 +169,16 @@ def _make(
     columns = dict(zip(HEADER, map(list, zip(*rows, strict=True)), strict=True))
     table = new_table(maker, f"{system.name} result", columns)
     title = f"evidence for\n{explained_class(result, system)}"
-    volumes = {
-        name: make_heatmap(
-            maker,
-            f"{system.name} {name} heatmap",
-            heatmap,
-            frames[name],
-            title,
-            decisive_slices(result, name),
-        )
-        for name, heatmap in heatmaps.items()
-    }
-    charts = {name: slice_chart(maker, result, system, name) for name in frames}
+    volumes = {}
+    for name, heatmap in heatmaps.items():
+        called = f"{system.name} {name} heatmap"
+        if len(heatmap.array) > 1:
+            volumes[name] = make_clip_heatmap(maker, called, heatmap, frames[name].placed, title)
+            continue
+        decisive = decisive_slices(result, name)
+        volumes[name] = make_heatmap(maker, called, heatmap, frames[name], title, decisive)
+    named = [name for name in frames if name in system.inputs and not is_clip(system.inputs[name])]
+    charts = {name: slice_chart(maker, result, system, name) for name in named}
     measured = None
     if result.measurements:
         name = f"{system.name} measurements"

@@ -7,10 +7,12 @@ from dataclasses import replace
 from functools import partial
 
 from CardioAILib.errors import InputError, MissingInputError
+from CardioAILib.mrml.clipstudies import read_clips
 from CardioAILib.mrml.frames import frame_findings, image_frame, mask_frame
 from CardioAILib.mrml.images import read_image
 from CardioAILib.mrml.inputs import InputNodes
 from CardioAILib.mrml.masks import LABELS, LGE_LABELS, PLANAR_LABELS, read_mask
+from CardioAILib.quality.clips import is_clip
 from CardioAILib.results import Finding
 from CardioAILib.study import Fact, Image, Role, Study
 from CardioAILib.system import Input, System
@@ -38,8 +40,9 @@ def study_from_nodes(
         facts: Targets and groups, where they are known.
 
     Returns:
-        The study, its arrays (1, S, H, W) copied and its matrices in world coordinates; and
-        what a reader should know: frames read, segmentations resampled.
+        The study, its arrays (1, S, H, W), of echo clips (T, 1, H, W), copied and its matrices
+        in world coordinates; and what a reader should know: frames read, segmentations
+        resampled.
 
     Raises:
         MissingInputError: An image, a segmentation, a frame or the structure is absent.
@@ -51,9 +54,11 @@ def study_from_nodes(
     images: dict[Role, Image] = {}
     findings: list[Finding] = []
     for name in (name for name in system.inputs if name in nodes):
-        read, found = _read(name, system.inputs[name], nodes[name])
+        needed = system.inputs[name]
+        read_input = read_clips if is_clip(needed) else _read
+        read, found = read_input(name, needed, nodes[name])
         images |= read
-        findings += (*nodes[name].notes, *found)
+        findings += found
     return Study(subject, study, images, dict(facts or {})), tuple(findings)
 
 
@@ -87,13 +92,14 @@ def _read(
             fix="load all slices of the series as one volume",
         )
     if needed.mask is None or (nodes.mask is None and needed.mask_optional):
-        return {placed(needed.image): image}, frame_findings(name, frame, None)
+        told = (*nodes.notes, *frame_findings(name, frame, None))
+        return {placed(needed.image): image}, told
     what = f"the segmentation {name}"
     place = mask_frame(nodes.mask, frame, what)
     known = KNOWN.get(needed.image.kind or "", LABELS)
     mask, found = read_mask(place, image, needed.structure, nodes.segment, what, known)
     read: dict[Role, Image] = {placed(needed.image): image, placed(needed.mask): mask}
-    return read, frame_findings(name, frame, place) + found
+    return read, (*nodes.notes, *frame_findings(name, frame, place), *found)
 
 
 def _require_names(system: System, nodes: Mapping[str, InputNodes]) -> None:
