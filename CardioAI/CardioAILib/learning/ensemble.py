@@ -10,14 +10,17 @@ from typing import Any
 import numpy as np
 
 from CardioAILib.errors import CohortError, InputError
-from CardioAILib.examples import Examples
+from CardioAILib.examples import OWN_LABEL, Examples
 from CardioAILib.learning.network import FittedNetwork, Network, divided
 from CardioAILib.learning.run import Run
+from CardioAILib.learning.strata import is_measured
 
 
 @dataclass(frozen=True)
 class Ensemble:
     """Independent networks of the same kind, one an input (Martini 2020).
+
+    Where inputs have a truth of their own, each network learns that of its input.
 
     Args:
         parts: Network of each input, by the input's name.
@@ -30,18 +33,17 @@ class Ensemble:
 
         Raises:
             CohortError: The subjects cannot be divided, or an input has no training example of a
-                class.
+                class, or none with a value.
             InputError: The device is absent, or what the networks are to start from does not fit.
             UnreadableFileError: What the networks are to start from cannot be read.
         """
         learn, choose = divided(examples, run)
-        for name in self.parts:
-            self._require(name, learn, choose)
+        self.require(examples, run)
         networks = {}
         for index, (name, part) in enumerate(self.parts.items()):
             within = run.within(index / len(self.parts), (index + 1) / len(self.parts), name)
-            held_out = replace(within, held_out=of_input(choose, name))
-            networks[name] = part.fit(of_input(learn, name), held_out)
+            held_out = replace(within, held_out=learned_of(choose, name))
+            networks[name] = part.fit(learned_of(learn, name), held_out)
         return FittedEnsemble(self, networks)
 
     def load(self, folder: Path, device: str = "auto") -> FittedEnsemble:
@@ -49,21 +51,23 @@ class Ensemble:
         parts = self.parts.items()
         return FittedEnsemble(self, {n: part.load(folder / n, device) for n, part in parts})
 
-    def _require(self, name: str, learn: Examples, choose: Examples) -> None:
-        """Refuse an input that cannot be learned.
+    def require(self, examples: Examples, run: Run) -> None:
+        """Refuse examples of which an input cannot be learned, before any network learns.
 
         Raises:
-            CohortError: See above.
+            CohortError: See `fit`.
         """
-        own, classes = of_input(learn, name), np.unique(learn.labels)
-        lacking = [str(label) for label in classes if label not in own.labels]
-        if lacking or not len(of_input(choose, name)):
-            what = f"train class {', '.join(lacking)}" if lacking else "choose the epoch"
-            raise CohortError(
-                got=f"no image of the input '{name}' to {what}",
-                wanted="images of every input, of subjects of every class",
-                fix=f"add studies that show {name}, or use a system without that input",
-            )
+        learn, choose = divided(examples, run)
+        for name in self.parts:
+            lacking = lacking_of(name, learn, choose)
+            if lacking:
+                raise CohortError(
+                    got=f"no image of the input '{name}' to {lacking}",
+                    wanted="images of every input, of subjects of every class"
+                    if not is_measured(learn.labels)
+                    else "images of every input, of subjects with a value",
+                    fix=f"add studies that show {name}, or use a system without that input",
+                )
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,6 +134,31 @@ class FittedEnsemble:
         networks = [self.networks_[name] for name in shown]
         found = [function(n, examples.take(r)) for n, r in zip(networks, rows, strict=True)]
         return np.concatenate(found)[np.argsort(np.concatenate(rows))]
+
+
+def lacking_of(name: str, learn: Examples, choose: Examples) -> str:
+    """Say what an input has no example for; empty where nothing is lacking."""
+    own = learned_of(learn, name).labels
+    classes = () if is_measured(learn.labels) else np.unique(learn.labels)
+    lacking = [str(label) for label in classes if label not in own]
+    if lacking:
+        return f"train class {', '.join(lacking)}"
+    if not len(own):
+        return "train"
+    return "" if len(learned_of(choose, name)) else "choose the epoch"
+
+
+def learned_of(examples: Examples, name: str) -> Examples:
+    """Return the examples that show an input, with its own truth where inputs have one.
+
+    Those whose own truth is not known are left out then.
+    """
+    own = of_input(examples, name)
+    if OWN_LABEL not in own.tables:
+        return own
+    truth = own.tables[OWN_LABEL][:, 0]
+    known = np.isfinite(truth)
+    return replace(own.take(known), labels=truth[known].astype(own.labels.dtype))
 
 
 def of_input(examples: Examples, name: str) -> Examples:

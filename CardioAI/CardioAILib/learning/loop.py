@@ -11,14 +11,17 @@ import torch
 from torch import nn
 
 from CardioAILib.learning.augment import Changes
+from CardioAILib.learning.clip import RandomStart
 from CardioAILib.learning.copies import Copies
 from CardioAILib.learning.images import Images
 from CardioAILib.learning.loss import CLASSES, Objective
-from CardioAILib.learning.recipe import SGD, Adam, Recipe
+from CardioAILib.learning.recipe import SGD, Adam, AdamW, Recipe
 from CardioAILib.learning.run import Machine
 from CardioAILib.learning.schedule import rate_after
 from CardioAILib.learning.state import State, checkpoint, keep_best, restore
 from CardioAILib.learning.step import MICRO_BATCH, MICRO_CLIPS, step
+from CardioAILib.learning.stopping import is_over
+from CardioAILib.learning.videos import Videos
 from CardioAILib.learning.weighing import weighed_loss
 from CardioAILib.networks.branched import Branched
 from CardioAILib.networks.layout import channels_last, with_channels_last
@@ -36,16 +39,21 @@ IMAGES = 4
 
 @dataclass(frozen=True, eq=False)
 class Batches:
-    """Input of a network: images (N, C, H, W) and class numbers (N,) as floats, on the CPU."""
+    """Input of a network: images (N, C, H, W) or clips (N, 1, T, H, W), on the CPU, and labels.
 
-    images: torch.Tensor | Images | Copies
+    Args:
+        images: The images, whole or read a batch at a time.
+        labels: Class numbers as floats, or values (N,).
+    """
+
+    images: torch.Tensor | Images | Copies | Videos
     labels: torch.Tensor
 
 
 def train(
     network: Staged | Branched,
     recipe: Recipe,
-    augment: Changes,
+    augment: Changes | RandomStart,
     data: tuple[Batches, Batches],
     machine: Machine,
     seed: int,
@@ -58,8 +66,8 @@ def train(
 
     Args:
         network: Fresh network.
-        recipe: Optimizer, batches, epochs, and which epoch to keep.
-        augment: What the training images undergo when they are read.
+        recipe: Optimizer, batches, epochs, when to stop, and which epoch to keep.
+        augment: What the training images or clips undergo when they are read.
         data: Training and validation batches.
         machine: Where it runs.
         seed: Seed; each epoch derives its own, so that a resumed run equals an unbroken one.
@@ -80,12 +88,12 @@ def train(
     for row in state.history:
         observe(row)
     saved = time.monotonic()
-    while state.epoch < recipe.epochs:
+    while not is_over(state.history, recipe):
         one_epoch(state, recipe, augment, data, machine, seed)
         observe(state.history[-1])
         progress(state.epoch / recipe.epochs, f"epoch {state.epoch}/{recipe.epochs}")
         due = time.monotonic() - saved > SECONDS_BETWEEN_CHECKPOINTS
-        if path is not None and (due or state.epoch == recipe.epochs):
+        if path is not None and (due or is_over(state.history, recipe)):
             checkpoint(state, path)
             saved = time.monotonic()
     if state.best is not None:
@@ -93,18 +101,20 @@ def train(
     return network.eval(), state.history
 
 
-def optimizer_of(declared: Adam | SGD, network: nn.Module) -> torch.optim.Optimizer:
+def optimizer_of(declared: Adam | AdamW | SGD, network: nn.Module) -> torch.optim.Optimizer:
     """Return the declared optimizer of all weights that are not frozen."""
     learned = [weight for weight in network.parameters() if weight.requires_grad]
     if isinstance(declared, SGD):
         return torch.optim.SGD(learned, lr=declared.rate, momentum=declared.momentum)
+    if isinstance(declared, AdamW):
+        return torch.optim.AdamW(learned, lr=declared.rate, weight_decay=declared.decay)
     return torch.optim.Adam(learned, lr=declared.rate, eps=declared.epsilon)
 
 
 def one_epoch(
     state: State,
     recipe: Recipe,
-    augment: Changes,
+    augment: Changes | RandomStart,
     data: tuple[Batches, Batches],
     machine: Machine,
     seed: int,
@@ -119,7 +129,7 @@ def one_epoch(
         torch.manual_seed(seed * 100_003 + state.epoch)
         for rows in batch_rows(len(training.labels), recipe, generator):
             # On the CPU: not every device samples beyond the border.
-            images = augment.changed(training.images[rows], generator).to(machine.device)
+            images = as_seen(training.images, rows, augment, generator).to(machine.device)
             total += step(state, recipe, images, training.labels[rows].to(machine.device), machine)
             count += 1
     state.epoch += 1
@@ -127,6 +137,18 @@ def one_epoch(
     row |= validate(state.network.eval(), validation, machine.device, state.objective)
     state.history.append(row)
     keep_best(state, recipe, row)
+
+
+def as_seen(
+    images: torch.Tensor | Images | Copies | Videos,
+    rows: torch.Tensor,
+    augment: Changes | RandomStart,
+    generator: torch.Generator,
+) -> torch.Tensor:
+    """Return training images or clips at these rows, changed as they are when they are read."""
+    if isinstance(augment, RandomStart):
+        return augment.played(images, rows, generator)
+    return augment.changed(images[rows], generator)
 
 
 def set_rate(state: State, recipe: Recipe) -> dict[str, float]:

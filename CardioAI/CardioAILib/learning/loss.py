@@ -8,6 +8,9 @@ from typing import Literal, Protocol
 import torch
 from torch.nn import functional
 
+from CardioAILib.evaluate import roc_auc
+from CardioAILib.learning.recipe import Recipe
+
 
 def cross_entropy(
     logits: torch.Tensor, labels: torch.Tensor, reduction: Literal["mean", "none"] = "mean"
@@ -39,6 +42,11 @@ def probabilities(logits: torch.Tensor) -> torch.Tensor:
     return shares[:, 1] if logits.shape[1] == 2 else shares
 
 
+def answers(logits: torch.Tensor, recipe: Recipe) -> torch.Tensor:
+    """Return what a network says of images: values (N,) of a quantity, else probabilities."""
+    return logits[:, 0] if recipe.measures else probabilities(logits)
+
+
 class Objective(Protocol):
     """What a loop minimizes, and how well it is met."""
 
@@ -47,22 +55,52 @@ class Objective(Protocol):
         ...
 
     def accuracies(self, logits: torch.Tensor, labels: torch.Tensor) -> dict[str, float]:
-        """Return "validation accuracy", and what else tells how well it went."""
+        """Return "validation accuracy", or what else tells how well it went."""
         ...
 
 
 @dataclass(frozen=True)
 class OneOfClasses:
-    """One class an image: mean cross-entropy."""
+    """One class an image: mean cross-entropy.
+
+    Args:
+        ranks: Whether the AUC of two classes is measured too.
+    """
+
+    ranks: bool = False
 
     def loss(self, logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
         """Return the mean cross-entropy of logits (N, K) and class numbers (N,)."""
         return cross_entropy(logits, labels)
 
     def accuracies(self, logits: torch.Tensor, labels: torch.Tensor) -> dict[str, float]:
-        """Return the share of images whose class is called rightly."""
+        """Return the share of images whose class is called rightly, and the AUC if it exists."""
         right = called(logits) == labels
-        return {"validation accuracy": float(right.float().mean())}
+        told = {"validation accuracy": float(right.float().mean())}
+        if self.ranks and len(labels.unique()) == 2:
+            scores = probabilities(logits.double())
+            told["validation AUC"] = roc_auc(labels.numpy(), scores.numpy())
+        return told
 
 
 CLASSES = OneOfClasses()
+
+
+@dataclass(frozen=True)
+class SquaredError:
+    """A measured quantity: mean squared error of values scaled to mean 0 and deviation 1.
+
+    Args:
+        deviation: What one of these is in the quantity's unit.
+    """
+
+    deviation: float
+
+    def loss(self, logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+        """Return the mean squared error of outputs (N, 1), scaled as the values (N,) are."""
+        return functional.mse_loss(logits[:, 0], labels)
+
+    def accuracies(self, logits: torch.Tensor, labels: torch.Tensor) -> dict[str, float]:
+        """Return the mean absolute error in the quantity's unit."""
+        error = (logits[:, 0] - labels).abs().mean()
+        return {"validation error": self.deviation * float(error)}

@@ -16,6 +16,7 @@ from CardioAILib.examples import Examples
 from CardioAILib.learning.augment import Affine, Changes, Noisy, Unchanged
 from CardioAILib.learning.channels import Frames, ImageMaskProduct, OneChannel
 from CardioAILib.learning.clip import Clip, RandomStart
+from CardioAILib.learning.consistent import require_consistent
 from CardioAILib.learning.recipe import Recipe
 from CardioAILib.learning.run import Machine, Run, choose_device
 from CardioAILib.learning.splits import hold_out_by_subject
@@ -39,7 +40,7 @@ class Network:
         architecture: Declaration with `width` and `build()`.
         channels: How examples become input channels.
         recipe: How it is trained.
-        augment: Random maps of training images.
+        augment: Random maps of training images, or the start of training clips.
         noise: Largest standard deviation of Gaussian noise added to training images, as a share
             of each image's range.
         copies: Changed copies of each training image that are made once, before training, and
@@ -63,16 +64,21 @@ class Network:
         Raises:
             CohortError: The subjects cannot be divided.
             InputError: The device is absent, the given weights or trunk are not this network's, or
-                a network of several images is to standardize them.
+                its parts do not fit each other.
             ModelError: The given trunk is none.
             UnreadableFileError: The given weights cannot be read.
         """
+        from CardioAILib.learning.aim import Aim
         from CardioAILib.learning.loop import train
 
-        learn, validate = (self.batches(part) for part in divided(examples, run))
+        require_consistent(self, examples.labels)
+        data = tuple(self.batches(part) for part in divided(examples, run))
+        aim = Aim.of(self.recipe, data[0].labels)
+        learn, validate = (replace(part, labels=aim.scaled(part.labels)) for part in data)
         machine = Machine.of(run)
         learn = self._copied(learn, machine.device, run.seed)
         network = self._standardized(self._started(run), learn, run.seed)
+        aim.require(network)
         recipe = replace(self.recipe, epochs=run.epochs or self.recipe.epochs)
         show = partial(run.observe, "")
         trained, history = train(
@@ -85,11 +91,12 @@ class Network:
             run.folder,
             run.progress,
             show,
+            aim.objective,
         )
-        return FittedNetwork(self, trained, tuple(history), machine.device)
+        return FittedNetwork(self, aim.told_by(trained), tuple(history), machine.device)
 
     @property
-    def changes(self) -> Changes:
+    def changes(self) -> Changes | RandomStart:
         """What happens to training images when they are read, and noise where it is declared."""
         maps = Unchanged() if self.copies else self.augment
         return Noisy(maps, self.noise) if self.noise else maps
@@ -161,13 +168,15 @@ class Network:
         return FittedNetwork(self, network.to(device), history, device)
 
     def batches(self, examples: Examples) -> Batches:
-        """Return network input of examples."""
+        """Return network input of examples; clips stay bytes until they are read."""
         import torch
 
         from CardioAILib.learning.loop import Batches
 
-        images = torch.from_numpy(self.channels.array(examples))
-        return Batches(images, torch.from_numpy(examples.labels.astype(np.float32)))
+        labels = torch.from_numpy(examples.labels.astype(np.float32))
+        if isinstance(self.channels, Clip):
+            return Batches(self.channels.videos(examples), labels)
+        return Batches(torch.from_numpy(self.channels.array(examples)), labels)
 
 
 @dataclass(frozen=True, eq=False)
@@ -187,10 +196,13 @@ class FittedNetwork:
     device: str
 
     def predict(self, examples: Examples, fitted: Mapping[str, Any]) -> np.ndarray:
-        """Return the probability of class 1 of each example (N,), or of each class (N, K > 2)."""
-        from CardioAILib.learning.loss import probabilities
+        """Return the probability of class 1 of each example (N,), or of each class (N, K > 2).
 
-        return self.run(lambda x: probabilities(self._predicting(x)), examples)
+        Of a measured quantity it is the value of each example (N,).
+        """
+        from CardioAILib.learning.loss import answers
+
+        return self.run(lambda x: answers(self._predicting(x), self.arm.recipe), examples)
 
     @cached_property
     def _predicting(self) -> Staged | Branched:
@@ -220,7 +232,7 @@ class FittedNetwork:
     def run(
         self, function: Callable[[torch.Tensor], torch.Tensor], examples: Examples
     ) -> np.ndarray:
-        """Apply a function of input images (N, C, H, W) to all examples, few at a time."""
+        """Apply a function of input images or clips to all examples, few at a time."""
         from CardioAILib.learning.loop import in_micro_batches
 
         return in_micro_batches(function, self.arm.batches(examples).images, self.device).numpy()

@@ -15,6 +15,8 @@ Keep = Literal[
     "last",
 ]
 """Which epoch's weights are kept; the error is the mean absolute one of a measured quantity."""
+Loss = Literal["cross-entropy", "squared error"]
+"""What is minimized: squared error where the answer is a measured quantity."""
 
 
 @dataclass(frozen=True)
@@ -97,12 +99,14 @@ class Recipe:
         batch: Images a step.
         epochs: Epochs.
         steps: Steps an epoch; None for one pass over the images.
-        keep: Which epoch's weights are kept. Equal accuracies are told apart by the loss.
-        penalty: Penalties added to the cross-entropy.
+        keep: Which epoch's weights are kept. Equal accuracies, AUCs or errors are told apart by
+            the loss; so are all where one class alone chooses, which has no AUC.
+        penalty: Penalties added to the loss.
         class_weights: "balanced" weighs each training image by n / (K * n of its class), so that
             rare classes count as much as frequent ones; None weighs all alike.
         plateau: How the learning rate falls, or None where it stays.
         patience: Epochs without a better one after which training ends, or None for all epochs.
+        loss: What is minimized.
     """
 
     optimizer: Adam | AdamW | SGD
@@ -114,3 +118,9 @@ class Recipe:
     class_weights: Literal["balanced"] | None = added(None)
     plateau: Plateau | None = added(None)
     patience: int | None = added(None)
+    loss: Loss = added("cross-entropy")
+
+    @property
+    def measures(self) -> bool:
+        """Whether the network's output is a measured quantity, not the logits of classes."""
+        return self.loss == "squared error"

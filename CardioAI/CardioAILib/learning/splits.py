@@ -1,4 +1,4 @@
-"""Splits that never divide a subject."""
+"""Splits that never divide a subject; parts have their share of every class or range of values."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from CardioAILib.errors import CohortError, InputError
+from CardioAILib.learning.strata import is_measured, strata_of
 from CardioAILib.system import HoldOut
 
 
@@ -38,7 +39,7 @@ def folds_by_subject(
 
     Args:
         subjects: Subject of each example (N,).
-        labels: Label of each example (N,), from 0.
+        labels: Label of each example (N,), from 0, or its value as a float.
         folds: Number of parts.
         seed: Seed of the shuffle.
 
@@ -46,7 +47,7 @@ def folds_by_subject(
         The subjects to learn from and the subjects held out.
 
     Raises:
-        CohortError: One class only, or fewer subjects of a class than folds.
+        CohortError: One class only, or fewer subjects of a class, or with a value, than folds.
     """
     return folds_by(subjects, labels, folds, seed)
 
@@ -58,7 +59,7 @@ def folds_by(
 
     Args:
         units: Name of the unit of each example (N,).
-        labels: Label of each example (N,), from 0.
+        labels: Label of each example (N,), from 0, or its value as a float.
         folds: Number of parts.
         seed: Seed of the shuffle.
 
@@ -66,15 +67,17 @@ def folds_by(
         The names to learn from and the names held out.
 
     Raises:
-        CohortError: One class only, or fewer units of a class than folds.
+        CohortError: One class only, or fewer units of a class, or with a value, than folds.
     """
     from sklearn.model_selection import StratifiedKFold
 
+    measured, labels = is_measured(labels), strata_of(units, labels, folds)
     if shows_several(units, labels):
         yield from folds_of_mixed(units, labels, folds, seed)
         return
     names, own = subject_labels(units, labels)
-    require_classes(own, folds)
+    if not measured:
+        require_classes(own, folds)
     splitter = StratifiedKFold(folds, shuffle=True, random_state=seed)
     for learn, hold in splitter.split(names, own):
         yield names[learn], names[hold]
@@ -107,21 +110,26 @@ def folds_of_mixed(
 def hold_out_by_subject(
     subjects: np.ndarray, labels: np.ndarray, share: float, seed: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Set a stratified share of the subjects aside, at least one of each class.
+    """Set a stratified share of the subjects aside, at least one of each class or range of values.
 
     Returns:
         The subjects to learn from and the subjects set aside.
 
     Raises:
-        CohortError: A class has fewer than two subjects.
+        CohortError: A class has fewer than two subjects, or fewer than two have a value.
     """
+    measured, parts = is_measured(labels), parts_of(share)
+    if measured:
+        parts = max(2, min(parts, len(np.unique(subjects))))
+        labels = strata_of(subjects, labels, parts)
     if shows_several(subjects, labels):
         _, table = label_counts(subjects, labels)
         fewest = int(np.count_nonzero(table, axis=0).min())
-        parts = max(2, min(round(1 / max(share, 0.05)), fewest))
+        parts = max(2, min(parts, fewest))
         return next(folds_of_mixed(subjects, labels, parts, seed))
     names, highest = subject_labels(subjects, labels)
-    require_classes(highest, 2)
+    if not measured:
+        require_classes(highest, 2)
     random = np.random.default_rng(seed)
     aside = []
     for label in np.unique(highest):
@@ -130,6 +138,11 @@ def hold_out_by_subject(
         aside.append(members[:count])
     chosen = np.concatenate(aside)
     return names[~np.isin(names, chosen)], np.sort(chosen)
+
+
+def parts_of(share: float) -> int:
+    """Return of how many equal parts a share is one, 20 at most."""
+    return round(1 / max(share, 0.05))
 
 
 def hold_out_once(
@@ -142,7 +155,7 @@ def hold_out_once(
         out.
 
     Raises:
-        CohortError: A class has fewer than two subjects.
+        CohortError: A class has fewer than two subjects, or fewer than two have a value.
         InputError: The shares are no parts of one whole.
     """
     parts = (shares.train, shares.validation, shares.test)

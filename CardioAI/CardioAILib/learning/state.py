@@ -12,6 +12,7 @@ import torch
 
 from CardioAILib.learning.loss import CLASSES, Objective
 from CardioAILib.learning.recipe import Recipe
+from CardioAILib.learning.stopping import rank_of
 from CardioAILib.learning.weighing import Loss
 from CardioAILib.networks.branched import Branched
 from CardioAILib.networks.staged import Staged
@@ -51,9 +52,7 @@ def keep_best(state: State, recipe: Recipe, row: dict[str, float]) -> None:
     """Copy the weights if this epoch ranks above all before it."""
     if recipe.keep == "last":
         return
-    rank = (-row["validation loss"],)
-    if recipe.keep == "best validation accuracy":
-        rank = (row["validation accuracy"], *rank)
+    rank = rank_of(row, recipe.keep)
     if state.best is None or rank > tuple(state.best["rank"]):
         weights = {k: v.detach().clone() for k, v in state.network.state_dict().items()}
         state.best = {"rank": list(rank), "epoch": state.epoch, "weights": weights}

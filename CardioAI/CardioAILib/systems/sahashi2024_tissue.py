@@ -17,7 +17,8 @@ def about(name: str, title: str, task: Classes | Quantity, published: Published)
     """Return the same method, asked for another finding."""
     network = VIDEO
     if task.measures:
-        network = replace(VIDEO, recipe=replace(VIDEO.recipe, keep="best validation error"))
+        recipe = replace(VIDEO.recipe, loss="squared error", keep="best validation error")
+        network = replace(VIDEO, recipe=recipe)
     arms = {"views": Ensemble(dict.fromkeys(VIEWS, network)), "combined": Stack("views")}
     if not task.measures:
         arms = {"motion": MOTION, **arms}
