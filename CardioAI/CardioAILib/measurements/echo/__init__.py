@@ -1,9 +1,9 @@
 """The left ventricle's motion on segmented echo views."""
 
+from CardioAILib.measurements.echo.beat import Phases
+from CardioAILib.measurements.echo.curves import ViewCurves
 from CardioAILib.measurements.echo.measure import (
     EchoMeasured,
-    Phases,
-    ViewCurves,
     echo_measurements_of,
 )
 from CardioAILib.measurements.echo.names import (

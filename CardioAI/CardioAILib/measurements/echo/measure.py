@@ -6,43 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import nan
 
-import numpy as np
-
+from CardioAILib.errors import MissingInputError
+from CardioAILib.measurements.echo.beat import Phases
+from CardioAILib.measurements.echo.combined import biplane_values, overall_values, segment_values
+from CardioAILib.measurements.echo.curves import ViewCurves
+from CardioAILib.measurements.echo.doubts import doubts
+from CardioAILib.measurements.echo.frames import segmented_view
 from CardioAILib.measurements.echo.names import ECHO_MEASUREMENTS
+from CardioAILib.measurements.echo.reading import ViewReading, read_view, view_values
+from CardioAILib.measurements.echo.walls import VIEWS
 from CardioAILib.results import Finding
-from CardioAILib.study import Study
-
-
-@dataclass(frozen=True)
-class Phases:
-    """The frames of a beat's ends.
-
-    Args:
-        ed: Index of the frame at end-diastole.
-        es: Index of the frame at end-systole.
-    """
-
-    ed: int
-    es: int
-
-
-@dataclass(frozen=True, eq=False)
-class ViewCurves:
-    """A view along its frames; nan where a frame is not segmented.
-
-    Args:
-        times_ms: Time of each frame (T,), nan where it is not known.
-        area: LV cavity (T,), in cm²; in pixels where the spacing is unknown.
-        excursion: Inward motion since ED (T,) of each segment, % of the ED radius.
-        thickening: Gain of wall thickness since ED (T,) of each segment, %.
-        shortening: Change of the endocardium's length since ED (T,), %.
-    """
-
-    times_ms: np.ndarray
-    area: np.ndarray
-    excursion: Mapping[int, np.ndarray]
-    thickening: Mapping[int, np.ndarray]
-    shortening: np.ndarray
+from CardioAILib.study import Image, Role, Study
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +27,7 @@ class EchoMeasured:
         values: Every name of `ECHO_MEASUREMENTS`, nan where it could not be measured.
         curves: Each segmented view along its frames.
         findings: What is missing, and what makes a value doubtful.
-        phases: The frames of ED and ES in each segmented view.
+        phases: The frames of ED and ES in each segmented view that shows a beat.
     """
 
     values: Mapping[str, float]
@@ -68,5 +42,38 @@ def echo_measurements_of(study: Study) -> EchoMeasured:
     Args:
         study: The study, with segmentations mask_A4C, mask_A2C, mask_PLAX of clips (T, 1, H, W),
             or mask_A4C_ED and mask_A4C_ES of stills.
+
+    Raises:
+        MissingInputError: No view is segmented.
     """
-    return EchoMeasured(dict.fromkeys(ECHO_MEASUREMENTS, nan))
+    views = [segmented_view(study, view) for view in VIEWS]
+    readings = {view.view: read_view(view) for view in views if view is not None}
+    if not readings:
+        raise MissingInputError(
+            got=f"no segmented echo view of subject {study.subject}",
+            wanted="a segmentation of the LV over a beat, or at ED and ES, in A4C, A2C or PLAX",
+            fix="name it in the cohort table's column mask_A4C, mask_A2C or mask_PLAX; stills in "
+            "mask_A4C_ED and mask_A4C_ES",
+        )
+    values: dict[str, float] = {}
+    for reading in readings.values():
+        values |= view_values(reading)
+    values |= biplane_values(readings)
+    values |= segment_values(readings.values())
+    values |= overall_values(values, readings)
+    return EchoMeasured(
+        {name: values.get(name, nan) for name in ECHO_MEASUREMENTS},
+        {view: reading.curves for view, reading in readings.items()},
+        doubts(readings, _clips(study, readings)),
+        {view: one.phases for view, one in readings.items() if one.phases is not None},
+    )
+
+
+def _clips(study: Study, readings: Mapping[str, ViewReading]) -> dict[str, Image]:
+    """Return the clip that each segmentation was drawn on, where the study has it."""
+    roles = {
+        view: Role("US", "echo", view, one.of.role.phase)
+        for view, one in readings.items()
+        if not one.of.stills
+    }
+    return {view: study.images[role] for view, role in roles.items() if role in study.images}

@@ -77,7 +77,7 @@ OVERALL = (
     Definition("wall_motion_score_index", DIMENSIONLESS, "mean score of the segments", LANG),
     Definition("segments_abnormal_percent", "%", "share of segments with a score above 1"),
 )
-"""Known of a study with any one view; all of them ratios, so that pixels do where mm are unknown."""
+"""Known of a study with any one view; ratios all, so pixels do where mm are unknown."""
 
 
 def _segments() -> tuple[Definition, ...]:
