@@ -14,6 +14,7 @@ from CardioAILib.phantoms.cardiomyopathy import (
     cardiomyopathy_study,
 )
 from CardioAILib.phantoms.cine import Cine, hcm_cine
+from CardioAILib.phantoms.echo import ECHO_VIEWS, echo_cohort, echo_study
 from CardioAILib.phantoms.grid import SMALL, Grid
 from CardioAILib.phantoms.lesion import CLEAR_EFFECT
 from CardioAILib.phantoms.lge import LGE_VIEWS, lge_cohort, lge_study
@@ -25,6 +26,7 @@ __all__ = [
     "CARDIOMYOPATHIES",
     "CLEAR_EFFECT",
     "DIAGNOSES",
+    "ECHO_VIEWS",
     "GRADES",
     "LGE_VIEWS",
     "PAPER",
@@ -38,6 +40,8 @@ __all__ = [
     "bone_study",
     "cardiomyopathy_cohort",
     "cardiomyopathy_study",
+    "echo_cohort",
+    "echo_study",
     "hcm_cine",
     "hcm_cohort",
     "hcm_study",

@@ -1,0 +1,173 @@
+"""Draws simulated echo clips: the heart frame by frame, and what a scanner makes of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.ndimage import zoom
+
+from CardioAILib.phantoms import echoscanner as scanner
+from CardioAILib.phantoms.echoapical import apical, left_atrium
+from CardioAILib.phantoms.echobeat import AORTIC, CONTRACTION, MITRAL, Beat, along
+from CardioAILib.phantoms.echolongaxis import left_atrium_behind, long_axis
+from CardioAILib.phantoms.echoscanner import Field, Sector
+from CardioAILib.phantoms.echoscene import LABELS, Anatomy, Looked, Moment, Pose
+from CardioAILib.phantoms.echoshell import seen, shell_of
+from CardioAILib.phantoms.echowalls import walls_of
+from CardioAILib.study import LEFT_ATRIUM, LV_CAVITY, MYOCARDIUM
+
+CLUTTER_DB, CLUTTER_MM = -17.0, 13.0
+"""Haze at the probe, and the depth over which it falls to a third."""
+
+BLOODY_DB = -34.0
+"""What scatters less is blood, whose scatterers pass on from frame to frame."""
+
+
+@dataclass(frozen=True, eq=False)
+class Settings:
+    """What differs between acquisitions, beside pose and sector.
+
+    Args:
+        gain_db: Of the whole clip.
+        lines_db: Of each line (A,): ribs, lung, poor contact.
+        depth_db: Of each depth (R, 1).
+        noise_db: Of the receiver.
+        field: Scatterers of the tissue.
+        haze: Those of what stands still before the heart (R, A), with their amplitude.
+    """
+
+    gain_db: float
+    lines_db: np.ndarray
+    depth_db: np.ndarray
+    noise_db: float
+    field: np.ndarray
+    haze: np.ndarray
+
+
+def draw_clip(
+    view: str,
+    anatomy: Anatomy,
+    pose: Pose,
+    beat: Beat,
+    sector: Sector,
+    frames: int,
+    rng: np.random.Generator,
+) -> np.ndarray:
+    """Return a clip (T, H, W), uint8, 0 outside the sector.
+
+    Args:
+        view: "A4C", "A2C" or "PLAX".
+        anatomy: The heart.
+        pose: Its place in the fan.
+        beat: Its rhythm.
+        sector: What the probe sees.
+        frames: Number of frames.
+        rng: Decides speckle, gain and noise.
+    """
+    place, settings = scanner.samples_of(sector), random_settings(sector, rng)
+    echoes = [
+        _echo(view, anatomy, pose, moment, place, settings, rng)
+        for moment in moments(view, anatomy, beat, frames)
+    ]
+    amplitude = scanner.envelope(np.stack(echoes))
+    depth = np.float32(10 ** ((settings.gain_db + settings.depth_db) / 20))
+    return scanner.converted(scanner.compressed(amplitude * depth), sector)
+
+
+def draw_labels(
+    view: str, anatomy: Anatomy, pose: Pose, beat: Beat, sector: Sector, frames: int
+) -> np.ndarray:
+    """Return cavity, wall and left atrium as `LABELS` (T, H, W), uint8; see `draw_clip`."""
+    place, fan = scanner.pixels_of(sector), scanner.inside(sector)
+    labels = [
+        _labels(view, anatomy, look(place, pose, moment, anatomy), moment)
+        for moment in moments(view, anatomy, beat, frames)
+    ]
+    return np.stack(labels) * fan
+
+
+def moments(view: str, anatomy: Anatomy, beat: Beat, frames: int) -> list[Moment]:
+    """Return the heart in each frame."""
+    phases = beat.phases(frames)
+    rest = walls_of(anatomy.ventricle, view, 0.0)
+    curves = (along(curve, phases) for curve in (CONTRACTION, MITRAL, AORTIC))
+    found = []
+    for contraction, mitral, aortic in zip(*curves, strict=True):
+        walls = walls_of(anatomy.ventricle, view, float(contraction))
+        shell = shell_of(walls, rest)
+        hinges = walls.points[:, -1]
+        found.append(Moment(float(contraction), float(mitral), float(aortic), shell, hinges))
+    return found
+
+
+def look(place: Field, pose: Pose, moment: Moment, anatomy: Anatomy) -> Looked:
+    """Return places as the heart sees them."""
+    x, z = pose.heart(place)
+    x = x - np.float32(anatomy.sway[0] * moment.contraction)
+    z = z - np.float32(anatomy.sway[1] * moment.contraction)
+    wall = seen(moment.shell, x, z)
+    far = np.hypot(place.x, place.y) + np.float32(1e-3)
+    beam_x, beam_z = pose.turned(place.x / far, place.y / far)
+    facing = (beam_x * wall.out_x + beam_z * wall.out_z) ** 2
+    return Looked(x, z, wall, facing)
+
+
+def random_settings(sector: Sector, rng: np.random.Generator) -> Settings:
+    """Return how an examiner and a patient's chest let a scanner see."""
+    depths, lines = sector.samples
+    edge = np.abs(np.linspace(-1, 1, lines))
+    bumps = zoom(rng.standard_normal(9), lines / 9, order=3)[:lines]
+    lines_db = 2.2 * np.pad(bumps, (0, lines - len(bumps)), mode="edge") - 7 * edge**5
+    deep = np.linspace(0, 1, depths)[:, None]
+    tgc = zoom(rng.standard_normal(6), depths / 6, order=3)[:depths, None]
+    tgc = np.pad(tgc, ((0, depths - len(tgc)), (0, 0)), mode="edge")
+    depth_mm = deep * (sector.depth - sector.skin)
+    bands = 4 * np.cos(2 * np.pi * depth_mm / rng.uniform(3.5, 5))
+    haze_db = CLUTTER_DB + bands * np.exp(-depth_mm / 8) - 8.7 * depth_mm / CLUTTER_MM
+    haze = 10 ** ((np.maximum(haze_db, -46 + rng.uniform(-4, 3))) / 20)
+    still = scanner.scatterers(rng)[:depths, :lines] * haze
+    return Settings(
+        gain_db=float(rng.uniform(-1, 5)),
+        lines_db=lines_db.astype(np.float32),
+        depth_db=(1.5 * tgc - 5 * deep).astype(np.float32),
+        noise_db=float(rng.uniform(-52, -47)),
+        field=scanner.scatterers(rng),
+        haze=still.astype(np.complex64),
+    )
+
+
+def _echo(
+    view: str,
+    anatomy: Anatomy,
+    pose: Pose,
+    moment: Moment,
+    place: Field,
+    settings: Settings,
+    rng: np.random.Generator,
+) -> np.ndarray:
+    """Return what scatters back to each sample of one frame (R, A), complex64."""
+    looked = look(place, pose, moment, anatomy)
+    if view == "PLAX":
+        decibels = long_axis(anatomy, moment, looked)
+    else:
+        decibels = apical(anatomy, moment, looked, four=view == "A4C")
+    strength = np.exp((decibels + settings.lines_db) * np.float32(np.log(10) / 20))
+    flow = np.where(decibels < BLOODY_DB, np.float32(rng.uniform(0, 250)), np.float32(0))
+    scattered = scanner.scattered(
+        settings.field, looked.wall.rest_x + flow, looked.wall.rest_z + flow
+    )
+    echo = scattered * strength + settings.haze
+    noise = rng.standard_normal((2, *echo.shape), dtype=np.float32)
+    loud = np.float32(10 ** (settings.noise_db / 20))
+    return echo + loud * (noise[0] + 1j * noise[1])
+
+
+def _labels(view: str, anatomy: Anatomy, looked: Looked, moment: Moment) -> np.ndarray:
+    atrium = left_atrium_behind if view == "PLAX" else left_atrium
+    wall = looked.wall
+    labels = np.zeros(looked.x.shape, np.uint8)
+    labels[atrium(anatomy, moment, looked) < 0] = LABELS[LEFT_ATRIUM]
+    labels[(wall.depth < wall.thick) & (wall.wall > 0.5)] = LABELS[MYOCARDIUM]
+    labels[wall.depth < 0] = LABELS[LV_CAVITY]
+    return labels
