@@ -25,6 +25,8 @@ from CardioAILib.verbs.cutting import cut
 from CardioAILib.verbs.enhanced import enhanced
 from CardioAILib.verbs.headers import header_findings
 from CardioAILib.verbs.measured import measured, uses_measurements, with_facts
+from CardioAILib.verbs.moving import moved
+from CardioAILib.verbs.moving import moved
 from CardioAILib.verbs.optional import with_present
 from CardioAILib.verbs.phases import with_phases
 from CardioAILib.verbs.planar import with_posterior, with_uptake, within_view
@@ -94,13 +96,13 @@ def prepare_study(
         InputError: Any of the input checks refuses (see `quality.check_study`).
         UnreadableFileError: A file cannot be read.
     """
-    loaded, moved = load(system, study, resample_masks=resample_masks)
+    loaded, noticed = load(system, study, resample_masks=resample_masks)
     named, loaded, _ = at_view(system, loaded)
     named, lacking = with_present(named, loaded)
     named = with_every_clip(named, loaded)
     uptake = with_uptake(named, loaded)
     loaded = uptake.study
-    told = (*noted(study), *header_findings(study), *moved, *lacking)
+    told = (*noted(study), *header_findings(study), *noticed, *lacking)
     # In prediction the arm that asks for them tells of doubtful cells, and gives no result.
     doubtful = doubtful_cells(system, study) if labeled else ()
     checked = (*told, *check_study(named, loaded), *doubtful)
