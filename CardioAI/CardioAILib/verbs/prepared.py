@@ -26,7 +26,6 @@ from CardioAILib.verbs.enhanced import enhanced
 from CardioAILib.verbs.headers import header_findings
 from CardioAILib.verbs.measured import measured, uses_measurements, with_facts
 from CardioAILib.verbs.moving import moved
-from CardioAILib.verbs.moving import moved
 from CardioAILib.verbs.optional import with_present
 from CardioAILib.verbs.phases import with_phases
 from CardioAILib.verbs.planar import with_posterior, with_uptake, within_view
