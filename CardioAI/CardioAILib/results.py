@@ -110,8 +110,8 @@ class Attention:
         zone: Where most of the energy lies: "heart", "border" (within the margin around it) or
             "outside"; empty where that was not asked.
         shares: Share of the energy by region, 0 to 1: "heart", "pericardial band" (within the
-            margin around it; "margin" on planar scans) and "elsewhere" sum to 1; segmented
-            effusions stand beside them.
+            margin around it; "margin" on planar scans and in echo clips) and "elsewhere" sum to 1;
+            segmented effusions stand beside them.
         by_input: The same shares for the maps of each input alone.
     """
 

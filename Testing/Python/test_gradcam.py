@@ -5,7 +5,7 @@ import pytest
 import torch
 from captum.attr import LayerGradCam
 from CardioAILib.explain.gradcam import grad_cam
-from CardioAILib.networks import VGG16, SevenBlockCNN
+from CardioAILib.networks import VGG16, R2Plus1D, SevenBlockCNN
 from CardioAILib.networks.branched import Branched
 from CardioAILib.networks.staged import Staged
 from torch import nn
@@ -113,6 +113,35 @@ def test_maps_of_each_branch_equal_those_of_captum(dual, phases, stage: str, bra
     assert float(expected.max()) > 0
     scale = float(expected.max())
     np.testing.assert_allclose(ours[:, branch] / scale, expected / scale, atol=1e-5)
+
+
+@pytest.mark.parametrize("stage", ["layer4", "layer3", "stem"])
+def test_maps_of_clips_equal_those_of_captum(stage: str):
+    torch.manual_seed(7)
+    network = R2Plus1D(width=0.05).build().eval()
+    clips = torch.rand(2, 1, 8, 32, 32, generator=torch.Generator().manual_seed(8))
+    layer = network.stages.get_submodule(stage)
+    expected = LayerGradCam(network, layer).attribute(clips, target=0, relu_attributions=True)
+    expected = expected.detach()[:, 0]
+    ours = grad_cam(network, clips, stage)
+    assert ours.shape == expected.shape
+    assert ours.ndim == 4
+    scale = float(expected.max()) or 1.0
+    np.testing.assert_allclose(ours / scale, expected / scale, atol=1e-5)
+
+
+def test_time_is_averaged_like_space():
+    # Features of a filter of 3 over two frames: (3, 6, 0, 12), twice; the gradient's mean is over
+    # all eight, (1 + 2 + 3 - 4 + 4 x 0) / 8.
+    conv, logit = nn.Conv3d(1, 1, 1), nn.Linear(8, 1)
+    with torch.no_grad():
+        conv.weight.fill_(3.0)
+        conv.bias.zero_()
+        logit.weight[0] = torch.tensor([1.0, 2.0, 3.0, -4.0, 0.0, 0.0, 0.0, 0.0])
+    stages = OrderedDict(conv1=conv, relu1=nn.ReLU(), flatten=nn.Flatten(), logit=logit)
+    clip = torch.cat([IMAGE, IMAGE])[None].transpose(1, 2)
+    found = grad_cam(Staged(stages).eval(), clip, "relu1")
+    assert found.tolist() == [[[[0.75, 1.5], [0.0, 3.0]]] * 2]
 
 
 def test_a_map_speaks_for_the_class_that_is_asked(dual: Branched, phases: torch.Tensor):

@@ -7,8 +7,8 @@ import torch
 from CardioAILib.networks.branched import Branched
 from CardioAILib.networks.staged import Staged
 
-PIXELS = (-2, -1)
-FEATURES = -3
+CHANNELS, CHANNELS_OF_BRANCHES = 1, 2
+"""Axis of the features' channels; behind it come those of space, of clips time first."""
 
 
 def grad_cam(
@@ -21,20 +21,22 @@ def grad_cam(
 ) -> torch.Tensor:
     """Map where a stage's features raise the logit of a class.
 
-    Source: Selvaraju et al. 2017: channel weights are the spatial means of the gradient, the map
-    is the ReLU of the weighted sum. Each branch of a branched network has a map of its own.
+    Source: Selvaraju et al. 2017: channel weights are the means of the gradient over space, and of
+    clips over time as well; the map is the ReLU of the weighted sum. Each branch of a branched
+    network has a map of its own.
 
     Args:
         network: The network, in evaluation mode.
-        images: Images (N, C, H, W), or (N, B, H, W) of a branched network.
-        stage: Stage whose output (N, K, h, w), or (N, B, K, h, w), is mapped.
+        images: Images (N, C, H, W), clips (N, C, T, H, W), or (N, B, H, W) of a branched network.
+        stage: Stage whose output (N, K, h, w), (N, K, t, h, w), or (N, B, K, h, w), is mapped.
         gated: Keep only positive gradients at positive features before averaging (guided
             gating) and do not rectify the sum.
         target: Class number of each image (N,), long; None for the last logit, which speaks for
-            class 1 of two.
+            class 1 of two or for a larger measured value.
 
     Returns:
-        Maps (N, h, w), or (N, B, h, w), of the stage's resolution, not normalized.
+        Maps (N, h, w), (N, t, h, w) of clips, or (N, B, h, w), of the stage's resolution, not
+        normalized.
     """
     trunk, head = network.split(stage)
     with torch.no_grad():
@@ -47,5 +49,7 @@ def grad_cam(
     features = features.detach()
     if gated:
         gradients = gradients * (gradients > 0) * (features > 0)
-    maps = (gradients.mean(dim=PIXELS, keepdim=True) * features).sum(dim=FEATURES)
+    channels = CHANNELS_OF_BRANCHES if isinstance(network, Branched) else CHANNELS
+    places = tuple(range(channels + 1, features.ndim))
+    maps = (gradients.mean(dim=places, keepdim=True) * features).sum(dim=channels)
     return maps if gated else maps.relu()

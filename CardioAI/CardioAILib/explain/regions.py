@@ -9,7 +9,7 @@ import numpy as np
 IN_HEART = "heart"
 BAND = "pericardial band"
 MARGIN = "margin"
-"""What stands for the band on projections, where the pericardium cannot be told."""
+"""What stands for the band on projections and in ultrasound, where the pericardium is not told."""
 ELSEWHERE = "elsewhere"
 
 

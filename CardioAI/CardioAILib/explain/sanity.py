@@ -25,7 +25,7 @@ def randomized_change(
 
     Args:
         network: The network, in evaluation mode; it stays as it is.
-        images: Images (N, C, H, W), or (N, B, H, W) of a branched network.
+        images: Images (N, C, H, W), clips (N, C, T, H, W), or (N, B, H, W) of a branched network.
         stage: Stage whose output is mapped.
         target: Class number of each image (N,), or None for class 1 of two.
         seed: Seed of the random weights.

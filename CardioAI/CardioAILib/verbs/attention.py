@@ -10,10 +10,10 @@ import numpy as np
 from CardioAILib.explain import BAND, MARGIN, attention_audit, heart_of, shares_of
 from CardioAILib.prepare import Step, back_to_input, replay
 from CardioAILib.results import Attention
-from CardioAILib.study import PERICARDIAL_EFFUSION, PLEURAL_EFFUSION, Mask, Role
+from CardioAILib.study import PERICARDIAL_EFFUSION, PLEURAL_EFFUSION, Mask
 from CardioAILib.system import System
-from CardioAILib.verbs.maps import of_input
-from CardioAILib.verbs.planar import PLANAR
+from CardioAILib.verbs.clipmaps import frames_audited, has_clips, heart_in_clip
+from CardioAILib.verbs.maps import of_input, part_of
 from CardioAILib.verbs.prepared import Prepared
 
 EFFUSIONS = {
@@ -69,7 +69,7 @@ def audit(
     shown = {
         name: seen(system, prepared, name, maps[name], crops[name], weights)
         for name in maps
-        if prepared.inputs[name].stack.mask.any()
+        if shows_heart(system, prepared, name)
     }
     if not shown:
         return None
@@ -79,10 +79,17 @@ def audit(
     return replace(
         audited,
         arm=declared.arm,
-        slices=tuple(int(index) for index in examples.slices[weights > 0]),
+        slices=() if has_clips(prepared) else _slices(examples.slices[weights > 0]),
         shares=every.shares,
         by_input={name: own.shares for name, own in several.items()},
     )
+
+
+def shows_heart(system: System, prepared: Prepared, name: str) -> bool:
+    """Say whether a mask shows the heart on something of an input that the network sees."""
+    if has_clips(prepared):
+        return len(frames_audited(system, prepared, name)) > 0
+    return bool(prepared.inputs[name].stack.mask.any())
 
 
 def seen(
@@ -93,23 +100,30 @@ def seen(
     crop: Step,
     weights: np.ndarray,
 ) -> Seen:
-    """Return the maps of one input's examples on what the network saw, with their regions."""
+    """Return the maps of one input's examples on what the network saw, with their regions.
+
+    Of a clip they are the frames that the network saw and the segmentation shows.
+    """
     own, stack = of_input(prepared, name), prepared.inputs[name].stack
-    slices = prepared.examples.slices[own]
+    slices, mask = prepared.examples.slices[own], stack.mask
+    if has_clips(prepared):
+        slices = frames_audited(system, prepared, name)
+        mask = heart_in_clip(system, prepared, name)
     energy = enlarged(maps[slices] * weights[own, np.newaxis, np.newaxis], crop)
 
     def cut(region: np.ndarray) -> np.ndarray:
         return replay(region, (crop,), "nearest")[slices]
 
     margins = (0.0, system.explain.heart_margin)
-    heart, near = (cut(heart_of(stack.mask, margin, stack.spacing)) for margin in margins)
-    found = effusions_of(prepared, name, system.inputs[name].mask).items()
-    band = MARGIN if system.inputs[name].image.kind == PLANAR else BAND
+    heart, near = (cut(heart_of(mask, margin, stack.spacing)) for margin in margins)
+    found = effusions_of(system, prepared, name).items()
+    band = BAND if system.inputs[part_of(prepared, name)].image.modality == "MR" else MARGIN
     return Seen(energy, heart, near, {label: cut(region) for label, region in found}, band)
 
 
-def effusions_of(prepared: Prepared, name: str, role: Role | None) -> dict[str, np.ndarray]:
+def effusions_of(system: System, prepared: Prepared, name: str) -> dict[str, np.ndarray]:
     """Return the effusions (S, H, W) that an input's segmentation labels, prepared as its image."""
+    role = None if has_clips(prepared) else system.inputs[name].mask
     found = None if role is None else prepared.study.find(role)
     mask = None if found is None else prepared.study.images[found]
     if not isinstance(mask, Mask):
@@ -120,6 +134,10 @@ def effusions_of(prepared: Prepared, name: str, role: Role | None) -> dict[str, 
         for label, structure in EFFUSIONS.items()
         if mask.of(structure).any()
     }
+
+
+def _slices(indices: np.ndarray) -> tuple[int, ...]:
+    return tuple(int(index) for index in indices)
 
 
 def joined(parts: Sequence[Seen]) -> Seen:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,6 +15,8 @@ from CardioAILib.learning.network import FittedNetwork
 from CardioAILib.prepare import Step, back_to_input
 from CardioAILib.study import Image
 from CardioAILib.system import System
+from CardioAILib.verbs.clipmaps import has_clips, of_clip, on_own_frames, over_frames
+from CardioAILib.verbs.clips import view_name
 from CardioAILib.verbs.prepared import Prepared
 
 if TYPE_CHECKING:
@@ -43,7 +45,8 @@ def study_maps(
     """Return maps (S, h, w) of all slices of each input that a network sees, scaled to 1.
 
     Each member's maps are scaled before they are averaged, so that none outshouts the others.
-    Slices that are no examples have no map: zero.
+    Slices that are no examples have no map: zero. The slices of a clip are its frames, and zero
+    are those after the last that the network sees.
 
     Args:
         declared: The explanation.
@@ -57,7 +60,8 @@ def study_maps(
         maps = example_maps(declared, prepared, network, decided)
         for name, branch in branches.items():
             total[name] = total[name] + to_one(maps[of_input(prepared, name), branch])
-    return {name: on_stack(prepared, name, np.asarray(found)) for name, found in total.items()}
+    arm = networks[0].arm
+    return {n: on_slices(prepared, n, np.asarray(found), arm) for n, found in total.items()}
 
 
 def example_maps(
@@ -66,7 +70,10 @@ def example_maps(
     network: FittedNetwork | FittedEnsemble,
     decided: int | None,
 ) -> np.ndarray:
-    """Return one member's maps (N, B, h, w) of all examples, a map a branch, not scaled."""
+    """Return one member's maps (N, B, h, w) of all examples, a map a branch, not scaled.
+
+    Those of clips are (N, 1, t, h, w), with the stage's cells in time.
+    """
     from CardioAILib.explain.gradcam import grad_cam
 
     def mapped(own: FittedNetwork, examples: Examples) -> np.ndarray:
@@ -79,7 +86,7 @@ def example_maps(
         return own.run(of_images, examples)
 
     maps = by_part(network, mapped, prepared.examples)
-    return maps if maps.ndim == 4 else maps[:, np.newaxis]
+    return maps[:, np.newaxis] if maps.ndim == 3 or has_clips(prepared) else maps
 
 
 def targets(images: torch.Tensor, decided: int | None) -> torch.Tensor | None:
@@ -91,7 +98,7 @@ def branches_of(prepared: Prepared, network: FittedNetwork | FittedEnsemble) -> 
     """Return the branch of the network that sees each input; those that none sees are left out."""
     parts = networks_of(network.arm)
     if "" not in parts:
-        return {name: 0 for name in prepared.inputs if name in parts}
+        return {name: 0 for name in prepared.inputs if part_of(prepared, name) in parts}
     channels = parts[""].channels
     if not isinstance(channels, Frames):
         return dict.fromkeys(prepared.inputs, 0)
@@ -99,8 +106,15 @@ def branches_of(prepared: Prepared, network: FittedNetwork | FittedEnsemble) -> 
     return {names[frame]: branch for branch, frame in enumerate(channels.frames)}
 
 
+def part_of(prepared: Prepared, name: str) -> str:
+    """Return the name of the network that sees an input: all clips of a view have one."""
+    return view_name(name) if has_clips(prepared) else name
+
+
 def of_input(prepared: Prepared, name: str) -> np.ndarray:
     """Say which examples (N,) show an input; those of several phases show all of them."""
+    if has_clips(prepared):
+        return of_clip(prepared, name)
     examples = prepared.examples
     several = examples.images.ndim == 4
     return np.ones(len(examples), bool) if several else examples.inputs == name
@@ -110,14 +124,32 @@ def crop_of(system: System, arm: str, prepared: Prepared, name: str) -> Step:
     """Return what an arm's network sees of an input's prepared images."""
     shape = prepared.inputs[name].stack.image.shape[1:]
     parts = networks_of(system.arms[arm])
-    return parts.get(name, next(iter(parts.values()))).channels.step(shape)
+    own = parts.get(part_of(prepared, name), next(iter(parts.values())))
+    return own.channels.step(shape)
 
 
 def on_original_grid(small: np.ndarray, prepared: Prepared, name: str, crop: Step) -> Image:
-    """Put maps (S, h, w) back through every recorded step."""
+    """Put maps (S, h, w) back through every recorded step; those of a clip on all its frames."""
     own = prepared.inputs[name]
     maps = back_to_input(small, (*own.steps, crop))
+    if has_clips(prepared):
+        return on_own_frames(maps, own.image)
     return Image(maps[np.newaxis].astype(np.float32), own.image.ijk_to_ras)
+
+
+def on_slices(prepared: Prepared, name: str, maps: np.ndarray, arm: Any) -> np.ndarray:
+    """Return maps (S, h, w) of all slices of an input, or of all prepared frames of a clip.
+
+    Args:
+        prepared: The study.
+        name: Name of the input.
+        maps: Maps of its examples (n, h, w), or of its one clip (1, t, h, w).
+        arm: The arm that was mapped; it says which frames its networks see.
+    """
+    if not has_clips(prepared):
+        return on_stack(prepared, name, maps)
+    channels = networks_of(arm)[part_of(prepared, name)].channels
+    return to_one(over_frames(maps[0], channels, len(prepared.inputs[name].stack.image)))
 
 
 def on_stack(prepared: Prepared, name: str, maps: np.ndarray) -> np.ndarray:
