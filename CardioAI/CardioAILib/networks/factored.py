@@ -51,7 +51,8 @@ class GrayFrames(InFrames):
         """Return (N, after, T, h, w) of clips (N, 1, T, H, W) or (N, 3, T, H, W)."""
         kernel = self.weight[:, :, 0]
         if clips.shape[1] == 1:
-            kernel = kernel.sum(dim=1, keepdim=True)
+            # One channel lies in memory both ways; a clone says that it comes last.
+            kernel = kernel.sum(dim=1, keepdim=True).clone(memory_format=torch.channels_last)
         return self.with_kernel(clips, kernel)
 
 
