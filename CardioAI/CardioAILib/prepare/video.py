@@ -12,6 +12,7 @@ import numpy as np
 from CardioAILib.added import added
 from CardioAILib.errors import InputError
 from CardioAILib.prepare.step import Stack, Step
+from CardioAILib.quality.sector import sector_of
 
 WHITE = 255.0
 
@@ -30,8 +31,6 @@ class Sector:
         Raises:
             InputError: The frames show no sector.
         """
-        from CardioAILib.quality.sector import sector_of
-
         sector = sector_of(np.clip(stack.image, 0.0, WHITE).astype(np.uint8))
         if not sector.any():
             raise InputError(
