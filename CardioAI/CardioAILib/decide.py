@@ -92,8 +92,8 @@ class Youden:
     """Positive from the threshold on at which sensitivity + specificity is largest.
 
     It is chosen on development scores: those of the subjects that chose the epoch where one part is
-    held out once, and out-of-fold scores where every part is. Of equally good thresholds the lowest
-    is taken.
+    held out once, and out-of-fold scores where every part is. The largest of equally good ones is
+    taken.
 
     Source: Youden, Cancer 1950; 3:32.
     """

@@ -27,7 +27,8 @@ def held_out_results(
 
     The threshold of a fold comes from the out-of-fold scores of all other folds: no study's own
     score takes part in choosing the threshold that judges it. The members that gave those scores
-    did train on it, which only a nested cross-validation would avoid.
+    did train on it, which only a nested cross-validation would avoid. Where one part is held out,
+    the threshold is the model's own: it comes from the subjects that chose the epoch.
 
     Args:
         fitted: What `fit` left behind.
@@ -53,7 +54,7 @@ def held_out_results(
 
 
 def member_model(fitted: Fitted, fold: int) -> Model:
-    """Return the model of one member, with thresholds from the other folds' scores."""
+    """Return the model of one member, with thresholds that its fold took no part in choosing."""
     model, examples, crossfit = fitted.model, fitted.examples, fitted.crossfit
     system = model.system
     members = (crossfit.members[fold],)
@@ -61,10 +62,11 @@ def member_model(fitted: Fitted, fold: int) -> Model:
     alone = {arm: [own[fold]] for arm, own in model.development[figure].items()}
     development = {**model.development, figure: alone}
     others = crossfit.folds != fold
-    thresholds = {
-        arm: choose_threshold(
-            system, pool(system, examples.take(others), crossfit.scores[arm][others])
-        )
-        for arm in model.arms
-    }
+    thresholds = dict(model.thresholds)
+    if not crossfit.validation:
+        pooled = {
+            arm: pool(system, examples.take(others), crossfit.scores[arm][others])
+            for arm in model.arms
+        }
+        thresholds = {arm: choose_threshold(system, own) for arm, own in pooled.items()}
     return replace(model, members=members, thresholds=thresholds, development=development)

@@ -7,13 +7,23 @@ from typing import Any
 
 import numpy as np
 
-from CardioAILib.evaluate import delong_interval, roc_auc, wilson
+from CardioAILib.evaluate import (
+    Estimate,
+    delong_interval,
+    mean_absolute_error,
+    quantity_figures,
+    roc_auc,
+    wilson,
+)
 from CardioAILib.examples import Examples
 from CardioAILib.system import System
 from CardioAILib.verbs.crossfit import NEVER, CrossFit
 from CardioAILib.verbs.importance import importance_figures
-from CardioAILib.verbs.judge import member_figure
+from CardioAILib.verbs.judge import ERROR, member_figure
 from CardioAILib.verbs.pooling import Pooled, pool
+
+EXPLAINED = "R2"
+"""Name of the development figure of a measured quantity: share of its variance explained."""
 
 
 def held_out_scores(
@@ -32,6 +42,22 @@ def held_out_scores(
     return pool(system, examples.take(held), crossfit.scores[arm][held])
 
 
+def threshold_scores(system: System, examples: Examples, crossfit: CrossFit, arm: str) -> Pooled:
+    """Return an arm's pooled scores of the studies that its threshold is chosen on.
+
+    Args:
+        system: The declaration.
+        examples: Development examples.
+        crossfit: Members, folds and scores.
+        arm: Name of the arm.
+    """
+    if not crossfit.validation:
+        return held_out_scores(system, examples, crossfit, arm)
+    scores = crossfit.validation[arm]
+    known = np.isfinite(scores)
+    return pool(system, examples.take(known), scores[known])
+
+
 def development_figures(
     system: System, examples: Examples, crossfit: CrossFit, pooled: Mapping[str, Pooled]
 ) -> dict[str, Any]:
@@ -46,6 +72,8 @@ def development_figures(
     labels = pool(system, examples, next(iter(crossfit.scores.values()))).labels
     known = {"subjects": len(np.unique(examples.subjects)), "studies": len(labels)}
     figures = class_figures if system.task.several else binary_figures
+    if system.task.measures:
+        figures = value_figures
     member = {
         arm: [
             member_value(system, held_out_scores(system, examples, crossfit, arm, fold))
@@ -89,8 +117,32 @@ def class_figures(
     }
 
 
+def value_figures(
+    system: System, labels: np.ndarray, pooled: Mapping[str, Pooled]
+) -> dict[str, Any]:
+    """Return mean and deviation of a quantity, and how well it was told, by 10,000 draws."""
+    found = {
+        arm: quantity_figures(p.scores, p.labels, [subject for subject, _ in p.keys])
+        for arm, p in pooled.items()
+    }
+    return {
+        "values": {"mean": float(labels.mean()), "standard deviation": float(labels.std())},
+        **_estimates(ERROR, {arm: own.mae for arm, own in found.items()}),
+        **_estimates(EXPLAINED, {arm: own.r2 for arm, own in found.items()}),
+    }
+
+
+def _estimates(name: str, found: Mapping[str, Estimate]) -> dict[str, Any]:
+    return {
+        name: {arm: own.value for arm, own in found.items()},
+        f"{name} interval": {a: (o.interval.low, o.interval.high) for a, o in found.items()},
+    }
+
+
 def member_value(system: System, held: Pooled) -> float:
-    """Return what ranks a member: AUC of two classes, accuracy of several."""
+    """Return what ranks a member: AUC of two classes, accuracy of several, error of a quantity."""
+    if system.task.measures:
+        return mean_absolute_error(held.scores, held.labels)
     if not system.task.several:
         return roc_auc(held.labels, held.scores)
     return float(is_right(held).mean())

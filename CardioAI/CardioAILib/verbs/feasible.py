@@ -11,11 +11,14 @@ from CardioAILib.decide import AtSensitivity
 from CardioAILib.errors import CohortError, InputError
 from CardioAILib.learning import Deep, LassoTop, Run, Tabular, networks_of
 from CardioAILib.learning.run import choose_device
-from CardioAILib.learning.splits import require_classes, subject_labels
+from CardioAILib.learning.splits import hold_out_once, require_classes, subject_labels
 from CardioAILib.study import Cohort
 from CardioAILib.system import CrossValidation, HoldOut, System
-from CardioAILib.verbs.crossfit import validation_share
+from CardioAILib.verbs.crossfit import needs_validation, validation_share
 from CardioAILib.verbs.studyfiles import SAME_PATIENT
+
+FEWEST_VALUES = 3
+"""Different values that figures of a measured quantity need."""
 
 
 def require_feasible(system: System, labeled: Cohort, arms: tuple[str, ...], run: Run) -> None:
@@ -29,13 +32,16 @@ def require_feasible(system: System, labeled: Cohort, arms: tuple[str, ...], run
     choose_device(run.device)
     require_protocol(system)
     require_whole_patients(labeled)
-    fewest = fewest_of_a_class(system, labeled)
+    measures = system.task.measures
+    fewest = (subjects_with_value if measures else fewest_of_a_class)(system, labeled)
+    if measures and isinstance(system.protocol, HoldOut):
+        require_enough_held(system, labeled, run.seed)
     left = left_to_learn(system.protocol, fewest)
     for arm, split, least in splits_within(system, arms):
         if left < least:
             raise CohortError(
-                got=f"{fewest} subjects of the rarest class, of which {left} are left to learn "
-                f"from in a fold",
+                got=f"{fewest} subjects {'with a value' if measures else 'of the rarest class'}, "
+                f"of which {left} are left to learn from in a fold",
                 wanted=f"{least} for {split} of the arm '{arm}'",
                 fix=f"{_more_folds(system, arms, fewest)}add subjects, or name other arms (--arm)",
             )
@@ -77,7 +83,7 @@ def _more_folds(system: System, arms: tuple[str, ...], fewest: int) -> str:
 
 
 def require_protocol(system: System) -> None:
-    """Refuse one part held out where the threshold needs scores of several.
+    """Refuse one part held out where the threshold needs scores that are not there.
 
     Raises:
         InputError: See above.
@@ -87,6 +93,50 @@ def require_protocol(system: System) -> None:
             got=f"one part held out, for {system.name}",
             wanted="folds: its threshold comes from scores that other folds held out",
             fix="leave --hold-out away",
+        )
+
+    if needs_validation(system) and not system.protocol.validation:
+        raise InputError(
+            got=f"one part held out and no subjects that choose the epoch, for {system.name}",
+            wanted="such subjects: its threshold comes from their scores",
+            fix="declare HoldOut with a share for validation, or ask for folds",
+        )
+
+
+def subjects_with_value(system: System, labeled: Cohort) -> int:
+    """Return the number of subjects of a cohort whose quantity is known.
+
+    Raises:
+        CohortError: Fewer than the folds, or all of one value.
+    """
+    values = {system.task.label(study) for study in labeled}
+    found = len({study.subject for study in labeled})
+    parts = 2 if isinstance(system.protocol, HoldOut) else system.protocol.folds
+    if found < max(parts, 2) or len(values) < 2:
+        raise CohortError(
+            got=f"{found} subjects with {len(values)} different values of {system.task.target}",
+            wanted=f"at least {max(parts, 2)} subjects, whose values differ",
+            fix=f"fill the column '{system.task.target}' for more subjects",
+        )
+    return found
+
+
+def require_enough_held(system: System, labeled: Cohort, seed: int) -> None:
+    """Refuse a held-out part that is too small to tell how well a quantity is told.
+
+    Raises:
+        CohortError: See above.
+    """
+    subjects = np.array([study.subject for study in labeled])
+    values = np.array([system.task.label(study) for study in labeled], float)
+    _, held = hold_out_once(subjects, values, system.protocol, seed)
+    differ = len(np.unique(values[np.isin(subjects, held)]))
+    if differ < FEWEST_VALUES:
+        raise CohortError(
+            got=f"{len(np.unique(subjects))} subjects, of which {len(held)} with {differ} "
+            "different values are held out",
+            wanted=f"{FEWEST_VALUES} different values there, to tell the error by",
+            fix="add subjects, or ask for folds (--folds)",
         )
 
 

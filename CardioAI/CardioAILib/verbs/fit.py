@@ -21,7 +21,7 @@ from CardioAILib.learning.weights import described, has_base, require_weights
 from CardioAILib.study import Cohort
 from CardioAILib.system import Mode, System
 from CardioAILib.verbs.crossfit import CrossFit, cross_fit, needed_arms
-from CardioAILib.verbs.development import development_figures, held_out_scores
+from CardioAILib.verbs.development import development_figures, held_out_scores, threshold_scores
 from CardioAILib.verbs.device import is_out_of_memory, too_small_to_train
 from CardioAILib.verbs.feasible import require_feasible
 from CardioAILib.verbs.gather import Options, gather, labeled_studies
@@ -109,7 +109,10 @@ def assemble(
     pooled = {arm: held_out_scores(system, examples, crossfit, arm) for arm in arms}
     figures = development_figures(system, examples, crossfit, pooled)
     development: dict[str, Any] = {**figures, "circumstances": circumstances}
-    thresholds = {arm: choose_threshold(system, p) for arm, p in pooled.items()}
+    thresholds = {
+        arm: choose_threshold(system, threshold_scores(system, examples, crossfit, arm))
+        for arm in arms
+    }
     seed, device = circumstances["seed"], circumstances["device"]
     origin = provenance(system, mode, seed=seed, device=device)
     return Model(system, mode, arms, crossfit.members, thresholds, development, origin)

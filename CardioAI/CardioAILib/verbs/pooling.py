@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from CardioAILib.decide import Argmax, AtSensitivity, Threshold
-from CardioAILib.evaluate import threshold_at_sensitivity
+from CardioAILib.decide import Argmax, AtSensitivity, Threshold, Youden
+from CardioAILib.evaluate import threshold_at_sensitivity, youden_threshold
 from CardioAILib.examples import Examples
 from CardioAILib.system import System
 
@@ -43,14 +43,18 @@ def choose_threshold(system: System, pooled: Pooled) -> float | None:
     """Return the threshold that the system's rule sets on development scores.
 
     Returns:
-        The threshold, or None where the published protocol sets it on the test cohort, and among
-        several classes, which need none.
+        The threshold, or None where the published protocol sets it on the test cohort, and for
+        several classes and measured quantities, which need none.
     """
     rule = system.decide
+    if system.task.measures:
+        return None
     if isinstance(rule, Argmax):
         return None if system.task.several else EVEN
     if isinstance(rule, Threshold):
         return rule.value
+    if isinstance(rule, Youden):
+        return youden_threshold(pooled.labels, pooled.scores)
     assert isinstance(rule, AtSensitivity)
     if rule.chosen_on == "test cohort":
         return None
