@@ -14,7 +14,7 @@ from CardioAILib.phantoms.cardiomyopathy import (
     cardiomyopathy_study,
 )
 from CardioAILib.phantoms.cine import Cine, hcm_cine
-from CardioAILib.phantoms.echo import ECHO_VIEWS, echo_cohort, echo_study
+from CardioAILib.phantoms.echo import ECHO_VIEWS, echo_cohort, echo_study, view_cohort
 from CardioAILib.phantoms.grid import SMALL, Grid
 from CardioAILib.phantoms.lesion import CLEAR_EFFECT
 from CardioAILib.phantoms.lge import LGE_VIEWS, lge_cohort, lge_study
@@ -48,4 +48,5 @@ __all__ = [
     "lge_cohort",
     "lge_study",
     "plane_cohort",
+    "view_cohort",
 ]

@@ -29,7 +29,24 @@ from CardioAILib.phantoms.echowalls import ejection_fraction
 from CardioAILib.study import Cohort, Fact, Image, Mask, Role, Study
 
 ECHO_VIEWS = ("A4C", "A2C", "PLAX")
+
+OTHER_VIEWS = ("PSAX", "subcostal")
+"""Views that no system here reads, drawn so that they can be told from the others."""
+
+ALL_VIEWS = ECHO_VIEWS + OTHER_VIEWS
 SIZE = (176, 208)
+
+DEPTHS_MM = {
+    "A4C": (160, 178),
+    "A2C": (160, 178),
+    "PLAX": (148, 165),
+    "PSAX": (135, 158),
+    "subcostal": (175, 200),
+}
+"""Least and largest depth that a view is examined at."""
+
+CLIP_KEY, VIEW_KEY = 77, 78
+"""Set chance of a clip apart from that of its patient, and of views from that of studies."""
 
 
 @dataclass(frozen=True)
@@ -156,6 +173,37 @@ def echo_study(subject: str, order: Order) -> Study:
     return Study(subject, "1", EchoImages(order, tuple(roles)), _facts(order))
 
 
+def view_cohort(n: int, seed: int = 0, frames: int = 16, size: tuple[int, int] = SIZE) -> Cohort:
+    """Simulate clips of views that nobody named: A4C, A2C, PLAX and others in turn.
+
+    Args:
+        n: Number of subjects, of one clip each.
+        seed: Seed of the cohort.
+        frames: Frames of each clip.
+        size: Rows and columns of a frame.
+
+    Returns:
+        Studies with the role `echo`, the facts `view` ("A4C", "A2C", "PLAX" or "other"),
+        `view_drawn`, which names the other ones too, and those of `echo_cohort` on the person.
+    """
+    return Cohort(
+        tuple(_one_view(number, seed, frames, size) for number in range(1, n + 1)),
+        name="simulated echo views",
+    )
+
+
+def _one_view(number: int, seed: int, frames: int, size: tuple[int, int]) -> Study:
+    turn, group = (number - 1) % (len(ECHO_VIEWS) + 1), (number - 1) // (len(ECHO_VIEWS) + 1)
+    named = turn < len(ECHO_VIEWS)
+    view = ECHO_VIEWS[turn] if named else OTHER_VIEWS[group % len(OTHER_VIEWS)]
+    order = Order(group % 2, (seed, VIEW_KEY, number), (view,), frames, size)
+    facts = _facts(order)
+    kept = {name: facts[name] for name in ("heart_rate", "age", "sex", "source_note")}
+    told = {"view": view if named else "other", "view_drawn": view}
+    images = EchoImages(order, (Role("US", "echo"),))
+    return Study(f"VIEW{number:04d}", "1", images, {**told, **kept})
+
+
 def abnormal_of(order: Order) -> dict[int, str]:
     """Return the abnormal segments of a study's patient, and how each moves."""
     abnormal = random_abnormal(order.shared, _chances(order)[0])
@@ -180,14 +228,15 @@ def beat_of(order: Order) -> Beat:
 def _image(order: Order, role: Role) -> Image:
     anatomy, beat = anatomy_of(order), beat_of(order)
     number = int(role.phase or 1)
-    key = (*order.seed, 77, ECHO_VIEWS.index(role.view), number)
-    pose, sector, rng = _acquisition(role.view, anatomy, order, np.random.default_rng(key))
+    view = role.view or order.views[0]
+    key = (*order.seed, CLIP_KEY, ALL_VIEWS.index(view), number)
+    pose, sector, rng = _acquisition(view, anatomy, order, np.random.default_rng(key))
     matrix = np.diag([-sector.pixel_mm, -sector.pixel_mm, 1.0, 1.0])
     times = beat.times_ms(order.frames)
     if role.kind == "mask":
-        labels = draw_labels(role.view, anatomy, pose, beat, sector, order.frames)
+        labels = draw_labels(view, anatomy, pose, beat, sector, order.frames)
         return Mask(labels[:, None], matrix, times_ms=times, labels=dict(LABELS))
-    drawn = draw_clip(role.view, anatomy, pose, beat, sector, order.frames, rng)
+    drawn = draw_clip(view, anatomy, pose, beat, sector, order.frames, rng)
     return Image(drawn[:, None], matrix, times_ms=times)
 
 
@@ -195,7 +244,7 @@ def _acquisition(
     view: str, anatomy: Anatomy, order: Order, rng: np.random.Generator
 ) -> tuple[Pose, Sector, np.random.Generator]:
     pose = random_pose(view, anatomy, rng)
-    depth = rng.uniform(150, 165) if view == "PLAX" else rng.uniform(160, 176)
+    depth = rng.uniform(*DEPTHS_MM[view])
     sector = Sector(round(float(depth)), float(np.radians(rng.uniform(37, 42))), 3.0, order.size)
     return pose, sector, rng
 

@@ -16,11 +16,15 @@ from CardioAILib.phantoms.echoscene import (
     Moment,
 )
 
+LIVER = -23.0
+
 RV_TIP = 0.2
 """Level of the right ventricle's apex."""
 
 
-def apical(anatomy: Anatomy, moment: Moment, looked: Looked, four: bool) -> np.ndarray:
+def apical(
+    anatomy: Anatomy, moment: Moment, looked: Looked, four: bool, liver: bool = False
+) -> np.ndarray:
     """Return how strongly each place scatters, dB, of the places' shape.
 
     Args:
@@ -28,9 +32,13 @@ def apical(anatomy: Anatomy, moment: Moment, looked: Looked, four: bool) -> np.n
         moment: The frame.
         looked: The places.
         four: Whether the right heart is in the plane.
+        liver: Whether the liver lies before it, as seen from below the ribs.
     """
     canvas = np.full(looked.x.shape, TISSUE, np.float32)
-    _far_field(canvas, anatomy, looked)
+    if liver:
+        fill(canvas, looked.x, LIVER)
+    else:
+        _far_field(canvas, anatomy, looked)
     _atria(canvas, anatomy, moment, looked, four)
     paint_wall(canvas, looked)
     if four:
@@ -61,8 +69,8 @@ def mitral(
     along = across / width
     inward = np.array([along[1], -along[0]])
     meeting = first + 0.58 * across + 5.0 * inward
-    open_first = first + anatomy.leaflets[0] * (0.35 * along + 0.94 * inward)
-    open_second = second + anatomy.leaflets[1] * (-0.1 * along + 0.99 * inward)
+    open_first = first + anatomy.leaflets[0] * (0.12 * along + 0.99 * inward)
+    open_second = second + anatomy.leaflets[1] * (0.05 * along + 1.0 * inward)
     for hinge, target, sag in ((first, open_first, -3.0), (second, open_second, 2.0)):
         tip = meeting + moment.mitral * (target - meeting)
         path = bent(hinge, tip, sag * (1 - 0.5 * moment.mitral))
@@ -73,14 +81,11 @@ def mitral(
 
 def left_atrium(anatomy: Anatomy, moment: Moment, looked: Looked) -> np.ndarray:
     """Return the signed distance from the left atrium of an apical view, mm, inside < 0."""
-    first, second = moment.hinges
-    middle = (first + second) / 2
     roof = anatomy.ventricle.length + anatomy.atrium[0]
-    half_length = (roof - middle[1]) / 2 + 2
-    half_width = anatomy.atrium[1] / 2 * (1 + 0.1 * moment.contraction)
-    center = (middle[0] + 1.5, roof - half_length)
-    oval = from_oval(looked.x, looked.z, center, (half_width, half_length))
-    return np.maximum(oval, -beyond_line(looked.x, looked.z, first, second))
+    half_length = (roof - moment.hinges[:, 1].mean()) / 2 + 2
+    half_width = anatomy.atrium[1] / 2 * (1 + 0.06 * moment.contraction)
+    oval = from_oval(looked.x, looked.z, (3.0, roof - half_length), (half_width, half_length))
+    return np.maximum(oval, -beyond_line(looked.x, looked.z, *moment.hinges))
 
 
 def _atria(
@@ -93,15 +98,14 @@ def _atria(
         behind = np.clip((looked.z - anatomy.ventricle.length) / anatomy.atrium[0], 0, 1)
         fill(canvas, np.abs(chamber - 2.5) - 2.5, -27 + 15 * behind**2)
     for chamber in chambers:
-        fill(canvas, chamber, BLOOD - 4)
+        fill(canvas, chamber, BLOOD - 6)
 
 
 def _right_atrium(anatomy: Anatomy, moment: Moment, looked: Looked) -> np.ndarray:
-    first = moment.hinges[0]
     roof = anatomy.ventricle.length + 0.95 * anatomy.right[1]
-    top = first[1] - 3
-    half = (anatomy.right[0] * 0.5 + 4, (roof - top) / 2 + 1)
-    center = (first[0] - half[0] - 4.5, roof - half[1])
+    top = moment.hinges[0, 1] - 3
+    half = (anatomy.right[0] * 0.5 + 5, (roof - top) / 2 + 1)
+    center = (3.0 - anatomy.atrium[1] / 2 - half[0] - 5.0, roof - half[1])
     oval = from_oval(looked.x, looked.z, center, half)
     return np.maximum(oval, top - looked.z)
 
@@ -116,7 +120,8 @@ def _right_ventricle(canvas: np.ndarray, anatomy: Anatomy, moment: Moment, looke
     cavity = np.maximum(np.maximum(-beyond, beyond - width), looked.z - np.float32(hinge[1] - 3))
     cavity = np.where((looked.x < 0) & (level > RV_TIP), cavity, np.float32(9))
     fill(canvas, cavity - anatomy.free_wall, MUSCLE + 1 + 4 * looked.facing)
-    septum = np.where(looked.x < 0, np.maximum(-beyond, beyond - 0.1), np.float32(9))
+    septal = (looked.x < 0) & (wall.wall > 0.5)
+    septum = np.where(septal, np.maximum(-beyond, beyond - 0.1), np.float32(9))
     fill(canvas, cavity, BLOOD + 2)
     ridge(canvas, septum, MUSCLE + 6, 1.2)
     _tricuspid(canvas, anatomy, moment, looked, widest)
@@ -158,7 +163,9 @@ def _far_field(canvas: np.ndarray, anatomy: Anatomy, looked: Looked) -> None:
     """Paint the bright tissue behind the atria, and the lung that hides what is beside."""
     roof = anatomy.ventricle.length + anatomy.atrium[0]
     behind = looked.z - np.float32(roof)
-    fill(canvas, -behind, -19 - 0.25 * np.clip(behind, 0, 60))
-    # Behind the edge of the lung, only haze.
-    beside = np.abs(looked.x) - np.float32(anatomy.ventricle.widths["A4C"] * 0.5 + 62)
-    fill(canvas, -beside, -36.0)
+    fill(canvas, -behind, -17 - 0.3 * np.clip(behind, 0, 60))
+    # The lung beside the heart returns only haze.
+    beside = (
+        np.abs(looked.x) - np.float32(anatomy.atrium[1] / 2 + 12) - 0.5 * np.clip(behind, 0, 40)
+    )
+    canvas -= np.clip(beside * np.float32(0.5), 0, 9)

@@ -13,14 +13,18 @@ from CardioAILib.phantoms.echobeat import AORTIC, CONTRACTION, MITRAL, Beat, alo
 from CardioAILib.phantoms.echolongaxis import left_atrium_behind, long_axis
 from CardioAILib.phantoms.echoscanner import Field, Sector
 from CardioAILib.phantoms.echoscene import LABELS, Anatomy, Looked, Moment, Pose
-from CardioAILib.phantoms.echoshell import seen, shell_of
+from CardioAILib.phantoms.echoshell import Shell, seen, shell_of
+from CardioAILib.phantoms.echoshortaxis import ring_of, short_axis
 from CardioAILib.phantoms.echowalls import walls_of
 from CardioAILib.study import LEFT_ATRIUM, LV_CAVITY, MYOCARDIUM
 
 CLUTTER_DB, CLUTTER_MM = -17.0, 13.0
 """Haze at the probe, and the depth over which it falls to a third."""
 
-BLOODY_DB = -34.0
+UNEVEN_CELLS, UNEVEN_DB = 16, 3.5
+"""Tissue is uneven over so many scatterers, by about so much."""
+
+BLOODY_DB = -38.0
 """What scatters less is blood, whose scatterers pass on from frame to frame."""
 
 
@@ -57,7 +61,7 @@ def draw_clip(
     """Return a clip (T, H, W), uint8, 0 outside the sector.
 
     Args:
-        view: "A4C", "A2C" or "PLAX".
+        view: "A4C", "A2C", "PLAX", "PSAX" or "subcostal".
         anatomy: The heart.
         pose: Its place in the fan.
         beat: Its rhythm.
@@ -90,15 +94,21 @@ def draw_labels(
 def moments(view: str, anatomy: Anatomy, beat: Beat, frames: int) -> list[Moment]:
     """Return the heart in each frame."""
     phases = beat.phases(frames)
-    rest = walls_of(anatomy.ventricle, view, 0.0)
     curves = (along(curve, phases) for curve in (CONTRACTION, MITRAL, AORTIC))
     found = []
     for contraction, mitral, aortic in zip(*curves, strict=True):
-        walls = walls_of(anatomy.ventricle, view, float(contraction))
-        shell = shell_of(walls, rest)
-        hinges = walls.points[:, -1]
+        shell, hinges = _shell(view, anatomy, float(contraction))
         found.append(Moment(float(contraction), float(mitral), float(aortic), shell, hinges))
     return found
+
+
+def _shell(view: str, anatomy: Anatomy, contraction: float) -> tuple[Shell, np.ndarray]:
+    """Return the wall, and the ends of the annulus (2, 2), of which a short axis has none."""
+    if view == "PSAX":
+        return ring_of(anatomy.ventricle, contraction), np.zeros((2, 2))
+    plane = "A4C" if view == "subcostal" else view
+    walls = walls_of(anatomy.ventricle, plane, contraction)
+    return shell_of(walls, walls_of(anatomy.ventricle, plane, 0.0)), walls.points[:, -1]
 
 
 def look(place: Field, pose: Pose, moment: Moment, anatomy: Anatomy) -> Looked:
@@ -125,16 +135,33 @@ def random_settings(sector: Sector, rng: np.random.Generator) -> Settings:
     depth_mm = deep * (sector.depth - sector.skin)
     bands = 4 * np.cos(2 * np.pi * depth_mm / rng.uniform(3.5, 5))
     haze_db = CLUTTER_DB + bands * np.exp(-depth_mm / 8) - 8.7 * depth_mm / CLUTTER_MM
-    haze = 10 ** ((np.maximum(haze_db, -46 + rng.uniform(-4, 3))) / 20)
+    haze = 10 ** ((np.maximum(haze_db, -52 + rng.uniform(-4, 4))) / 20)
     still = scanner.scatterers(rng)[:depths, :lines] * haze
     return Settings(
         gain_db=float(rng.uniform(-1, 5)),
         lines_db=lines_db.astype(np.float32),
         depth_db=(1.5 * tgc - 5 * deep).astype(np.float32),
-        noise_db=float(rng.uniform(-52, -47)),
-        field=scanner.scatterers(rng),
+        noise_db=float(rng.uniform(-56, -50)),
+        field=scanner.scatterers(rng) * _uneven(rng),
         haze=still.astype(np.complex64),
     )
+
+
+def _painted(view: str, anatomy: Anatomy, moment: Moment, looked: Looked) -> np.ndarray:
+    """Return how strongly each place scatters in a frame, dB."""
+    if view == "PLAX":
+        return long_axis(anatomy, moment, looked)
+    if view == "PSAX":
+        return short_axis(anatomy, moment, looked)
+    liver = view == "subcostal"
+    return apical(anatomy, moment, looked, four=liver or view == "A4C", liver=liver)
+
+
+def _uneven(rng: np.random.Generator) -> np.ndarray:
+    """Return the smooth unevenness of tissue, of the shape of the scatterers."""
+    coarse = rng.standard_normal((1, scanner.CELLS // UNEVEN_CELLS, scanner.CELLS // UNEVEN_CELLS))
+    smooth = zoom(coarse[0], UNEVEN_CELLS, order=1, mode="grid-wrap", grid_mode=True)
+    return (10 ** (UNEVEN_DB * smooth / 20)).astype(np.float32)
 
 
 def _echo(
@@ -148,10 +175,7 @@ def _echo(
 ) -> np.ndarray:
     """Return what scatters back to each sample of one frame (R, A), complex64."""
     looked = look(place, pose, moment, anatomy)
-    if view == "PLAX":
-        decibels = long_axis(anatomy, moment, looked)
-    else:
-        decibels = apical(anatomy, moment, looked, four=view == "A4C")
+    decibels = _painted(view, anatomy, moment, looked)
     strength = np.exp((decibels + settings.lines_db) * np.float32(np.log(10) / 20))
     flow = np.where(decibels < BLOODY_DB, np.float32(rng.uniform(0, 250)), np.float32(0))
     scattered = scanner.scattered(

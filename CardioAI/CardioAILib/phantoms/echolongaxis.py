@@ -55,7 +55,7 @@ def left_atrium_behind(anatomy: Anatomy, moment: Moment, looked: Looked) -> np.n
     back = moment.hinges[1]
     halves = (anatomy.atrium[1] / 2 * (1 + 0.1 * moment.contraction), anatomy.atrium[0] / 2 + 4)
     rest = anatomy.ventricle.length + halves[1] - 3
-    center = (back[0] - halves[0] + 6.0, rest - 0.5 * (anatomy.ventricle.length - back[1]))
+    center = (back[0] - halves[0] + 10.0, rest - 0.5 * (anatomy.ventricle.length - back[1]))
     oval = from_oval(looked.x, looked.z, center, halves)
     behind = -beyond_line(looked.x, looked.z, *moment.hinges)
     return np.maximum(np.maximum(oval, behind), -_from_root(anatomy, moment, looked) + 1.5)
@@ -97,9 +97,11 @@ def _aortic_valve(canvas: np.ndarray, anatomy: Anatomy, moment: Moment, looked: 
     across = np.array([along[1], -along[0]])
     half = anatomy.aorta / 2 - 3
     for side in (-1.0, 1.0):
-        hinge = start + 4.0 * along + side * half * across
-        tip = start + 15.0 * along + side * (0.4 + 0.72 * half * moment.aortic) * across
-        ridge(canvas, from_path(looked.x, looked.z, (hinge, tip)), VALVE - 2, 1.0)
+        hinge = start + 9.0 * along + side * half * across
+        tip = start + 15.0 * along + side * (0.3 + 0.72 * half * moment.aortic) * across
+        # A cusp that runs along the beam hardly shows; its edge lies across it.
+        ridge(canvas, from_path(looked.x, looked.z, (hinge, tip)), VALVE - 14, 1.0)
+        ridge(canvas, from_path(looked.x, looked.z, (tip, tip + 6.0 * along)), VALVE - 1, 1.0)
 
 
 def _right_ventricle(canvas: np.ndarray, anatomy: Anatomy, moment: Moment, looked: Looked) -> None:

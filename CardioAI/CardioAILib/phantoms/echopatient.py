@@ -34,7 +34,7 @@ def random_anatomy(motion: np.ndarray, rng: np.random.Generator) -> Anatomy:
     return Anatomy(
         ventricle=ventricle,
         atrium=(rng.uniform(38, 48), rng.uniform(36, 43)),
-        right=(rng.uniform(26, 33), rng.uniform(36, 44)),
+        right=(rng.uniform(28, 36), rng.uniform(36, 44)),
         free_wall=rng.uniform(3.5, 5.0),
         papillary=rng.uniform(4.0, 6.0),
         aorta=rng.uniform(27, 33),
@@ -44,16 +44,19 @@ def random_anatomy(motion: np.ndarray, rng: np.random.Generator) -> Anatomy:
 
 
 def random_pose(view: str, anatomy: Anatomy, rng: np.random.Generator) -> Pose:
-    """Return where an examiner finds this view of a heart."""
+    """Return where an examiner finds a view of a heart, of those of `draw_clip`."""
     if view in ("A4C", "A2C"):
-        apex = rng.uniform(-4, 12) if view == "A4C" else rng.uniform(-6, 6)
-        return Pose((apex, rng.uniform(17, 25)), np.radians(rng.uniform(-6, 9)))
-    if view == "PLAX":
-        turn = np.radians(rng.uniform(-99, -83))
-        base = np.array([rng.uniform(8, 18), rng.uniform(78, 88)])
-        axis = np.array([-np.sin(turn), np.cos(turn)])
-        return Pose(tuple(base - anatomy.ventricle.length * axis), turn, mirrored=True)
-    raise ValueError(view)
+        apex = rng.uniform(2, 8) if view == "A4C" else rng.uniform(-4, 4)
+        turn = rng.uniform(-6, 4) if view == "A4C" else rng.uniform(-7, 7)
+        return Pose((apex, rng.uniform(19, 26)), np.radians(turn))
+    if view == "PSAX":
+        return Pose((rng.uniform(-2, 12), rng.uniform(68, 82)), np.radians(rng.uniform(-20, 20)))
+    if view == "subcostal":
+        return Pose((rng.uniform(38, 50), rng.uniform(82, 95)), np.radians(rng.uniform(62, 80)))
+    turn = np.radians(rng.uniform(-99, -83))
+    base = np.array([rng.uniform(8, 18), rng.uniform(78, 88)])
+    axis = np.array([-np.sin(turn), np.cos(turn)])
+    return Pose(tuple(base - anatomy.ventricle.length * axis), turn, mirrored=True)
 
 
 def tissue_facts(rng: np.random.Generator) -> dict[str, Fact]:

@@ -12,7 +12,7 @@ from CardioAILib.phantoms.echoshell import Seen, Shell
 from CardioAILib.phantoms.echowalls import Ventricle
 from CardioAILib.study import LEFT_ATRIUM, LV_CAVITY, MYOCARDIUM
 
-BLOOD, MUSCLE, TISSUE, VALVE, PERICARDIUM = -47.0, -21.0, -31.0, -10.0, -5.0
+BLOOD, MUSCLE, TISSUE, VALVE, PERICARDIUM = -50.0, -21.0, -32.0, -10.0, -5.0
 """Echo of each, dB below the brightest."""
 
 LABELS: Mapping[str, int] = {LV_CAVITY: 1, MYOCARDIUM: 2, LEFT_ATRIUM: 3}

@@ -29,6 +29,13 @@ SOFT = 0.035
 """Half the width of the passage between segments, as a share of the length."""
 
 THICKENING = 0.45
+
+RING = 0.4
+"""Share of its contraction that the annulus, which is fibrous, lacks."""
+
+SEPTAL = 0.94
+"""Half width of the first wall, which is the flatter one, relative to the mean of both."""
+
 DISKS = 200
 
 
@@ -80,7 +87,8 @@ def walls_of(ventricle: Ventricle, view: str, contraction: float) -> Walls:
     """
     motion = motions(ventricle, view) * contraction
     half = ventricle.widths[view] / 2 * _profile(ventricle)
-    across = half * (1 - ventricle.radial * motion) * np.array([[-1.0], [1.0]])
+    across = half * np.array([[-SEPTAL], [2 - SEPTAL]])
+    across = across * (1 - ventricle.radial * motion * (1 - RING * LEVELS**12))
     short = 1 - ventricle.longitudinal * (motion[:, 1:] + motion[:, :-1]) / 2
     steps = np.diff(LEVELS) * ventricle.length * short
     along = np.concatenate([np.zeros((2, 1)), np.cumsum(steps, axis=1)], axis=1)
