@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 from CardioAILib.errors import InputError, UnreadableFileError
-from CardioAILib.learning import SGD, Affine, Frames, Network, Recipe, Run, weights
+from CardioAILib.learning import SGD, Affine, Frames, Network, Recipe, Run, basenames, weights
 from CardioAILib.learning.network import FittedNetwork
 from CardioAILib.networks import VGG16, FourBlockCNN, StandardCNN
 from CardioAILib.networks.staged import Staged
@@ -26,7 +26,7 @@ def published() -> dict[str, torch.Tensor]:
     """Numbers in the place of published ones, with the classifier that no one needs."""
     generator = torch.Generator().manual_seed(3)
     state = {"classifier.0.bias": torch.zeros(4)}
-    for index, shape in zip(weights.TORCHVISION, SHAPES, strict=True):
+    for index, shape in zip(basenames.TORCHVISION, SHAPES, strict=True):
         state[f"features.{index}.weight"] = 0.02 * torch.randn(*shape, 3, 3, generator=generator)
         state[f"features.{index}.bias"] = torch.full((shape[0],), index / 100)
     return state
@@ -156,7 +156,7 @@ def networks() -> dict[str, Staged]:
 
 def made_up(network: Staged, base: str) -> dict[str, torch.Tensor]:
     """A state dict under published names, each tensor filled with its number; and a top."""
-    names = weights.published_names(network.stages, base)
+    names = basenames.published_names(network.stages, base)
     state = network.stages.state_dict()
     given = {
         published: torch.full_like(state[own], index / 100)
@@ -197,7 +197,7 @@ def test_a_base_of_other_shapes_or_too_few_tensors_is_refused_and_left_alone(
     with pytest.raises(InputError) as raised:
         weights.start_from(network, STANDARD[base], path)
     assert raised.value.got == f"other.safetensors with {name} of shape (3,)"
-    assert weights.MODELS[base] in raised.value.wanted
+    assert basenames.MODELS[base] in raised.value.wanted
     del given[name]
     save_file(given, path)
     with pytest.raises(InputError, match=f"with no {name}"):
@@ -216,7 +216,7 @@ def test_weights_of_a_larger_network_are_refused(networks: dict[str, Staged], tm
 
 def test_weights_of_one_base_are_refused_by_another(networks: dict[str, Staged], file: Path):
     for base in ("resnet50", "inception3", "mobilenet"):
-        with pytest.raises(InputError, match=f"state dict of {weights.MODELS[base]}"):
+        with pytest.raises(InputError, match=f"state dict of {basenames.MODELS[base]}"):
             weights.start_from(networks[base], STANDARD[base], file)
 
 

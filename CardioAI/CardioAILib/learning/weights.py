@@ -10,6 +10,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from CardioAILib.errors import InputError, UnreadableFileError
+from CardioAILib.learning.basenames import (
+    COUNTER,
+    MODELS,
+    SEES_CLIPS,
+    TOPS,
+    published_names,
+    without_foreign_top,
+    without_prefix,
+)
 
 if TYPE_CHECKING:
     import torch
@@ -21,21 +30,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 RANDOM = "random"
-TORCHVISION = (0, 2, 5, 7, 10, 12, 14, 17, 19, 21, 24, 26, 28)
-"""Numbers of VGG16's convolutions in torchvision: `features.0.weight`, `features.0.bias`, ..."""
-MODELS = {
-    "vgg16": "torchvision's vgg16",
-    "resnet50": "torchvision's resnet50",
-    "inception3": "torchvision's inception_v3",
-    "mobilenet": "timm's mobilenetv1_100",
-}
-"""Published model of each base, whose state dict is read."""
-TOPS = ("classifier.", "fc.", "AuxLogits.")
-"""Beginnings of the names of published layers that our networks have others for, or none."""
-OWN = ("standard", "flatten", "drop", "logits")
-"""Beginnings of the stages that no published base has."""
-COUNTER = "num_batches_tracked"
-"""A normalization's tensor that plays no part at a fixed momentum."""
+WITHIN = ("state_dict", "model_state_dict")
+"""Entries of a checkpoint that may hold the state dict."""
 
 
 def start_from(network: Branched | Staged, architecture: Any, path: Path) -> None:
@@ -53,8 +49,9 @@ def start_from(network: Branched | Staged, architecture: Any, path: Path) -> Non
     from CardioAILib.networks.branched import Branched
 
     require_bases([architecture])
-    given = read_tensors(path)
-    for stages in _trunks(network):
+    trunks = _trunks(network)
+    given = _given(path, trunks[0], architecture.base)
+    for stages in trunks:
         _fill(stages, architecture.base, given, path.name)
     if isinstance(network, Branched):
         network.freeze_before(architecture.trained_from)
@@ -71,10 +68,11 @@ def require_weights(architectures: Sequence[Any], path: Path) -> None:
     import torch
 
     require_bases(architectures)
-    given, one = read_tensors(path), architectures[0]
+    one = architectures[0]
     with torch.device("meta"):
-        network = one.build()
-    for stages in _trunks(network):
+        trunks = _trunks(one.build())
+    given = _given(path, trunks[0], one.base)
+    for stages in trunks:
         _require_fit(stages, one.base, given, path.name)
 
 
@@ -125,6 +123,8 @@ def described(path: Path | None) -> str:
 def read_tensors(path: Path) -> dict[str, torch.Tensor]:
     """Read named tensors; nothing else that a file may hold is run or loaded.
 
+    Of a checkpoint, which holds more, they are those of its state dict.
+
     Raises:
         UnreadableFileError: The file is absent, or holds anything but tensors.
     """
@@ -138,30 +138,11 @@ def read_tensors(path: Path) -> dict[str, torch.Tensor]:
         found = torch.load(path, map_location="cpu", weights_only=True)
     except (OSError, EOFError, RuntimeError, pickle.UnpicklingError, SafetensorError) as error:
         raise _unreadable(path) from error
+    if isinstance(found, dict):
+        found = next((found[name] for name in WITHIN if name in found), found)
     if not isinstance(found, dict) or not all(torch.is_tensor(v) for v in found.values()):
         raise _unreadable(path)
     return found
-
-
-def published_names(stages: nn.Sequential, base: str) -> dict[str, str]:
-    """Return the published name of each tensor of a base's stages, by our name."""
-    own = [
-        name
-        for name in stages.state_dict()
-        if not name.startswith(OWN) and not name.endswith(COUNTER)
-    ]
-    if base == "vgg16":
-        stage_names = dict.fromkeys(name.partition(".")[0] for name in own)
-        numbers = dict(zip(stage_names, TORCHVISION, strict=True))
-        return {name: _numbered(name, numbers) for name in own}
-    if base == "mobilenet":
-        return {name: name.replace("blocks", "blocks.", 1) for name in own}
-    return {name: name for name in own}
-
-
-def _numbered(name: str, numbers: Mapping[str, int]) -> str:
-    stage, _, part = name.partition(".")
-    return f"features.{numbers[stage]}.{part}"
 
 
 def _trunks(network: Branched | Staged) -> Sequence[nn.Sequential]:
@@ -171,24 +152,33 @@ def _trunks(network: Branched | Staged) -> Sequence[nn.Sequential]:
     return tuple(network.branches) if isinstance(network, Branched) else (network.stages,)
 
 
+def _given(path: Path, stages: nn.Sequential, base: str) -> dict[str, torch.Tensor]:
+    """Return the tensors of a file by their names in the published model."""
+    return without_prefix(read_tensors(path), published_names(stages, base).values())
+
+
 def _fill(stages: nn.Sequential, base: str, given: Mapping[str, torch.Tensor], file: str) -> None:
     """Copy a base's weights into its stages, once all are known to fit."""
     names = _require_fit(stages, base, given, file)
-    tops = sorted({name.partition(".")[0] for name in given if name.startswith(TOPS)})
+    extra = set(given) - set(names.values())
+    tops = sorted({name.partition(".")[0] for name in extra if name.startswith(TOPS)})
     if tops:
         logger.info("%s: %s left out; the network has a top of its own", file, " and ".join(tops))
+    if base == SEES_CLIPS:
+        logger.info("%s: red first or blue first makes no difference to gray clips", file)
     stages.load_state_dict({own: given[wanted] for own, wanted in names.items()}, strict=False)
 
 
 def _require_fit(
     stages: nn.Sequential, base: str, given: Mapping[str, torch.Tensor], file: str
 ) -> dict[str, str]:
-    """Return the published name of each tensor of a base, once all are known to fit.
+    """Return the published name of each tensor that is taken, once all are known to fit.
 
     Raises:
         InputError: One is absent, has another shape, or is of a larger network.
     """
-    state, names = stages.state_dict(), published_names(stages, base)
+    state = stages.state_dict()
+    names = without_foreign_top(published_names(stages, base), given, state)
     for own, wanted in names.items():
         if wanted not in given or given[wanted].shape != state[own].shape:
             raise _foreign(given, wanted, tuple(state[own].shape), file, base)
