@@ -20,6 +20,8 @@ NEAR = 0.06
 """Of the root of the cavity's area: nearer than that, cavity and wall touch."""
 LEAST_OPENING = 0.15
 """Of the root of the cavity's area: a gap of the wall that is narrower is no mitral ring."""
+FLAT = 1e-6
+"""Points whose breadth is less, in mm, lie on a line."""
 MOST_CORNERS = 40
 """Of a cavity's hull, so that trying all triangles takes little time."""
 FARTHEST = 0.02
@@ -132,6 +134,8 @@ def _ring(cavity: np.ndarray, plane: Plane, view: str) -> np.ndarray | None:
     edge, near = edge_of(cavity), NEAR * size
     if plane.myocardium.any():
         gaps = _pieces(edge & (_away_from(plane.myocardium, plane.spacing) > near), plane.spacing)
+        # What lies near the wall is the ring's too, up to the corners.
+        gaps = [_with_near(gap, points_of(edge, plane.spacing), near) for gap in gaps]
     elif plane.atrium.any():
         gaps = _pieces(edge & (_away_from(plane.atrium, plane.spacing) <= near), plane.spacing)
     else:
@@ -143,6 +147,14 @@ def _ring(cavity: np.ndarray, plane: Plane, view: str) -> np.ndarray | None:
         there = points_of(plane.atrium, plane.spacing).mean(axis=0)
         return min(gaps, key=lambda gap: float(np.linalg.norm(gap.mean(axis=0) - there)))
     return max(gaps, key=lambda gap: float(gap.mean(axis=0)[_base_axis(view)]))
+
+
+def _with_near(gap: np.ndarray, border: np.ndarray, near: float) -> np.ndarray:
+    """Return the points of a border that lie no farther than `near` from a gap."""
+    from scipy.spatial import cKDTree
+
+    away, _ = cKDTree(gap).query(border)
+    return border[away <= near]
 
 
 def _away_from(region: np.ndarray, spacing: tuple[float, float]) -> np.ndarray:
@@ -180,7 +192,7 @@ def _hull(points: np.ndarray) -> np.ndarray:
     """Return the corners (M, 2) of the convex hull; all points where they lie on a line."""
     from scipy.spatial import ConvexHull
 
-    if len(points) < 3 or np.linalg.matrix_rank(points - points.mean(axis=0)) < 2:
+    if len(points) < 3 or np.linalg.matrix_rank(points - points[0], tol=FLAT) < 2:
         return points
     return points[ConvexHull(points).vertices]
 

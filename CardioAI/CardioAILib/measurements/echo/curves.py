@@ -12,6 +12,8 @@ from CardioAILib.measurements.echo.outline import POINTS, Outline
 from CardioAILib.measurements.echo.walls import segments_of
 
 PERCENT = 100.0
+LEAST_SEEN = 0.5
+"""Share of a segment's points that must be seen."""
 OF_LENGTH = 3
 """Every so many points give the length of the endocardium, so that pixels' steps do not count."""
 
@@ -46,7 +48,8 @@ def excursions(outlines: Sequence[Outline | None], ed: Outline, view: str) -> di
     inward = normals(ed.endo)
 
     def moved(outline: Outline) -> np.ndarray:
-        return ((outline.endo - ed.endo) * inward).sum(axis=1) * PERCENT / ed.radius
+        way = ((outline.endo - ed.endo) * inward).sum(axis=1) * PERCENT / ed.radius
+        return np.where(ed.seen & outline.seen, way, nan)
 
     return _by_segment(outlines, ed, view, moved)
 
@@ -55,11 +58,9 @@ def thickenings(
     outlines: Sequence[Outline | None], ed: Outline, view: str
 ) -> dict[int, np.ndarray]:
     """Return the gain of each segment's wall thickness (T,), % of that at ED."""
-    start = _means(ed.thickness, segments_of(ed, view))
-    by_segment = _by_segment(outlines, ed, view, lambda outline: outline.thickness)
-    return {
-        segment: PERCENT * (values / start[segment] - 1) for segment, values in by_segment.items()
-    }
+    return _by_segment(
+        outlines, ed, view, lambda outline: PERCENT * (outline.thickness / ed.thickness - 1)
+    )
 
 
 def shortenings(outlines: Sequence[Outline | None], ed: Outline) -> np.ndarray:
@@ -115,4 +116,10 @@ def _by_segment(
 
 def _means(values: np.ndarray, numbers: np.ndarray) -> dict[int, float]:
     every = np.unique(numbers[numbers > 0]).tolist()
-    return {segment: float(values[numbers == segment].mean()) for segment in every}
+    return {segment: _mean(values[numbers == segment]) for segment in every}
+
+
+def _mean(values: np.ndarray) -> float:
+    """Return the mean of what is known; nan where less than half is."""
+    known = values[np.isfinite(values)]
+    return float(known.mean()) if len(known) >= LEAST_SEEN * len(values) else nan

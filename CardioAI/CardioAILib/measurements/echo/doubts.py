@@ -4,32 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-import numpy as np
-
 from CardioAILib.measurements.echo.names import APICAL_VIEWS
 from CardioAILib.measurements.echo.outline import Outline
 from CardioAILib.measurements.echo.reading import ViewReading, loss
 from CardioAILib.results import Finding
-from CardioAILib.study import Image
 
 FORESHORTENED = 0.10
 """Long axes of A4C and A2C that differ by more of the longer one are not the same axis."""
 BEATS_DIFFER = 10.0
 """Percentage points of area change between beats of one clip."""
-BLANK_BORDER = 0.03
-"""Share of the ventricle's border on the sector's edge from which on a part may be hidden."""
+HIDDEN = 0.05
+"""Share of the endocardium on the sector's edge above which a part may be hidden."""
 
 
-def doubts(readings: Mapping[str, ViewReading], images: Mapping[str, Image]) -> tuple[Finding, ...]:
-    """Return what a reader should know of the views and their segmentations.
-
-    Args:
-        readings: What was read, by view.
-        images: The clip of each view where it is at hand, blank outside the sector.
-    """
+def doubts(readings: Mapping[str, ViewReading]) -> tuple[Finding, ...]:
+    """Return what a reader should know of the views, by name, and their segmentations."""
     found = [one for reading in readings.values() for one in _of_view(reading)]
-    for view, image in images.items():
-        found += _at_sector(readings[view], image)
     return (*found, *_foreshortened(readings))
 
 
@@ -48,8 +38,7 @@ def _of_view(reading: ViewReading) -> Iterator[Finding]:
     if any(one.axis.guessed for one in drawn):
         message = "neither wall nor atrium shows the mitral ring, which is guessed by shape"
         yield Finding("mitral ring", f"{view}: {message}")
-    if any(one.hidden for one in drawn):
-        yield Finding("cut off", f"{view}: the ventricle reaches the edge of the image")
+    yield from _hidden(reading)
     yield from _of_beat(reading)
 
 
@@ -73,23 +62,14 @@ def _of_beat(reading: ViewReading) -> Iterator[Finding]:
         yield Finding("beats differ", f"{view}: {message}")
 
 
-def _at_sector(reading: ViewReading, image: Image) -> list[Finding]:
-    """Warn where the ventricle's border at ED lies on the edge of what was scanned."""
-    from scipy import ndimage
-
-    ends, frames = reading.ends, image.array[:, 0]
-    if ends is None or frames.shape[1:] != reading.of.planes[0].cavity.shape:
-        return []
-    seen = ndimage.binary_fill_holes((frames > 0).any(axis=0))
-    plane = reading.of.planes[reading.phases.ed]
-    region = plane.cavity | plane.myocardium
-    border = region & ~ndimage.binary_erosion(region)
-    edge = ~ndimage.binary_erosion(seen, np.ones((3, 3)), border_value=0)
-    share = (border & edge).sum() / border.sum()
-    if share <= BLANK_BORDER:
-        return []
-    message = f"{100 * share:.0f} % of the ventricle's border lie on the edge of the sector"
-    return [Finding("sector", f"{reading.of.view}: {message}; a part may be hidden")]
+def _hidden(reading: ViewReading) -> Iterator[Finding]:
+    """Warn where the endocardium at ED lies on the edge of what was scanned."""
+    if reading.ends is None:
+        return
+    share = 1 - reading.ends[0].seen.mean()
+    if share > HIDDEN:
+        message = f"{100 * share:.0f} % of the endocardium lie on the edge of the sector"
+        yield Finding("sector", f"{reading.of.view}: {message}; a part may be hidden")
 
 
 def _foreshortened(readings: Mapping[str, ViewReading]) -> list[Finding]:

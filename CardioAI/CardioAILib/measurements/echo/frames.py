@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from CardioAILib.study import LEFT_ATRIUM, LV_CAVITY, MYOCARDIUM, Mask, Role, Study
+from CardioAILib.study import LEFT_ATRIUM, LV_CAVITY, MYOCARDIUM, Image, Mask, Role, Study
 
-MODALITY, SEGMENTATION = "US", "mask"
+MODALITY, SEGMENTATION, CLIP = "US", "mask", "echo"
 STILLS = ("ED", "ES")
 
 
@@ -38,7 +38,7 @@ class SegmentedView:
         planes: The frames in order.
         times_ms: Time of each (T,), nan where it is not known.
         calibrated: Whether mm are known.
-        role: Role of the segmentation; of stills that of the first.
+        sector: What was scanned (H, W), bool; the whole frame where no clip tells.
         stills: Whether the frames are one still of ED and one of ES rather than a clip.
     """
 
@@ -46,7 +46,7 @@ class SegmentedView:
     planes: tuple[Plane, ...]
     times_ms: np.ndarray
     calibrated: bool
-    role: Role
+    sector: np.ndarray
     stills: bool = False
 
 
@@ -59,11 +59,12 @@ def segmented_view(study: Study, view: str) -> SegmentedView | None:
     if clips:
         role = min(clips, key=lambda one: int(one.phase or 1))
         mask = study.images[role]
-        return _view_of(view, role, (mask,)) if isinstance(mask, Mask) else None
+        clip = study.images.get(replace(role, kind=CLIP))
+        return _view_of(view, (mask,), clip) if isinstance(mask, Mask) else None
     roles = [Role(MODALITY, SEGMENTATION, view, phase) for phase in STILLS]
     found = [study.images.get(role) for role in roles]
     stills = tuple(mask for mask in found if isinstance(mask, Mask))
-    return _view_of(view, roles[0], stills) if len(stills) == len(STILLS) else None
+    return _view_of(view, stills, None) if len(stills) == len(STILLS) else None
 
 
 def _is_clip(role: Role, view: str) -> bool:
@@ -72,12 +73,24 @@ def _is_clip(role: Role, view: str) -> bool:
     return role.phase is None or role.phase.isdigit()
 
 
-def _view_of(view: str, role: Role, masks: tuple[Mask, ...]) -> SegmentedView:
+def _view_of(view: str, masks: tuple[Mask, ...], clip: Image | None) -> SegmentedView:
     planes = tuple(plane for mask in masks for plane in _planes(mask))
     stills = len(masks) > 1
-    known = () if stills else masks[0].times_ms
-    times = np.array(known) if len(known) == len(planes) else np.full(len(planes), np.nan)
-    return SegmentedView(view, planes, times, all(m.calibrated for m in masks), role, stills)
+    stated = () if stills else masks[0].times_ms or (() if clip is None else clip.times_ms)
+    times = np.array(stated) if len(stated) == len(planes) else np.full(len(planes), np.nan)
+    known = all(image.calibrated for image in (*masks, *filter(None, [clip])))
+    return SegmentedView(view, planes, times, known, _sector(planes[0], clip), stills)
+
+
+def _sector(plane: Plane, clip: Image | None) -> np.ndarray:
+    """Return what is ever brighter than black, and what that encloses."""
+    from scipy import ndimage
+
+    whole = np.ones(plane.cavity.shape, bool)
+    if clip is None or clip.array.shape[2:] != whole.shape:
+        return whole
+    seen = ndimage.binary_fill_holes((clip.array[:, 0] > 0).any(axis=0))
+    return seen if seen.any() else whole
 
 
 def _planes(mask: Mask) -> list[Plane]:

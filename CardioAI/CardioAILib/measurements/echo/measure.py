@@ -13,10 +13,10 @@ from CardioAILib.measurements.echo.curves import ViewCurves
 from CardioAILib.measurements.echo.doubts import doubts
 from CardioAILib.measurements.echo.frames import segmented_view
 from CardioAILib.measurements.echo.names import ECHO_MEASUREMENTS
-from CardioAILib.measurements.echo.reading import ViewReading, read_view, view_values
+from CardioAILib.measurements.echo.reading import read_view, view_values
 from CardioAILib.measurements.echo.walls import VIEWS
 from CardioAILib.results import Finding
-from CardioAILib.study import Image, Role, Study
+from CardioAILib.study import Study
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,16 +64,6 @@ def echo_measurements_of(study: Study) -> EchoMeasured:
     return EchoMeasured(
         {name: values.get(name, nan) for name in ECHO_MEASUREMENTS},
         {view: reading.curves for view, reading in readings.items()},
-        doubts(readings, _clips(study, readings)),
+        doubts(readings),
         {view: one.phases for view, one in readings.items() if one.phases is not None},
     )
-
-
-def _clips(study: Study, readings: Mapping[str, ViewReading]) -> dict[str, Image]:
-    """Return the clip that each segmentation was drawn on, where the study has it."""
-    roles = {
-        view: Role("US", "echo", view, one.of.role.phase)
-        for view, one in readings.items()
-        if not one.of.stills
-    }
-    return {view: study.images[role] for view, role in roles.items() if role in study.images}

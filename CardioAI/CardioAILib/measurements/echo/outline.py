@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from math import ceil, nan
+from math import nan
 
 import numpy as np
 
@@ -14,12 +14,14 @@ DISKS = 20
 """Disks of the method of disks (Lang 2015)."""
 LEVELS = 24
 """Levels of the axis at which borders are read."""
-FINE = 160
-"""Least parts of the axis that a pixel's size is to be cut into."""
-MOST_PARTS = 8
-"""Most parts that a pixel is cut into along each direction."""
+FINE = 8
+"""Parts that a pixel's extent along the axis is cut into."""
 TIP = 0.999
 """Share of the wall's pixels that lie below the epicardium's tip: stray ones do not count."""
+EDGE = 1.5
+"""Pixels from the edge of the sector within which a border is that edge."""
+BARE = 0.25
+"""Share of the median thickness below which a wall is not drawn rather than thin."""
 PARTS = ("cavity", "myocardium", "atrium")
 POINTS = 30
 """Points of each wall's endocardium, from base to apex."""
@@ -35,8 +37,8 @@ class Outline:
         widths: Mean width of the cavity in each disk (20,), base first, in mm.
         endo: Points of the endocardium (2 x 30, 2) = (x, y) in mm, from the end of the ring on the
             negative side of `axis.across` over the apex to the other end.
-        thickness: Of the wall at each point (2 x 30,), in mm; nan without a wall.
-        hidden: Whether the segmentation reaches the frame's edge.
+        thickness: Of the wall at each point (2 x 30,), in mm; nan where it is not all seen.
+        seen: Whether each point (2 x 30,) lies inside of what was scanned, not on its edge.
     """
 
     axis: LongAxis
@@ -44,7 +46,7 @@ class Outline:
     widths: np.ndarray
     endo: np.ndarray
     thickness: np.ndarray
-    hidden: bool
+    seen: np.ndarray
 
     @property
     def radius(self) -> float:
@@ -52,8 +54,14 @@ class Outline:
         return float(self.widths.mean()) / 2
 
 
-def outline_of(plane: Plane, view: str) -> Outline | None:
-    """Return the ventricle of a frame, or None where no cavity is segmented."""
+def outline_of(plane: Plane, view: str, room: np.ndarray) -> Outline | None:
+    """Return the ventricle of a frame, or None where no cavity is segmented.
+
+    Args:
+        plane: The frame.
+        view: "A4C", "A2C" or "PLAX".
+        room: Distance (H, W) of each pixel from what was not scanned, in pixels; see `room_of`.
+    """
     rows, columns = _box(plane.cavity | plane.myocardium | plane.atrium)
     parts = (plane.cavity, plane.myocardium, plane.atrium)
     small = replace(plane, **dict(zip(PARTS, (part[rows, columns] for part in parts), strict=True)))
@@ -61,19 +69,37 @@ def outline_of(plane: Plane, view: str) -> Outline | None:
     if cavity is None:
         return None
     axis = long_axis(cavity, small, view)
-    inside = _Seen(cavity, axis, plane.spacing)
+    inside = Extent(cavity, axis, plane.spacing)
     endo = _endocardium(inside, axis)
     start = np.array([columns.start * plane.spacing[1], rows.start * plane.spacing[0]])
+    seen = _room_at(endo + start, room, plane.spacing) > EDGE
+    thickness = np.full(len(endo), nan)
+    if small.myocardium.any():
+        outer = nearest(endo, _epicardium(cavity | small.myocardium, axis, plane.spacing))
+        thickness = np.linalg.norm(outer - endo, axis=1)
+        thickness[_room_at(outer + start, room, plane.spacing) <= EDGE] = nan
+        thickness[thickness < BARE * np.nanmedian(np.append(thickness, 0.0))] = nan
     return Outline(
         axis.moved(start),
         float(cavity.sum() * np.prod(plane.spacing)),
         inside.widths(np.linspace(0, axis.length, DISKS + 1)),
         endo + start,
-        _thickness(endo, cavity | small.myocardium, axis, plane.spacing)
-        if small.myocardium.any()
-        else np.full(len(endo), nan),
-        _at_edge(plane),
+        thickness,
+        seen,
     )
+
+
+def room_of(sector: np.ndarray) -> np.ndarray:
+    """Return the distance (H, W) of each pixel of a sector from its edge, in pixels."""
+    from scipy import ndimage
+
+    return ndimage.distance_transform_edt(np.pad(sector, 1))[1:-1, 1:-1]
+
+
+def _room_at(points: np.ndarray, room: np.ndarray, spacing: tuple[float, float]) -> np.ndarray:
+    columns, rows = np.rint(points / spacing[::-1]).astype(int).T
+    height, width = room.shape
+    return room[np.clip(rows, 0, height - 1), np.clip(columns, 0, width - 1)]
 
 
 def _box(region: np.ndarray) -> tuple[slice, slice]:
@@ -86,32 +112,51 @@ def _box(region: np.ndarray) -> tuple[slice, slice]:
     return spans[0], spans[1]
 
 
-class _Seen:
-    """A region by its pixels' places along and across an axis, pixels cut into finer parts."""
+class Extent:
+    """A region as its extent along an axis: area, and middle across, up to each level.
+
+    Each pixel counts as spread evenly along the axis over its own size, so that borders do not
+    jump where levels cut between two rows of pixels.
+    """
 
     def __init__(self, region: np.ndarray, axis: LongAxis, spacing: tuple[float, float]) -> None:
-        times = min(MOST_PARTS, max(1, ceil(FINE * min(spacing) / axis.length)))
-        offsets = (np.arange(times) + 0.5) / times - 0.5
-        shifts = np.array([(x * spacing[1], y * spacing[0]) for x in offsets for y in offsets])
-        points = points_of(region, spacing)[:, None] + shifts
-        self.along, self.across = axis.seen(points.reshape(-1, 2))
-        self.size = spacing[0] * spacing[1] / times**2
+        along, across = axis.seen(points_of(region, spacing))
+        pixel = float(np.abs(axis.along) @ spacing[::-1])
+        step = pixel / FINE
+        start = float(along.min()) - pixel
+        bins = np.rint((along - start) / step).astype(int)
+        size = spacing[0] * spacing[1]
+        self.levels = start + step * np.arange(bins.max() + FINE + 1)
+        self.area = _spread_sums(bins, np.full(len(bins), size), len(self.levels))
+        self.moment = _spread_sums(bins, across * size, len(self.levels))
 
     def widths(self, levels: np.ndarray) -> np.ndarray:
         """Return the mean width (K,) between levels (K + 1,), in mm."""
-        counts, _ = np.histogram(self.along, levels)
-        return counts * self.size / np.diff(levels)
+        return self._between(self.area, levels) / np.diff(levels)
 
     def borders(self, levels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return where it begins and ends across the axis (K,) between levels (K + 1,)."""
-        counts, _ = np.histogram(self.along, levels)
-        sums, _ = np.histogram(self.along, levels, weights=self.across)
-        middle = sums / np.maximum(counts, 1)
+        area = np.maximum(self._between(self.area, levels), np.finfo(float).tiny)
+        middle = self._between(self.moment, levels) / area
         half = self.widths(levels) / 2
         return middle - half, middle + half
 
+    def top(self) -> float:
+        """Return the level below which all but stray pixels lie."""
+        return float(np.interp(TIP * self.area[-1], self.area, self.levels))
 
-def _endocardium(inside: _Seen, axis: LongAxis) -> np.ndarray:
+    def _between(self, sums: np.ndarray, levels: np.ndarray) -> np.ndarray:
+        return np.diff(np.interp(levels, self.levels, sums))
+
+
+def _spread_sums(bins: np.ndarray, weights: np.ndarray, count: int) -> np.ndarray:
+    """Return the sums of weights up to each level (count,), each spread over FINE bins."""
+    single = np.bincount(bins, weights, count)
+    spread = np.convolve(single, np.full(FINE, 1 / FINE))[FINE // 2 :][:count]
+    return np.concatenate([[0.0], spread.cumsum()[:-1]])
+
+
+def _endocardium(inside: Extent, axis: LongAxis) -> np.ndarray:
     """Return its points (2 x POINTS, 2), evenly spaced along each wall."""
     levels = np.linspace(_ring_top(axis), axis.length, LEVELS + 1)
     middles = (levels[1:] + levels[:-1]) / 2
@@ -124,12 +169,10 @@ def _endocardium(inside: _Seen, axis: LongAxis) -> np.ndarray:
     return np.concatenate([first, second[::-1]])
 
 
-def _thickness(
-    endo: np.ndarray, wall: np.ndarray, axis: LongAxis, spacing: tuple[float, float]
-) -> np.ndarray:
-    """Return how far each point of the endocardium lies from the epicardium (P,), in mm."""
-    outside = _Seen(wall, axis, spacing)
-    top = float(np.quantile(outside.along, TIP))
+def _epicardium(wall: np.ndarray, axis: LongAxis, spacing: tuple[float, float]) -> np.ndarray:
+    """Return the outer border (N, 2) of cavity and wall, from one end of the ring to the other."""
+    outside = Extent(wall, axis, spacing)
+    top = outside.top()
     levels = np.linspace(_ring_top(axis), top, LEVELS + 1)
     middles = (levels[1:] + levels[:-1]) / 2
     left, right = outside.borders(levels)
@@ -137,7 +180,7 @@ def _thickness(
     below, _ = axis.seen(axis.hinges)
     ends = [axis.at(below[[k]], side[:1]) for k, side in enumerate((left, right))]
     around = [ends[0], axis.at(middles, left), tip, axis.at(middles, right)[::-1], ends[1]]
-    return distances(endo, np.concatenate(around))
+    return np.concatenate(around)
 
 
 def _ring_top(axis: LongAxis) -> float:
@@ -153,16 +196,11 @@ def evenly(line: np.ndarray) -> np.ndarray:
     return np.column_stack([np.interp(wanted, place, line[:, k]) for k in range(2)])
 
 
-def distances(points: np.ndarray, line: np.ndarray) -> np.ndarray:
-    """Return the distance of points (P, 2) from a line through points (N, 2)."""
+def nearest(points: np.ndarray, line: np.ndarray) -> np.ndarray:
+    """Return the place (P, 2) nearest to each point (P, 2) on a line through points (N, 2)."""
     starts, along = line[:-1], np.diff(line, axis=0)
     long = np.maximum((along**2).sum(axis=1), np.finfo(float).tiny)
-    away = points[:, None] - starts
-    share = np.clip((away * along).sum(axis=2) / long, 0, 1)
-    return np.linalg.norm(away - share[..., None] * along, axis=2).min(axis=1)
-
-
-def _at_edge(plane: Plane) -> bool:
-    """Say whether a segmentation reaches the frame's edge."""
-    region = plane.cavity | plane.myocardium
-    return bool(region[[0, -1]].any() or region[:, [0, -1]].any())
+    share = np.clip(((points[:, None] - starts) * along).sum(axis=2) / long, 0, 1)
+    places = starts + share[..., None] * along
+    away = np.linalg.norm(points[:, None] - places, axis=2)
+    return places[np.arange(len(points)), away.argmin(axis=1)]

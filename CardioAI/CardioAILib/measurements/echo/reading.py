@@ -18,7 +18,7 @@ from CardioAILib.measurements.echo.curves import (
 from CardioAILib.measurements.echo.disks import one_plane_ml
 from CardioAILib.measurements.echo.frames import SegmentedView
 from CardioAILib.measurements.echo.names import APICAL_VIEWS
-from CardioAILib.measurements.echo.outline import DISKS, Outline, outline_of
+from CardioAILib.measurements.echo.outline import DISKS, Outline, outline_of, room_of
 
 MM2_PER_CM2 = 100.0
 
@@ -55,7 +55,8 @@ def read_view(view: SegmentedView) -> ViewReading:
 
     Of stills the first is ED and the second ES, whichever is larger.
     """
-    outlines = tuple(outline_of(plane, view.view) for plane in view.planes)
+    room = room_of(view.sector)
+    outlines = tuple(outline_of(plane, view.view, room) for plane in view.planes)
     mm2 = np.array([nan if one is None else one.area for one in outlines])
     found = _stills(mm2) if view.stills else tuple(beats(mm2))
     unit = MM2_PER_CM2 if view.calibrated else 1.0
