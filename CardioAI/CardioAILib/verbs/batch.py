@@ -13,7 +13,6 @@ from urllib.parse import quote
 
 from CardioAILib.codec import from_json, sha256, write_json
 from CardioAILib.errors import CardioAIError, CohortError, ModelError, ResumeError
-from CardioAILib.io import write_image
 from CardioAILib.io.table import write_lines
 from CardioAILib.progress import Progress, shares, silent
 from CardioAILib.results import Result
@@ -21,6 +20,7 @@ from CardioAILib.study import Cohort, Image, Study
 from CardioAILib.system import System
 from CardioAILib.verbs.activations import is_activation
 from CardioAILib.verbs.gather import Failure, Options
+from CardioAILib.verbs.heatmapfiles import write_heatmap
 from CardioAILib.verbs.model import Model
 from CardioAILib.verbs.origin import input_digests
 from CardioAILib.verbs.predict import predict
@@ -38,7 +38,6 @@ HEATMAP = "heatmap "
 """How the name of a result's file begins that is the heatmap of an input."""
 FAILURES = "failures.csv"
 MODEL_FACTS = "model-facts.json"
-HEATMAP_ENDING = ".nii.gz"
 LONGEST_STEM = 100
 """Characters of a file name that come from the study's; file systems allow 255 in all."""
 
@@ -141,10 +140,9 @@ def write_result(result: Result, maps: Mapping[str, Image], folder: Path) -> Res
     """Write maps, then the result that names them; return it with those names."""
     files = {}
     for name, shown in maps.items():
-        ending = f"{name.replace(' ', '_')}{HEATMAP_ENDING}"
-        file = f"{HEATMAPS}/{file_stem(result.subject, result.study)}_{ending}"
-        write_image(shown, folder / file)
-        files[name if is_activation(name) else HEATMAP + name] = file
+        stem = f"{file_stem(result.subject, result.study)}_{name.replace(' ', '_')}"
+        file = write_heatmap(shown, folder / HEATMAPS, stem)
+        files[name if is_activation(name) else HEATMAP + name] = f"{HEATMAPS}/{file}"
     named = replace(result, files=files)
     write_json(named, result_path(folder, result.subject, result.study))
     return named
