@@ -165,7 +165,5 @@ def _far_field(canvas: np.ndarray, anatomy: Anatomy, looked: Looked) -> None:
     behind = looked.z - np.float32(roof)
     fill(canvas, -behind, -17 - 0.3 * np.clip(behind, 0, 60))
     # The lung beside the heart returns only haze.
-    beside = (
-        np.abs(looked.x) - np.float32(anatomy.atrium[1] / 2 + 12) - 0.5 * np.clip(behind, 0, 40)
-    )
-    canvas -= np.clip(beside * np.float32(0.5), 0, 9)
+    edge = anatomy.atrium[1] / 2 + 12 + 0.5 * np.clip(behind, 0, 40)
+    canvas -= np.clip((np.abs(looked.x) - edge) * np.float32(0.5), 0, 9)

@@ -135,7 +135,7 @@ def random_settings(sector: Sector, rng: np.random.Generator) -> Settings:
     depth_mm = deep * (sector.depth - sector.skin)
     bands = 4 * np.cos(2 * np.pi * depth_mm / rng.uniform(3.5, 5))
     haze_db = CLUTTER_DB + bands * np.exp(-depth_mm / 8) - 8.7 * depth_mm / CLUTTER_MM
-    haze = 10 ** ((np.maximum(haze_db, -52 + rng.uniform(-4, 4))) / 20)
+    haze = 10 ** ((np.maximum(haze_db, -60 + rng.uniform(-5, 5))) / 20)
     still = scanner.scatterers(rng)[:depths, :lines] * haze
     return Settings(
         gain_db=float(rng.uniform(-1, 5)),

@@ -37,10 +37,9 @@ def ring_of(ventricle: Ventricle, contraction: float) -> Shell:
     angle = np.arange(POINTS) * (2 * np.pi / POINTS)
     motion = np.array(ventricle.motion)[np.array(AROUND) - 1]
     # Angles run counterclockwise from the bottom, segments clockwise.
-    places = -np.arange(len(AROUND)) * (2 * np.pi / len(AROUND))
-    share = contraction * np.interp(
-        angle, places[::-1] % (2 * np.pi), motion[::-1], period=2 * np.pi
-    )
+    places = -np.arange(len(AROUND)) * (2 * np.pi / len(AROUND)) % (2 * np.pi)
+    order = np.argsort(places)
+    share = contraction * np.interp(angle, places[order], motion[order], period=2 * np.pi)
     way = np.stack([np.sin(angle), np.cos(angle)], axis=1)
     rest = way * ventricle.widths["PLAX"] / 2
     thick = np.full(POINTS, ventricle.wall)
