@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from CardioAILib.cli import featurecommands, lgecommands, measurecommands
+from CardioAILib.cli import featurecommands, lgecommands, measurecommands, motioncommand
 from CardioAILib.cli.numbers import at_least
 from CardioAILib.cli.options import add_input_options, add_place
 from CardioAILib.measurements.lge import METHODS
@@ -19,6 +19,7 @@ def add_measuring(verbs: argparse._SubParsersAction) -> None:
     _add_measurements(verbs)
     _add_lge(verbs)
     _add_uptake(verbs)
+    _add_motion(verbs)
 
 
 def _add_radiomics(verbs: argparse._SubParsersAction) -> None:
@@ -134,3 +135,20 @@ def _add_uptake(verbs: argparse._SubParsersAction) -> None:
     own.add_argument("--out", type=Path, required=True, help="ratios, a row a study (CSV)")
     _add_workers(own)
     own.set_defaults(command=measurecommands.uptake)
+
+
+def _add_motion(verbs: argparse._SubParsersAction) -> None:
+    own = verbs.add_parser(
+        "motion", help="measure ejection fraction and wall motion of a cohort's segmented echo"
+    )
+    own.add_argument(
+        "cohort",
+        type=Path,
+        help="cohort table (CSV) with mask_A4C, mask_A2C or mask_PLAX of clips, or stills as "
+        "mask_A4C_ED and mask_A4C_ES; a column A4C with the clip tells what the sector hides",
+    )
+    own.add_argument("--out", type=Path, required=True, help="motion, a row a study (CSV)")
+    own.add_argument(
+        "--pictures", action="store_true", help="curves and a bull's-eye of each study"
+    )
+    own.set_defaults(command=motioncommand.motion)

@@ -24,7 +24,8 @@ class ViewCurves:
 
     Args:
         times_ms: Time of each frame (T,), nan where it is not known.
-        area: LV cavity (T,), in cm²; in pixels where the spacing is unknown.
+        area: LV cavity (T,), in `area_unit`.
+        area_unit: "cm²", or "pixels" where the spacing is unknown.
         excursion: Inward motion since ED (T,) of each segment, % of the ED radius.
         thickening: Gain of wall thickness since ED (T,) of each segment, %.
         shortening: Change of the endocardium's length since ED (T,), %.
@@ -32,6 +33,7 @@ class ViewCurves:
 
     times_ms: np.ndarray
     area: np.ndarray
+    area_unit: str
     excursion: Mapping[int, np.ndarray]
     thickening: Mapping[int, np.ndarray]
     shortening: np.ndarray

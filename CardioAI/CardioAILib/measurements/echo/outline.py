@@ -69,20 +69,19 @@ def outline_of(plane: Plane, view: str, room: np.ndarray) -> Outline | None:
     if cavity is None:
         return None
     axis = long_axis(cavity, small, view)
-    inside = Extent(cavity, axis, plane.spacing)
-    endo = _endocardium(inside, axis)
+    extent = Extent(cavity, axis, plane.spacing)
+    endo = _endocardium(extent, axis)
     start = np.array([columns.start * plane.spacing[1], rows.start * plane.spacing[0]])
     seen = _room_at(endo + start, room, plane.spacing) > EDGE
     thickness = np.full(len(endo), nan)
     if small.myocardium.any():
         outer = nearest(endo, _epicardium(cavity | small.myocardium, axis, plane.spacing))
-        thickness = np.linalg.norm(outer - endo, axis=1)
-        thickness[_room_at(outer + start, room, plane.spacing) <= EDGE] = nan
-        thickness[thickness < BARE * np.nanmedian(np.append(thickness, 0.0))] = nan
+        inside_sector = _room_at(outer + start, room, plane.spacing) > EDGE
+        thickness = _seen_thickness(np.linalg.norm(outer - endo, axis=1), inside_sector)
     return Outline(
         axis.moved(start),
         float(cavity.sum() * np.prod(plane.spacing)),
-        inside.widths(np.linspace(0, axis.length, DISKS + 1)),
+        extent.widths(np.linspace(0, axis.length, DISKS + 1)),
         endo + start,
         thickness,
         seen,
@@ -94,6 +93,12 @@ def room_of(sector: np.ndarray) -> np.ndarray:
     from scipy import ndimage
 
     return ndimage.distance_transform_edt(np.pad(sector, 1))[1:-1, 1:-1]
+
+
+def _seen_thickness(thickness: np.ndarray, seen: np.ndarray) -> np.ndarray:
+    """Return thickness (P,), nan where the wall is cut off or not drawn."""
+    drawn = thickness >= BARE * np.median(thickness)
+    return np.where(seen & drawn, thickness, nan)
 
 
 def _room_at(points: np.ndarray, room: np.ndarray, spacing: tuple[float, float]) -> np.ndarray:

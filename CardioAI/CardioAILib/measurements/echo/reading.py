@@ -21,6 +21,7 @@ from CardioAILib.measurements.echo.names import APICAL_VIEWS
 from CardioAILib.measurements.echo.outline import DISKS, Outline, outline_of, room_of
 
 MM2_PER_CM2 = 100.0
+CM2, PIXELS = "cm²", "pixels"
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,20 +60,15 @@ def read_view(view: SegmentedView) -> ViewReading:
     outlines = tuple(outline_of(plane, view.view, room) for plane in view.planes)
     mm2 = np.array([nan if one is None else one.area for one in outlines])
     found = _stills(mm2) if view.stills else tuple(beats(mm2))
-    unit = MM2_PER_CM2 if view.calibrated else 1.0
+    size, unit = (MM2_PER_CM2, CM2) if view.calibrated else (1.0, PIXELS)
     phases = found[0] if found else None
-    ed = outlines[phases.ed] if phases is not None else None
-    still = np.full(len(outlines), nan)
+    start = (view.times_ms, mm2 / size, unit)
+    ed = None if phases is None else outlines[phases.ed]
     if ed is None:
-        curves = ViewCurves(view.times_ms, mm2 / unit, {}, {}, still)
-    else:
-        curves = ViewCurves(
-            view.times_ms,
-            mm2 / unit,
-            excursions(outlines, ed, view.view),
-            thickenings(outlines, ed, view.view),
-            shortenings(outlines, ed),
-        )
+        unknown = ({}, {}, np.full(len(outlines), nan))
+        return ViewReading(view, outlines, found, phases, ViewCurves(*start, *unknown))
+    moved, thicker = (read(outlines, ed, view.view) for read in (excursions, thickenings))
+    curves = ViewCurves(*start, moved, thicker, shortenings(outlines, ed))
     return ViewReading(view, outlines, found, phases, curves)
 
 
