@@ -5,10 +5,8 @@ from dataclasses import replace
 import pytest
 from CardioAILib.errors import ModelError
 from CardioAILib.learning import Run
-from CardioAILib.study import Cohort
 from CardioAILib.systems import ECHO_VIEW, SAHASHI_2024
 from CardioAILib.verbs import fit
-from CardioAILib.verbs.adapt import adapt
 from CardioAILib.verbs.echoviews import (
     SeenView,
     renamed,
@@ -16,24 +14,15 @@ from CardioAILib.verbs.echoviews import (
     seen_views,
     with_views,
 )
-from helpers_echo import clip, echo_study, ring
-
-PLACES = {"A4C": 0.3, "A2C": 0.5, "PLAX": 0.7, "PSAX": 0.9}
-
-
-def view_study(subject, seed):
-    """A study whose views differ by where the ring lies."""
-    study = echo_study(subject, views=())
-    for index, (view, place) in enumerate(PLACES.items()):
-        study.images[clip(view)], _ = ring(center=place, seed=10 * seed + index, frames=12)
-    return study
+from helpers_echo import PLACES, clip, clips_of_views, echo_study, ring, small_views, view_study
 
 
 @pytest.fixture(scope="module")
 def view_model():
-    cohort = Cohort(tuple(view_study(f"s{index:02d}", index) for index in range(10)))
-    small = adapt(ECHO_VIEW, width=0.125, folds=2)
-    return fit(small, cohort, run=Run(epochs=14, device="cpu", precision="float32")).model
+    cohort = clips_of_views(10, size=(48, 60))
+    return fit(
+        small_views(ECHO_VIEW), cohort, run=Run(epochs=14, device="cpu", precision="float32")
+    ).model
 
 
 def test_a_clip_of_unknown_view_is_named_after_what_it_shows(view_model):
