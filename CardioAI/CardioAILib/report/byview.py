@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from CardioAILib.evaluate import median_iqr
+from CardioAILib.report.quantitywords import value_text
 from CardioAILib.report.tables import Rows
+from CardioAILib.report.wording import joins_views
 from CardioAILib.results import Attention, Result
+from CardioAILib.system import System
+from CardioAILib.task import Quantity
 from CardioAILib.verbs.optional import INCOMPLETE
 
 ABSENT = "-"
@@ -37,22 +41,40 @@ def is_incomplete(result: Result) -> bool:
     return bool(lacking(result))
 
 
-def view_rows(result: Result) -> Rows:
-    """Return a row a view of one result: its probability, and where its map lies.
+def view_rows(result: Result, system: System | None = None) -> Rows:
+    """Return a row a view of one result: its probability or value, and where its map lies.
 
     Without views that spoke by themselves there is no row.
+
+    Args:
+        result: The result.
+        system: The declaration; where its primary arm joins the views, that stands below them.
     """
     scores = view_scores(result)
     if not scores:
         return []
     attention = result.attention
     regions = list(attention.shares) if attention is not None else []
-    rows = [["view", "probability", *regions]]
+    words, told = told_as(system)
+    rows = [["view", words, *regions]]
     for name, score in scores.items():
         shares = attention.by_input.get(name, {}) if attention is not None else {}
-        rows.append([name, f"{score:.2f}", *(_percent(shares.get(own)) for own in regions)])
+        rows.append([name, told(score), *(_percent(shares.get(own)) for own in regions)])
     whole = [_percent(attention.shares.get(own)) for own in regions] if attention else []
-    return [*rows, [ALL, f"{_score(result):.2f}", *whole]]
+    joined = system is not None and joins_views(system, result.primary)
+    if joined:
+        return [
+            *rows,
+            [f"{ALL}, {result.primary}", told(result.arms[result.primary].score), *whole],
+        ]
+    return [*rows, [ALL, told(_score(result)), *whole]]
+
+
+def told_as(system: System | None) -> tuple[str, Callable[[float], str]]:
+    """Return what a score is called, and how it is written: a probability, or a value in a unit."""
+    if system is None or not isinstance(system.task, Quantity):
+        return "probability", "{:.2f}".format
+    return f"{system.task.label_text} ({system.task.unit})", value_text(system.task)
 
 
 def share_rows(results: Sequence[Result]) -> Rows:

@@ -1,4 +1,4 @@
-"""Training curves: loss and accuracy by epoch, a network a row, a color a member."""
+"""Training curves by epoch: loss, and accuracy, AUC or error; a network a row, a color a member."""
 
 from __future__ import annotations
 
@@ -18,8 +18,12 @@ SIDE_BY_SIDE = 2
 """Networks in a row of the picture, where there are several."""
 
 
+MEASURES = ("validation AUC", "validation error", "validation accuracy")
+"""What stands beside the loss: the first of these that the epochs tell."""
+
+
 def draw_curves(curves: Mapping[str, Sequence[History]], path: Path) -> Path | None:
-    """Draw loss and accuracy of each network, or None where none was trained.
+    """Draw loss and what else the epochs tell of each network, or None where none was trained.
 
     Args:
         curves: Histories of each member, by the network's name.
@@ -39,16 +43,19 @@ def draw_curves(curves: Mapping[str, Sequence[History]], path: Path) -> Path | N
 
 
 def _draw(left: Axes, right: Axes, name: str, members: Sequence[History]) -> None:
+    told = {name for history in members for row in history for name in row}
+    beside = next((name for name in MEASURES if name in told), MEASURES[-1])
     for index, history in enumerate(members):
         color = COLORS[index % len(COLORS)]
         epochs = [row["epoch"] for row in history]
         for axes, measure, dashes in (
             (left, "training loss", "-"),
             (left, "validation loss", "--"),
-            (right, "validation accuracy", "-"),
+            (right, beside, "-"),
         ):
             values = [row.get(measure, float("nan")) for row in history]
             axes.plot(epochs, values, dashes, color=color, linewidth=1)
     plain(left, f"{name}: loss", "epoch", "")
-    plain(right, f"{name}: accuracy", "epoch", "")
-    right.set_ylim(0, 1.02)
+    plain(right, f"{name}: {beside.removeprefix('validation ')}", "epoch", "")
+    if beside != "validation error":
+        right.set_ylim(0, 1.02)

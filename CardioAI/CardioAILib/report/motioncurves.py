@@ -67,6 +67,8 @@ def _moments(curves: ViewCurves) -> tuple[str, np.ndarray]:
 def _draw_segments(axes: Axes, curves: ViewCurves, values: Mapping[int, np.ndarray]) -> None:
     _, moments = _moments(curves)
     for index, (segment, own) in enumerate(values.items()):
+        if not np.isfinite(curves.excursion[segment]).any():
+            continue
         name = f"{segment} {SEGMENTS[segment - 1]}"
         axes.plot(moments, own, color=COLORS[index % len(COLORS)], linewidth=1.2, label=name)
     axes.axhline(0, color=FAINT, linewidth=0.6)
@@ -77,5 +79,13 @@ def _mark_phases(axes: Axes, moments: np.ndarray, phases: Phases | None) -> None
         return
     for name, frame in (("ED", phases.ed), ("ES", phases.es)):
         axes.axvline(moments[frame], color=FAINT, linewidth=0.8, linestyle=":")
-        top = axes.get_ylim()[1]
-        axes.text(moments[frame], top, name, fontsize=7, color=FAINT, ha="center", va="bottom")
+        # Above the lower edge, where neither title nor curves are.
+        axes.annotate(
+            name,
+            (moments[frame], 0.02),
+            xycoords=("data", "axes fraction"),
+            xytext=(2, 0),
+            textcoords="offset points",
+            fontsize=7,
+            color=FAINT,
+        )

@@ -24,20 +24,31 @@ from CardioAILib.report.pagefiles import machine_readable, write_tables
 from CardioAILib.report.papertable import paper_rows, prints_table
 from CardioAILib.report.population import by_class, by_part
 from CardioAILib.report.populationtable import population_rows
+from CardioAILib.report.quantitypage import write_quantity_report
 from CardioAILib.report.rates import prints_counts, rate_rows
 from CardioAILib.report.readersfindings import words_by_column
 from CardioAILib.report.scancases import scan_cases, shown_arm
 from CardioAILib.report.scanfigures import draw_scans
 from CardioAILib.report.style import embedded
 from CardioAILib.report.sweep import sweep_rows
-from CardioAILib.report.tables import Rows, arm_rows, fold_table, group_rows, published_rows
+from CardioAILib.report.tables import (
+    Rows,
+    arm_rows,
+    fold_table,
+    group_rows,
+    primary_of,
+    published_rows,
+)
 from CardioAILib.report.template import PAGE, render, write_page
 from CardioAILib.report.viewcases import view_cases
+from CardioAILib.report.viewroc import draw_view_roc
+from CardioAILib.report.viewtable import view_auc_rows
 from CardioAILib.report.wording import ways_of
 from CardioAILib.study import Study
 from CardioAILib.verbs.classes import ClassEvaluation
 from CardioAILib.verbs.evaluation import Evaluation
 from CardioAILib.verbs.planar import is_planar
+from CardioAILib.verbs.quantities import QuantityEvaluation
 from CardioAILib.verbs.units import units
 
 TEMPLATE = "page.html"
@@ -45,11 +56,13 @@ TEMPLATE = "page.html"
 Studies = Mapping[tuple[str, str], Study]
 
 
-def write_report(evaluation: Evaluation | ClassEvaluation, context: Context, folder: Path) -> Path:
+def write_report(
+    evaluation: Evaluation | ClassEvaluation | QuantityEvaluation, context: Context, folder: Path
+) -> Path:
     """Write `report.html`, `evaluation.json`, CSV tables and `figures/`.
 
     Args:
-        evaluation: The evaluation, of two classes or of several.
+        evaluation: The evaluation, of two classes, of several, or of a measured quantity.
         context: What else the page shows.
         folder: Where everything goes.
 
@@ -58,6 +71,8 @@ def write_report(evaluation: Evaluation | ClassEvaluation, context: Context, fol
     """
     if isinstance(evaluation, ClassEvaluation):
         return write_class_report(evaluation, context, folder)
+    if isinstance(evaluation, QuantityEvaluation):
+        return write_quantity_report(evaluation, context, folder)
     studies = {study.key: study for study in units(evaluation.system, context.cohort)}
     pictures = draw_all(evaluation, context, studies, folder / "figures")
     text = page_text(evaluation, context, studies, pictures, folder / "figures")
@@ -121,6 +136,7 @@ def page_tables(evaluation: Evaluation, context: Context, studies: Studies) -> d
     parts = by_part(system, context.cohort, context.parts) if context.parts else None
     return {
         "arms": arm_rows(evaluation),
+        "views": view_auc_rows(evaluation, primary),
         "paper": paper_rows(evaluation) if prints_table(system) else [],
         "agreements": agreement_rows(system, evaluation.agreements),
         "rates": rate_rows(evaluation),
@@ -147,6 +163,9 @@ def draw_all(
     threshold = fixed_threshold(evaluation)
     drawn = {
         "roc": figures.draw_roc(evaluation, folder / "roc.png"),
+        "roc_by_view": draw_view_roc(
+            evaluation, primary_of(evaluation), folder / "roc_by_view.png"
+        ),
         "confusions": draw_confusions(evaluation, folder / "confusions.png"),
         "scores": figures.draw_scores(evaluation, folder / "scores.png"),
         "deciles": draw_deciles(evaluation.deciles, folder / "deciles.png", threshold, found.band),
@@ -166,12 +185,6 @@ def draw_all(
             evaluation, context.cohort, context.results, cases, context.drawer
         )
     return {name: path for name, path in drawn.items() if path is not None}
-
-
-def primary_of(evaluation: Evaluation) -> str:
-    """Return the arm that the others are compared with."""
-    arms = evaluation.arms.items()
-    return next(arm for arm, found in arms if found.p_against_primary is None)
 
 
 def fixed_threshold(evaluation: Evaluation) -> float | None:

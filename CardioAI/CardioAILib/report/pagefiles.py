@@ -14,7 +14,8 @@ from CardioAILib.report.machine import described, plain_estimate
 from CardioAILib.report.rates import rate_rows
 from CardioAILib.report.resultstable import write_results_table
 from CardioAILib.report.sweep import sweep_lines
-from CardioAILib.report.tables import arm_rows, fold_table
+from CardioAILib.report.tables import arm_rows, fold_table, primary_of
+from CardioAILib.report.viewtable import plain_view, view_auc_rows
 from CardioAILib.verbs.evaluation import ArmEvaluation, Evaluation
 
 
@@ -30,6 +31,9 @@ def write_tables(evaluation: Evaluation, folder: Path) -> None:
     header = ["arm", *fold_table(next(iter(evaluation.arms.values())))[0]]
     write_lines([header, *folds], folder / "folds.csv")
     write_comparisons(evaluation, folder)
+    views = view_auc_rows(evaluation, primary_of(evaluation))
+    if views:
+        write_lines(views, folder / "views.csv")
     shares = share_rows(evaluation.results)
     if shares:
         write_lines(shares, folder / "attention.csv")
@@ -48,6 +52,7 @@ def machine_readable(evaluation: Evaluation, developed: Mapping[str, Any]) -> di
         "positives": evaluation.positives,
         "negatives": evaluation.negatives,
         "arms": {arm: _plain_arm(found) for arm, found in evaluation.arms.items()},
+        "views": {view: plain_view(own) for view, own in evaluation.views.items()},
         "deciles": dict(zip(tenths.names, tenths.counts, strict=True)),
         "groups": {
             column: {g.group: {"n": g.n, "positives": g.positives, "auc": plain_estimate(g.auc)}

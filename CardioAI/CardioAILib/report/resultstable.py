@@ -9,7 +9,7 @@ from CardioAILib.io.table import write_lines
 from CardioAILib.measurements.planar.names import PLANAR_MEASUREMENTS
 from CardioAILib.report.measured import is_known
 from CardioAILib.results import Result, arm_names
-from CardioAILib.system import Classes
+from CardioAILib.task import Classes, Task
 from CardioAILib.verbs.planar import HEART_SEGMENTED, VISUAL_GRADE
 from CardioAILib.verbs.positives import asked, positive_probability
 
@@ -17,7 +17,7 @@ from CardioAILib.verbs.positives import asked, positive_probability
 def write_results_table(
     results: Sequence[Result],
     path: Path,
-    task: Classes | None = None,
+    task: Task | None = None,
     truth: Sequence[str] = (),
 ) -> Path:
     """Write results as CSV, a row a study.
@@ -29,7 +29,7 @@ def write_results_table(
         results: The results.
         path: The table.
         task: The task, whose several classes name the columns; numbers stand in for them.
-        truth: True class of each result, where that is known.
+        truth: True class, or value, of each result, where that is known.
     """
     arms = list(arm_names(results))
     names = () if task is None else task.names
@@ -53,18 +53,18 @@ def write_results_table(
     return path
 
 
-def _positive_columns(told: Mapping[str, Sequence[str]], task: Classes | None) -> dict[str, str]:
+def _positive_columns(told: Mapping[str, Sequence[str]], task: Task | None) -> dict[str, str]:
     """Return the arm of each column that sums the probabilities of the positive classes."""
-    if task is None or not task.positive:
+    if not isinstance(task, Classes) or not task.positive:
         return {}
     return {f"{arm}_P({asked(task)})": arm for arm, names in told.items() if names}
 
 
-def _positive_cells(result: Result, columns: Mapping[str, str], task: Classes | None) -> list[str]:
+def _positive_cells(result: Result, columns: Mapping[str, str], task: Task | None) -> list[str]:
     found = (result.arms.get(arm) for arm in columns.values())
     return [
         ""
-        if own is None or task is None or not own.probabilities
+        if own is None or not isinstance(task, Classes) or not own.probabilities
         else f"{positive_probability(task, own.probabilities):.6f}"
         for own in found
     ]

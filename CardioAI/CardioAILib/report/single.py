@@ -20,7 +20,7 @@ from CardioAILib.report.tables import Rows, published_cells, published_header
 from CardioAILib.report.template import render, write_page
 from CardioAILib.report.uptakerows import grade_words, uptake_rows
 from CardioAILib.report.viewcases import findings_told
-from CardioAILib.report.wording import ways_of
+from CardioAILib.report.wording import joins_views, ways_of
 from CardioAILib.results import Result
 from CardioAILib.system import System
 from CardioAILib.verbs.band import rule_out_of
@@ -112,7 +112,8 @@ def two_class_parts(
         "undecided": found.decision == INDETERMINATE,
         "rule_out": rule_out_of(system, result.primary),
         "incomplete": lacking(result),
-        "by_view": view_rows(result),
+        "by_view": view_rows(result, system),
+        "joined": joins_views(system, result.primary),
         "reader": finding_rows(system, facts),
         **heart_parts({} if is_planar(system) else result.measurements, facts),
         "told": None if told is None else address(png_of(draw_contributions([told]))),

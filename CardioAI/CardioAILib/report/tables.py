@@ -27,6 +27,12 @@ ANSWERS = {"0": "no", "1": "yes"}
 FOLD_HEADER = ["fold", "n", "Se", "Sp", "NPV", "precision", "accuracy", "AUC"]
 
 
+def primary_of(evaluation: Evaluation) -> str:
+    """Return the arm that the others are compared with."""
+    arms = evaluation.arms.items()
+    return next(arm for arm, found in arms if found.p_against_primary is None)
+
+
 def arm_rows(evaluation: Evaluation) -> Rows:
     """Return a row an arm: AUC with intervals, decisions with intervals, comparison."""
     header = ["arm", "AUC (95 % DeLong)", "AUC (95 % bootstrap by subject)", "threshold"]

@@ -81,7 +81,7 @@ def view_cases(
             ViewCase(
                 title=case_title(evaluation, case),
                 said=f"{answers(result)}. Truth: {system.task.names[case.label]}.",
-                views=view_rows(result),
+                views=view_rows(result, system),
                 maps=embedded(maps),
                 findings=finding_rows(system, study.facts),
                 told=None if told is None else embedded(folder / f"case{number}_findings.png"),

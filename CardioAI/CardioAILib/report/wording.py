@@ -4,22 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from CardioAILib.decide import AtSensitivity, Max, MeanOfInputs, Threshold
-from CardioAILib.learning import Findings, Tabular
+from CardioAILib.decide import AtSensitivity, Max, MeanOfInputs, Threshold, Youden
+from CardioAILib.learning import Findings, Stack, Tabular
 from CardioAILib.results import ArmResult
-from CardioAILib.system import HoldOut, System
+from CardioAILib.system import Clips, HoldOut, Stills, System
+from CardioAILib.task import Quantity
 from CardioAILib.verbs.planar import is_planar
 
 
 def pooling_of(system: System) -> str:
     """Say how the scores of a study's examples become one."""
-    if len(system.inputs) == 1 and not any(needed.stack for needed in system.inputs.values()):
+    alone = not any(needed.stack for needed in system.inputs.values())
+    if len(system.inputs) == 1 and alone and not isinstance(system.examples, Clips | Stills):
         return "that of its one image"
     if isinstance(system.pool, Max):
-        return "the maximum over its slices"
+        return f"the maximum over its {examples_of(system)}"
     if isinstance(system.pool, MeanOfInputs) and len(system.inputs) > 1:
-        return "the mean over its views, each the mean over its slices"
-    return "the mean over its slices"
+        return f"the mean over its views, each the mean over its {examples_of(system)}"
+    return f"the mean over its {examples_of(system)}"
+
+
+def examples_of(system: System) -> str:
+    """Return what a system's examples are called, in plural."""
+    if isinstance(system.examples, Clips):
+        return "clips"
+    return "frames" if isinstance(system.examples, Stills) else "slices"
+
+
+def joins_views(system: System, arm: str) -> bool:
+    """Say whether an arm joins what another says of each view."""
+    return isinstance(system.arms.get(arm), Stack)
 
 
 def scoring_of(system: System, arms: Sequence[str]) -> str:
@@ -34,6 +48,13 @@ def scoring_of(system: System, arms: Sequence[str]) -> str:
 
 def _way_of(system: System, arm: str) -> str:
     declared = system.arms.get(arm)
+    if isinstance(declared, Stack):
+        kind = "linear" if system.task.measures else "logistic"
+        return (
+            f"joins its views, each the mean over its {examples_of(system)}, by a {kind} "
+            "regression fitted on the subjects that chose the epochs (the mean of those present "
+            "where one is missing)"
+        )
     if not isinstance(declared, Tabular) or declared.unit != "study":
         return f"is {pooling_of(system)}"
     read = all(isinstance(own, Findings) for own in declared.features)
@@ -41,7 +62,9 @@ def _way_of(system: System, arm: str) -> str:
 
 
 def told_class(found: ArmResult, system: System) -> str:
-    """Return the class whose evidence an arm tells: class 1 of two, the decided one of several."""
+    """Return whose evidence an arm tells: class 1 of two, the decided one of several, or more."""
+    if isinstance(system.task, Quantity):
+        return f"high {system.task.label_text}"
     return found.decision or "" if system.task.several else system.task.names[1]
 
 
@@ -60,14 +83,16 @@ def ways_of(system: System, arms: Sequence[str]) -> dict[str, object]:
 
     Returns:
         `scoring` in words; whether the pool is a maximum (`highest`), the threshold is `fixed` by
-        the declaration or chosen `at_sensitivity`, development data are `held_out_once`,
-        several `views` are looked at, whether they are `planar` scans without slices, and what the
-        audit counts as `near` the heart.
+        the declaration or chosen `at_sensitivity` or by `youden`, development data are
+        `held_out_once`, several `views` are looked at, a quantity is what the system `measures`,
+        they are `planar` scans without slices; and what the audit counts as `near` the heart.
     """
     return {
         "scoring": scoring_of(system, arms),
         "highest": isinstance(system.pool, Max),
         "fixed": isinstance(system.decide, Threshold),
+        "youden": isinstance(system.decide, Youden),
+        "measures": system.task.measures,
         "at_sensitivity": isinstance(system.decide, AtSensitivity),
         "held_out_once": isinstance(system.protocol, HoldOut),
         "views": len(system.inputs) > 1,

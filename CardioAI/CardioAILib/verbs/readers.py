@@ -10,7 +10,8 @@ import numpy as np
 from CardioAILib.errors import CohortError
 from CardioAILib.evaluate import Estimate, cohen_kappa, mcnemar, wilson
 from CardioAILib.study import Study
-from CardioAILib.system import Classes, System
+from CardioAILib.system import System
+from CardioAILib.task import SEGMENTS, Classes
 from CardioAILib.verbs.classes import Discrepancy, ReaderComparison
 
 NO_READERS = ("source",)
@@ -44,7 +45,9 @@ def readers_of(system: System, studies: Sequence[Study]) -> list[str]:
     start = f"{system.task.target}_"
     columns = dict.fromkeys(name for study in studies for name in study.facts)
     named = [name.removeprefix(start) for name in columns if name.startswith(start)]
-    return [name for name in named if name not in NO_READERS]
+    # What a view shows, and where, is no other reader's word.
+    by_view = (*system.inputs, SEGMENTS.removeprefix("_")) if system.task.by_view else ()
+    return [name for name in named if name not in (*NO_READERS, *by_view)]
 
 
 def read_labels(task: Classes, reader: str, studies: Sequence[Study]) -> np.ndarray:
