@@ -100,6 +100,9 @@ def test_every_mode_runs_from_study_to_evaluation(system, mode, development, tes
     results = [predict(fitted.model, study)[0] for study in test]
     evaluation = evaluate(fitted.model.system, results, test)
     assert set(evaluation.arms) == set(tiny.arms)
+    if system.task.measures:
+        assert {len(found.told) for found in evaluation.arms.values()} == {len(results)}
+        return
     assert all(len(found.folds) == 2 for found in evaluation.arms.values())
     here = getattr(tiny.decide, "chosen_on", "") == "test cohort"
     thresholds = {arm.threshold for result in results for arm in result.arms.values()}
