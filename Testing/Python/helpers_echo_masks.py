@@ -1,7 +1,6 @@
 """Segmented echo views of known shape and motion: half ellipsoids with a wall around."""
 
 import numpy as np
-
 from CardioAILib.study import LEFT_ATRIUM, LV_CAVITY, MYOCARDIUM, Mask, Role, Study
 
 LABELS = {LV_CAVITY: 1, MYOCARDIUM: 2, LEFT_ATRIUM: 3}

@@ -54,7 +54,7 @@ def motion_png(found: EchoMeasured, kind: Kind = "thickening", title: str = "") 
 
 
 def _note(kind: Kind) -> str:
-    return f"{WHAT[kind]}\n{NOTE}, by thickening"
+    return f"{WHAT[kind]}\n{NOTE}, suggested by thickening"
 
 
 def _values(found: EchoMeasured, kind: Kind) -> dict[int, float]:

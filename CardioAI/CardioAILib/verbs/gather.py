@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from CardioAILib.errors import ArmUnavailable, CardioAIError, CohortError
 from CardioAILib.examples import Examples, concatenate
-from CardioAILib.learning import Enhancement, Findings, Measurements, Radiomics
+from CardioAILib.learning import Enhancement, Findings, Measurements, Motion, Radiomics
 from CardioAILib.progress import Progress, part, shares, silent, tracked
 from CardioAILib.results import Finding
 from CardioAILib.study import Cohort, Study
@@ -16,6 +16,7 @@ from CardioAILib.system import System
 from CardioAILib.verbs.enhanced import enhanced
 from CardioAILib.verbs.leftout import left_out, word_outside
 from CardioAILib.verbs.measured import features_of
+from CardioAILib.verbs.moving import moved
 from CardioAILib.verbs.origin import input_digests
 from CardioAILib.verbs.prepared import Prepared, prepare_study
 from CardioAILib.verbs.units import units
@@ -24,7 +25,7 @@ logger = logging.getLogger(__name__)
 
 SHOWN_FAILURES = 10
 
-PER_STUDY = (Measurements, Findings, Enhancement)
+PER_STUDY = (Measurements, Findings, Enhancement, Motion)
 """Features that are known of a whole study, or its arm cannot learn from it."""
 
 
@@ -84,14 +85,14 @@ def check(
 def arms_without(system: System, prepared: Prepared) -> Iterator[Finding]:
     """Yield a warning of each arm that cannot learn from a study, for which training refuses it."""
     for arm in system.arms:
-        late = enhanced(system, prepared.study, (arm,))
+        late, motion = (read(system, prepared.study, (arm,)) for read in (enhanced, moved))
         try:
-            require_measured(system, (arm,), late.add_to(prepared.examples))
+            require_measured(system, (arm,), motion.add_to(late.add_to(prepared.examples)))
         except ArmUnavailable as error:
             # What is wrong with a cell is told with its remedy already.
             why = "see the reader's findings" if error.__cause__ else f"{error.got}; {error.fix}"
             yield Finding("arm", f"the arm '{arm}' cannot learn from it: {why}")
-            yield from late.findings
+            yield from (*late.findings, *motion.findings)
 
 
 def labeled_studies(system: System, cohort: Cohort) -> Cohort:

@@ -75,7 +75,7 @@ def tidy(cavity: np.ndarray) -> np.ndarray | None:
     return ndimage.binary_fill_holes(pieces == 1 + sizes.argmax())
 
 
-def long_axis(cavity: np.ndarray, plane: Plane, view: str) -> LongAxis:
+def long_axis(cavity: np.ndarray, plane: Plane, view: str, seen: np.ndarray) -> LongAxis:
     """Return the long axis of a tidy cavity (H, W).
 
     Args:
@@ -83,9 +83,11 @@ def long_axis(cavity: np.ndarray, plane: Plane, view: str) -> LongAxis:
         plane: The frame, whose wall and atrium tell where the mitral ring is.
         view: In a parasternal view the base lies to the right, else it lies deeper than the apex;
             that is asked only where neither wall nor atrium tells.
+        seen: Pixels (H, W) inside of the sector, not on its edge: where the sector cuts a wall
+            off, there is no ring.
     """
     border = points_of(edge_of(cavity), plane.spacing)
-    ring = _ring(cavity, plane, view)
+    ring = _ring(cavity, plane, view, seen)
     guessed = ring is None
     hinges = _corners(border, view) if ring is None else farthest_pair(ring)
     pixel = sum(plane.spacing) / 2
@@ -124,14 +126,14 @@ def farthest_pair(points: np.ndarray) -> np.ndarray:
     return hull[list(np.unravel_index(apart.argmax(), apart.shape))]
 
 
-def _ring(cavity: np.ndarray, plane: Plane, view: str) -> np.ndarray | None:
+def _ring(cavity: np.ndarray, plane: Plane, view: str, seen: np.ndarray) -> np.ndarray | None:
     """Return the points (N, 2) of the cavity's border at the mitral ring; None where none tells.
 
     That is where the wall leaves it open; without a wall, where the atrium touches it. A wall may
-    be open at the apex too, where the sector ends: the gap toward the base is the ring.
+    be open elsewhere too: the gap toward atrium or base is the ring.
     """
     size = float(np.sqrt(cavity.sum() * plane.spacing[0] * plane.spacing[1]))
-    edge, near = edge_of(cavity), NEAR * size
+    edge, near = edge_of(cavity) & seen, NEAR * size
     if plane.myocardium.any():
         gaps = _pieces(edge & (_away_from(plane.myocardium, plane.spacing) > near), plane.spacing)
         # What lies near the wall is the ring's too, up to the corners.

@@ -13,7 +13,7 @@ import numpy as np
 
 LEAST_CHANGE = 0.04
 """Share of its largest area by which a cavity must shrink for a beat to be told."""
-HIGH, LOW = 2 / 3, 1 / 3
+HIGH, LOW = 0.6, 0.5
 """Of the range from smallest to largest area: a beat goes from above one to below the other."""
 
 

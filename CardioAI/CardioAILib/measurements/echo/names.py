@@ -83,7 +83,7 @@ OVERALL = (
 def _segments() -> tuple[Definition, ...]:
     excursion = "inward motion of the endocardium from ED to ES, % of the ventricle's ED radius"
     thickening = "gain of wall thickness from ED to ES"
-    score = "1 normal, 2 hypokinetic, 3 akinetic, 4 dyskinetic"
+    score = "1 normal, 2 hypokinetic, 3 akinetic, 4 dyskinetic, suggested by thickening"
     named = [(number, SEGMENTS[number - 1]) for number in MOVING_SEGMENTS]
     return (
         *(Definition(motion_column("excursion", n), "%", f"{s}: {excursion}") for n, s in named),

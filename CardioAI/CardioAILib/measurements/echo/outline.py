@@ -68,7 +68,7 @@ def outline_of(plane: Plane, view: str, room: np.ndarray) -> Outline | None:
     cavity = tidy(small.cavity)
     if cavity is None:
         return None
-    axis = long_axis(cavity, small, view)
+    axis = long_axis(cavity, small, view, room[rows, columns] > EDGE)
     extent = Extent(cavity, axis, plane.spacing)
     endo = _endocardium(extent, axis)
     start = np.array([columns.start * plane.spacing[1], rows.start * plane.spacing[0]])

@@ -4,6 +4,10 @@ Scores of Lang et al., J Am Soc Echocardiogr 28:1, 2015: 1 normal, 2 hypokinetic
 thickening), 3 akinetic (absent or negligible thickening), 4 dyskinetic (thinning or stretching).
 Percentages of Shanewise et al., Anesth Analg 89:870, 1999: more than 30 % is normal, less than 10 %
 severely hypokinetic, which counts as negligible here; dyskinetic is what moves the wrong way.
+
+The thickness is that of the segmentation. On the expert contours of CAMUS (A4C, 40 patients) walls
+gain 12 % on average, 29 % at most, so there this rule calls most of them hypokinetic: the score is
+a suggestion that stands and falls with how the epicardium is drawn.
 """
 
 from __future__ import annotations
