@@ -8,12 +8,14 @@ masking of EchoNet's authors; the rules and figures are our own.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 CHANGE = 4
 """Gray levels by which a pixel changes from frame to frame where it shows echoes."""
 OFTEN = 0.1
-"""Share of the steps from frame to frame at which it does; a sweeping cursor changes a pixel twice."""
+"""Share of the steps between frames at which it does; a sweeping cursor changes a pixel twice."""
 SHOWN = 8
 """Gray level from which on a pixel of a single frame shows something."""
 REACH = 0.012
@@ -24,6 +26,8 @@ THICK = 0.02
 """Half of the width of what can be a part of the sector, as a share of the shorter side."""
 PART = 0.01
 """Area of what can be a part of the sector, as a share of its largest part."""
+TWIN = 0.5
+"""Area of a second sector, as a share of the first, from which on there are two."""
 LEAST = 0.02
 """Area of a sector, as a share of the image."""
 
@@ -49,7 +53,7 @@ def sector_of(frames: np.ndarray) -> np.ndarray:
 def changing(frames: np.ndarray) -> np.ndarray:
     """Return which pixels (H, W) of frames (T, H, W) change at one step in ten or more."""
     counts = np.zeros(frames.shape[1:], int)
-    for before, after in zip(frames[:-1], frames[1:], strict=True):
+    for before, after in pairwise(frames):
         counts += np.maximum(before, after) - np.minimum(before, after) >= CHANGE
     return counts >= max(1.0, OFTEN * (len(frames) - 1))
 
@@ -104,3 +108,19 @@ def _parts(lively: np.ndarray) -> np.ndarray:
     widths = maximum(distance_transform_edt(dense), regions, numbers)
     kept = (widths >= THICK * side) & (areas >= PART * areas.max())
     return np.isin(regions, numbers[kept])
+
+
+def side_by_side(frames: np.ndarray) -> bool:
+    """Say whether frames (T, H, W) show two sectors beside each other, as of a biplane probe."""
+    from scipy.ndimage import find_objects, label
+
+    regions, count = label(_parts(changing(frames)))
+    if count < 2:
+        return False
+    areas = np.bincount(regions.ravel())[1:]
+    first, second = np.argsort(areas)[::-1][:2]
+    if areas[second] < TWIN * areas[first]:
+        return False
+    places = find_objects(regions)
+    left, right = sorted((places[first][1], places[second][1]), key=lambda own: own.start)
+    return bool(left.stop <= right.start)
