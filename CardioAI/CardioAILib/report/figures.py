@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from CardioAILib.report.measured import label_of
-from CardioAILib.report.style import COLORS, figure, plain, save
+from CardioAILib.report.style import COLORS, figure, plain, save, wrapped
 from CardioAILib.report.tables import p_equals
 from CardioAILib.report.wording import near_heart
 from CardioAILib.verbs.classes import ClassEvaluation
@@ -17,6 +17,8 @@ from CardioAILib.verbs.evaluate import scores_of
 from CardioAILib.verbs.evaluation import Evaluation
 
 SHOWN_FEATURES = 15
+NAME = 16
+"""Letters of a class's name in one line below its scores."""
 IN_A_ROW = 4
 """Axes side by side."""
 
@@ -90,7 +92,7 @@ def draw_scores(evaluation: Evaluation, path: Path) -> Path:
             axes.axhline(band.rule_out, color="#999999", linewidth=0.8, linestyle=":")
             axes.text(1.53, band.rule_out, "rule-out", fontsize=7, color="#666666", va="center")
         plain(axes, arm, "", "score (dashed: threshold)")
-        axes.set_xticks([0, 1], names, fontsize=8)
+        axes.set_xticks([0, 1], [wrapped(name, NAME) for name in names], fontsize=8)
         axes.set_xlim(-0.5, 1.5)
         axes.set_ylim(-0.03, 1.03)
     for unused in many[len(evaluation.arms) :]:

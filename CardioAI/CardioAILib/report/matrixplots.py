@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from CardioAILib.report.style import figure, plain, save
+from CardioAILib.report.style import figure, plain, save, wrapped
 from CardioAILib.system import System
 
 if TYPE_CHECKING:
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 COLUMNS = 4
+NAME = 16
+"""Letters of a class's name in one line."""
 SHADES, PRINTED_SHADES = "Blues", "Greys"
 DARK = 0.55
 """Share of a row from which on its text is white."""
@@ -93,8 +95,9 @@ def _draw_panel(axes: Axes, panel: Panel) -> None:
         text = f"{panel.counts[row, column]}\n{share:.0%}" if totals[row, 0] else "0"
         color = "white" if share > DARK else "#20262d"
         axes.text(column, row, text, ha="center", va="center", fontsize=8, color=color)
-    axes.set_xticks(range(len(panel.called)), panel.called, fontsize=8, rotation=30, ha="right")
-    axes.set_yticks(range(len(panel.truths)), panel.truths, fontsize=8)
+    called, truths = ([wrapped(n, NAME) for n in names] for names in (panel.called, panel.truths))
+    axes.set_xticks(range(len(called)), called, fontsize=8, rotation=30, ha="right")
+    axes.set_yticks(range(len(truths)), truths, fontsize=8)
     axes.tick_params(length=0)
     plain(axes, f"{panel.title}: {panel.right:.1%}", panel.across, panel.down)
     axes.title.set_fontsize(9)

@@ -6,10 +6,14 @@ import math
 from typing import Any
 
 from CardioAILib.measurements import DEFINITIONS, LGE_DEFINITIONS
+from CardioAILib.measurements.echo import ECHO_DEFINITIONS
 from CardioAILib.measurements.names import Definition
 from CardioAILib.measurements.planar.names import COUNTS, PLANAR_DEFINITIONS
 
-DEFINED = {one.name: one for one in (*DEFINITIONS, *LGE_DEFINITIONS, *PLANAR_DEFINITIONS)}
+DEFINED = {
+    one.name: one
+    for one in (*DEFINITIONS, *LGE_DEFINITIONS, *PLANAR_DEFINITIONS, *ECHO_DEFINITIONS)
+}
 BY_SEGMENT = "_segment_"
 """What names of values that the bull's-eye shows hold."""
 SPREAD = "_sd"

@@ -11,16 +11,31 @@ import numpy as np
 from CardioAILib.errors import CardioAIError
 from CardioAILib.evaluate import chi_square, kruskal_wallis, mann_whitney, median_iqr
 from CardioAILib.learning import Item
+from CardioAILib.measurements.echo import ECHO_COLUMNS
 from CardioAILib.report.measured import is_known, label_of, shown
 from CardioAILib.report.population import Population
 from CardioAILib.report.readersfindings import label_with_unit
 from CardioAILib.report.tables import Rows, p_text
 
-WORDS = ("sex", "centre", "vendor")
+WORDS = ("sex", "centre", "vendor", "manufacturer")
 """Columns of the cohort table that hold words."""
-NUMBERS = {"age": "age (years)", "height_cm": "height (cm)", "weight_kg": "weight (kg)"}
+NUMBERS = {
+    "age": "age (years)",
+    "height_cm": "height (cm)",
+    "weight_kg": "weight (kg)",
+    "heart_rate": "heart rate (1/min)",
+    "frame_rate_hz": "frame rate (1/s)",
+    "ef_percent": "LVEF of the cohort table (%)",
+    "t1_ms": "native T1 (ms)",
+    "t2_ms": "T2 (ms)",
+    "ecv_percent": "extracellular volume (%)",
+}
 """Columns of the cohort table that hold numbers, and what they are called."""
-QUESTIONS = (Item("prior_infarct", "Prior infarct", "", 0.0, 1.0, "yes/no", ""),)
+QUESTIONS = (
+    Item("prior_infarct", "Prior infarct", "", 0.0, 1.0, "yes/no", ""),
+    Item("wma", "Wall motion abnormality", "", 0.0, 1.0, "yes/no", ""),
+    Item("lge", "Late gadolinium enhancement", "", 0.0, 1.0, "yes/no", ""),
+)
 """Columns that hold an answer, beside those of a reader's findings."""
 MEASURED = (
     "BSA_m2",
@@ -37,6 +52,7 @@ MEASURED = (
     "LGE_extent_5sd_percent",
     "LGE_extent_fwhm_percent",
     "LGE_CNR_blood_myocardium",
+    *ECHO_COLUMNS,
 )
 """Measurements of the table, where there are any."""
 

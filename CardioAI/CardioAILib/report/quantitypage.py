@@ -14,7 +14,7 @@ from CardioAILib.report.byview import is_incomplete, share_rows
 from CardioAILib.report.context import Context, honesty
 from CardioAILib.report.curves import draw_curves
 from CardioAILib.report.machine import described, plain_estimate
-from CardioAILib.report.population import Population
+from CardioAILib.report.population import everyone
 from CardioAILib.report.populationtable import population_rows
 from CardioAILib.report.quantityplots import draw_bland_altman, draw_scatter
 from CardioAILib.report.quantitytables import (
@@ -35,7 +35,6 @@ from CardioAILib.verbs.quantities import QuantityEvaluation
 from CardioAILib.verbs.units import units
 
 TEMPLATE = "quantity.html"
-EVERYONE = "all"
 
 
 def write_quantity_report(evaluation: QuantityEvaluation, context: Context, folder: Path) -> Path:
@@ -83,11 +82,7 @@ def quantity_tables(evaluation: QuantityEvaluation, studies: list[Study]) -> dic
         evaluation: The evaluation.
         studies: Study of each result.
     """
-    facts: dict[str, Mapping[str, Any]] = {}
-    for result, study in zip(evaluation.results, studies, strict=True):
-        facts.setdefault(result.subject, {**result.measurements, **study.facts})
-    people = Population((EVERYONE,), tuple((0, own) for own in facts.values()))
-    known = population_rows(people, [len(evaluation.results)])
+    known = population_rows(everyone(evaluation, studies), [len(evaluation.results)])
     return {
         "arms": quantity_arm_rows(evaluation),
         "views": quantity_view_rows(evaluation),

@@ -34,7 +34,7 @@ def draw_scatter(evaluation: QuantityEvaluation, studies: Sequence[Study], path:
     """
     shown = [*_views(evaluation, studies), _primary(evaluation)]
     columns = min(len(shown), 4)
-    drawn, many = figure(columns, -(-len(shown) // columns), 9.6 / max(columns, 2), 3.0)
+    drawn, many = figure(columns, -(-len(shown) // columns), 2.5, 2.7)
     task = evaluation.system.task
     every = np.concatenate([np.concatenate(pair) for _, _, *pair in shown])
     free = ROOM * float(np.ptp(every))
@@ -43,7 +43,7 @@ def draw_scatter(evaluation: QuantityEvaluation, studies: Sequence[Study], path:
         axes.plot(ends, ends, color=LINE, linewidth=1, linestyle="--")
         axes.axhline(float(np.mean(truth)), color=LINE, linewidth=0.8, linestyle=":")
         axes.plot(truth, told, "o", color=COLORS[0], alpha=0.5, markersize=3.5)
-        plain(axes, _titled(title, figures), f"true {task.unit}", f"told {task.unit}")
+        plain(axes, _titled(title, figures), f"true ({task.unit})", f"told ({task.unit})")
         axes.title.set_fontsize(8.5)
         axes.set_xlim(*ends)
         axes.set_ylim(*ends)
@@ -115,4 +115,6 @@ def _primary(evaluation: QuantityEvaluation) -> Shown:
 
 
 def _titled(title: str, figures: QuantityFigures | None) -> str:
-    return title if figures is None else f"{title}: R2 {figures.r2.value:.2f}, n = {figures.n}"
+    if figures is None:
+        return title
+    return f"{title}, n = {figures.n}\nR2 {figures.r2.value:.2f}"

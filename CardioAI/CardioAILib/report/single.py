@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from CardioAILib.report.picture import Picture
 from CardioAILib.report.readersfindings import finding_rows
 from CardioAILib.report.singleclasses import class_parts
 from CardioAILib.report.singlepictures import draw_slice_scores
+from CardioAILib.report.singlequantity import quantity_parts
 from CardioAILib.report.style import address, png_of
 from CardioAILib.report.tables import Rows, published_cells, published_header
 from CardioAILib.report.template import render, write_page
@@ -29,6 +30,7 @@ from CardioAILib.verbs.optional import INCOMPLETE
 from CardioAILib.verbs.planar import is_planar
 
 TEMPLATE, CLASS_TEMPLATE = "single.html", "singleclasses.html"
+QUANTITY_TEMPLATE = "singlequantity.html"
 PAGES = "pages"
 LOUD = "demonstration"
 """The check whose finding stands in the page's banner."""
@@ -64,9 +66,9 @@ def write_single(
     developed = summary.get("development", {})
     known = set(developed.get("inputs", ())) - {""}
     scores = None if is_planar(system) else draw_slice_scores(result, system)
-    own = class_parts(result, system, developed, facts or {}) if system.task.several else None
+    template, own_parts = _kind(system)
     text = render(
-        TEMPLATE if own is None else CLASS_TEMPLATE,
+        template,
         result=result,
         system=system,
         developed=developed,
@@ -78,9 +80,18 @@ def write_single(
         scores=scores,
         origin=result.provenance,
         **scan_parts(result, system),
-        **(own or two_class_parts(result, system, developed, facts or {})),
+        **own_parts(result, system, developed, facts or {}),
     )
     return write_page(text, path)
+
+
+def _kind(system: System) -> tuple[str, Callable[..., dict[str, Any]]]:
+    """Return the template of a task, and what fills its own parts."""
+    if system.task.measures:
+        return QUANTITY_TEMPLATE, quantity_parts
+    if system.task.several:
+        return CLASS_TEMPLATE, class_parts
+    return TEMPLATE, two_class_parts
 
 
 def scan_parts(result: Result, system: System) -> dict[str, Any]:

@@ -10,18 +10,20 @@ from CardioAILib.learning import Tabular
 from CardioAILib.report.caseplots import draw_outlined, plot_case
 from CardioAILib.report.cases import case_images, outlined
 from CardioAILib.report.caseviews import VIEW, with_bar
+from CardioAILib.report.clippictures import clip_pictures
 from CardioAILib.report.drawing import Drawer
 from CardioAILib.report.picture import Picture
 from CardioAILib.report.singlebranches import class_pictures
 from CardioAILib.report.singlescans import scan_pictures
 from CardioAILib.report.singleviews import view_pictures
 from CardioAILib.report.style import COLORS, figure, plain, png_of
-from CardioAILib.report.wording import near_heart
+from CardioAILib.report.wording import joins_views, near_heart
 from CardioAILib.results import ArmResult, Result
 from CardioAILib.study import Study
 from CardioAILib.system import System
 from CardioAILib.verbs.band import rule_out_of
 from CardioAILib.verbs.batch import HEATMAP
+from CardioAILib.verbs.clips import shows_clips
 from CardioAILib.verbs.planar import is_planar
 
 if TYPE_CHECKING:
@@ -42,10 +44,13 @@ def result_pictures(
 
     Returns:
         Pictures with the heatmap where there is one, else one with the outline alone; of several
-        classes or views for every input; of planar scans the whole scan and the chest.
+        classes or views for every input; of planar scans the whole scan and the chest; of echo
+        clips each of them playing, and their frames in rows.
     """
     if is_planar(system):
         return scan_pictures(result, study, system, results, drawer)
+    if shows_clips(system):
+        return clip_pictures(result, study, system, results)
     if system.task.several:
         return class_pictures(result, study, system, results, drawer)
     if len(system.inputs) > 1:
@@ -90,7 +95,10 @@ def draw_slice_scores(result: Result, system: System) -> Picture | None:
     for axes in many:
         for (words, value), dashes in zip(marks.items(), ("--", ":"), strict=False):
             axes.axhline(value, color="#888888", linewidth=1, linestyle=dashes, label=words)
-        axes.set_ylim(-0.03, 1.03)
+        if system.task.measures:
+            axes.set_ylabel(f"{system.task.label_text} ({system.task.unit})")
+        else:
+            axes.set_ylim(-0.03, 1.03)
     many[-1].legend(fontsize=8, frameon=False, loc="upper left", bbox_to_anchor=(1.02, 1.0))
     return Picture(_scores_caption(result.primary, list(arms), images, stacks), png_of(drawn))
 
@@ -144,7 +152,8 @@ def _scores_caption(
 
 def _judges_slices(system: System, arm: str) -> bool:
     declared = system.arms.get(arm)
-    return not (isinstance(declared, Tabular) and declared.unit == "study")
+    as_one = isinstance(declared, Tabular) and declared.unit == "study"
+    return not as_one and not joins_views(system, arm)
 
 
 def _outline_alone(result: Result, study: Study, system: System) -> Picture:

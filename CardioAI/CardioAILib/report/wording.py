@@ -64,7 +64,7 @@ def _way_of(system: System, arm: str) -> str:
 def told_class(found: ArmResult, system: System) -> str:
     """Return whose evidence an arm tells: class 1 of two, the decided one of several, or more."""
     if isinstance(system.task, Quantity):
-        return f"high {system.task.label_text}"
+        return f"higher {system.task.label_text}"
     return found.decision or "" if system.task.several else system.task.names[1]
 
 
