@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 300_000
 """A page with three views stays below a megabyte."""
-QUALITIES = (70, 45, 25, 10)
+TRIES = ((70, 1), (45, 1), (25, 1), (45, 2), (20, 2), (20, 4))
+"""Qualities, and by how much the picture is made smaller, until it is small enough."""
 UNKNOWN_PACE_MS = 33.0
 """Time of a frame where the clip does not tell."""
 SHORTEST_MS = 20
@@ -33,8 +34,8 @@ def moving_picture(clip: ShownClip) -> bytes:
     """
     chosen, lasting = paced(clip.times_ms, len(clip.frames))
     pictures = [_pixels(clip, frame) for frame in chosen]
-    for quality in QUALITIES:
-        content = _webp(pictures, lasting, quality)
+    for quality, smaller in TRIES:
+        content = _webp([own.reduce(smaller) for own in pictures], lasting, quality)
         if len(content) <= MOST_BYTES:
             break
     return content
@@ -55,7 +56,9 @@ def paced(times_ms: Sequence[float], count: int) -> tuple[list[int], list[int]]:
         if times[frame] - times[chosen[-1]] >= SHORTEST_MS - 0.5:
             chosen.append(frame)
     until = [*times[chosen[1:]], ends[-1]]
-    return chosen, [max(1, round(end - times[own])) for own, end in zip(chosen, until, strict=True)]
+    return chosen, [
+        max(SHORTEST_MS, round(end - times[own])) for own, end in zip(chosen, until, strict=True)
+    ]
 
 
 def _pixels(clip: ShownClip, frame: int) -> Pixels:

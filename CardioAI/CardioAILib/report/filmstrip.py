@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from CardioAILib.report.caseplots import draw_bar, draw_outline
+from CardioAILib.report.caseplots import draw_outline
 from CardioAILib.report.shownclips import ShownClip, colored
 from CardioAILib.report.style import HEAT, figure, wrapped
 from CardioAILib.results import RESEARCH_ONLY
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 FRAMES = 6
 WIDTH = 1.75
 """Inches of a frame."""
-CHARACTERS = 40
+CHARACTERS = 32
 LEGEND = "evidence, share of the clip's largest"
 
 
@@ -34,7 +34,7 @@ def draw_strips(clips: Sequence[ShownClip], titles: Sequence[str], frames: int =
         frames: Frames of a clip.
     """
     rows = [(clip, heat) for clip in clips for heat in _layers(clip)]
-    drawn, axes = figure(frames, len(rows), WIDTH, WIDTH * _tallest(clips) + 0.22)
+    drawn, axes = _figure(frames, len(rows), WIDTH, WIDTH * _tallest(clips) + 0.12)
     above = iter(titles)
     for row, (clip, heat) in enumerate(rows):
         own = axes[row * frames : (row + 1) * frames]
@@ -59,9 +59,7 @@ def draw_montage(
         columns: Clips of the case that has most.
     """
     tall = _tallest([clip for row in rows for clip in row])
-    drawn, axes = figure(columns, len(rows), 2.4, 2.4 * tall + 0.5)
-    for own in axes:
-        own.set_axis_off()
+    drawn, axes = _figure(columns, len(rows), 2.4, 2.4 * tall + 0.4)
     for row, (clips, above) in enumerate(zip(rows, titles, strict=True)):
         for column, (clip, title) in enumerate(zip(clips, above, strict=True)):
             own = axes[row * columns + column]
@@ -81,6 +79,15 @@ def frames_shown(clip: ShownClip, count: int) -> list[int]:
     return chosen.tolist()
 
 
+def _figure(columns: int, rows: int, width: float, height: float) -> tuple[Figure, list[Axes]]:
+    """Return a figure of frames that lie close together, without boxes."""
+    drawn, axes = figure(columns, rows, width, height)
+    drawn.set_layout_engine("compressed", w_pad=0.02, h_pad=0.02, wspace=0.01, hspace=0.01)
+    for own in axes:
+        own.set_axis_off()
+    return drawn, axes
+
+
 def _layers(clip: ShownClip) -> tuple[bool, ...]:
     return (False,) if clip.heat is None else (False, True)
 
@@ -90,14 +97,15 @@ def _tallest(clips: Sequence[ShownClip]) -> float:
 
 
 def _draw_row(axes: Sequence[Axes], clip: ShownClip, title: str, *, heat: bool) -> None:
-    for own in axes:
-        own.set_axis_off()
     for own, frame in zip(axes, frames_shown(clip, len(axes)), strict=False):
         _draw_frame(own, clip, frame, heat=heat)
         if title:
             own.set_title(clip.told(frame), loc="left", fontsize=7)
     if title:
-        axes[0].set_title(f"{title}\n{clip.told(0)}", loc="left", fontsize=8)
+        # A title as long as the row would else make its first column as wide.
+        axes[0].set_title(f"\n{clip.told(0)}", loc="left", fontsize=7)
+        above = {"xycoords": "axes fraction", "textcoords": "offset points", "fontsize": 8}
+        axes[0].annotate(title, (0, 1), (0, 17), **above).set_in_layout(False)
 
 
 def _draw_frame(axes: Axes, clip: ShownClip, frame: int, *, heat: bool) -> None:
@@ -109,7 +117,10 @@ def _draw_legend(drawn: Figure, axes: Sequence[Axes]) -> None:
     from matplotlib.cm import ScalarMappable
     from matplotlib.colors import Normalize
 
-    draw_bar(drawn, ScalarMappable(Normalize(0, 1), HEAT), axes, LEGEND)
+    layer = ScalarMappable(Normalize(0, 1), HEAT)
+    bar = drawn.colorbar(layer, ax=list(axes), fraction=0.02, aspect=28, shrink=0.8)
+    bar.ax.tick_params(labelsize=8)
+    bar.set_label(LEGEND, fontsize=8)
 
 
 def _sign(drawn: Figure) -> None:

@@ -18,19 +18,21 @@ class Picture:
     Args:
         caption: What it shows.
         content: A PNG file, the bytes of one, or pixels (H, W, 3) or (H, W, 4) as uint8.
+        kind: What the bytes are, as in a MIME type, where they are no PNG.
     """
 
     caption: str
     content: Path | bytes | np.ndarray
+    kind: str = "png"
 
     @property
     def address(self) -> str:
-        """The PNG as a data address."""
-        return address(self.png)
+        """The picture as a data address."""
+        return address(self.png, self.kind)
 
     @property
     def png(self) -> bytes:
-        """The bytes of the PNG."""
+        """The bytes of the PNG, or of what it is else."""
         if isinstance(self.content, bytes):
             return self.content
         if isinstance(self.content, Path):

@@ -86,9 +86,7 @@ def colored(clip: ShownClip, frame: int, *, heat: bool) -> np.ndarray:
     return np.rint(gray * (1 - seen) + over * seen).astype(np.uint8)
 
 
-def _shown(
-    system: System, name: str, needed: Input, study: Study, heat: Image | None
-) -> ShownClip:
+def _shown(system: System, name: str, needed: Input, study: Study, heat: Image | None) -> ShownClip:
     """Cut a clip to its sector and to the frames of a pass, and shrink it."""
     image = study.images[needed.image]
     count = min(len(image.array), _passed(system))

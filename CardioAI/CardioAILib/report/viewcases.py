@@ -12,15 +12,19 @@ from CardioAILib.report.caseplots import plot_columns
 from CardioAILib.report.cases import case_title, choose_cases
 from CardioAILib.report.caseviews import view_columns
 from CardioAILib.report.classcases import branch_images, mapped_inputs
+from CardioAILib.report.clippictures import clip_title
 from CardioAILib.report.contributions import Told, arm_that_tells, draw_contributions
 from CardioAILib.report.drawing import CaseImages, Drawer
+from CardioAILib.report.filmstrip import draw_strips
 from CardioAILib.report.readersfindings import finding_rows, told_findings
+from CardioAILib.report.shownclips import shown_clips
 from CardioAILib.report.style import embedded, save
 from CardioAILib.report.tables import Rows
 from CardioAILib.report.wording import told_class
 from CardioAILib.results import Result
 from CardioAILib.study import Study
 from CardioAILib.system import System
+from CardioAILib.verbs.clips import shows_clips
 from CardioAILib.verbs.evaluation import Evaluation
 
 if TYPE_CHECKING:
@@ -95,6 +99,8 @@ def draw_views(
 ) -> Figure:
     """Return all views that have a map, a column each: as segmented, and with the map below.
 
+    Of echo clips each has two rows of frames, without the map and with it.
+
     Args:
         system: The declaration.
         result: The result.
@@ -102,6 +108,9 @@ def draw_views(
         results: Folder that the result's file names are relative to.
         drawer: Draws Slicer's slice views; plain plots where None.
     """
+    if shows_clips(system):
+        clips = shown_clips(system, result, study, results)
+        return draw_strips(clips, [clip_title(system, result, clip) for clip in clips])
     cases = branch_images(system, result, study, results)
     titles = [_titles(result, case) for case in cases]
     return plot_columns(cases, titles) if drawer is None else view_columns(drawer, cases, titles)
