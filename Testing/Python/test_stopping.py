@@ -12,6 +12,8 @@ from CardioAILib.learning.stopping import is_over, rank_of, waited
 from helpers_handmade import ShallowVideo, clips
 from helpers_learning import same_weights
 
+pytestmark = pytest.mark.usefixtures("single_thread")
+
 AUC = Recipe(AdamW(1e-2), batch=4, epochs=9, keep="best validation AUC", patience=2)
 
 

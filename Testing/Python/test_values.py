@@ -15,6 +15,8 @@ from CardioAILib.learning.splits import folds_by_subject, hold_out_by_subject
 from CardioAILib.learning.strata import strata_of
 from helpers_handmade import VIEWS, ShallowVideo, clips
 
+pytestmark = pytest.mark.usefixtures("single_thread")
+
 RECIPE = Recipe(AdamW(0.1), batch=8, epochs=25, keep="best validation error", loss="squared error")
 NETWORK = Network(ShallowVideo(), Clip(4, 2), RECIPE, RandomStart())
 RUN = Run(device="cpu", precision="float32")

@@ -10,6 +10,8 @@ from CardioAILib.learning.loop import as_seen
 from CardioAILib.learning.recipe import AdamW
 from helpers_handmade import ShallowVideo, clips
 
+pytestmark = pytest.mark.usefixtures("single_thread")
+
 CLIP = Clip(frames=4, stride=2)
 RECIPE = Recipe(AdamW(1e-2), batch=4, epochs=1)
 NETWORK = Network(ShallowVideo(), CLIP, RECIPE, RandomStart())

@@ -116,7 +116,8 @@ def scores_in_turn(
 
 def needs_validation(system: System) -> bool:
     """Say whether thresholds come from the subjects that chose the epoch."""
-    return isinstance(system.protocol, HoldOut) and isinstance(system.decide, Youden)
+    once = isinstance(system.protocol, HoldOut)
+    return once and isinstance(system.decide, Youden) and not system.task.measures
 
 
 def validation_scores(
