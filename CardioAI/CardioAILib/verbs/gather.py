@@ -13,6 +13,7 @@ from CardioAILib.progress import Progress, part, shares, silent, tracked
 from CardioAILib.results import Finding
 from CardioAILib.study import Cohort, Study
 from CardioAILib.system import System
+from CardioAILib.task import Quantity
 from CardioAILib.verbs.enhanced import enhanced
 from CardioAILib.verbs.leftout import left_out, word_outside
 from CardioAILib.verbs.measured import features_of
@@ -117,6 +118,8 @@ def labeled_studies(system: System, cohort: Cohort) -> Cohort:
 
 
 def _wanted_labels(system: System) -> str:
+    if isinstance(system.task, Quantity):
+        return f"{system.task.label_text} in {system.task.unit}"
     names = system.task.names
     numbers = ", ".join(str(label) for label in range(len(names) - 1))
     return f"{numbers} or {len(names) - 1} ({' or '.join(names)})"
@@ -144,17 +147,19 @@ def gather(
     Raises:
         CohortError: Some studies cannot be used; they are listed.
     """
-    found, failures = [], []
+    found: list[Examples] = []
+    digests: set[str] = set()
+    failures: list[Failure] = []
     arms = tuple(arms)
     for study, own in shares(labeled, progress, "preparing study"):
         prepared = attempt(system, study, options, failures, arms, labeled=True, progress=own)
         if prepared is not None:
-            found.append(prepared)
+            # The study's own images are many times as large as its examples: they go at once.
+            found.append(prepared.examples)
+            digests |= {d for d in input_digests(prepared.study).values() if d}
     if failures:
         raise refusal(failures)
-    examples = concatenate([prepared.examples for prepared in found])
-    digests = {d for prepared in found for d in input_digests(prepared.study).values() if d}
-    return Gathered(examples, tuple(sorted(digests)))
+    return Gathered(concatenate(found), tuple(sorted(digests)))
 
 
 def attempt(
