@@ -10,7 +10,7 @@ import pytest
 import slicer
 from CardioAILib.mrml.geometry import as_array
 from CardioAILib.mrml.planarfacts import facts_of
-from CardioAILib.panel import dicomplugin
+from CardioAILib.panel import dicomloading, dicomplugin
 from CardioAILib.verbs.prepared import INPUT_NOTE
 from helpers_dicom import siemens
 from helpers_nm import SPACING, both_views, one_view, write
@@ -62,7 +62,7 @@ def test_a_scan_with_both_views_is_offered_once_without_a_name(plugin: Plugin, t
     (offer,) = plugin.examineForImport(series(write(made, tmp_path)))
     assert offer.name == "Planar scan, whole body, anterior and posterior"
     assert (offer.selected, offer.warning) == (True, "")
-    assert offer.confidence == dicomplugin.SURE
+    assert offer.confidence == dicomloading.SURE
     assert plugin.examine(series(tmp_path / "scan.dcm"))[0].files == offer.files
 
 
@@ -95,7 +95,7 @@ def test_a_warning_is_shown_before_loading_and_lowers_the_confidence(
 ):
     (offer,) = plugin.examineForImport(series(write(one_view(None), tmp_path)))
     assert "nothing in the header tells the view" in offer.warning
-    assert offer.confidence == dicomplugin.DOUBTFUL
+    assert offer.confidence == dicomloading.DOUBTFUL
 
 
 def test_loading_makes_two_volumes_in_place_under_one_study(

@@ -58,6 +58,10 @@ def test_urls_are_pictures_that_the_repository_holds(metadata: dict[str, str]):
             f"CardioAIScintigraphy/Resources/Icons/CardioAIScintigraphy{name}.png"
             for name in ("", "Grade0", "Grade1", "Grade2", "Grade3", "Metastases")
         ),
+        *(
+            f"CardioAIEcho/Resources/Icons/CardioAIEcho{name}.png"
+            for name in ("", "Normal", "Hypokinetic", "Akinetic")
+        ),
     ],
 )
 def test_icons_are_128_pixels_square(picture: str):

@@ -30,27 +30,30 @@ import CardioAILib
 
 here = Path(sys.argv[1])
 module = load_module(here / "CardioAI.py")
-second = load_module(here / "CardioAIScintigraphy.py")
+others = [load_module(here / f"CardioAI{name}.py") for name in ("Scintigraphy", "Echo")]
 names = [found.name for found in pkgutil.walk_packages(CardioAILib.__path__, "CardioAILib.")]
 for name in names:
     if not name.endswith("__main__"):
         importlib.import_module(name)
 from CardioAILib.mrml import terminology_file
 from CardioAILib.panel.modelfolders import DEMONSTRATION, DEMONSTRATIONS
-from CardioAILib.panel import lgesample, scintigraphysamples
+from CardioAILib.panel import echosamples, lgesample, scintigraphysamples
 from CardioAILib.panel.resources import resource
 from CardioAILib.panel.samples import SAMPLES
 from CardioAILib.systems import FAHMY_2022
 from CardioAILib.verbs import load_model
 
 model = load_model(DEMONSTRATION, FAHMY_2022, device="cpu")
-samples = [*SAMPLES.values(), *scintigraphysamples.SAMPLES.values()]
+samples = [
+    *SAMPLES.values(), *scintigraphysamples.SAMPLES.values(), *echosamples.SAMPLES.values()
+]
 icons = [resource(f"Icons/{name}") for name in (*(one.icon for one in samples), lgesample.ICON)]
-requirements = resource(second.CardioAIScintigraphyWidget.requirements)
-paths = [terminology_file(), *DEMONSTRATIONS.values(), *icons, requirements]
+widgets = [others[0].CardioAIScintigraphyWidget, others[1].CardioAIEchoWidget]
+requirements = [resource(widget.requirements) for widget in widgets]
+paths = [terminology_file(), *DEMONSTRATIONS.values(), *icons, *requirements]
 print(json.dumps({
     "files": sorted({str(sys.modules[name].__file__) for name in names if name in sys.modules}),
-    "modules": [module.__file__, second.__file__],
+    "modules": [module.__file__, *(other.__file__ for other in others)],
     "count": len(names),
     "missing": [str(path) for path in paths if not path.exists()],
     "elsewhere": [str(path) for path in paths if here not in path.parents],
@@ -106,6 +109,7 @@ def test_cmake_installs_the_listed_files_and_registers_the_self_test(tmp_path: P
     assert files(installed) == files(by_hand)
     assert "unittest CardioAI" in said
     assert "unittest CardioAIScintigraphy" in said
+    assert "unittest CardioAIEcho" in said
 
 
 @pytest.mark.skipif(WITHOUT_CMAKE, reason="needs cmake and a C compiler")

@@ -100,8 +100,9 @@ def requirements(module: str = "CardioAI") -> list[str]:
     return [line for line in lines if line and not line.startswith("#")]
 
 
-def test_both_modules_ask_for_the_same_since_they_share_the_library():
-    assert requirements("CardioAIScintigraphy") == requirements()
+def test_all_modules_ask_for_the_same_since_they_share_the_library():
+    for module in modules():
+        assert requirements(module.name) == requirements()
 
 
 def imported() -> set[str]:
@@ -154,7 +155,11 @@ print(json.dumps({
 """
 
 
-TITLES = {"CardioAI": "CardioAI", "CardioAIScintigraphy": "CardioAI Scintigraphy"}
+TITLES = {
+    "CardioAI": "CardioAI",
+    "CardioAIEcho": "CardioAI Echo",
+    "CardioAIScintigraphy": "CardioAI Scintigraphy",
+}
 
 
 @pytest.fixture(scope="module", params=TITLES)

@@ -59,6 +59,7 @@ def version_of_present(name):
     return version(name)
 
 packages.version = version_of_present
+import CardioAILib.panel.echoboard
 import CardioAILib.panel.heartboard
 import CardioAILib.panel.scanboard
 from CardioAILib.panel.packages import lacking
@@ -164,7 +165,7 @@ def test_options_out_of_range_are_refused(logic):
         options.device = "abacus"
 
 
-@pytest.mark.parametrize("name", ["CardioAI", "CardioAIScintigraphy"])
+@pytest.mark.parametrize("name", ["CardioAI", "CardioAIEcho", "CardioAIScintigraphy"])
 def test_the_self_test_runs(scene, name: str):
     load_module(MODULE.parent / name / f"{name}.py")
     slicer.selfTests[name]()

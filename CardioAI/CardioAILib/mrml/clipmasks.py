@@ -14,6 +14,7 @@ from CardioAILib.mrml.images import digest_of
 from CardioAILib.mrml.inputs import Node
 from CardioAILib.mrml.making import Maker, remove_nodes
 from CardioAILib.mrml.masks import read_mask
+from CardioAILib.mrml.segments import BINARY
 from CardioAILib.mrml.terminology import add_segment
 from CardioAILib.results import Finding
 from CardioAILib.study import LV_CAVITY, MYOCARDIUM, Image, Mask
@@ -31,25 +32,37 @@ def fill_segmentations(maker: Maker, sequence: Node, mask: Mask, values: Sequenc
         mask: The labels (T, S, H, W).
         values: Index value of each frame.
     """
-    from slicer.util import updateSegmentBinaryLabelmapFromArray
-
-    volume = maker.node("vtkMRMLScalarVolumeNode", "grid")
-    volume.SetIJKToRASMatrix(as_vtk(mask.ijk_to_ras))
-    volume.SetAndObserveImageData(image_data(mask.array[0].astype(np.uint8)))
     node = maker.node("vtkMRMLSegmentationNode", "segmentation")
     node.CreateDefaultDisplayNodes()
-    node.SetReferenceImageGeometryParameterFromVolumeNode(volume)
     segments = {name: add_segment(node, name) for name in mask.labels if mask.of(name).any()}
-    for index, value in enumerate(values):
-        if not mask.array[index].any():
-            continue
+    for index in np.flatnonzero(mask.array.any(axis=(1, 2, 3))):
         for name, segment in segments.items():
             pixels = mask.of(name)[index].astype(np.uint8)
-            updateSegmentBinaryLabelmapFromArray(pixels, node, segment, volume)
-        sequence.SetDataNodeAtValue(node, value)
-    passed = (node, node.GetDisplayNode(), volume)
+            set_voxels(node, segment, pixels, mask.ijk_to_ras)
+        sequence.SetDataNodeAtValue(node, values[index])
+    passed = (node, node.GetDisplayNode())
     remove_nodes(maker.scene, passed)
     maker.made[:] = [one for one in maker.made if one not in passed]
+
+
+def set_voxels(node: Node, segment: str, array: np.ndarray, ijk_to_ras: np.ndarray) -> None:
+    """Replace the voxels of a segment.
+
+    Args:
+        node: The segmentation.
+        segment: ID of the segment.
+        array: 0 and 1, (S, H, W), uint8.
+        ijk_to_ras: The grid.
+    """
+    import slicer
+
+    labelmap = slicer.vtkOrientedImageData()
+    labelmap.ShallowCopy(image_data(array))
+    labelmap.SetGeometryFromImageToWorldMatrix(as_vtk(ijk_to_ras))
+    own = node.GetSegmentation().GetSegment(segment)
+    own.RemoveRepresentation(BINARY)
+    own.AddRepresentation(BINARY, labelmap)
+    own.SetLabelValue(1)
 
 
 def mask_of_clip(

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from CardioAILib.errors import InputError
+from CardioAILib.io.uscolor import luminance
 from CardioAILib.mrml.clips import BLANKED, UNCALIBRATED
 from CardioAILib.mrml.frames import Frame
 from CardioAILib.mrml.geometry import pixels, require_right_angles, to_world, volume_to_local
@@ -14,13 +15,12 @@ from CardioAILib.mrml.images import digest_of, require_pixels
 from CardioAILib.mrml.inputs import Node, is_labelmap, require_node
 from CardioAILib.mrml.making import PREFIX
 from CardioAILib.mrml.phases import frames_of
+from CardioAILib.quality.sector import sector_of
 from CardioAILib.results import Finding
 from CardioAILib.study import Image
 
 MS_PER = {"s": 1000.0, "sec": 1000.0, "seconds": 1000.0, "ms": 1.0, "msec": 1.0}
 """Milliseconds in a unit of a sequence's index."""
-LUMA = (0.299, 0.587, 0.114)
-"""Weights of red, green and blue in gray (ITU-R BT.601)."""
 BRIGHTEST = 255
 SLICES_FOR_FRAMES = (
     "the frames of this clip were loaded as the slices of a volume: their times are lost; load the "
@@ -67,8 +67,6 @@ def clip_from_node(
     matrix = _matrix(frames[0], what)
     kept = frames[0].sequence or frames[0].node
     if kept.GetAttribute(PREFIX + BLANKED) is None and levels.shape[1] == 1 and len(levels) > 1:
-        from CardioAILib.quality.sector import sector_of
-
         levels = np.where(sector_of(levels[:, 0]), levels, 0).astype(np.uint8)
     known = kept.GetAttribute(PREFIX + UNCALIBRATED) is None and not _is_unit(matrix)
     image = Image(
@@ -82,7 +80,11 @@ def clip_from_node(
 
 
 def times_of(frames: Sequence[Frame]) -> tuple[float, ...]:
-    """Return the time of each frame after the first in ms; empty where its unit is no time's."""
+    """Return the time of each frame after the first in ms; empty where it is not known.
+
+    That is where the index has no unit of time, or counts 0, 1, 2, ...: a new sequence says
+    seconds whatever it is given.
+    """
     sequence = frames[0].sequence
     if sequence is None or len(frames) < 2:
         return ()
@@ -91,7 +93,7 @@ def times_of(frames: Sequence[Frame]) -> tuple[float, ...]:
         values = [float(frame.value or "") for frame in frames]
     except ValueError:
         return ()
-    if factor is None or np.any(np.diff(values) <= 0):
+    if factor is None or np.any(np.diff(values) <= 0) or values == list(range(len(values))):
         return ()
     return tuple(round(factor * (value - values[0]), 6) for value in values)
 
@@ -119,13 +121,7 @@ def gray_of(frame: Frame, what: str) -> np.ndarray:
             wanted="gray levels, or red, green and blue",
             fix="load the clip from its DICOM file",
         )
-    return luminance(_colors(image, parts))
-
-
-def luminance(colors: np.ndarray) -> np.ndarray:
-    """Return the gray levels (...) of colors (..., 3), uint8."""
-    weighed = colors[..., :3].astype(np.float32) @ np.array(LUMA, np.float32)
-    return weighed.round().clip(0, BRIGHTEST).astype(np.uint8)
+    return luminance(_colors(image, parts)[..., :3])
 
 
 def eight_bits(array: np.ndarray) -> np.ndarray:

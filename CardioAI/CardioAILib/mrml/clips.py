@@ -23,10 +23,9 @@ from CardioAILib.mrml.phases import has_frames
 from CardioAILib.mrml.planarfacts import write_facts
 from CardioAILib.study import Fact, Image, Mask
 
-VIEW, VIEW_BY = "View", "ViewBy"
-"""Attributes of a clip's sequence: its view, and who said so (see `CLAIMS`)."""
-CLAIMS = ("header", "name", "model", "user")
-"""Who may say the view of a clip, the one that is least believed where the file speaks last."""
+VIEW, VIEW_BY, PROBABILITY = "View", "ViewBy", "ViewProbability"
+"""Attributes of a clip's sequence: its view, who said so ("header", "model", "user"), and how
+sure a model was."""
 UNCALIBRATED = "Uncalibrated"
 """Attribute of a clip's sequence whose pixel size nobody knows."""
 BLANKED = "Blanked"
@@ -134,10 +133,18 @@ def mark(sequence: Node, image: Image, view: str | None) -> None:
         write_attributes(sequence, {UNCALIBRATED: "1"})
 
 
-def say_view(node: Node, view: str | None, by: str) -> None:
-    """Write the view of a clip on its sequence, and who said it; None takes it away."""
+def say_view(node: Node, view: str | None, by: str, probability: float | None = None) -> None:
+    """Write the view of a clip on its sequence, who said it, and how sure a model was.
+
+    Args:
+        node: The clip's volume or sequence.
+        view: The view; None takes away what was said.
+        by: "header", "model" or "user".
+        probability: Of a model, 0 to 1.
+    """
     kept = clip_of(node)
-    for name, value in ((VIEW, view), (VIEW_BY, by)):
+    sure = None if probability is None else f"{probability:.3f}"
+    for name, value in ((VIEW, view), (VIEW_BY, by), (PROBABILITY, sure)):
         if view is None or value is None:
             kept.RemoveAttribute(PREFIX + name)
         else:
@@ -150,10 +157,16 @@ def clip_of(node: Node) -> Node:
 
 
 def said_view(node: Node) -> tuple[str | None, str]:
-    """Return the view that was said of a clip, and by whom (see `CLAIMS`)."""
+    """Return the view that was said of a clip, and by whom; empty where nobody did."""
     kept = clip_of(node)
     view = kept.GetAttribute(PREFIX + VIEW)
     return view, (kept.GetAttribute(PREFIX + VIEW_BY) or "header") if view else ""
+
+
+def view_probability(node: Node) -> float | None:
+    """Return how sure a model was of a clip's view, or None where none was asked."""
+    told = clip_of(node).GetAttribute(PREFIX + PROBABILITY)
+    return float(told) if told else None
 
 
 def clips_in(scene: Node) -> list[Node]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from CardioAILib.errors import EmptyMaskError, InputError, MissingInputError
-from CardioAILib.io.structures import Candidate, choose
+from CardioAILib.io.structures import LEFT_ATRIUM, Candidate, choose
 from CardioAILib.mrml.frames import (
     Frame,
     frame_findings,
@@ -124,7 +124,7 @@ def read_mask(
         if name != structure and part.id == wanted.id:
             continue
         own = voxels_of(frame.node, frame.placed, part.id, image, what)
-        moved = resample_mask(own, image)
+        moved = on_grid(own, image)
         free = np.isin(array, (0, labels[MYOCARDIUM])) if name in IN_WALL else True
         array[(moved.array == 1) & free] = labels[name]
         if name == structure:
@@ -138,7 +138,7 @@ def read_mask(
 
 def _turn(structure: str) -> Callable[[tuple[str, Candidate]], int]:
     """Return the order of drawing: effusions, cavities, what was asked for, parts of the wall."""
-    order = [PLEURAL_EFFUSION, PERICARDIAL_EFFUSION, *LABELS, structure, *IN_WALL]
+    order = [PLEURAL_EFFUSION, PERICARDIAL_EFFUSION, LEFT_ATRIUM, *LABELS, structure, *IN_WALL]
     return lambda one: max(index for index, name in enumerate(order) if name == one[0])
 
 
@@ -147,6 +147,26 @@ def anchor_of(parts: Sequence[Candidate], structure: str, segment: str | None = 
     if structure != HEART or segment is not None:
         return MYOCARDIUM if structure == HEART else structure
     return next((name for name in LABELS if choose(parts, name)), MYOCARDIUM)
+
+
+def on_grid(own: Mask, image: Image) -> Mask:
+    """Return a segment on the grid of its image: copied where voxels coincide, else resampled."""
+    if not same_lattice(own, image):
+        return resample_mask(own, image)
+    shift = (np.linalg.inv(image.ijk_to_ras) @ own.ijk_to_ras)[:3, 3].round().astype(int)[::-1]
+    array = np.zeros((len(own.array), *image.array.shape[1:]), own.array.dtype)
+    there = [
+        _overlap(*sizes) for sizes in zip(shift, own.array.shape[1:], array.shape[1:], strict=True)
+    ]
+    targets, sources = zip(*there, strict=True)
+    array[(slice(None), *targets)] = own.array[(slice(None), *sources)]
+    return Mask(array, image.ijk_to_ras, own.source, own.digest, labels=own.labels)
+
+
+def _overlap(shift: int, own: int, image: int) -> tuple[slice, slice]:
+    """Return where a row of `own` voxels lies in one of `image` voxels, and what part of it."""
+    first, last = max(shift, 0), max(min(shift + own, image), max(shift, 0))
+    return slice(first, last), slice(first - shift, last - shift)
 
 
 def same_lattice(mask: Mask, image: Image) -> bool:

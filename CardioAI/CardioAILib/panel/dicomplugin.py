@@ -2,43 +2,17 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from CardioAILib.errors import CardioAIError
-
-logger = logging.getLogger(__name__)
+from CardioAILib.panel import dicomloading
+from CardioAILib.panel.dicomloading import Offer, Reader
 
 NAME = "CardioAIScintigraphyPlugin"
 """Key among Slicer's DICOM plugins."""
 LOAD_TYPE = "Planar scintigraphy (CardioAI)"
-MODALITY_TAG, NUCLEAR = "0008,0060", "NM"
-
-SURE, DOUBTFUL = 0.95, 0.8
-"""Confidence without and with warnings; Slicer's own reader of volumes offers 0.5 or less."""
-
-
-@dataclass(frozen=True)
-class Offer:
-    """A planar examination that can be loaded.
-
-    Args:
-        files: Its files, that of the anterior view first.
-        name: What the browser calls it; never the patient's name.
-        warning: What to know before it is loaded, or empty.
-    """
-
-    files: tuple[Path, ...]
-    name: str
-    warning: str = ""
-
-    @property
-    def confidence(self) -> float:
-        """How sure this is the way to load the files, 0 to 1."""
-        return DOUBTFUL if self.warning else SURE
+NUCLEAR = "NM"
 
 
 def offers_of(file_lists: Iterable[Sequence[Path]]) -> list[Offer]:
@@ -88,80 +62,9 @@ def load_offer(scene: Any, files: Iterable[Path]) -> Any:
 
 
 def register() -> None:
-    """Add the plugin to Slicer's; does nothing where Slicer was built without DICOM."""
-    import slicer
-
-    try:
-        plugin = plugin_class()
-    except ImportError:
-        logger.info("this Slicer has no DICOM; planar scans load in the module's panel alone")
-        return
-    if not hasattr(slicer.modules, "dicomPlugins"):
-        slicer.modules.dicomPlugins = {}
-    slicer.modules.dicomPlugins[NAME] = plugin
-
-
-def plugin_class() -> type:
-    """Return the class that Slicer's DICOM browser makes its plugin of.
-
-    Raises:
-        ImportError: This is no Slicer application with DICOM.
-    """
-    from DICOMLib import DICOMLoadable, DICOMPlugin
-
-    class PlanarPlugin(DICOMPlugin):
-        """Planar scans of nuclear medicine, anterior and posterior as a volume each."""
-
-        def __init__(self) -> None:
-            super().__init__()
-            self.loadType = LOAD_TYPE
-            self.tags["modality"] = MODALITY_TAG
-
-        def examineForImport(self, fileLists: list[list[str]]) -> list[Any]:  # noqa: N802, N803
-            """Return what can be loaded of the files of several series."""
-            nuclear = [files for files in fileLists if files and _is_nuclear(files[0])]
-            lists = [[Path(file) for file in files] for files in nuclear]
-            return [_loadable(DICOMLoadable(), offer) for offer in offers_of(lists)]
-
-        def examine(self, fileLists: list[list[str]]) -> list[Any]:  # noqa: N803
-            """Return the same, by the name that older callers use."""
-            return self.examineForImport(fileLists)
-
-        def load(self, loadable: Any) -> bool:
-            """Load an examination into the scene, under its study in the subject hierarchy."""
-            return _load(self, loadable)
-
-    return PlanarPlugin
-
-
-def _load(plugin: Any, loadable: Any) -> bool:
-    import slicer
-
-    from CardioAILib.mrml.making import place_beside
-
-    scene = slicer.mrmlScene
-    try:
-        nodes = load_offer(scene, [Path(file) for file in loadable.files])
-    except CardioAIError as error:
-        logger.error("the planar scan was not loaded: %s", error)
-        return False
-    plugin.addSeriesInSubjectHierarchy(loadable, nodes.anterior)
-    place_beside(scene, [*nodes][1:], nodes.anterior)
-    return True
-
-
-def _loadable(made: Any, offer: Offer) -> Any:
-    made.files = [str(file) for file in offer.files]
-    made.name = made.tooltip = offer.name
-    made.warning = offer.warning
-    made.selected, made.confidence = True, offer.confidence
-    return made
-
-
-def _is_nuclear(file: str) -> bool:
-    import slicer
-
-    return slicer.dicomDatabase.fileValue(file, MODALITY_TAG) == NUCLEAR
+    """Add the reader to Slicer's plugins; does nothing where Slicer was built without DICOM."""
+    own = Reader(NAME, LOAD_TYPE, NUCLEAR, offers_of, load_offer, "planar scan")
+    dicomloading.register(own)
 
 
 def _examinations(files: Sequence[Path]) -> list[list[Any]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from slicer.i18n import tr as _
 
@@ -22,6 +22,9 @@ WORDS = {
     "4C": "4-chamber",
     "ED": "end-diastole",
     "ES": "end-systole",
+    "A4C": "apical 4-chamber",
+    "A2C": "apical 2-chamber",
+    "PLAX": "parasternal long axis",
 }
 """What the short names of views and phases mean."""
 
@@ -56,6 +59,9 @@ class InputRow:
         changed: Called when the choice changes.
     """
 
+    types: ClassVar[tuple[str, ...]] = IMAGES
+    """Classes of nodes that the image may be."""
+
     def __init__(
         self, name: str, needed: Input, bindings: Bindings, changed: Callable[[], None]
     ) -> None:
@@ -74,15 +80,22 @@ class InputRow:
         import qt
 
         what = words_of(self.needed.image)
-        tip = _("Loaded image: {what}. Of a sequence, the frame that is shown is read.")
         none = _("None (optional)") if self.needed.optional else _("Select an image")
-        self.image = self._selector("image", IMAGES, none, tip.format(what=what))
+        self.image = self._selector("image", self.types, none, self.tip().format(what=what))
         form.addRow(_("{name}:").format(name=title_of(self.needed.image)), self.image)
         self.frame, self._frame_label = qt.QLabel(), qt.QLabel(_("Frame:"))
         form.addRow(self._frame_label, self.frame)
         self.image.currentNodeChanged.connect(lambda *_: self._on_image())
         if self.needed.mask is not None:
             self._build_mask(form, what)
+
+    def tip(self) -> str:
+        """Return what the selector of the image says, with a place for {what}."""
+        return _("Loaded image: {what}. Of a sequence, the frame that is shown is read.")
+
+    def frame_text(self) -> str:
+        """Return which frame of the image is read; empty where there is one alone."""
+        return frame_text(self.image.currentNode())
 
     def _build_mask(self, form: Any, what: str) -> None:
         tip = _("Segmentation or labelmap with the {structure} of: {what}.")
@@ -131,7 +144,7 @@ class InputRow:
         self.refresh()
 
     def _show_frame(self) -> None:
-        text = frame_text(self.image.currentNode())
+        text = self.frame_text()
         self.frame.text = text
         self.frame.visible = self._frame_label.visible = bool(text)
 

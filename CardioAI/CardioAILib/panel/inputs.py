@@ -11,7 +11,9 @@ from CardioAILib.mrml import InputNodes
 from CardioAILib.panel.bindings import Bindings
 from CardioAILib.panel.cineinputs import CineRow
 from CardioAILib.panel.cinenodes import reads_phases
+from CardioAILib.panel.cliprow import ClipRow
 from CardioAILib.panel.inputrow import InputRow
+from CardioAILib.quality.clips import is_clip
 from CardioAILib.system import System
 
 
@@ -83,10 +85,13 @@ class InputRows:
 def rows_of(
     system: System, bindings: Bindings, changed: Callable[[], None]
 ) -> list[InputRow | CineRow]:
-    """Return the selectors that a system needs: of a cine, or an image for each input."""
+    """Return the selectors that a system needs: of a cine, or an image or clip for each input."""
     if reads_phases(system):
         return [CineRow(system, bindings, changed)]
-    return [InputRow(name, one, bindings, changed) for name, one in system.inputs.items()]
+    return [
+        (ClipRow if is_clip(one) else InputRow)(name, one, bindings, changed)
+        for name, one in system.inputs.items()
+    ]
 
 
 def least_images(system: System, rows: int) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-MODULES = ("CardioAI", "CardioAIScintigraphy")
+MODULES = ("CardioAI", "CardioAIScintigraphy", "CardioAIEcho")
 """The modules. Installed, all have one folder; in a source tree each has its own."""
 HERE = Path(__file__).resolve().parents[2]
 

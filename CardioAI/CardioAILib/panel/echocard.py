@@ -1,0 +1,123 @@
+"""What is said of echo: the answer by view and of all combined, the source's own, wall motion."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+
+import numpy as np
+from slicer.i18n import tr as _
+
+from CardioAILib.learning import Stack
+from CardioAILib.measurements import SEGMENTS
+from CardioAILib.measurements.echo import ViewCurves
+from CardioAILib.measurements.echo.names import MOVING_SEGMENTS, score_column
+from CardioAILib.panel.cardparts import band, gauge, paragraph, small, table
+from CardioAILib.report.measured import is_known
+from CardioAILib.results import RESEARCH_ONLY, ArmResult, Result
+from CardioAILib.system import System
+
+NEUTRAL = "#6b7885"
+PERCENT = 100.0
+FIRST = (
+    ("EF_percent", "Ejection fraction, %"),
+    ("biplane_EDV_ml", "End-diastolic volume, biplane, ml"),
+    ("biplane_ESV_ml", "End-systolic volume, biplane, ml"),
+    ("FAC_percent", "Fractional area change, %"),
+    ("length_shortening_percent", "Shortening of the long axis, %"),
+    ("GLS_percent", "Longitudinal shortening of the endocardium, %"),
+    ("wall_motion_score_index", "Wall motion score index"),
+)
+"""Values that the panel shows; the table in the scene has all."""
+WORDS = {2: "hypokinetic", 3: "akinetic", 4: "dyskinetic"}
+"""Wall motion scores above 1, which is normal."""
+
+
+def combined_arm(system: System) -> str | None:
+    """Return the arm that a system's combination of views is learned from, or None."""
+    arm = system.arms.get(system.primary)
+    return arm.arm if isinstance(arm, Stack) else None
+
+
+def by_view_part(result: Result, system: System) -> str:
+    """Return what the network of each view says alone, beside what they say together."""
+    name = combined_arm(system)
+    alone = None if name is None else result.arms.get(name)
+    if alone is None:
+        return ""
+    title = paragraph(f"<b>{escape(_('By view, each from a network of its own:'))}</b>")
+    rows = "".join(_row(view, score_of(alone, view, system)) for view in system.inputs)
+    both = _row(_("combined"), result.arms[result.primary].score)
+    drawn = f'<table width="100%" cellpadding="2" cellspacing="0">{rows}{both}</table>'
+    return title + drawn + published_by_view(system)
+
+
+def score_of(arm: ArmResult, view: str, system: System) -> float | None:
+    """Return what an arm says of one view; None where the study lacks it."""
+    if arm.by_input:
+        return arm.by_input.get(view)
+    own = [one.score for one in arm.examples if one.input == view]
+    return float(np.mean(own)) if own else None
+
+
+def published_by_view(system: System) -> str:
+    """Return the AUROCs that the source printed of each view; empty where it did not."""
+    for arms in system.published.tests.values():
+        found = arms.get(system.primary)
+        if found is not None and found.by_input and found.auc is not None:
+            parts = [f"{name} {auc:.3f}" for name, auc in found.by_input.items()]
+            text = _("The source's own AUROC: {views}, combined {auc}.")
+            return small(text.format(views=", ".join(parts), auc=f"{found.auc:.3f}"))
+    return ""
+
+
+def chance_part(system: System) -> str:
+    """Return that the source's own result was near chance, where it was; it stands on top."""
+    published = system.published
+    return band(published.caution, "caution") if published.near_chance else ""
+
+
+def motion_html(values: Mapping[str, float]) -> str:
+    """Return what was measured as the section Wall motion shows it."""
+    rows = [[words, f"{values[name]:.1f}"] for name, words in FIRST if is_known(values.get(name))]
+    known = table([[_("measurement"), _("value")], *rows]) if rows else ""
+    return band(RESEARCH_ONLY, "danger") + known + segments_part(values)
+
+
+def segments_part(values: Mapping[str, float]) -> str:
+    """Return the segments that move too little, by their score; or that none does."""
+    scores = {number: values.get(score_column(number)) for number in MOVING_SEGMENTS}
+    known = {number: int(score) for number, score in scores.items() if is_known(score)}
+    if not known:
+        return ""
+    wrong = [f"{SEGMENTS[n - 1]} ({n}): {WORDS[s]}" for n, s in known.items() if s in WORDS]
+    text = _("{count} segments seen, none moves too little.").format(count=len(known))
+    if wrong:
+        text = _("Of {count} segments seen, these move too little: {names}.")
+        text = text.format(count=len(known), names="; ".join(wrong))
+    return paragraph(escape(text))
+
+
+def area_rows(curves: Mapping[str, ViewCurves]) -> list[dict[str, float]]:
+    """Return the area of the cavity of each view, % of its largest, by time in ms."""
+    axis, rows = _("time, ms"), []
+    for view, one in curves.items():
+        area = np.asarray(one.area, float)
+        times = np.asarray(one.times_ms, float)
+        if not np.isfinite(area).any():
+            continue
+        if not (len(times) == len(area) and np.isfinite(times).all()):
+            times = np.arange(len(area), dtype=float)
+        share = PERCENT * area / np.nanmax(area)
+        pairs = zip(times.tolist(), share.tolist(), strict=True)
+        rows += [{axis: time, view: value} for time, value in pairs if value == value]
+    return rows
+
+
+def _row(name: str, score: float | None) -> str:
+    said = _("missing") if score is None else f"{score:.2f}"
+    bar = "" if score is None else gauge(score, None, NEUTRAL)
+    return (
+        f'<tr><td width="22%">{escape(name)}</td><td width="56%">{bar}</td>'
+        f'<td width="22%">{escape(said)}</td></tr>'
+    )
