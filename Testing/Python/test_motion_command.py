@@ -18,6 +18,7 @@ from CardioAILib.measurements.echo import (
 )
 from CardioAILib.report.motionbullseye import motion_png, motion_svg
 from CardioAILib.report.motioncurves import motion_curves_png
+from CardioAILib.report.wall import wall_svgs
 from CardioAILib.results import RESEARCH_ONLY
 from CardioAILib.study import Cohort, Study
 from CardioAILib.verbs.motion import CURVES_HEADER, curves_beside, write_motion
@@ -97,19 +98,25 @@ def test_the_command_reads_a_table_and_draws(tmp_path):
 
 def test_pictures_are_for_research_alone():
     found = echo_measurements_of(moving())
-    assert motion_png(found)[:4] == motion_curves_png(found)[:4] == PNG
-    drawn = motion_svg(found, "excursion", "Motion of P1")
+    assert motion_png(found.values)[:4] == motion_curves_png(found)[:4] == PNG
+    drawn = motion_svg(found.values, "excursion", "Motion of P1")
     assert RESEARCH_ONLY in drawn
     assert "Motion of P1" in drawn
+
+
+def test_the_page_of_a_study_shows_what_was_measured_of_its_walls():
+    shown = wall_svgs(echo_measurements_of(moving()).values)
+    assert ["thickening" in shown[0], "excursion" in shown[1]] == [True, True]
+    assert len(shown) == 2
+    assert wall_svgs({"EF_percent": 60.0, motion_column("excursion", 3): None}) == []
 
 
 # The arm
 
 
 def examples(*studies):
-    table = np.array(
-        [[echo_measurements_of(one).values[name] for name in ECHO_MEASUREMENTS] for one in studies]
-    )
+    found = [echo_measurements_of(one).values for one in studies]
+    table = np.array([[values[name] for name in ECHO_MEASUREMENTS] for values in found])
     count = len(studies)
     zeros, names = np.zeros(count, int), np.array([one.subject for one in studies])
     pixels = np.zeros((count, 2, 2, 2), np.uint8)

@@ -43,4 +43,4 @@ def _write_pictures(study: Study, found: EchoMeasured, out: Path) -> None:
     start, title = f"{out.stem}.{file_stem(*study.key)}", f"subject {study.subject}"
     draw_motion(found, out.with_name(f"{start}.curves.png"), f"Wall motion, {title}")
     with whole_file(out.with_name(f"{start}.bullseye.png"), ".png") as draft:
-        draft.write_bytes(motion_png(found, "thickening", f"Systolic thickening, {title}"))
+        draft.write_bytes(motion_png(found.values, "thickening", f"Systolic thickening, {title}"))

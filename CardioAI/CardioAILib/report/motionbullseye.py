@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from math import isfinite
-from typing import Literal
+from collections.abc import Mapping
+from typing import Any, Literal, get_args
 
 from CardioAILib.measurements.echo import (
     MOVING_SEGMENTS,
     SCORES,
-    EchoMeasured,
     motion_column,
     score_column,
 )
 from CardioAILib.report.bullseye import bullseye_svg
 from CardioAILib.report.bullseyepng import bullseye_png
+from CardioAILib.report.measured import is_known
 
 Kind = Literal["thickening", "excursion"]
 
@@ -31,25 +31,30 @@ WHAT = {
 UNIT = "%"
 
 
-def motion_svg(found: EchoMeasured, kind: Kind = "thickening", title: str = "") -> str:
+def motion_svgs(values: Mapping[str, Any]) -> list[str]:
+    """Draw both kinds as SVG, where there are values."""
+    return [motion_svg(values, kind) for kind in get_args(Kind) if by_segment(values, kind)]
+
+
+def motion_svg(values: Mapping[str, Any], kind: Kind = "thickening", title: str = "") -> str:
     """Draw thickening or excursion of the segments as an SVG.
 
     Args:
-        found: What was measured; segments that no view shows are hatched, and the cap.
+        values: What was measured, by name; segments that no view shows are hatched, and the cap.
         kind: What is drawn.
         title: Line on top.
     """
-    values, marks = _values(found, kind), _marks(found)
+    shown, marks = by_segment(values, kind), _marks(values)
     return bullseye_svg(
-        values, title or TITLES[kind], UNIT, LIMITS[kind], subtitle=_note(kind), marks=marks
+        shown, title or TITLES[kind], UNIT, LIMITS[kind], subtitle=_note(kind), marks=marks
     )
 
 
-def motion_png(found: EchoMeasured, kind: Kind = "thickening", title: str = "") -> bytes:
+def motion_png(values: Mapping[str, Any], kind: Kind = "thickening", title: str = "") -> bytes:
     """Draw thickening or excursion of the segments as a PNG; see `motion_svg`."""
-    values, marks = _values(found, kind), _marks(found)
+    shown, marks = by_segment(values, kind), _marks(values)
     return bullseye_png(
-        values, title or TITLES[kind], UNIT, LIMITS[kind], marks=marks, note=_note(kind)
+        shown, title or TITLES[kind], UNIT, LIMITS[kind], marks=marks, note=_note(kind)
     )
 
 
@@ -57,11 +62,13 @@ def _note(kind: Kind) -> str:
     return f"{WHAT[kind]}\n{NOTE}, suggested by thickening"
 
 
-def _values(found: EchoMeasured, kind: Kind) -> dict[int, float]:
-    return {segment: found.values[motion_column(kind, segment)] for segment in MOVING_SEGMENTS}
+def by_segment(values: Mapping[str, Any], kind: Kind) -> dict[int, float]:
+    """Return the known values of a kind by segment, 1 to 16."""
+    found = {segment: values.get(motion_column(kind, segment)) for segment in MOVING_SEGMENTS}
+    return {segment: value for segment, value in found.items() if is_known(value)}
 
 
-def _marks(found: EchoMeasured) -> dict[int, str]:
-    scores = {segment: found.values[score_column(segment)] for segment in MOVING_SEGMENTS}
-    known = {segment: int(score) for segment, score in scores.items() if isfinite(score)}
+def _marks(values: Mapping[str, Any]) -> dict[int, str]:
+    scores = {segment: values.get(score_column(segment)) for segment in MOVING_SEGMENTS}
+    known = {segment: int(score) for segment, score in scores.items() if is_known(score)}
     return {segment: LETTERS[score] for segment, score in known.items() if score in LETTERS}

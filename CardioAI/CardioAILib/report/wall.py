@@ -1,4 +1,4 @@
-"""The wall of a measured heart as bull's-eyes: its thickness, and how it thickens."""
+"""The wall of a measured heart as bull's-eyes: its thickness, how it thickens and moves."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 from CardioAILib.report.bullseye import bullseye_svg
 from CardioAILib.report.measured import is_known
+from CardioAILib.report.motionbullseye import motion_svgs
 
 
 @dataclass(frozen=True)
@@ -49,8 +50,9 @@ def by_segment(measurements: Mapping[str, Any], shown: WallMap) -> dict[int, flo
 def wall_svgs(measurements: Mapping[str, Any]) -> list[str]:
     """Draw the bull's-eyes for which there are values."""
     known = ((shown, by_segment(measurements, shown)) for shown in (*WALL_MAPS, ENHANCEMENT))
-    return [
+    walls = [
         bullseye_svg(values, shown.title, shown.unit, shown.limits)
         for shown, values in known
         if values
     ]
+    return walls + motion_svgs(measurements)
