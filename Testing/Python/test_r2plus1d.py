@@ -10,7 +10,7 @@ from CardioAILib.learning.loop import Batches, train
 from CardioAILib.learning.run import Machine
 from CardioAILib.learning.stem import last_of_stem, normalizes_batches
 from CardioAILib.networks import FourLayerCNN, R2Plus1D
-from CardioAILib.networks.factored import InFrames, OverTime
+from CardioAILib.networks.factored import InFrames, OverTime, Shortcut
 from CardioAILib.networks.folded import NORMALIZATIONS, folded
 from CardioAILib.networks.layout import channels_last, with_channels_last
 from CardioAILib.networks.r2plus1d import channels_within
@@ -132,7 +132,7 @@ def test_the_order_of_colors_makes_no_difference_to_gray_clips(thin, clips: torc
 
 @pytest.mark.parametrize("stride", [1, 2])
 @pytest.mark.parametrize("laid_out", [torch.Tensor.contiguous, channels_last])
-def test_both_factors_are_those_in_three_dimensions(stride: int, laid_out):
+def test_both_factors_are_convolutions_in_three_dimensions(stride: int, laid_out):
     clips = laid_out(drawn(2, 5, 6, 9, 7))
     within, along = InFrames(5, 4, 3, stride), OverTime(5, 4, 3, stride)
     with torch.no_grad():
@@ -143,6 +143,14 @@ def test_both_factors_are_those_in_three_dimensions(stride: int, laid_out):
         torch.testing.assert_close(found, wanted)
         wanted = functional.conv3d(clips, along.weight, None, (stride, 1, 1), (1, 0, 0))
         torch.testing.assert_close(along(clips), wanted)
+
+
+@pytest.mark.parametrize("frames", [1, 5, 6])
+def test_a_shortcut_skips_frames_as_it_skips_pixels(frames: int):
+    clips, short = channels_last(drawn(2, 3, frames, 9, 7)), Shortcut(3, 4, 2)
+    with torch.no_grad():
+        wanted = functional.conv3d(clips, short.weight, None, 2)
+        torch.testing.assert_close(short(clips), wanted)
 
 
 @pytest.mark.parametrize("stage", STAGES[:-1])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 
 import torch
-from CardioAILib.networks.factored import InFrames, OverTime
+from CardioAILib.networks.factored import InFrames, OverTime, Shortcut
 from CardioAILib.networks.staged import Staged
 from torch import nn
 
@@ -25,15 +25,14 @@ def colored(clips: torch.Tensor) -> torch.Tensor:
 def _replace(module: nn.Module) -> None:
     for name, part in list(module.named_children()):
         if isinstance(part, InFrames | OverTime):
-            convolution = nn.Conv3d(
-                part.in_channels,
-                part.out_channels,
-                part.kernel_size,
-                part.stride,
-                part.padding,
-                bias=False,
-            )
-            convolution.load_state_dict(part.state_dict())
-            setattr(module, name, convolution)
+            setattr(module, name, _plain(part))
         else:
             _replace(part)
+
+
+def _plain(part: InFrames | OverTime) -> nn.Conv3d:
+    stride = (part.stride[-1],) * 3 if isinstance(part, Shortcut) else part.stride
+    channels = (part.in_channels, part.out_channels)
+    convolution = nn.Conv3d(*channels, part.kernel_size, stride, part.padding, bias=False)
+    convolution.load_state_dict(part.state_dict())
+    return convolution

@@ -56,6 +56,23 @@ class GrayFrames(InFrames):
         return self.with_kernel(clips, kernel)
 
 
+class Shortcut(InFrames):
+    """A 1x1x1 convolution that skips frames as it skips pixels.
+
+    Args:
+        before: Channels of the input.
+        after: Channels of the output.
+        stride: In frames and in pixels.
+    """
+
+    def __init__(self, before: int, after: int, stride: int) -> None:
+        super().__init__(before, after, 1, stride)
+
+    def forward(self, clips: torch.Tensor) -> torch.Tensor:
+        """Return (N, after, t, h, w) of clips (N, before, T, H, W)."""
+        return super().forward(clips[:, :, :: self.stride[-1]])
+
+
 class OverTime(nn.Conv3d):
     """A convolution along time at each pixel; its weight is (after, before, k, 1, 1).
 

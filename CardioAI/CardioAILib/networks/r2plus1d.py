@@ -8,7 +8,7 @@ from itertools import pairwise
 import torch
 from torch import nn
 
-from CardioAILib.networks.factored import GrayFrames, InFrames, OverTime
+from CardioAILib.networks.factored import GrayFrames, InFrames, OverTime, Shortcut
 from CardioAILib.networks.layout import with_channels_last
 from CardioAILib.networks.staged import Staged, scaled
 
@@ -45,8 +45,7 @@ class Block(nn.Module):
         )
         self.conv2 = nn.Sequential(factored(after, within, after, 1), nn.BatchNorm3d(after))
         if stride != 1 or before != after:
-            short = nn.Conv3d(before, after, 1, stride=stride, bias=False)
-            self.downsample = nn.Sequential(short, nn.BatchNorm3d(after))
+            self.downsample = nn.Sequential(Shortcut(before, after, stride), nn.BatchNorm3d(after))
         else:
             self.downsample = nn.Identity()
 
