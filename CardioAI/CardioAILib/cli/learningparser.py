@@ -86,9 +86,9 @@ def _add_start(own: argparse.ArgumentParser) -> None:
         "--weights",
         type=Path,
         metavar="FILE",
-        help="published weights that networks of VGG16, ResNet50 or InceptionV3 (torchvision's) or "
-        "MobileNet (timm's mobilenetv1_100) start from: safetensors, or a PyTorch state dict, of "
-        "one network; without it they start at random",
+        help="published weights that networks of VGG16, ResNet50, InceptionV3 or R(2+1)D-18 "
+        "(torchvision's) or MobileNet (timm's mobilenetv1_100) start from: safetensors, or a "
+        "PyTorch state dict or checkpoint, of one network; without it they start at random",
     )
     start.add_argument(
         "--start-from",
