@@ -12,9 +12,10 @@ from CardioAILib.errors import CardioAIError, CohortError, InputError
 from CardioAILib.io.labels import parse_labels
 from CardioAILib.io.pictures import SPACING_COLUMN, are_pictures, parse_spacing, with_spacing
 from CardioAILib.io.planarfiles import header_facts, is_planar, read_view, with_posterior
-from CardioAILib.io.roles import parse_role, role_column
+from CardioAILib.io.roles import is_echo, parse_role, role_column
 from CardioAILib.io.stack import stack_slices
 from CardioAILib.io.table import Row, fact, read_rows
+from CardioAILib.io.usclips import echo_facts, read_echo, read_echo_mask, with_numbers
 from CardioAILib.io.volumes import read_image, read_mask
 from CardioAILib.study import Cohort, Image, Role, Study
 
@@ -76,7 +77,10 @@ class FileImages(Mapping[Role, Image]):
 
     def _read(self, path: Path, role: Role) -> Image:
         if role.kind == "mask":
-            return read_mask(path, self.labels)
+            read = read_echo_mask if role.modality == "US" else read_mask
+            return read(path, self.labels)
+        if is_echo(role):
+            return read_echo(path, role)
         return read_view(path, role, self.spacing) if is_planar(role) else read_image(path)
 
 
@@ -89,7 +93,10 @@ def read_cohort(path: Path | str, name: str | None = None) -> Cohort:
     (`rv_cavity=1;myocardium=2;lv_cavity=3`). All other columns are facts, among them
     `assumed_spacing_mm`, which slices stored as pictures take; empty cells are left out. A planar
     scan (`anterior`, `posterior`) may be a file of DICOM, whose header fills in the facts that the
-    table does not say and whose posterior view is taken along, or a gray picture.
+    table does not say and whose posterior view is taken along, or a gray picture. An echo clip
+    (`A4C`, `A2C`, `PLAX`, ..., or `echo` where nobody said the view) is a file of DICOM, a video
+    or a volume with a time axis; several files in its cell are several clips, as if they stood
+    under `A4C`, `A4C_2` and so on.
 
     Args:
         path: The table.
@@ -132,21 +139,22 @@ def _study(row: Row, images: FileImages) -> Study:
         if column not in apart and parse_role(column) is None
     }
     images = replace(images, files=with_posterior(images.files))
-    return Study(*_key(row), images=images, facts={**header_facts(images.files), **facts})
+    stated = {**header_facts(images.files), **echo_facts(images.files)}
+    return Study(*_key(row), images=images, facts={**stated, **facts})
 
 
 def _images(row: Row, folder: Path) -> FileImages:
     files: dict[Role, tuple[Path, ...]] = {}
     for column, cell in row.cells.items():
         role, paths = parse_role(column), _paths(cell, folder)
-        if role in files:
+        named = with_numbers(role, paths) if role and paths else {}
+        if role in files or named.keys() & files.keys():
             raise CohortError(
                 got=f"two columns for the same image, one of them '{column}', in row {row.number}",
                 wanted="one column a role",
                 fix="remove one of them",
             )
-        if role and paths:
-            files[role] = paths
+        files |= named
     return FileImages(
         files,
         _parsed(row, LABELS_COLUMN, parse_labels),

@@ -10,10 +10,11 @@ from urllib.parse import quote
 from CardioAILib.errors import InputError
 from CardioAILib.io.cohort import LABELS_COLUMN
 from CardioAILib.io.labels import format_labels
-from CardioAILib.io.roles import role_column
+from CardioAILib.io.roles import is_echo, role_column
+from CardioAILib.io.sequencefile import SEQUENCE_SUFFIX, UNCALIBRATED, write_sequence
 from CardioAILib.io.table import write_rows
 from CardioAILib.io.volumes import write_image
-from CardioAILib.study import Cohort, Fact, Mask, Study
+from CardioAILib.study import Cohort, Fact, Image, Mask, Role, Study
 
 TABLE_NAME = "cohort.csv"
 LONGEST_NAME = 100
@@ -37,7 +38,8 @@ def save_cohort(cohort: Cohort, folder: Path | str, suffix: str = ".nii.gz") -> 
     Args:
         cohort: Studies read from anywhere, or made in memory.
         folder: Where to; one folder a subject and study, `cohort.csv` beside them.
-        suffix: Format of the images: an ending that `write_image` takes.
+        suffix: Format of the images: an ending that `write_image` takes. Echo clips become
+            `.seq.nrrd`, which keeps the times of their frames.
 
     Returns:
         Path of the table.
@@ -58,12 +60,23 @@ def save_study(study: Study, folder: Path, suffix: str) -> dict[str, Fact]:
     labels: set[str] = set()
     for role, image in study.images.items():
         column = role_column(role)
-        cells[column] = f"{_study_folder(study)}/{column}{suffix}"
-        write_image(image, folder / cells[column])
+        cells[column] = f"{_study_folder(study)}/{column}{_suffix(role, image, suffix)}"
+        _write(image, folder / cells[column])
         if isinstance(image, Mask):
             labels.add(format_labels(image.labels))
     row = {"subject": study.subject, "study": study.study, **cells}
     return {**row, **_labels_cell(labels, study), **study.facts}
+
+
+def _suffix(role: Role, image: Image, suffix: str) -> str:
+    """Return the format of an image: of clips the one that keeps the times of frames."""
+    return SEQUENCE_SUFFIX if is_echo(role) and len(image.array) > 1 else suffix
+
+
+def _write(image: Image, path: Path) -> None:
+    if not path.name.endswith(SEQUENCE_SUFFIX):
+        return write_image(image, path)
+    return write_sequence(image, path, {} if image.calibrated else UNCALIBRATED)
 
 
 def _study_folder(study: Study) -> str:

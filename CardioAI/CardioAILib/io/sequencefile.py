@@ -19,6 +19,10 @@ from CardioAILib.study import Image
 
 SEQUENCE_SUFFIX = ".seq.nrrd"
 TYPES = {"u1": "uint8", "i2": "int16", "u2": "uint16", "i4": "int32", "f4": "float"}
+UNCALIBRATED = {"CardioAI.Uncalibrated": "1"}
+"""Note of a clip whose pixel size is not known."""
+MS_PER = {"s": 1000.0, "ms": 1.0}
+"""Milliseconds in a unit of time."""
 GZIP = 31
 """Window bits that make zlib write a gzip file."""
 FAST = 1
@@ -49,6 +53,26 @@ def write_sequence(image: Image, path: Path | str, notes: Mapping[str, str] | No
         for frame in image.array:
             file.write(pack.compress(np.ascontiguousarray(frame, f"<{kind}")))
         file.write(pack.flush())
+
+
+def times_of(notes: Mapping[str, str], frames: int) -> tuple[float, ...]:
+    """Return the times of frames after the first in ms; empty where none are stored.
+
+    Args:
+        notes: Keys and values of a file's header as ITK gives them; the frames are its last axis,
+            or its first, as 3D Slicer writes them.
+        frames: Number of frames.
+    """
+    factor = MS_PER.get(notes.get("NRRD_units[pixel]", "").strip('"'))
+    stored = (notes.get(f"axis {axis} index values", "").split() for axis in (3, 0))
+    values = next((own for own in stored if len(own) == frames), None)
+    if factor is None or values is None:
+        return ()
+    try:
+        times = [float(value) for value in values]
+    except ValueError:
+        return ()
+    return tuple(round(factor * (time - times[0]), 6) for time in times)
 
 
 def header_of(image: Image, kind: str, notes: Mapping[str, str]) -> str:

@@ -13,6 +13,7 @@ from CardioAILib.errors import InputError
 from CardioAILib.io.atomic import whole_file
 from CardioAILib.io.itk import load, matrix_of, pixels_of, to_itk
 from CardioAILib.io.labels import labels_of_segments, labels_of_values, segments
+from CardioAILib.io.sequencefile import UNCALIBRATED, times_of
 from CardioAILib.study import Image, Mask
 
 if TYPE_CHECKING:
@@ -112,11 +113,15 @@ def _overlapping(name: str) -> InputError:
 
 
 def _image(stored: sitk.Image, path: Path) -> Image:
+    pixels = pixels_of(stored, path.name)
+    notes = {key: stored.GetMetaData(key) for key in stored.GetMetaDataKeys()}
     return Image(
-        pixels_of(stored, path.name),
+        pixels,
         matrix_of(stored),
         source=(path.name,),
         digest=_digest(path),
+        times_ms=times_of(notes, len(pixels)) if len(pixels) > 1 else (),
+        calibrated=not UNCALIBRATED.keys() & notes.keys(),
     )
 
 

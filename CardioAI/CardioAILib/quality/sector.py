@@ -28,6 +28,13 @@ PART = 0.01
 """Area of what can be a part of the sector, as a share of its largest part."""
 TWIN = 0.5
 """Area of a second sector, as a share of the first, from which on there are two."""
+NEAR = 0.03
+"""Distance from the sector up to which what is shown belongs to it, if nothing else is shown; as a
+share of the shorter side."""
+TELLING = 8
+"""Frames from which on standing still tells letters from tissue."""
+BRIGHT, STILL = 64, 24
+"""Gray level from which on letters are, and how much it may change: lossy compression does that."""
 LEAST = 0.02
 """Area of a sector, as a share of the image."""
 
@@ -40,13 +47,14 @@ def sector_of(frames: np.ndarray) -> np.ndarray:
             what is brighter than black takes the place of what changes.
 
     Returns:
-        Whether a pixel lies in the sector (H, W), a convex region; none does where nothing is
-        found, as of a black clip.
+        Whether a pixel lies in the sector (H, W): a convex region, but for text that reaches into
+        it from outside. None does where nothing is found, as of a black clip.
     """
     for lively in (changing(frames), frames.max(axis=0) >= SHOWN):
         parts = lively & _parts(lively)
         if parts.sum() >= LEAST * parts.size:
-            return hull_of(parts)
+            sector = _with_near(hull_of(parts), frames)
+            return sector & ~_drawn_over(sector, frames)
     return np.zeros(frames.shape[1:], bool)
 
 
@@ -91,6 +99,41 @@ def _filled(corners: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
                 better.at(limit, rows, [end])
     columns = np.arange(shape[1])
     return (columns >= np.floor(left)[:, None]) & (columns <= np.ceil(right)[:, None])
+
+
+def _with_near(sector: np.ndarray, frames: np.ndarray) -> np.ndarray:
+    """Return the sector with all that is shown, where nothing is shown but near it.
+
+    So a clip that was blanked before, or that was simulated, keeps every echo.
+    """
+    from scipy.ndimage import distance_transform_edt
+
+    shown = sector | (frames.max(axis=0) > 0)
+    apart = distance_transform_edt(~sector)
+    near = max(1.0, NEAR * min(sector.shape))
+    return hull_of(shown) if apart[shown].max() <= near else sector
+
+
+def _drawn_over(sector: np.ndarray, frames: np.ndarray) -> np.ndarray:
+    """Return the letters and marks (H, W) that reach into the sector, most of them outside of it.
+
+    They stand still and are bright, in every frame alike but for what lossy compression makes of
+    them. Those inside of the sector alone are left: tissue that is white in every frame looks the
+    same.
+    """
+    from scipy.ndimage import binary_dilation, label
+
+    if len(frames) < TELLING:
+        return np.zeros(sector.shape, bool)
+    darkest, brightest = frames.min(axis=0), frames.max(axis=0)
+    still = (darkest >= BRIGHT) & (brightest - darkest <= STILL)
+    reach = max(1, round(REACH * min(sector.shape)))
+    groups, count = label(binary_dilation(still, iterations=reach))
+    inside, outside = (
+        np.bincount(groups[still & where], minlength=count + 1) for where in (sector, ~sector)
+    )
+    crossing = np.flatnonzero(outside > inside)
+    return binary_dilation(still & np.isin(groups, crossing), np.ones((3, 3), bool))
 
 
 def _parts(lively: np.ndarray) -> np.ndarray:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from CardioAILib.io.headers import spacing_conflict
 from CardioAILib.io.pictures import SPACING_COLUMN
 from CardioAILib.io.planarfiles import planar_findings
+from CardioAILib.io.usclips import echo_findings
 from CardioAILib.results import Finding
 from CardioAILib.study import Study
 
@@ -25,7 +26,7 @@ def header_findings(study: Study) -> tuple[Finding, ...]:
         if (conflict := spacing_conflict(path))
     }
     doubts = [Finding("spacing", f"{column}: {conflict}") for column, conflict in sorted(told)]
-    return (*doubts, *planar_findings(files), *_assumed_spacing(study))
+    return (*doubts, *planar_findings(files), *echo_findings(files), *_assumed_spacing(study))
 
 
 def _assumed_spacing(study: Study) -> list[Finding]:
