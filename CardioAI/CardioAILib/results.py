@@ -70,10 +70,10 @@ class ArmResult:
 
     Args:
         score: Mean of the members' pooled scores, 0 to 1: the probability of class 1 of two, or
-            of the decided class of several.
+            of the decided class of several; of a measured quantity its value in the task's unit.
         members: Pooled score of each member of a cross-fitted model, of that same class.
-        threshold: Score from which on it is positive; None where the test cohort sets it, and
-            among several classes.
+        threshold: Score from which on it is positive; None where the test cohort sets it, among
+            several classes, and of a measured quantity.
         decision: Class name, or None without a threshold.
         examples: Score of each example, mean over members.
         probabilities: Probability of each class (K,), mean over members; empty for two classes.

@@ -8,7 +8,9 @@ from CardioAILib.evaluate import (
     bland_altman,
     bootstrap_by_subject,
     error_difference,
+    f1_by_subject,
     mean_absolute_error,
+    operating_point,
     quantity_figures,
     r_squared,
     roc_auc,
@@ -74,6 +76,15 @@ def test_the_area_of_a_draw_is_that_of_its_rows_repeated():
             assert area == pytest.approx(roc_auc(labels[rows], scores[rows]))
         else:
             assert np.isnan(area)
+
+
+def test_f1_is_that_of_the_counts():
+    labels, called = np.tile([1, 1, 0, 0, 1], 16), np.tile([1, 0, 1, 0, 1], 16)
+    found = f1_by_subject(labels, called, SUBJECTS)
+    assert found.value == pytest.approx(operating_point(labels, called, 0.5).f1)
+    assert found.interval.low < found.value < found.interval.high
+    with pytest.raises(CohortError, match="does not exist"):
+        f1_by_subject([0, 0], [0, 0], [1, 2])
 
 
 def test_subjects_enter_and_leave_with_all_their_rows():

@@ -11,13 +11,17 @@ import numpy as np
 
 from CardioAILib import verbs
 from CardioAILib.decide import Mean
-from CardioAILib.results import RESEARCH_ONLY, Finding, Result, arm_names
+from CardioAILib.report.quantitywords import with_unit
+from CardioAILib.results import RESEARCH_ONLY, ArmResult, Finding, Result, arm_names
 from CardioAILib.study import Cohort
 from CardioAILib.system import System
+from CardioAILib.task import Quantity
 from CardioAILib.verbs.classes import ClassArm
+from CardioAILib.verbs.evaluation import ArmEvaluation
 from CardioAILib.verbs.judge import main_figure
 from CardioAILib.verbs.leftout import left_out, plural
 from CardioAILib.verbs.origin import warn_of_source
+from CardioAILib.verbs.quantities import QuantityArm
 from CardioAILib.verbs.studyfiles import study_rows
 from CardioAILib.verbs.units import PLANE
 
@@ -35,6 +39,7 @@ Key = tuple[str, str]
 
 def tell_model(model: verbs.Model) -> None:
     """Warn, once for all studies, of what the model itself is: a demonstration, for example."""
+    tell_chance(model.system)
     for finding in (*warn_of_source(model.development), *model.findings):
         logger.warning("%s: %s", finding.check, finding.message)
 
@@ -45,12 +50,18 @@ def tell_decisions(results: Sequence[Result], system: System) -> None:
         return
     for result in results:
         for arm, found in result.arms.items():
-            decision = found.decision or "no decision"
-            said = (result.subject, result.study, decision, arm, found.score)
-            logger.info("subject %s, study %s: %s by %s (%.2f)", *said)
+            said = told_answer(found, arm, system)
+            logger.info("subject %s, study %s: %s", result.subject, result.study, said)
     for line in of_subjects(results, system):
         logger.info(line)
     logger.info(RESEARCH_ONLY)
+
+
+def told_answer(found: ArmResult, arm: str, system: System) -> str:
+    """Return what an arm says: a decision, or a value in its unit."""
+    if isinstance(system.task, Quantity):
+        return f"{system.task.label_text} {with_unit(system.task, found.score)} by {arm}"
+    return f"{found.decision or 'no decision'} by {arm} ({found.score:.2f})"
 
 
 def of_subjects(results: Sequence[Result], system: System) -> Iterator[str]:
@@ -79,18 +90,41 @@ def _together(results: Sequence[Result], arm: str, system: System) -> str:
     return f"subject {results[0].subject}, {of}: {decision}"
 
 
-def tell_figures(evaluation: verbs.Evaluation | verbs.ClassEvaluation) -> None:
-    """Tell the main figure of each arm."""
+def tell_figures(
+    evaluation: verbs.Evaluation | verbs.ClassEvaluation | verbs.QuantityEvaluation,
+) -> None:
+    """Tell the main figure of each arm, and of each view where views were evaluated."""
+    tell_chance(evaluation.system)
     for arm, found in evaluation.arms.items():
-        figure = f"accuracy {found.accuracy}" if isinstance(found, ClassArm) else f"AUC {found.auc}"
-        logger.info("%-14s %s", arm, figure)
+        logger.info("%-14s %s", arm, _figure(found, evaluation.system))
+    if isinstance(evaluation, verbs.Evaluation):
+        for view, own in evaluation.views.items():
+            logger.info("%-14s AUC %s", view, own.auc or "of one class alone: none")
+
+
+def _figure(found: ArmEvaluation | ClassArm | QuantityArm, system: System) -> str:
+    if isinstance(found, ClassArm):
+        return f"accuracy {found.accuracy}"
+    if isinstance(found, QuantityArm):
+        own, unit = found.figures, system.task.unit
+        return f"mean absolute error {own.mae} {unit}, R2 {own.r2}"
+    return f"AUC {found.auc}"
+
+
+def tell_chance(system: System) -> None:
+    """Warn that the source's own result was near chance, where it was."""
+    if system.published.near_chance:
+        logger.warning("research - near chance in the source study: %s", system.published.caution)
 
 
 def tell_development(model: verbs.Model) -> None:
     """Tell what each arm reached on development data that it had not seen."""
+    tell_chance(model.system)
     figure = main_figure(model.system)
+    unit = f" {model.system.task.unit}" if model.system.task.measures else ""
     for arm, value in model.development[figure].items():
-        logger.info("%-14s %s out of fold %.2f", arm, figure.replace("auc", "AUC"), value)
+        words = figure.replace("auc", "AUC")
+        logger.info("%-14s %s out of fold %.2f%s", arm, words, value, unit)
 
 
 def tell_findings(findings: Sequence[tuple[Key, Sequence[Finding]]]) -> tuple[Key, ...]:

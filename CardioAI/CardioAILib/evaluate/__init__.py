@@ -50,7 +50,7 @@ from CardioAILib.evaluate.operating import (
     youden_threshold,
 )
 from CardioAILib.evaluate.quantities import QuantityFigures, error_difference, quantity_figures
-from CardioAILib.evaluate.resampled import auc_by_subject
+from CardioAILib.evaluate.resampled import auc_by_subject, f1_by_subject
 from CardioAILib.evaluate.roc import RocCurve, roc_auc, roc_curve
 
 __all__ = [
@@ -84,6 +84,7 @@ __all__ = [
     "delong_test",
     "error_difference",
     "expected_calibration_error",
+    "f1_by_subject",
     "icc_agreement",
     "icc_of_features",
     "kappa_interval",

@@ -8,7 +8,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from CardioAILib.errors import CohortError
-from CardioAILib.evaluate._checks import FloatArray, fraction, same_length, two_classes, whole
+from CardioAILib.evaluate._checks import (
+    FloatArray,
+    fraction,
+    labeled,
+    same_length,
+    two_classes,
+    whole,
+)
 from CardioAILib.evaluate.intervals import Estimate, Interval
 
 DRAWS = 10_000
@@ -64,6 +71,32 @@ def areas(weights: FloatArray, labels: NDArray, scores: NDArray) -> FloatArray:
     below = np.cumsum(rest, axis=1) - rest
     pairs = hits.sum(axis=1) * rest.sum(axis=1)
     return (hits * (below + rest / 2)).sum(axis=1) / np.where(pairs > 0, pairs, np.nan)
+
+
+def f1_by_subject(
+    labels: ArrayLike, called: ArrayLike, subjects: ArrayLike, n: int = DRAWS, seed: int = 0
+) -> Estimate:
+    """Return F1 of decisions with its percentile bootstrap interval.
+
+    Args:
+        labels: 0 or 1, shape ``(N,)``.
+        called: Whether each row was called positive, shape ``(N,)``, boolean.
+        subjects: Subject of each row, shape ``(N,)``.
+        n: Number of draws.
+        seed: Seed of the draws.
+
+    Raises:
+        InputError: Lengths differ, or a label is not 0/1.
+        CohortError: Nothing is positive and nothing was called so, here or on nearly every draw.
+    """
+    y, c = labeled(labels, np.asarray(called, float), "decisions")
+    hits, either = y * c, y + c
+
+    def share(weights: FloatArray) -> FloatArray:
+        total = weights @ either
+        return (2 * (weights @ hits) / np.where(total > 0, total, np.nan))[:, None]
+
+    return by_subject(share, subjects, n, seed=seed)[0]
 
 
 def by_subject(

@@ -6,10 +6,12 @@ import json
 from collections.abc import Iterator, Sequence
 
 from CardioAILib.published import PublishedArm
+from CardioAILib.report.quantitywords import with_unit
 from CardioAILib.report.tables import with_sd
 from CardioAILib.report.wording import near_heart, told_class
 from CardioAILib.results import Attention, Provenance, Result
 from CardioAILib.system import System
+from CardioAILib.task import Quantity
 
 ZONES = {
     "heart": "most of it on the heart",
@@ -33,9 +35,10 @@ def result_rows(result: Result, system: System) -> list[Row]:
     arms = sorted(result.arms, key=result.primary.__ne__)
     return [
         _row("notice", "use", result.note),
-        *(_arm_row(name, result) for name in arms),
+        *_chance_rows(system),
+        *(_arm_row(name, result, system) for name in arms),
         *(row for name in arms for row in _class_rows(name, result, system)),
-        *(row for name in arms for row in _view_rows(name, result)),
+        *(row for name in arms for row in _view_rows(name, result, system)),
         *(row for name in arms for row in _contribution_rows(name, result, system)),
         *_attention_rows(result.attention, system),
         *(_row("finding", finding.check, finding.message) for finding in result.findings),
@@ -66,8 +69,16 @@ def _row(section: str, item: str, value: str) -> Row:
     return (section, item, value, "", "", "")
 
 
-def _arm_row(name: str, result: Result) -> Row:
+def _chance_rows(system: System) -> Iterator[Row]:
+    """Yield that the source's own result was near chance, where it was."""
+    if system.published.near_chance:
+        yield _row("notice", "near chance", system.published.caution)
+
+
+def _arm_row(name: str, result: Result, system: System) -> Row:
     arm = result.arms[name]
+    if isinstance(system.task, Quantity):
+        return _value_row(name, result, system.task)
     several = bool(arm.probabilities)
     threshold = "highest probability" if several else "none"
     return (
@@ -80,6 +91,15 @@ def _arm_row(name: str, result: Result) -> Row:
     )
 
 
+def _value_row(name: str, result: Result, task: Quantity) -> Row:
+    """Return what an arm says of a measured quantity."""
+    arm = result.arms[name]
+    item = f"{name} (primary)" if name == result.primary else name
+    low, high = (with_unit(task, value) for value in (min(arm.members), max(arm.members)))
+    span = f"{low} to {high} ({len(arm.members)})"
+    return task.label_text, item, with_unit(task, arm.score), span, "", ""
+
+
 def _class_rows(name: str, result: Result, system: System) -> Iterator[Row]:
     """Yield the probability of each of several classes."""
     arm = result.arms[name]
@@ -90,10 +110,12 @@ def _class_rows(name: str, result: Result, system: System) -> Iterator[Row]:
         yield f"probability, {name}", label, f"{value:.3f}", _range(members), "", said
 
 
-def _view_rows(name: str, result: Result) -> Iterator[Row]:
+def _view_rows(name: str, result: Result, system: System) -> Iterator[Row]:
     """Yield what each of several views says alone."""
     for view, score in result.arms[name].by_input.items():
-        yield _row(f"view, {name}", view, f"{score:.3f}")
+        task = system.task
+        told = with_unit(task, score) if isinstance(task, Quantity) else f"{score:.3f}"
+        yield _row(f"view, {name}", view, told)
 
 
 def _contribution_rows(name: str, result: Result, system: System) -> Iterator[Row]:
@@ -145,6 +167,9 @@ def _published(arm: PublishedArm) -> str:
         "sensitivity": (arm.sensitivity, None),
         "specificity": (arm.specificity, arm.specificity_sd),
         "accuracy": (arm.accuracy, arm.accuracy_sd),
+        "R2": (arm.r2, None),
+        "mean absolute error": (arm.mae, None),
+        **{f"AUC, {view}": (auc, None) for view, auc in (arm.by_input or {}).items()},
     }
     return ", ".join(
         f"{name} {with_sd(value, sd)}" for name, (value, sd) in numbers.items() if value is not None

@@ -17,10 +17,12 @@ from CardioAILib.panel.classcard import (
     measurements_part,
 )
 from CardioAILib.panel.publishedcard import published_part
+from CardioAILib.panel.quantitycard import value_arms_part, value_part, value_views_part
 from CardioAILib.panel.readingcard import reading_part
 from CardioAILib.panel.scancard import positive_part, uptake_part
 from CardioAILib.panel.viewscard import (
     NEUTRAL,
+    chance_notes,
     in_doubt_text,
     notes_above,
     rule_out_text,
@@ -30,6 +32,7 @@ from CardioAILib.panel.viewscard import (
 from CardioAILib.report.wording import near_heart
 from CardioAILib.results import ArmResult, Attention, Finding, Result
 from CardioAILib.system import System
+from CardioAILib.task import Quantity
 from CardioAILib.verbs.optional import INCOMPLETE
 from CardioAILib.verbs.planar import is_planar
 
@@ -58,11 +61,31 @@ def card_html(
     parts = [
         band(result.note, "danger"),
         *(band(note, "caution") for note in (*demonstration_notes(result), *notes)),
+        *chance_notes(system),
         *notes_above(result),
-        *(several_parts(result, system, sex) if system.task.several else two_parts(result, system)),
+        *own_parts(result, system, sex),
         published_part(result, system),
     ]
     return "".join(parts)
+
+
+def own_parts(result: Result, system: System, sex: str | None) -> list[str]:
+    """Return what is said of two classes, of several, or of a measured quantity."""
+    if isinstance(system.task, Quantity):
+        return quantity_parts(result, system, system.task)
+    return several_parts(result, system, sex) if system.task.several else two_parts(result, system)
+
+
+def quantity_parts(result: Result, system: System, task: Quantity) -> list[str]:
+    """Return what is said of a measured quantity."""
+    return [
+        value_part(result, task),
+        value_views_part(result, system, task),
+        attention_part(result.attention, explained_class(result, system), near_heart(system)),
+        shares_part(result.attention),
+        findings_part(result.findings),
+        value_arms_part(result, task),
+    ]
 
 
 def two_parts(result: Result, system: System) -> list[str]:

@@ -31,7 +31,8 @@ def published_part(result: Result, system: System) -> str:
         lines = [list(line) for line in zip(*lines, strict=True)]
     numbers = table(lines) if rows else ""
     doi = f'<a href="https://doi.org/{escape(published.doi)}">doi:{escape(published.doi)}</a>'
-    caution = "" if system.task.several else caution_part(published)
+    above = system.task.several or published.near_chance
+    caution = "" if above else caution_part(published)
     return numbers + caution + small(f"{escape(published.citation)} {doi}", html=True)
 
 
@@ -42,6 +43,8 @@ def _printed(arm: PublishedArm | None) -> str:
         (arm.auc, arm.auc_sd),
         (arm.specificity, arm.specificity_sd),
         (arm.accuracy, arm.accuracy_sd),
+        (arm.r2, None),
+        (arm.mae, None),
     )
     return ", ".join(with_sd(*pair) for pair in pairs if pair[0] is not None) or "–"
 
@@ -49,7 +52,13 @@ def _printed(arm: PublishedArm | None) -> str:
 def _told_names(tests: Mapping[str, Mapping[str, PublishedArm]]) -> list[str]:
     """Return the names of the numbers that `_printed` prints of some arm, in its order."""
     arms = [arm for own in tests.values() for arm in own.values()]
-    names = {"auc": _("AUC"), "specificity": _("specificity"), "accuracy": _("accuracy")}
+    names = {
+        "auc": _("AUC"),
+        "specificity": _("specificity"),
+        "accuracy": _("accuracy"),
+        "r2": _("R2"),
+        "mae": _("mean absolute error"),
+    }
     return [
         word
         for field, word in names.items()

@@ -25,6 +25,15 @@ def incomplete_notes(findings: Iterable[Finding]) -> list[str]:
     return [_("Incomplete study: {message}.").format(message=message) for message in told]
 
 
+def chance_notes(system: System) -> list[str]:
+    """Return that the source's own result was near chance, where it was, as a band."""
+    published = system.published
+    if not published.near_chance:
+        return []
+    text = _("Research - near chance in the source study. {caution}")
+    return [band(text.format(caution=published.caution), "caution")]
+
+
 def in_doubt_text(arm: ArmResult, system: System) -> str:
     """Return between which points an indeterminate score lies; empty for any other."""
     rule_out = getattr(system.decide, "rule_out", None)

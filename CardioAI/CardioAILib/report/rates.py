@@ -6,7 +6,7 @@ import numpy as np
 
 from CardioAILib.decide import is_positive
 from CardioAILib.errors import CohortError
-from CardioAILib.evaluate import bootstrap_by_subject, operating_point
+from CardioAILib.evaluate import f1_by_subject
 from CardioAILib.published import PublishedArm
 from CardioAILib.report.printed import counts_of, tests_with_counts
 from CardioAILib.report.tables import Rows, number, rate_with_interval
@@ -15,8 +15,6 @@ from CardioAILib.verbs.evaluation import Evaluation
 
 HEADER = ["arm", "accuracy", "precision", "recall", "F1", "AUC"]
 ABSENT = "-"
-DECIDED = 0.5
-"""Threshold of decisions written as 0 and 1."""
 
 
 def rate_rows(evaluation: Evaluation) -> Rows:
@@ -41,15 +39,11 @@ def f1_with_interval(evaluation: Evaluation, arm: str) -> str:
     results = [evaluation.results[index] for index in own]
     subjects = np.array([result.subject for result in results])
     common = evaluation.arms[arm].operating.threshold
-    called = np.array([_called(result.arms[arm], common) for result in results], float)
+    called = np.array([_called(result.arms[arm], common) for result in results], bool)
     try:
-        return str(bootstrap_by_subject(_f1, subjects, evaluation.labels[own], called))
+        return str(f1_by_subject(evaluation.labels[own], called, subjects))
     except CohortError:
         return ABSENT
-
-
-def _f1(labels: np.ndarray, called: np.ndarray) -> float:
-    return operating_point(labels, called, DECIDED).f1
 
 
 def _called(found: ArmResult, common: float) -> bool:

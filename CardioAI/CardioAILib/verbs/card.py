@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from CardioAILib.codec import digest
 from CardioAILib.results import RESEARCH_ONLY
-from CardioAILib.system import HoldOut
+from CardioAILib.system import HoldOut, System
+from CardioAILib.task import Quantity
+from CardioAILib.verbs.development import EXPLAINED
+from CardioAILib.verbs.judge import ERROR
 from CardioAILib.verbs.origin import warn_of_source
 
 if TYPE_CHECKING:
@@ -23,12 +26,14 @@ def model_card(model: Model) -> str:
             "",
             f"**{RESEARCH_ONLY}**",
             "",
+            *([f"**{system.published.caution}**", ""] if system.published.near_chance else []),
             *_warnings(development),
             f"Source: {system.published.citation} doi:{system.published.doi}",
             "",
-            f"Caution: {system.published.caution}",
+            *([system.published.about, ""] if system.published.about else []),
+            *([] if system.published.near_chance else [f"Caution: {system.published.caution}"]),
             "",
-            f"- Task: {' or '.join(system.task.names)} (column `{system.task.target}`)",
+            f"- Task: {_asked(system)} (column `{system.task.target}`)",
             f"- Trained in `{model.mode}` mode, {_members(model)}"
             + ("" if system.protocol.validation else "; the held-out part chose a network's epoch"),
             f"- Development data: {development['subjects']} subjects, "
@@ -38,7 +43,7 @@ def model_card(model: Model) -> str:
             f"- Definition: `{digest(system)}`",
             *_searched(model),
             "",
-            *(_class_rows(model) if system.task.several else _binary_rows(model)),
+            *_figure_rows(model),
             "",
             "Measured on the development cohort alone. Test on your own cohort before use.",
             "",
@@ -64,11 +69,42 @@ def _searched(model: Model) -> list[str]:
     return [f"- Arm `{arm}`, member {number}: {what}" for arm, number, what in told if what]
 
 
+def _asked(system: System) -> str:
+    if isinstance(system.task, Quantity):
+        return f"{system.task.label_text} in {system.task.unit}"
+    return " or ".join(system.task.names)
+
+
 def _counts(development: Mapping[str, Any]) -> str:
+    if "values" in development:
+        known = development["values"]
+        spread = f"standard deviation {known['standard deviation']:.4g}"
+        return f"{development['studies']} results, mean {known['mean']:.4g}, {spread}"
     if "positives" in development:
         return f"{development['positives']} positive"
     counts = ", ".join(f"{count} {name}" for name, count in development["classes"].items())
     return f"{development['studies']} results ({counts})"
+
+
+def _figure_rows(model: Model) -> list[str]:
+    if model.system.task.measures:
+        return _value_rows(model)
+    return _class_rows(model) if model.system.task.several else _binary_rows(model)
+
+
+def _value_rows(model: Model) -> list[str]:
+    unit = model.system.task.unit
+    figures = [
+        f"| {arm} | {_value(model, ERROR, arm)} | {_value(model, EXPLAINED, arm)} |"
+        for arm in model.arms
+    ]
+    head = f"| arm | {ERROR} out of fold ({unit}, 95 %, bootstrap) | {EXPLAINED} (95 %) |"
+    return [head, "|---|---|---|", *figures]
+
+
+def _value(model: Model, figure: str, arm: str) -> str:
+    low, high = model.development[f"{figure} interval"][arm]
+    return f"{model.development[figure][arm]:.3g} ({low:.3g} to {high:.3g})"
 
 
 def _binary_rows(model: Model) -> list[str]:

@@ -6,6 +6,7 @@ from collections import Counter
 
 from CardioAILib.study import Cohort, Study
 from CardioAILib.system import System
+from CardioAILib.task import Classes
 
 
 def left_out(system: System, cohort: Cohort) -> str:
@@ -36,6 +37,8 @@ def left_out(system: System, cohort: Cohort) -> str:
 
 def word_outside(system: System, study: Study) -> str:
     """Return the word of a study's cell that the task keeps out, or nothing."""
+    if not isinstance(system.task, Classes):
+        return ""
     word = str(study.facts.get(system.task.target))
     also = system.task.also or {}
     return word if word in also and also[word] is None else ""
