@@ -9,7 +9,8 @@ from CardioAILib.learning.network import divided
 from CardioAILib.system import CrossValidation
 from CardioAILib.systems import MARTINI_2020
 from CardioAILib.verbs import Fitted
-from CardioAILib.verbs.crossfit import NEVER, CrossFit, held_parts, validation_share
+from CardioAILib.verbs.crossfit import NEVER, CrossFit, held_parts
+from CardioAILib.verbs.member import validation_share
 from CardioAILib.verbs.model import Model
 from CardioAILib.verbs.origin import provenance
 from CardioAILib.verbs.parts import parts_of

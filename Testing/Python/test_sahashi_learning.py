@@ -17,11 +17,13 @@ from CardioAILib.systems.sahashi2024_tissue import SAHASHI_2024_T1_MS
 from CardioAILib.verbs import Fitted, load_model, save_model
 from CardioAILib.verbs.adapt import adapt
 from CardioAILib.verbs.cross_validate import member_model
-from CardioAILib.verbs.crossfit import NEVER, cross_fit, needed_arms, scores_in_turn
+from CardioAILib.verbs.crossfit import NEVER, cross_fit, needed_arms
+from CardioAILib.verbs.fallback import warn_of_means
 from CardioAILib.verbs.feasible import require_feasible, require_protocol
 from CardioAILib.verbs.fit import assemble, circumstances_of
 from CardioAILib.verbs.gather import Options
 from CardioAILib.verbs.judge import ERROR, score_examples
+from CardioAILib.verbs.member import scores_in_turn
 from CardioAILib.verbs.pooling import pool
 from helpers_handmade import VIEWS, clips
 
@@ -161,6 +163,18 @@ def test_arms_in_turn_find_what_was_said_before(wall: Fitted):
     assert asked == [len(wall.examples)]
     alone = member["combined"].predict(wall.examples, member)
     np.testing.assert_array_equal(told["combined"], alone)
+
+
+def test_a_study_that_lacks_a_view_is_told_of_the_mean_in_its_place(wall: Fitted):
+    members, examples = wall.model.members, wall.examples
+    whole, without = (examples.of_subjects(np.array([name])) for name in ("s000", "s002"))
+    assert warn_of_means(members, ARMS, whole) == ()
+    (told,) = warn_of_means(members, ARMS, without)
+    assert told.check == "arm"
+    assert "'combined' is the mean" in told.message
+    assert "needs PLAX too" in told.message
+    scores = scores_in_turn(members[0], ARMS, without)
+    np.testing.assert_allclose(scores["combined"], scores["views"].mean())
 
 
 def test_the_joining_arm_brings_the_networks_along():

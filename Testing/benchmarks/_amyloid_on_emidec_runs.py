@@ -27,8 +27,8 @@ from CardioAILib.prepare import CropPad, Resample  # noqa: E402
 from CardioAILib.study import Cohort  # noqa: E402
 from CardioAILib.system import System  # noqa: E402
 from CardioAILib.systems.martini2020 import MARTINI_2020_EMIDEC  # noqa: E402
-from CardioAILib.verbs.crossfit import fit_or_load  # noqa: E402
 from CardioAILib.verbs.gather import gather, labeled_studies  # noqa: E402
+from CardioAILib.verbs.member import fit_or_load  # noqa: E402
 from CardioAILib.verbs.pooling import Pooled, pool  # noqa: E402
 from CardioAILib.verbs.pretextseries import Material, material_of_cohort  # noqa: E402
 from CardioAILib.verbs.pretrain import pretrain_on, save_trunk  # noqa: E402

@@ -7,7 +7,7 @@ from typing import Any
 
 from CardioAILib.learning import Deep, Ensemble, Network, Tabular
 from CardioAILib.system import CrossValidation, HoldOut, System
-from CardioAILib.verbs.crossfit import validation_share
+from CardioAILib.verbs.member import validation_share
 
 
 @dataclass(frozen=True)

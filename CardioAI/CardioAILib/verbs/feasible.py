@@ -14,7 +14,8 @@ from CardioAILib.learning.run import choose_device
 from CardioAILib.learning.splits import hold_out_once, require_classes, subject_labels
 from CardioAILib.study import Cohort
 from CardioAILib.system import CrossValidation, HoldOut, System
-from CardioAILib.verbs.crossfit import needs_validation, validation_share
+from CardioAILib.verbs.crossfit import needs_validation
+from CardioAILib.verbs.member import validation_share
 from CardioAILib.verbs.studyfiles import SAME_PATIENT
 
 FEWEST_VALUES = 3

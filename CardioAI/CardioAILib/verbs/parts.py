@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from CardioAILib.learning.splits import hold_out_by_subject
 from CardioAILib.system import HoldOut
-from CardioAILib.verbs.crossfit import NEVER, validation_share
+from CardioAILib.verbs.crossfit import NEVER
 from CardioAILib.verbs.fit import Fitted
+from CardioAILib.verbs.member import validation_share
 
 TRAINING, VALIDATION, TEST = "training", "validation", "test"
 

@@ -20,6 +20,7 @@ from CardioAILib.verbs.crossfit import Member
 from CardioAILib.verbs.device import ON_CPU, device_of, is_out_of_memory, on_cpu
 from CardioAILib.verbs.disagreement import disagreements
 from CardioAILib.verbs.explain import explain as explain_study
+from CardioAILib.verbs.fallback import warn_of_means
 from CardioAILib.verbs.gather import Options, static_features, with_features
 from CardioAILib.verbs.judge import (
     best_members,
@@ -157,6 +158,7 @@ def concluded(
             *prepared.findings,
             *unavailable,
             *warn_of_filled(model.members, scores, examples),
+            *warn_of_means(model.members, scores, examples),
             *disagreements(system, arms[primary], prepared.measurements),
         ),
         measurements=prepared.measurements,
