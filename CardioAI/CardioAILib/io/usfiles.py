@@ -16,13 +16,15 @@ if TYPE_CHECKING:
 
 MULTI_FRAME = "1.2.840.10008.5.1.4.1.1.3.1"
 """Ultrasound Multi-frame Image Storage."""
+STILL = "1.2.840.10008.5.1.4.1.1.6.1"
+"""Ultrasound Image Storage."""
 US_STORAGE = (
     MULTI_FRAME,
-    "1.2.840.10008.5.1.4.1.1.6.1",
+    STILL,
     "1.2.840.10008.5.1.4.1.1.3",
     "1.2.840.10008.5.1.4.1.1.6",
 )
-"""That, Ultrasound Image Storage, and the retired forerunners of both."""
+"""Both, and their retired forerunners."""
 
 MODALITY = "US"
 

@@ -108,10 +108,14 @@ def _with_near(sector: np.ndarray, frames: np.ndarray) -> np.ndarray:
     """
     from scipy.ndimage import distance_transform_edt
 
-    shown = sector | (frames.max(axis=0) > 0)
     apart = distance_transform_edt(~sector)
     near = max(1.0, NEAR * min(sector.shape))
-    return hull_of(shown) if apart[shown].max() <= near else sector
+    # Lossy compression leaves traces that are not quite black.
+    for least in (1, SHOWN):
+        shown = sector | (frames.max(axis=0) >= least)
+        if apart[shown].max() <= near:
+            return hull_of(shown)
+    return sector
 
 
 def _drawn_over(sector: np.ndarray, frames: np.ndarray) -> np.ndarray:
