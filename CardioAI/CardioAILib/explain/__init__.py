@@ -3,7 +3,7 @@
 from CardioAILib.explain.audit import attention_audit, heart_of
 from CardioAILib.explain.declared import ActivationMaps, GradCAM
 from CardioAILib.explain.permutation import Importance, permutation_importance
-from CardioAILib.explain.regions import BAND, MARGIN, shares_of
+from CardioAILib.explain.regions import BAND, MARGIN, band_of, shares_of
 
 __all__ = [
     "BAND",
@@ -12,6 +12,7 @@ __all__ = [
     "GradCAM",
     "Importance",
     "attention_audit",
+    "band_of",
     "heart_of",
     "permutation_importance",
     "shares_of",

@@ -6,11 +6,18 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from CardioAILib.system import Input
+
 IN_HEART = "heart"
 BAND = "pericardial band"
 MARGIN = "margin"
 """What stands for the band on projections and in ultrasound, where the pericardium is not told."""
 ELSEWHERE = "elsewhere"
+
+
+def band_of(needed: Input) -> str:
+    """Return what the band around the heart is called on an input's images."""
+    return BAND if needed.image.modality in (None, "MR") else MARGIN
 
 
 def shares_of(

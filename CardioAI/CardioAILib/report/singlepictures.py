@@ -88,7 +88,7 @@ def draw_slice_scores(result: Result, system: System) -> Picture | None:
     drawn, many = figure(len(panels), 1, 7.6 / len(panels), 2.9)
     many[0].get_gridspec().set_width_ratios([1, 3][-len(panels) :])
     if images:
-        _draw_images(many[0], arms, images)
+        _draw_images(many[0], arms, images, _seen_at_once(system))
     if stacks:
         _draw_stacks(many[-1], arms, stacks, result.primary)
     marks = _marks(result, system) if result.primary in arms else {}
@@ -100,16 +100,24 @@ def draw_slice_scores(result: Result, system: System) -> Picture | None:
         else:
             axes.set_ylim(-0.03, 1.03)
     many[-1].legend(fontsize=8, frameon=False, loc="upper left", bbox_to_anchor=(1.02, 1.0))
-    return Picture(_scores_caption(result.primary, list(arms), images, stacks), png_of(drawn))
+    seen = [*([_seen_at_once(system)] if images else []), *(["slice"] if stacks else [])]
+    return Picture(_scores_caption(result.primary, list(arms), seen), png_of(drawn))
 
 
-def _draw_images(axes: Axes, arms: Mapping[str, ArmResult], names: Sequence[str]) -> None:
-    """Draw the score of views that are one image each, a point an arm."""
+def _seen_at_once(system: System) -> str:
+    """Return what a view's own score speaks of, where it has no slices."""
+    return "clip of a view" if shows_clips(system) else "view of one image"
+
+
+def _draw_images(
+    axes: Axes, arms: Mapping[str, ArmResult], names: Sequence[str], across: str
+) -> None:
+    """Draw the score of views that are one image or clip each, a point an arm."""
     for (arm, found), color in zip(arms.items(), COLORS, strict=False):
         own = [e for e in found.examples if e.input in names]
         places = [names.index(e.input) for e in own]
         axes.plot(places, [e.score for e in own], "s", markersize=6, color=color, label=arm)
-    plain(axes, "", "view of one image", "score")
+    plain(axes, "", across, "score")
     axes.set_xticks(range(len(names)), names)
     axes.set_xlim(-0.6, len(names) - 0.4)
 
@@ -140,12 +148,9 @@ def _marks(result: Result, system: System) -> dict[str, float]:
     return {f"{name} {at:.2f}": at for name, at in points.items() if at is not None}
 
 
-def _scores_caption(
-    primary: str, arms: Sequence[str], images: Sequence[str], stacks: Sequence[str]
-) -> str:
-    seen = [*(["view of one image"] if images else []), *(["slice"] if stacks else [])]
+def _scores_caption(primary: str, arms: Sequence[str], seen: Sequence[str]) -> str:
     words = f"Score of each {' and '.join(seen)}, mean over the members"
-    if stacks and len(arms) > 1 and primary in arms:
+    if "slice" in seen and len(arms) > 1 and primary in arms:
         return f"{words}; the thick line is {primary}."
     return f"{words} of {arms[0]}." if len(arms) == 1 else f"{words}."
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from CardioAILib.decide import AtSensitivity, Max, MeanOfInputs, Threshold, Youden
+from CardioAILib.explain import band_of
 from CardioAILib.learning import Findings, Stack, Tabular
 from CardioAILib.results import ArmResult
 from CardioAILib.system import Clips, HoldOut, Stills, System
@@ -85,7 +86,8 @@ def ways_of(system: System, arms: Sequence[str]) -> dict[str, object]:
         `scoring` in words; whether the pool is a maximum (`highest`), the threshold is `fixed` by
         the declaration or chosen `at_sensitivity` or by `youden`, development data are
         `held_out_once`, several `views` are looked at, a quantity is what the system `measures`,
-        they are `planar` scans without slices; and what the audit counts as `near` the heart.
+        they are `planar` scans without slices; what the audit counts as `near` the heart, and what
+        it calls the `band` around it.
     """
     return {
         "scoring": scoring_of(system, arms),
@@ -98,4 +100,5 @@ def ways_of(system: System, arms: Sequence[str]) -> dict[str, object]:
         "views": len(system.inputs) > 1,
         "planar": is_planar(system),
         "near": near_heart(system),
+        "band": band_of(next(iter(system.inputs.values()))),
     }

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from CardioAILib.explain import BAND, MARGIN, attention_audit, heart_of, shares_of
+from CardioAILib.explain import BAND, attention_audit, band_of, heart_of, shares_of
 from CardioAILib.prepare import Step, back_to_input, replay
 from CardioAILib.results import Attention
 from CardioAILib.study import PERICARDIAL_EFFUSION, PLEURAL_EFFUSION, Mask
@@ -117,7 +117,7 @@ def seen(
     margins = (0.0, system.explain.heart_margin)
     heart, near = (cut(heart_of(mask, margin, stack.spacing)) for margin in margins)
     found = effusions_of(system, prepared, name).items()
-    band = BAND if system.inputs[part_of(prepared, name)].image.modality == "MR" else MARGIN
+    band = band_of(system.inputs[part_of(prepared, name)])
     return Seen(energy, heart, near, {label: cut(region) for label, region in found}, band)
 
 
