@@ -115,7 +115,7 @@ def _examinations(paths: Iterable[Path], untold: str) -> tuple[Found, Refused, F
                 except CardioAIError as error:
                     refused[uid].append(error)
                 except BROKEN as error:
-                    refused[uid].append(_odd(error))
+                    refused[uid].append(odd_header(error))
     return found, refused, files
 
 
@@ -130,7 +130,7 @@ def _of_examination(
     """Return the anterior and the posterior view of one examination, or why there is neither."""
     patients = {one.patient for one in views} - {""}
     if len(patients) > 1:
-        refused, views = [_mixed(len(patients))], []
+        refused, views = [mixed_patients(len(patients))], []
     if not views:
         role = Role("NM", "planar", ANTERIOR)
         return [PlanarSeries(role, study=uid, error=refused[0])]
@@ -185,7 +185,8 @@ def _seconds(moment: datetime | None) -> float:
     return (moment.replace(tzinfo=None) - datetime.min).total_seconds()
 
 
-def _mixed(count: int) -> InputError:
+def mixed_patients(count: int) -> InputError:
+    """Return the error of one examination whose files name several patients."""
     return InputError(
         got=f"one study with scans of {count} patients",
         wanted="scans of one patient under one Study Instance UID",
@@ -193,9 +194,10 @@ def _mixed(count: int) -> InputError:
     )
 
 
-def _odd(error: Exception) -> UnreadableFileError:
+def odd_header(error: Exception) -> UnreadableFileError:
+    """Return the error of a header whose values have an impossible form."""
     return UnreadableFileError(
         got=f"a header with a value that cannot be read ({type(error).__name__})",
-        wanted="a header as the camera wrote it",
+        wanted="a header as the scanner wrote it",
         fix="export the scan again",
     )

@@ -5,8 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from CardioAILib.errors import UnreadableFileError
+import numpy as np
+
+from CardioAILib.errors import CardioAIError, UnreadableFileError
 from CardioAILib.io.nmfiles import says_dicom
+from CardioAILib.io.uscolor import coloring_of
 from CardioAILib.io.usfacts import recording_doubts, us_facts
 from CardioAILib.io.usfiles import frames_stated, us_header
 from CardioAILib.io.uspixels import frames_of
@@ -17,6 +20,10 @@ from CardioAILib.io.usviews import view_of
 
 if TYPE_CHECKING:
     from pydicom import Dataset
+
+
+PROBED = 5
+"""Frames that tell what colors mean, over the length of a clip."""
 
 
 def read_dicom_frames(path: Path, most: int | None = None) -> Recording:
@@ -50,6 +57,31 @@ def read_dicom_frames(path: Path, most: int | None = None) -> Recording:
         findings=(*found.findings, *layout.findings, *doubts, *recording_doubts(header)),
         facts=us_facts(header),
     )
+
+
+def shows_color(path: Path, header: Dataset) -> bool:
+    """Say whether a file shows color Doppler, by its header and a few frames.
+
+    Args:
+        path: The file.
+        header: Its header.
+
+    Raises:
+        InputError: It shows M-mode, spectral Doppler or two planes.
+        CardioAIError: Its first frame cannot be decoded.
+    """
+    if layout_of(header).colored:
+        return True
+    probed = [*frames_of(path, header, evenly(PROBED, frames_stated(header)))]
+    if isinstance(probed[0], CardioAIError):
+        raise probed[0]
+    whole = [own for own in probed if not isinstance(own, CardioAIError)]
+    return coloring_of(whole) == "color Doppler"
+
+
+def evenly(count: int, of: int) -> list[int]:
+    """Return up to `count` indices from 0 to `of` - 1, the first and the last among them."""
+    return [*dict.fromkeys(np.linspace(0, of - 1, count).round().astype(int).tolist())]
 
 
 def require_header(path: Path) -> Dataset:

@@ -11,7 +11,7 @@ from CardioAILib.codec import sha256
 from CardioAILib.errors import CohortError
 from CardioAILib.io.cohort import FILE_SEPARATOR
 from CardioAILib.io.nm import VIEWS
-from CardioAILib.io.planarfiles import is_planar
+from CardioAILib.io.roles import is_echo, role_column
 from CardioAILib.io.table import read_rows, write_lines
 from CardioAILib.study import Cohort, Role, Study
 
@@ -28,19 +28,18 @@ MANY = 10
 LETTERS = 10
 """Characters of a pseudonym that tell examinations apart."""
 
-NO_CELLS = ("",) * len(VIEWS)
-
 Key = tuple[str, str]
 """Subject and study."""
 
 
-def pseudonym(examination: str) -> str:
-    """Return what a planar examination is called, whatever else lies in its folder.
+def pseudonym(examination: str, kind: str = "scan") -> str:
+    """Return what a planar or echo examination is called, whatever else lies in its folder.
 
     Args:
         examination: Its Study Instance UID, or where it has none its file's relative name.
+        kind: "scan" or "echo".
     """
-    return f"scan-{sha256(examination.encode())[:LETTERS]}"
+    return f"{kind}-{sha256(examination.encode())[:LETTERS]}"
 
 
 def is_table(path: Path) -> bool:
@@ -99,7 +98,7 @@ def write_studies(
         given: The folder or file that was given; beside a cohort table nothing is written.
         path: The table, a cohort table, with the columns subject, study, files, same_patient_as
             (where an examination is of the same patient as another), and of planar scans anterior
-            and posterior, relative to the table.
+            and posterior, of echo a column a clip (A4C, A4C_2, echo, ...), relative to the table.
         keys: As for `study_rows`.
 
     Columns that were added to a table that is there already, as `grade`, are kept.
@@ -107,9 +106,10 @@ def write_studies(
     rows = study_rows(cohort, given, keys)
     if not rows:
         return
-    views = {study.key: _cells(study, path.parent) for study in cohort}
-    cells = [views.get((subject, study), NO_CELLS) for subject, study, *_ in rows]
-    header = ("subject", "study", "files", SAME_PATIENT, *VIEWS)
+    columns = _columns(cohort)
+    views = {study.key: _cells(study, path.parent, columns) for study in cohort}
+    cells = [views.get((subject, study), ("",) * len(columns)) for subject, study, *_ in rows]
+    header = ("subject", "study", "files", SAME_PATIENT, *columns)
     try:
         added = _added(path, header)
     except CohortError as error:
@@ -158,13 +158,19 @@ def _names(study: Study, given: Path) -> tuple[str, ...]:
     return relative_names(files, given)
 
 
-def _cells(study: Study, folder: Path) -> tuple[str, ...]:
-    """Return the file of each planar view as a cohort table in a folder names it."""
+def _columns(cohort: Cohort) -> tuple[str, ...]:
+    """Return the columns of the clips of any study; those of both planar views where none is."""
+    clips = sorted({role_column(role) for own in cohort for role in own.images if is_echo(role)})
+    return tuple(clips) or VIEWS
+
+
+def _cells(study: Study, folder: Path, columns: Sequence[str]) -> tuple[str, ...]:
+    """Return the file of each planar view or clip as a cohort table in a folder names it."""
     named: dict[Role, Path] = getattr(study.images, "views", None) or {
         role: files[0] for role, files in getattr(study.images, "files", {}).items()
     }
-    by_view = {role.view: path for role, path in named.items() if is_planar(role)}
-    return tuple(_relative(by_view[view], folder) if view in by_view else "" for view in VIEWS)
+    by_column = {role_column(role): path for role, path in named.items()}
+    return tuple(_relative(by_column[own], folder) if own in by_column else "" for own in columns)
 
 
 def _relative(path: Path, folder: Path) -> str:
