@@ -12,6 +12,7 @@ from CardioAILib.mrml.tables import new_table
 from CardioAILib.report.bullseyeparts import channels
 from CardioAILib.results import RESEARCH_ONLY, Result
 from CardioAILib.system import System
+from CardioAILib.task import Quantity
 
 COLORS = ((0.12, 0.47, 0.71), (1.0, 0.5, 0.05), (0.17, 0.63, 0.17), (0.58, 0.4, 0.74))
 MANY = 8
@@ -40,11 +41,14 @@ def slice_chart(maker: Maker, result: Result, system: System, name: str) -> Node
     if threshold is not None:
         columns[f"threshold of {result.primary}"] = [threshold] * len(slices)
     score = f"probability of {called}" if (called := _called(result)) else "score"
+    if isinstance(system.task, Quantity):
+        score = f"{system.task.label_text}, {system.task.unit}"
     title = f"{system.name} {name}: {score} by slice"
     table = new_table(maker, f"{title}, table", columns)
     chart = make_chart(maker, title, table, "slice, counted from 0", score)
-    chart.SetYAxisRangeAuto(False)
-    chart.SetYAxisRange(0.0, 1.0)
+    if not system.task.measures:
+        chart.SetYAxisRangeAuto(False)
+        chart.SetYAxisRange(0.0, 1.0)
     return chart
 
 

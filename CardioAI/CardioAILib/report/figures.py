@@ -15,6 +15,7 @@ from CardioAILib.report.wording import near_heart
 from CardioAILib.verbs.classes import ClassEvaluation
 from CardioAILib.verbs.evaluate import scores_of
 from CardioAILib.verbs.evaluation import Evaluation
+from CardioAILib.verbs.quantities import QuantityEvaluation
 
 SHOWN_FEATURES = 15
 NAME = 16
@@ -100,7 +101,9 @@ def draw_scores(evaluation: Evaluation, path: Path) -> Path:
     return save(drawn, path)
 
 
-def draw_attention(evaluation: Evaluation | ClassEvaluation, path: Path) -> Path | None:
+def draw_attention(
+    evaluation: Evaluation | ClassEvaluation | QuantityEvaluation, path: Path
+) -> Path | None:
     """Draw the share of each heatmap on the heart and its margin; None where none was made."""
     audited = [r.attention for r in evaluation.results if r.attention is not None]
     inside = [a.inside for a in audited if a.inside is not None]

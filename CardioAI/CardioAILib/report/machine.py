@@ -8,9 +8,10 @@ from CardioAILib.evaluate import Estimate
 from CardioAILib.results import RESEARCH_ONLY
 from CardioAILib.verbs.classes import ClassEvaluation
 from CardioAILib.verbs.evaluation import Evaluation
+from CardioAILib.verbs.quantities import QuantityEvaluation
 
 
-def described(evaluation: Evaluation | ClassEvaluation) -> dict[str, Any]:
+def described(evaluation: Evaluation | ClassEvaluation | QuantityEvaluation) -> dict[str, Any]:
     """Return what was evaluated on what, with its origin."""
     return {
         "note": RESEARCH_ONLY,

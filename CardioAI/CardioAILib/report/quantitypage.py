@@ -14,8 +14,9 @@ from CardioAILib.report.byview import is_incomplete, share_rows
 from CardioAILib.report.context import Context, honesty
 from CardioAILib.report.curves import draw_curves
 from CardioAILib.report.machine import described, plain_estimate
-from CardioAILib.report.population import everyone
+from CardioAILib.report.population import by_part, everyone
 from CardioAILib.report.populationtable import population_rows
+from CardioAILib.report.quantitycases import quantity_cases
 from CardioAILib.report.quantityplots import draw_bland_altman, draw_scatter
 from CardioAILib.report.quantitytables import (
     quantity_arm_rows,
@@ -51,6 +52,9 @@ def write_quantity_report(evaluation: QuantityEvaluation, context: Context, fold
     by_key = {study.key: study for study in units(evaluation.system, context.cohort)}
     studies = [by_key[result.subject, result.study] for result in evaluation.results]
     tables = quantity_tables(evaluation, studies)
+    if context.parts:
+        people = by_part(evaluation.system, context.cohort, context.parts)
+        tables["parts"] = population_rows(people)
     pictures = _draw(evaluation, context, studies, folder / "figures")
     origin = evaluation.results[0].provenance
     found = evaluation.arms[evaluation.primary].figures
@@ -66,6 +70,9 @@ def write_quantity_report(evaluation: QuantityEvaluation, context: Context, fold
         digits=digits_of(task_of(evaluation)) + 1,
         beats_the_mean=found.gain.interval.low > 0,
         tables=tables,
+        cases=quantity_cases(
+            evaluation, by_key, context.results, folder / "figures", context.drawer
+        ),
         pictures={name: embedded(path) for name, path in pictures.items()},
         incomplete=sum(map(is_incomplete, evaluation.results)),
         origin=origin,
