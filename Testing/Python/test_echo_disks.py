@@ -127,6 +127,13 @@ def test_every_beat_of_a_clip_is_told():
     assert beats(np.array([*one, *one, 30.0])) == [Phases(0, 2), Phases(4, 6)]
 
 
+def test_one_frame_of_many_that_is_segmented_too_large_is_not_ed():
+    area = beat(32, 30.0, 15.0)
+    area[8] += 9
+    (found,) = beats(area)
+    assert (found.ed, found.es) == (0, 16)
+
+
 def test_a_clip_that_begins_in_systole_takes_the_diastole_after_it():
     assert beats(np.array([18.0, 15, 22, 29, 30])) == [Phases(4, 1)]
 

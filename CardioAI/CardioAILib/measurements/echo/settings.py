@@ -17,6 +17,7 @@ def constants() -> dict[str, float]:
         "sector_edge_pixels": outline.EDGE,
         "bare_wall_share_of_median": outline.BARE,
         "beat_least_change": beat.LEAST_CHANGE,
+        "beat_frames_a_smoothing_pass": beat.FRAMES_A_PASS,
         "beat_high": beat.HIGH,
         "beat_low": beat.LOW,
         "cap_level": walls.CAP,
