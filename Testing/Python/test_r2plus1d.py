@@ -145,6 +145,17 @@ def test_both_factors_are_convolutions_in_three_dimensions(stride: int, laid_out
         torch.testing.assert_close(along(clips), wanted)
 
 
+@pytest.mark.parametrize("channels", [3, 8])
+def test_a_shortcut_of_few_channels_has_the_gradients_of_a_convolution(channels: int):
+    clips, short = channels_last(drawn(2, channels, 8, 56, 56)), Shortcut(channels, 16, 2)
+    weight = short.weight.detach().clone().requires_grad_()
+    ours, theirs = (clips.clone().requires_grad_() for _ in range(2))
+    short(ours).square().mean().backward()
+    functional.conv3d(theirs, weight, None, 2).square().mean().backward()
+    torch.testing.assert_close(short.weight.grad, weight.grad, rtol=1e-3, atol=1e-6)
+    torch.testing.assert_close(ours.grad, theirs.grad, rtol=1e-3, atol=1e-9)
+
+
 @pytest.mark.parametrize("frames", [1, 5, 6])
 def test_a_shortcut_skips_frames_as_it_skips_pixels(frames: int):
     clips, short = channels_last(drawn(2, 3, frames, 9, 7)), Shortcut(3, 4, 2)

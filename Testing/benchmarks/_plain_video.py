@@ -31,7 +31,7 @@ def _replace(module: nn.Module) -> None:
 
 
 def _plain(part: InFrames | OverTime) -> nn.Conv3d:
-    stride = (part.stride[-1],) * 3 if isinstance(part, Shortcut) else part.stride
+    stride = part.skip if isinstance(part, Shortcut) else part.stride
     channels = (part.in_channels, part.out_channels)
     convolution = nn.Conv3d(*channels, part.kernel_size, stride, part.padding, bias=False)
     convolution.load_state_dict(part.state_dict())
