@@ -26,7 +26,7 @@ from CardioAILib.cli.telling import (
     tell_unlearnable,
 )
 from CardioAILib.errors import InputError
-from CardioAILib.io import acdc_cohort, emidec_cohort, read_cohort
+from CardioAILib.io import acdc_cohort, camus_cohort, emidec_cohort, read_cohort
 from CardioAILib.learning import Run, networks_of
 from CardioAILib.learning.weights import has_base
 from CardioAILib.report import PAGE, Context, write_report, write_results_table
@@ -44,7 +44,7 @@ from CardioAILib.verbs.workfolder import forget, unfinished
 
 logger = logging.getLogger(__name__)
 
-DATA_SETS = {"acdc": acdc_cohort, "emidec": emidec_cohort}
+DATA_SETS = {"acdc": acdc_cohort, "camus": camus_cohort, "emidec": emidec_cohort}
 """What writes the cohort table of each public data set that is known."""
 
 

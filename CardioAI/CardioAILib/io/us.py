@@ -104,10 +104,9 @@ def _recording(path: Path, most: int | None) -> Recording:
 
 def _clip(recording: Recording, path: Path) -> Clip:
     levels, told = _blanked(recording)
-    row_mm, column_mm = recording.spacing or (1.0, 1.0)
     image = Image(
         levels[:, np.newaxis],
-        np.diag([-column_mm, -row_mm, 1.0, 1.0]),
+        _matrix(recording),
         source=(path.name,),
         digest=recording.digest,
         times_ms=recording.times_ms,
@@ -116,6 +115,14 @@ def _clip(recording: Recording, path: Path) -> Clip:
     rate = rate_of(recording.times_ms)
     facts = {**recording.facts, **({} if rate is None else {"frame_rate_hz": rate})}
     return Clip(image, recording.view, rate, (*recording.findings, *told), facts)
+
+
+def _matrix(recording: Recording) -> np.ndarray:
+    """Return the 4x4 matrix to RAS: columns to the right, rows down, so axial views are upright."""
+    if recording.matrix is not None:
+        return recording.matrix
+    row_mm, column_mm = recording.spacing or (1.0, 1.0)
+    return np.diag([-column_mm, -row_mm, 1.0, 1.0])
 
 
 def _blanked(recording: Recording) -> tuple[np.ndarray, tuple[Finding, ...]]:

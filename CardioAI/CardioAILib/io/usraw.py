@@ -35,6 +35,7 @@ class Recording:
         times_ms: Time of each frame after the first (T,), empty where it is not known.
         spacing: Distance between rows and between columns in mm; None where it is not known.
         box: First row and column of the region of tissue, and those after the last; None for all.
+        matrix: 4x4 matrix to RAS mm where the file has one, which masks share; else None.
         view: The view that is stated, None where none is.
         findings: What a reader should know.
         facts: What the file says, without names and dates.
@@ -46,6 +47,7 @@ class Recording:
     times_ms: tuple[float, ...] = ()
     spacing: tuple[float, float] | None = None
     box: tuple[int, int, int, int] | None = None
+    matrix: np.ndarray | None = None
     view: str | None = None
     findings: tuple[Finding, ...] = ()
     facts: Mapping[str, Fact] = field(default_factory=dict)

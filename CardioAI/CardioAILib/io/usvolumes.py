@@ -54,6 +54,7 @@ def read_volume_frames(path: Path, most: int | None = None) -> Recording:
         digest=image.digest,
         times_ms=times,
         spacing=spacing,
+        matrix=image.ijk_to_ras,
         findings=(*told, *spacing_doubts(spacing), *doubts),
     )
 
