@@ -8,7 +8,18 @@ import pytest
 import torch
 from CardioAILib.errors import CohortError, InputError
 from CardioAILib.examples import OWN_LABEL
-from CardioAILib.learning import AdamW, Clip, Ensemble, Network, RandomStart, Recipe, Run
+from CardioAILib.learning import (
+    AdamW,
+    Clip,
+    Ensemble,
+    Facts,
+    Logistic,
+    Network,
+    RandomStart,
+    Recipe,
+    Run,
+    Tabular,
+)
 from CardioAILib.learning.aim import Aim
 from CardioAILib.learning.loss import SquaredError
 from CardioAILib.learning.splits import folds_by_subject, hold_out_by_subject
@@ -82,6 +93,12 @@ def test_a_value_needs_its_loss_and_one_output():
             replace(NETWORK, recipe=recipe).fit(clips(labels, views=("A4C",)), RUN)
     with pytest.raises(InputError, match="one output"):
         replace(NETWORK, architecture=ShallowVideo(classes=2)).fit(examples, RUN)
+
+
+def test_a_classifier_of_tables_says_that_it_tells_no_values():
+    arm = Tabular((Facts(()),), Logistic(), unit="study")
+    with pytest.raises(InputError, match="a measured quantity for Logistic"):
+        arm.fit(clips(T1, views=("A4C",)), RUN)
 
 
 # Truth of a view

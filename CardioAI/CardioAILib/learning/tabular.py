@@ -11,6 +11,7 @@ from typing import Any, Literal, Protocol
 import numpy as np
 
 from CardioAILib.added import added
+from CardioAILib.errors import InputError
 from CardioAILib.examples import Examples
 from CardioAILib.learning.boosting import GradientBoosting
 from CardioAILib.learning.bystudy import averaged, first_rows, study_rows
@@ -25,6 +26,7 @@ from CardioAILib.learning.motion import Motion
 from CardioAILib.learning.run import Run
 from CardioAILib.learning.scaling import scale
 from CardioAILib.learning.selection import Candidates, Selection
+from CardioAILib.learning.strata import is_measured
 from CardioAILib.progress import shares
 from CardioAILib.results import Contribution
 
@@ -82,7 +84,14 @@ class Tabular:
 
         Raises:
             CohortError: The subjects cannot be divided, or a step of the selection leaves nothing.
+            InputError: A measured quantity is asked for, which no classifier tells.
         """
+        if is_measured(examples.labels):
+            raise InputError(
+                got=f"values of a measured quantity for {type(self.classify).__name__}",
+                wanted="numbers of classes",
+                fix="ask for classes, or declare arms of networks",
+            )
         parts = [feature.training_table(examples, run) for feature in self.features]
         tables = [self.joined(examples, own) for own in self.readings(examples, parts)]
         if self.unit == "study":
