@@ -51,11 +51,13 @@ def view(name: str) -> Input:
 def with_paper(system: System) -> System:
     """Return the system with the published protocol beside it.
 
-    Clips of fewer than 32 frames are refused there, and the combination has no penalty.
+    Clips of fewer than 32 frames are refused there, nothing is smoothed before sampling down, and
+    the combination has no penalty.
     """
+    prepare = (*system.prepare[:-1], replace(system.prepare[-1], smooth=False))
     arms = {**system.arms, "combined": replace(system.arms["combined"], penalty=0.0)}
     examples = replace(system.examples, fewest=system.examples.span)
-    published = replace(system, arms=arms, examples=examples, as_published=None)
+    published = replace(system, prepare=prepare, arms=arms, examples=examples, as_published=None)
     return replace(system, as_published=published)
 
 
