@@ -16,6 +16,7 @@ from CardioAILib.panel.classcard import (
     contributions_part,
     measurements_part,
 )
+from CardioAILib.panel.echocard import by_view_part, motion_part
 from CardioAILib.panel.publishedcard import published_part
 from CardioAILib.panel.quantitycard import value_arms_part, value_part, value_views_part
 from CardioAILib.panel.readingcard import reading_part
@@ -92,13 +93,14 @@ def two_parts(result: Result, system: System) -> list[str]:
     """Return what is said where there are two classes."""
     return [
         decision_part(result.arms[result.primary], result.primary, system),
-        views_part(result.arms[result.primary], system),
+        by_view_part(result, system) or views_part(result.arms[result.primary], system),
         attention_part(result.attention, system.task.names[1], near_heart(system)),
         shares_part(result.attention),
         findings_part(result.findings),
         arms_part(result),
         reading_part(result, system),
         uptake_part(result) if is_planar(system) else "",
+        motion_part(result),
     ]
 
 

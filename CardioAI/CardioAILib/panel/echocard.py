@@ -8,16 +8,17 @@ from html import escape
 import numpy as np
 from slicer.i18n import tr as _
 
-from CardioAILib.learning import Stack
 from CardioAILib.measurements import SEGMENTS
 from CardioAILib.measurements.echo import ViewCurves
 from CardioAILib.measurements.echo.names import MOVING_SEGMENTS, score_column
-from CardioAILib.panel.cardparts import band, gauge, paragraph, small, table
+from CardioAILib.panel.cardparts import band, paragraph, small, table
+from CardioAILib.panel.viewscard import view_row
+from CardioAILib.report.byview import view_scores
 from CardioAILib.report.measured import is_known
-from CardioAILib.results import RESEARCH_ONLY, ArmResult, Result
+from CardioAILib.report.wording import joins_views
+from CardioAILib.results import RESEARCH_ONLY, Result
 from CardioAILib.system import System
 
-NEUTRAL = "#6b7885"
 PERCENT = 100.0
 FIRST = (
     ("EF_percent", "Ejection fraction, %"),
@@ -33,31 +34,19 @@ WORDS = {2: "hypokinetic", 3: "akinetic", 4: "dyskinetic"}
 """Wall motion scores above 1, which is normal."""
 
 
-def combined_arm(system: System) -> str | None:
-    """Return the arm that a system's combination of views is learned from, or None."""
-    arm = system.arms.get(system.primary)
-    return arm.arm if isinstance(arm, Stack) else None
-
-
 def by_view_part(result: Result, system: System) -> str:
-    """Return what the network of each view says alone, beside what they say together."""
-    name = combined_arm(system)
-    alone = None if name is None else result.arms.get(name)
-    if alone is None:
+    """Return what the network of each view says alone, above what they say together.
+
+    Empty for systems whose primary arm joins no others.
+    """
+    seen = view_scores(result)
+    if not joins_views(system, system.primary) or not seen:
         return ""
     title = paragraph(f"<b>{escape(_('By view, each from a network of its own:'))}</b>")
-    rows = "".join(_row(view, score_of(alone, view, system)) for view in system.inputs)
-    both = _row(_("combined"), result.arms[result.primary].score)
+    rows = "".join(view_row(view, seen.get(view)) for view in system.inputs)
+    both = view_row(_("combined"), result.arms[result.primary].score)
     drawn = f'<table width="100%" cellpadding="2" cellspacing="0">{rows}{both}</table>'
     return title + drawn + published_by_view(system)
-
-
-def score_of(arm: ArmResult, view: str, system: System) -> float | None:
-    """Return what an arm says of one view; None where the study lacks it."""
-    if arm.by_input:
-        return arm.by_input.get(view)
-    own = [one.score for one in arm.examples if one.input == view]
-    return float(np.mean(own)) if own else None
 
 
 def published_by_view(system: System) -> str:
@@ -71,17 +60,24 @@ def published_by_view(system: System) -> str:
     return ""
 
 
-def chance_part(system: System) -> str:
-    """Return that the source's own result was near chance, where it was; it stands on top."""
-    published = system.published
-    return band(published.caution, "caution") if published.near_chance else ""
-
-
 def motion_html(values: Mapping[str, float]) -> str:
     """Return what was measured as the section Wall motion shows it."""
+    return band(RESEARCH_ONLY, "danger") + motion_table(values) + segments_part(values)
+
+
+def motion_part(result: Result) -> str:
+    """Return what was measured on the segmentations beside the networks; empty without any."""
+    told = motion_table(result.measurements) + segments_part(result.measurements)
+    if not told:
+        return ""
+    title = _("Measured on the segmentations, without a network:")
+    return paragraph(f"<b>{escape(title)}</b>") + told
+
+
+def motion_table(values: Mapping[str, float]) -> str:
+    """Return the first values as a table; empty where none is known."""
     rows = [[words, f"{values[name]:.1f}"] for name, words in FIRST if is_known(values.get(name))]
-    known = table([[_("measurement"), _("value")], *rows]) if rows else ""
-    return band(RESEARCH_ONLY, "danger") + known + segments_part(values)
+    return table([[_("measurement"), _("value")], *rows]) if rows else ""
 
 
 def segments_part(values: Mapping[str, float]) -> str:
@@ -112,12 +108,3 @@ def area_rows(curves: Mapping[str, ViewCurves]) -> list[dict[str, float]]:
         pairs = zip(times.tolist(), share.tolist(), strict=True)
         rows += [{axis: time, view: value} for time, value in pairs if value == value]
     return rows
-
-
-def _row(name: str, score: float | None) -> str:
-    said = _("missing") if score is None else f"{score:.2f}"
-    bar = "" if score is None else gauge(score, None, NEUTRAL)
-    return (
-        f'<tr><td width="22%">{escape(name)}</td><td width="56%">{bar}</td>'
-        f'<td width="22%">{escape(said)}</td></tr>'
-    )

@@ -9,12 +9,17 @@ from typing import Any
 
 from CardioAILib.errors import InputError
 from CardioAILib.mrml import InputNodes
-from CardioAILib.mrml.clips import clip_of
 from CardioAILib.mrml.clipstudies import each_clip
 from CardioAILib.mrml.clipviews import show_clips
-from CardioAILib.mrml.planarfacts import facts_of
 from CardioAILib.panel import console
-from CardioAILib.panel.echoviews import clips_by_view, collect_views, seen_clips, unnamed, views_job
+from CardioAILib.panel.echoviews import (
+    clips_by_view,
+    collect_views,
+    facts_of_clips,
+    seen_clips,
+    unnamed,
+    views_job,
+)
 from CardioAILib.panel.modelfolders import model_folder
 from CardioAILib.panel.tasks import Batch, Prediction
 from CardioAILib.study import Fact
@@ -108,14 +113,6 @@ def clip_nodes(
             fix="give it in clips=, by the same name",
         )
     return {name: _several(given, own.get(name)) for name, given in clips.items()}
-
-
-def facts_of_clips(nodes: Mapping[str, InputNodes]) -> dict[str, Fact]:
-    """Return what the files told of the examination; of two clips the first counts."""
-    known: dict[str, Fact] = {}
-    for own in each_clip(nodes).values():
-        known = {**facts_of(clip_of(own.image)), **known}
-    return known
 
 
 def find_views(

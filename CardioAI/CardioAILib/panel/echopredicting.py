@@ -10,9 +10,9 @@ from slicer.i18n import tr as _
 from CardioAILib.mrml import InputNodes
 from CardioAILib.mrml.clipstudies import each_clip
 from CardioAILib.panel import tasks
-from CardioAILib.panel.cardparts import band
 from CardioAILib.panel.clipoverlays import ClipOverlays
 from CardioAILib.panel.predicting import Predicting
+from CardioAILib.panel.viewscard import chance_notes
 
 
 class EchoPredicting(Predicting):
@@ -31,9 +31,9 @@ class EchoPredicting(Predicting):
         """Enable what can be pressed, and warn of what the source found near chance."""
         super().refresh()
         self.ui.overlaySlider.enabled = self.heatmaps.shown()
-        published = self.panel.system.published
-        self.ui.chanceLabel.visible = published.near_chance
-        self.ui.chanceLabel.text = band(published.caution, "caution")
+        notes = chance_notes(self.panel.system)
+        self.ui.chanceLabel.visible = bool(notes)
+        self.ui.chanceLabel.text = "".join(notes)
 
     def set_opacity(self) -> None:
         """Make the heatmaps as opaque as the slider says."""

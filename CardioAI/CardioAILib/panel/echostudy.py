@@ -6,11 +6,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from CardioAILib.mrml import InputNodes
-from CardioAILib.mrml.clips import clip_of
-from CardioAILib.mrml.planarfacts import facts_of
 from CardioAILib.panel.bindings import PathBinding
 from CardioAILib.panel.echofiles import load_clips, loaded_text
 from CardioAILib.panel.echosamples import SAMPLES, load_sample
+from CardioAILib.panel.echoviews import facts_of_clips
 from CardioAILib.panel.samplechooser import SampledInputs
 from CardioAILib.study import Fact
 
@@ -39,10 +38,8 @@ class EchoStudy(SampledInputs):
 
     def facts(self) -> dict[str, Fact]:
         """Return what the files told of the examination; of two clips the first counts."""
-        known: dict[str, Fact] = {}
-        for clip in self.panel.clips().values():
-            known = {**facts_of(clip_of(clip)), **known}
-        return known
+        clips = {name: InputNodes(clip) for name, clip in self.panel.clips().items()}
+        return facts_of_clips(clips)
 
     def load_clips(self) -> None:
         """Load the clips of the chosen file or folder, and choose those whose view is known.

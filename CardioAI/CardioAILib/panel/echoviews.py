@@ -12,11 +12,13 @@ from CardioAILib.io.cohort import ONLY_STUDY
 from CardioAILib.io.usviews import view_of_words
 from CardioAILib.mrml import InputNodes
 from CardioAILib.mrml.clipreading import clip_from_node
-from CardioAILib.mrml.clips import clips_in, said_view, say_view, view_probability
+from CardioAILib.mrml.clips import clip_of, clips_in, said_view, say_view, view_probability
+from CardioAILib.mrml.clipstudies import each_clip
 from CardioAILib.mrml.ownviews import pairs
+from CardioAILib.mrml.planarfacts import facts_of
 from CardioAILib.panel.tasks import batch_job
 from CardioAILib.results import Finding, Result
-from CardioAILib.study import Role, Study
+from CardioAILib.study import Fact, Role, Study
 from CardioAILib.system import System
 from CardioAILib.verbs.batch import read_results
 from CardioAILib.verbs.clipunits import OTHER
@@ -128,6 +130,14 @@ def clips_by_view(scene: Any, system: System) -> Mapping[str, InputNodes]:
         if first is not None:
             found[name] = InputNodes(first.image, first.mask, more=tuple(more))
     return found
+
+
+def facts_of_clips(nodes: Mapping[str, InputNodes]) -> dict[str, Fact]:
+    """Return what the files told of the examination; of two clips the first counts."""
+    known: dict[str, Fact] = {}
+    for own in each_clip(nodes).values():
+        known = {**facts_of(clip_of(own.image)), **known}
+    return known
 
 
 def _seen(volume: Any) -> SeenClip:

@@ -75,13 +75,17 @@ class MotionSection(Section):
         Raises:
             MissingInputError: A clip was deleted.
         """
-        view = self.ui.chartSelector.itemData(self.ui.chartSelector.currentIndex)
-        chart = None if self._done is None else self._done.nodes.charts.get(view)
+        chart = self.chart()
         if not is_there(chart):
             return
         how = {"masks": self.panel.segmentations(), "chart": True}
         show_clips(self.panel.scene, self.panel.clips(), **how)
         show_chart(self.panel.scene, chart)
+
+    def chart(self) -> Any:
+        """Return the chart of the chosen view, or None where nothing was measured."""
+        view = self.ui.chartSelector.itemData(self.ui.chartSelector.currentIndex)
+        return None if self._done is None else self._done.nodes.charts.get(view)
 
     def save(self) -> None:
         """Write the values to the chosen file.

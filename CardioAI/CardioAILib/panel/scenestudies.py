@@ -13,15 +13,19 @@ from CardioAILib.mrml.phases import has_frames
 from CardioAILib.mrml.planar import is_anterior
 from CardioAILib.mrml.planarfacts import facts_of
 from CardioAILib.panel.cinenodes import CineChoice, cine_nodes, reads_phases
+from CardioAILib.panel.echoviews import clips_by_view, facts_of_clips
 from CardioAILib.panel.tasks import checked_study
 from CardioAILib.study import Study
 from CardioAILib.system import System
+from CardioAILib.verbs.clips import shows_clips
 from CardioAILib.verbs.gather import Failure, refusal
 from CardioAILib.verbs.planar import is_planar
 
 
 def scene_studies(scene: Any, system: System) -> tuple[list[Study], list[Failure]]:
     """Read every volume of the scene that has a segmentation, or every cine with or without one.
+
+    The echo clips of a scene whose view is known are one study.
 
     Subject and study are named after the node IDs of volume and segmentation, since node names
     may hold a patient's name.
@@ -39,6 +43,8 @@ def scene_studies(scene: Any, system: System) -> tuple[list[Study], list[Failure
             study can be used; the reasons are listed.
         MissingInputError: No segmentation of the scene has a reference volume.
     """
+    if shows_clips(system):
+        return [_study_of_clips(scene, system)], []
     if not reads_phases(system):
         _only_input(system)
     studies, failures = [], []
@@ -87,6 +93,22 @@ def nodes_of(system: System, volume: Any, segmentation: Any) -> dict[str, InputN
     if reads_phases(system):
         return cine_nodes(system, CineChoice(volume, ed_mask=segmentation))
     return {_only_input(system): InputNodes(volume, segmentation)}
+
+
+def _study_of_clips(scene: Any, system: System) -> Study:
+    """Return the clips of a scene as one study.
+
+    Raises:
+        CardioAIError: There are none whose view is known, or they cannot be used.
+    """
+    nodes = clips_by_view(scene, system)
+    if not nodes:
+        raise MissingInputError(
+            got="no echo clip in the scene whose view is known",
+            wanted=f"clips of {', '.join(system.inputs)}",
+            fix="load clips, and say their views in the section Views; or give a cohort table",
+        )
+    return checked_study(system, nodes, facts=facts_of_clips(nodes))[0]
 
 
 def _only_input(system: System) -> str:

@@ -59,11 +59,12 @@ def views_part(arm: ArmResult, system: System) -> str:
     if not arm.by_input:
         return ""
     title = paragraph(f"<b>{escape(_('By view, whose mean is the score:'))}</b>")
-    rows = "".join(_view_row(name, arm.by_input.get(name)) for name in system.inputs)
+    rows = "".join(view_row(name, arm.by_input.get(name)) for name in system.inputs)
     return title + f'<table width="100%" cellpadding="2" cellspacing="0">{rows}</table>'
 
 
-def _view_row(name: str, score: float | None) -> str:
+def view_row(name: str, score: float | None) -> str:
+    """Return a row with a view's name, a bar, and its score; a view that is missing is said."""
     said = _("missing") if score is None else f"{score:.2f}"
     bar = "" if score is None else gauge(score, None, NEUTRAL)
     return (
