@@ -13,6 +13,7 @@ from CardioAILib.errors import CohortError
 from CardioAILib.evaluate import delong_test, mean_absolute_error, r_squared, roc_auc
 from CardioAILib.learning import Stack
 from CardioAILib.mrml.resultrows import result_rows
+from CardioAILib.phantoms.echo import echo_cohort
 from CardioAILib.report import Context, write_report, write_single
 from CardioAILib.report.byview import view_rows
 from CardioAILib.report.population import by_class
@@ -29,6 +30,7 @@ from CardioAILib.systems.sahashi2024_tissue import (
     SAHASHI_2024_T1_MS,
 )
 from CardioAILib.verbs import QuantityEvaluation, evaluate
+from CardioAILib.verbs.origin import target_source
 from CardioAILib.verbs.readers import readers_of
 from CardioAILib.verbs.viewlabels import view_label
 from helpers_echoresults import VIEWS, echo_results, echo_studies, summary
@@ -289,3 +291,9 @@ def test_a_joined_arm_says_that_its_regression_was_fitted_on_other_subjects():
 def test_values_have_as_many_digits_as_their_range_deserves():
     assert with_unit(SAHASHI_2024_T1_MS.task, 1043.26) == "1043 ms"
     assert with_unit(SAHASHI_2024_ECV_PERCENT.task, 28.46) == "28.5 %"
+
+
+def test_what_phantoms_tell_of_their_motion_is_no_other_reader():
+    named = echo_cohort(2, frames=8)
+    assert readers_of(SAHASHI_2024, named.studies) == []
+    assert target_source(SAHASHI_2024_T1_MS, named) == "simulated"

@@ -30,6 +30,9 @@ from CardioAILib.study import Cohort, Fact, Image, Mask, Role, Study
 
 ECHO_VIEWS = ("A4C", "A2C", "PLAX")
 
+SIMULATED = "simulated"
+TARGETS = ("wma", "lge", "t1_ms", "t2_ms", "ecv_percent")
+"""Columns of truth, each of which says where it is from."""
 OTHER_VIEWS = ("PSAX", "subcostal")
 """Views that no system here reads, drawn so that they can be told from the others."""
 
@@ -44,6 +47,12 @@ DEPTHS_MM = {
     "subcostal": (175, 200),
 }
 """Least and largest depth that a view is examined at."""
+
+FANS, VARIED_FANS = (37, 42), (30, 45)
+"""Half the angle of the fan, degrees: of one scanner, and of many."""
+
+ZOOMS = (0.78, 1.06)
+"""Depths that examiners choose, relative to those."""
 
 CLIP_KEY, VIEW_KEY = 77, 78
 """Set chance of a clip apart from that of its patient, and of views from that of studies."""
@@ -63,6 +72,7 @@ class Order:
         shared: Chance that an abnormality is of the whole ventricle.
         missing: Chance that a view is missing.
         clips: Clips of each view.
+        varied: Whether depth, width of the fan, gain and gray curve differ as between scanners.
     """
 
     wma: int
@@ -74,6 +84,7 @@ class Order:
     shared: float = 0.3
     missing: float = 0.0
     clips: int = 1
+    varied: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -196,10 +207,10 @@ def _one_view(number: int, seed: int, frames: int, size: tuple[int, int]) -> Stu
     turn, group = (number - 1) % (len(ECHO_VIEWS) + 1), (number - 1) // (len(ECHO_VIEWS) + 1)
     named = turn < len(ECHO_VIEWS)
     view = ECHO_VIEWS[turn] if named else OTHER_VIEWS[group % len(OTHER_VIEWS)]
-    order = Order(group % 2, (seed, VIEW_KEY, number), (view,), frames, size)
+    order = Order(group % 2, (seed, VIEW_KEY, number), (view,), frames, size, varied=True)
     facts = _facts(order)
     kept = {name: facts[name] for name in ("heart_rate", "age", "sex", "source_note")}
-    told = {"view": view if named else "other", "view_drawn": view}
+    told = {"view": view if named else "other", "view_drawn": view, "view_source": SIMULATED}
     images = EchoImages(order, (Role("US", "echo"),))
     return Study(f"VIEW{number:04d}", "1", images, {**told, **kept})
 
@@ -236,7 +247,7 @@ def _image(order: Order, role: Role) -> Image:
     if role.kind == "mask":
         labels = draw_labels(view, anatomy, pose, beat, sector, order.frames)
         return Mask(labels[:, None], matrix, times_ms=times, labels=dict(LABELS))
-    drawn = draw_clip(view, anatomy, pose, beat, sector, order.frames, rng)
+    drawn = draw_clip(view, anatomy, pose, beat, sector, order.frames, rng, order.varied)
     return Image(drawn[:, None], matrix, times_ms=times)
 
 
@@ -244,8 +255,9 @@ def _acquisition(
     view: str, anatomy: Anatomy, order: Order, rng: np.random.Generator
 ) -> tuple[Pose, Sector, np.random.Generator]:
     pose = random_pose(view, anatomy, rng)
-    depth = rng.uniform(*DEPTHS_MM[view])
-    sector = Sector(round(float(depth)), float(np.radians(rng.uniform(37, 42))), 3.0, order.size)
+    depth = rng.uniform(*DEPTHS_MM[view]) * (rng.uniform(*ZOOMS) if order.varied else 1.0)
+    fan = VARIED_FANS if order.varied else FANS
+    sector = Sector(round(float(depth)), float(np.radians(rng.uniform(*fan))), 3.0, order.size)
     return pose, sector, rng
 
 
@@ -263,7 +275,8 @@ def _facts(order: Order) -> dict[str, Fact]:
         "frame_rate_hz": round(1000 / beat.frame_ms, 2),
         "age": float(person.integers(35, 86)),
         "sex": str(person.choice(["F", "M"])),
-        "source_note": "simulated",
+        **{f"{target}_source": SIMULATED for target in TARGETS},
+        "source_note": SIMULATED,
     }
 
 

@@ -89,7 +89,7 @@ def clip_title(system: System, result: Result, clip: ShownClip) -> str:
 def evidence_for(system: System) -> str:
     """Say what a heatmap is evidence for."""
     if isinstance(system.task, Quantity):
-        return f"high {system.task.label_text}"
+        return f"higher {system.task.label_text}"
     return system.task.names[1]
 
 

@@ -14,7 +14,7 @@ from CardioAILib.system import System
 from CardioAILib.task import SEGMENTS, Classes
 from CardioAILib.verbs.classes import Discrepancy, ReaderComparison
 
-NO_READERS = ("source",)
+NO_READERS = ("source", "kind", "drawn")
 """Endings of target columns that say something else."""
 
 UNSAID = -1
