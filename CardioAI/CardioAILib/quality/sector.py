@@ -28,6 +28,8 @@ PART = 0.01
 """Area of what can be a part of the sector, as a share of its largest part."""
 TWIN = 0.5
 """Area of a second sector, as a share of the first, from which on there are two."""
+TIP = 0.06
+"""Length of a thin tip that belongs to the sector, as a share of the shorter side."""
 NEAR = 0.03
 """Distance from the sector up to which what is shown belongs to it, if nothing else is shown; as a
 share of the shorter side."""
@@ -35,6 +37,8 @@ TELLING = 8
 """Frames from which on standing still tells letters from tissue."""
 BRIGHT, STILL = 64, 24
 """Gray level from which on letters are, and how much it may change: lossy compression does that."""
+ROUNDING = 1e-6
+"""Part of a pixel by which an edge of the hull may miss the pixels on it."""
 LEAST = 0.02
 """Area of a sector, as a share of the image."""
 
@@ -51,7 +55,7 @@ def sector_of(frames: np.ndarray) -> np.ndarray:
         it from outside. None does where nothing is found, as of a black clip.
     """
     for lively in (changing(frames), frames.max(axis=0) >= SHOWN):
-        parts = lively & _parts(lively)
+        parts = _grown(lively & _parts(lively), lively)
         if parts.sum() >= LEAST * parts.size:
             sector = _with_near(hull_of(parts), frames)
             return sector & ~_drawn_over(sector, frames)
@@ -98,7 +102,15 @@ def _filled(corners: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
             if top == bottom:
                 better.at(limit, rows, [end])
     columns = np.arange(shape[1])
-    return (columns >= np.floor(left)[:, None]) & (columns <= np.ceil(right)[:, None])
+    return (columns >= left[:, None] - ROUNDING) & (columns <= right[:, None] + ROUNDING)
+
+
+def _grown(parts: np.ndarray, lively: np.ndarray) -> np.ndarray:
+    """Return parts (H, W) with the thin tips that hang on them, as the apex of a phased array."""
+    from scipy.ndimage import binary_dilation
+
+    steps = max(1, round(TIP * min(parts.shape)))
+    return binary_dilation(parts, np.ones((3, 3), bool), steps, mask=lively)
 
 
 def _with_near(sector: np.ndarray, frames: np.ndarray) -> np.ndarray:
