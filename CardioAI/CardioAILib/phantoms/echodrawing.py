@@ -39,6 +39,7 @@ class Settings:
         noise_db: Of the receiver.
         field: Scatterers of the tissue.
         haze: Those of what stands still before the heart (R, A), with their amplitude.
+        curve: Power of the gray levels: above 1 for more contrast.
     """
 
     gain_db: float
@@ -47,6 +48,7 @@ class Settings:
     noise_db: float
     field: np.ndarray
     haze: np.ndarray
+    curve: float = 1.0
 
 
 def draw_clip(
@@ -57,6 +59,7 @@ def draw_clip(
     sector: Sector,
     frames: int,
     rng: np.random.Generator,
+    varied: bool = False,
 ) -> np.ndarray:
     """Return a clip (T, H, W), uint8, 0 outside the sector.
 
@@ -68,15 +71,19 @@ def draw_clip(
         sector: What the probe sees.
         frames: Number of frames.
         rng: Decides speckle, gain and noise.
+        varied: Whether gain and gray curve differ as between scanners.
     """
-    place, settings = scanner.samples_of(sector), random_settings(sector, rng)
+    place, settings = scanner.samples_of(sector), random_settings(sector, rng, varied)
     echoes = [
         _echo(view, anatomy, pose, moment, place, settings, rng)
         for moment in moments(view, anatomy, beat, frames)
     ]
     amplitude = scanner.envelope(np.stack(echoes))
     depth = np.float32(10 ** ((settings.gain_db + settings.depth_db) / 20))
-    return scanner.converted(scanner.compressed(amplitude * depth), sector)
+    gray = scanner.compressed(amplitude * depth)
+    if settings.curve != 1:
+        gray = 255 * (gray / 255) ** np.float32(settings.curve)
+    return scanner.converted(gray, sector)
 
 
 def draw_labels(
@@ -123,8 +130,14 @@ def look(place: Field, pose: Pose, moment: Moment, anatomy: Anatomy) -> Looked:
     return Looked(x, z, wall, facing)
 
 
-def random_settings(sector: Sector, rng: np.random.Generator) -> Settings:
-    """Return how an examiner and a patient's chest let a scanner see."""
+def random_settings(sector: Sector, rng: np.random.Generator, varied: bool = False) -> Settings:
+    """Return how an examiner and a patient's chest let a scanner see.
+
+    Args:
+        sector: What the probe sees.
+        rng: Decides.
+        varied: Whether gain and gray curve differ as between scanners.
+    """
     depths, lines = sector.samples
     edge = np.abs(np.linspace(-1, 1, lines))
     bumps = zoom(rng.standard_normal(9), lines / 9, order=3)[:lines]
@@ -138,12 +151,13 @@ def random_settings(sector: Sector, rng: np.random.Generator) -> Settings:
     haze = 10 ** ((np.maximum(haze_db, -60 + rng.uniform(-5, 5))) / 20)
     still = scanner.scatterers(rng)[:depths, :lines] * haze
     return Settings(
-        gain_db=float(rng.uniform(-1, 5)),
+        gain_db=float(rng.uniform(-4, 11) if varied else rng.uniform(-1, 5)),
         lines_db=lines_db.astype(np.float32),
         depth_db=(1.5 * tgc - 5 * deep).astype(np.float32),
         noise_db=float(rng.uniform(-56, -50)),
         field=scanner.scatterers(rng) * _uneven(rng),
         haze=still.astype(np.complex64),
+        curve=float(rng.uniform(0.7, 1.5)) if varied else 1.0,
     )
 
 
