@@ -86,6 +86,7 @@ def ways_of(system: System, arms: Sequence[str]) -> dict[str, object]:
         `scoring` in words; whether the pool is a maximum (`highest`), the threshold is `fixed` by
         the declaration or chosen `at_sensitivity` or by `youden`, development data are
         `held_out_once`, several `views` are looked at, a quantity is what the system `measures`,
+        its examples are `clips`,
         they are `planar` scans without slices; what the audit counts as `near` the heart, and what
         it calls the `band` around it.
     """
@@ -98,6 +99,7 @@ def ways_of(system: System, arms: Sequence[str]) -> dict[str, object]:
         "at_sensitivity": isinstance(system.decide, AtSensitivity),
         "held_out_once": isinstance(system.protocol, HoldOut),
         "views": len(system.inputs) > 1,
+        "clips": isinstance(system.examples, Clips),
         "planar": is_planar(system),
         "near": near_heart(system),
         "band": band_of(next(iter(system.inputs.values()))),
