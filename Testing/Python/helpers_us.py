@@ -11,6 +11,7 @@ from pydicom import Dataset
 SIZE = (120, 160)
 APEX = (6, 80)
 A4C = Role("US", "echo", "A4C")
+FRAMES = 16
 FRAME_MS = 20.0
 
 
@@ -30,7 +31,7 @@ def curved(size: tuple[int, int] = SIZE) -> np.ndarray:
     return (depth > 55) & (depth < 130) & (angle < 0.5)
 
 
-def echoes(frames: int = 40, where: np.ndarray | None = None, seed: int = 0) -> np.ndarray:
+def echoes(frames: int = FRAMES, where: np.ndarray | None = None, seed: int = 0) -> np.ndarray:
     """Speckle that flickers within a sector, gray levels (T, H, W), uint8; black around it."""
     where = sector() if where is None else where
     made = np.random.default_rng(seed).rayleigh(40.0, (frames, *where.shape))

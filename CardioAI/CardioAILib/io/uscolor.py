@@ -7,12 +7,16 @@ from typing import Literal
 
 import numpy as np
 
+from CardioAILib.quality.sector import sector_of
+
 Coloring = Literal["gray", "tinted", "color Doppler"]
 
 COLORED = 48
 """Levels by which channels of a pixel differ where it is colored; lossy gray differs by less."""
 FEW = 0.01
-"""Share of the changing pixels that are colored at most where only marks are."""
+"""Share of the changing pixels of the sector that are colored at most where only marks are."""
+PROBED, COARSE = 5, 2
+"""Frames that are looked at, and every how many pixels."""
 ONE_TINT = 0.98
 """Share of the colored pixels whose channels have one order, from which on it is one tint."""
 CHANGE = 4
@@ -29,11 +33,15 @@ def coloring_of(frames: Sequence[np.ndarray]) -> Coloring:
     """
     if frames[0].ndim == 2:
         return "gray"
-    stack = np.stack(frames)
-    lively = np.ptp(luminance(stack), axis=0) >= CHANGE if len(stack) > 1 else stack[0].any(-1)
-    shown = stack[:, lively]
+    some = np.linspace(0, len(frames) - 1, min(PROBED, len(frames))).round().astype(int)
+    stack = np.stack([frames[index][::COARSE, ::COARSE] for index in some])
+    gray = luminance(stack)
+    tissue = sector_of(gray)
+    if len(stack) > 1:
+        tissue &= np.ptp(gray, axis=0) >= CHANGE
+    shown = stack[:, tissue]
     colored = _is_colored(shown)
-    if colored.mean() <= FEW if colored.size else True:
+    if not colored.size or colored.mean() <= FEW:
         return "gray"
     orders = np.argsort(shown[colored], axis=-1, kind="stable") @ (9, 3, 1)
     return "tinted" if np.bincount(orders).max() >= ONE_TINT * len(orders) else "color Doppler"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
@@ -85,21 +86,22 @@ def gather(
     Raises:
         CardioAIError: No frame is whole, or too few before one that is damaged.
     """
-    opening, error = _until_error(stream, OPENING if most is None else min(OPENING, most))
+    opening, error = _until_error(stream, OPENING)
     if not opening:
         raise error or damaged("no frame")
     coloring = coloring or coloring_of(opening)
-    levels = [gray_of(own, coloring) for own in opening]
-    fitting = max(1, MOST_BYTES // levels[0].size)
+    fitting = max(1, MOST_BYTES // math.prod(opening[0].shape[:2]))
     wanted = fitting if most is None else min(most, fitting)
-    if error is None:
-        for own in islice(stream, max(0, wanted - len(levels))):
-            if isinstance(own, CardioAIError):
-                error = own
-                break
+    levels = [gray_of(own, coloring) for own in opening[:wanted]]
+    while error is None and len(levels) < wanted and (own := next(stream, None)) is not None:
+        if isinstance(own, CardioAIError):
+            error = own
+        else:
             levels.append(gray_of(own, coloring))
-    told = [] if error is None else [_cut_short(len(levels), stated, error)]
-    if error is None and len(levels) == fitting and (most or fitting + 1) > fitting:
+    told = []
+    if error is not None and len(levels) < wanted:
+        told.append(_cut_short(len(levels), stated, error))
+    if len(levels) == fitting != most and (stated or fitting + 1) > fitting:
         message = f"the clip is too long for memory: the first {fitting} frames were read"
         told.append(Finding("long clip", message))
     return Gathered(np.stack(levels), coloring, tuple(told))
@@ -114,6 +116,7 @@ def digest_of(path: Path) -> str:
 def _until_error(
     stream: Iterator[np.ndarray | CardioAIError], most: int
 ) -> tuple[list[np.ndarray], CardioAIError | None]:
+    """Return the first frames of a stream, and what was wrong with the one after them."""
     taken: list[np.ndarray] = []
     for own in islice(stream, most):
         if isinstance(own, CardioAIError):
