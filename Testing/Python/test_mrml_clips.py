@@ -13,7 +13,7 @@ from CardioAILib.mrml import InputNodes
 from CardioAILib.mrml.clipheatmaps import MOST_PIXELS, make_clip_heatmap
 from CardioAILib.mrml.clipmasks import mask_of_clip
 from CardioAILib.mrml.clipreading import clip_from_node
-from CardioAILib.mrml.clips import add_clip, clips_in, said_view, say_view
+from CardioAILib.mrml.clips import add_clip, clips_in, said_view, say_view, segmentation_of
 from CardioAILib.mrml.clipstudies import read_clips
 from CardioAILib.mrml.clipviews import go_to, is_playing, layout_of, play, show_clips
 from CardioAILib.mrml.layers import legend_of
@@ -90,6 +90,14 @@ def test_view_facts_and_an_unknown_pixel_size_are_kept_in_the_scene(scene):
     assert said_view(nodes.sequence) == ("PLAX", "user")
     say_view(nodes.volume, None, "user")
     assert said_view(nodes.sequence) == (None, "")
+
+
+def test_a_clip_knows_its_contours_whichever_frame_is_shown(scene, nodes):
+    lone = add_clip(scene, beating()[0])
+    for frame in (0, 9, 3):
+        update(nodes.browser, frame)
+        assert segmentation_of(nodes.volume) is nodes.segmentation
+    assert segmentation_of(lone.volume) is None
 
 
 def test_reading_a_clip_does_not_move_the_users_frame(nodes):

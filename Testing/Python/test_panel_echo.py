@@ -83,7 +83,7 @@ def test_a_sample_is_loaded_chosen_and_known(panel):
     facts = panel.board.study_facts()
     assert facts["heart_rate"] > 40
     assert not [name for name in facts if name.startswith(("wma", "lge", "ef_", "t1_"))]
-    assert "40 frames" in panel.board.inputs.rows[0].frame.text
+    assert panel.board.inputs.rows[0].frame.text.startswith("40 frames, ")
 
 
 def test_samples_are_what_their_titles_say_and_hide_the_truth():

@@ -19,7 +19,7 @@ install_stand_ins()
 import qt_standins  # noqa: E402
 from __feature__ import true_property  # noqa: E402, F401
 from CardioAILib.learning import Run  # noqa: E402
-from CardioAILib.mrml.clips import add_clip, said_view, view_probability  # noqa: E402
+from CardioAILib.mrml.clips import add_clip, clips_in, said_view, view_probability  # noqa: E402
 from CardioAILib.mrml.frames import sequence_of  # noqa: E402
 from CardioAILib.mrml.geometry import pixels  # noqa: E402
 from CardioAILib.mrml.layers import legend_of, overlaid  # noqa: E402
@@ -144,7 +144,11 @@ def test_heatmaps_play_in_the_browsers_of_their_clips(judged):
         # The network's pass ends before the last frame.
         assert not seen[-1].any()
         assert legend_of(volume) is not None
+        assert volume.GetAttribute("CardioAI.Role") == "heatmap"
+        assert volume.GetAttribute("CardioAI.System") == "sahashi2024"
         assert volume.GetAttribute("CardioAI.Frame") is None
+    # What was made of clips is no clip itself, whichever frame is shown.
+    assert clips_in(scene) == [own.volume for own in nodes.values()]
     assert {sequence_of(one)[1].GetID() for one in maps} == {
         own.browser.GetID() for own in nodes.values()
     }

@@ -14,7 +14,10 @@ from CardioAILib.results import RESEARCH_ONLY, Result
 from CardioAILib.system import System
 from CardioAILib.task import Quantity
 
-COLORS = ((0.12, 0.47, 0.71), (1.0, 0.5, 0.05), (0.17, 0.63, 0.17), (0.58, 0.4, 0.74))
+COLORS = (
+    *((0.12, 0.47, 0.71), (1.0, 0.5, 0.05), (0.17, 0.63, 0.17), (0.58, 0.4, 0.74)),
+    *((0.55, 0.34, 0.29), (0.89, 0.47, 0.76), (0.5, 0.5, 0.5), (0.09, 0.75, 0.81)),
+)
 MANY = 8
 """More series than this take colors by their place in the table, and no legend."""
 BRIGHTEST = 0.85

@@ -67,6 +67,18 @@ def make_clip_heatmap(maker: Maker, name: str, heatmap: Image, clip: Node, title
     return volume
 
 
+def every_copy(volume: Node) -> list[Node]:
+    """Return a volume with what it is a copy of: its sequence and all frames in it, if any.
+
+    What is written on the shown volume alone is gone with the next frame.
+    """
+    sequence, _browser = sequence_of(volume)
+    if sequence is None:
+        return [volume]
+    count = sequence.GetNumberOfDataNodes()
+    return [volume, sequence, *(sequence.GetNthDataNode(index) for index in range(count))]
+
+
 def on_clip(heatmap: Image, frame: Frame) -> Image:
     """Return a map as float32 at the places of its clip, of modest size."""
     rows, columns = heatmap.array.shape[2:]

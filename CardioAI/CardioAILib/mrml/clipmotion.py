@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from CardioAILib.measurements import SEGMENTS
 from CardioAILib.measurements.echo import EchoMeasured, ViewCurves
 from CardioAILib.mrml.charts import make_chart
 from CardioAILib.mrml.hearttable import measurement_table
@@ -78,5 +79,5 @@ def motion_columns(curves: ViewCurves) -> dict[str, list[float]]:
     axis = times if known else np.arange(len(curves.area), dtype=float)
     columns = {"time, ms" if known else "frame": axis.tolist()}
     for segment, moved in curves.excursion.items():
-        columns[f"segment {segment}"] = np.asarray(moved, float).tolist()
+        columns[f"{segment} {SEGMENTS[segment - 1]}"] = np.asarray(moved, float).tolist()
     return columns

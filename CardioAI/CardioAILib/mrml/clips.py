@@ -10,7 +10,7 @@ import numpy as np
 from CardioAILib.mrml.cines import fill_sequence, shown_node, timed_sequence
 from CardioAILib.mrml.clipmasks import fill_segmentations
 from CardioAILib.mrml.frames import sequence_of
-from CardioAILib.mrml.inputs import Node
+from CardioAILib.mrml.inputs import Node, is_segmentation
 from CardioAILib.mrml.layers import of_class
 from CardioAILib.mrml.making import (
     PREFIX,
@@ -169,6 +169,19 @@ def view_probability(node: Node) -> float | None:
     return float(told) if told else None
 
 
+def segmentation_of(volume: Node) -> Node | None:
+    """Return the segmentation that is played along with a clip, or None."""
+    _sequence, browser = sequence_of(volume)
+    if browser is None:
+        return None
+    from vtkmodules.vtkCommonCore import vtkCollection
+
+    played = vtkCollection()
+    browser.GetAllProxyNodes(played)
+    nodes = (played.GetItemAsObject(index) for index in range(played.GetNumberOfItems()))
+    return next((one for one in nodes if is_segmentation(one)), None)
+
+
 def clips_in(scene: Node) -> list[Node]:
     """Return the volumes of a scene that show a clip: a sequence of single slices, not of ours."""
     kinds = ("vtkMRMLScalarVolumeNode", "vtkMRMLVectorVolumeNode")
@@ -178,7 +191,7 @@ def clips_in(scene: Node) -> list[Node]:
 
 def is_clip_volume(volume: Node) -> bool:
     """Say whether a volume that a user sees shows one plane, frame after frame."""
-    if volume.GetHideFromEditors() or volume.GetAttribute(PREFIX + "Role") is not None:
+    if volume.GetHideFromEditors() or clip_of(volume).GetAttribute(PREFIX + "Role") is not None:
         return False
     image = volume.GetImageData()
     return image is not None and image.GetDimensions()[2] == 1 and has_frames(volume)

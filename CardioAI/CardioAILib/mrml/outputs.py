@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from textwrap import fill
 
 from CardioAILib.errors import InputError
 from CardioAILib.mrml.charts import slice_chart
-from CardioAILib.mrml.clipheatmaps import make_clip_heatmap
+from CardioAILib.mrml.clipheatmaps import every_copy, make_clip_heatmap
 from CardioAILib.mrml.clipstudies import each_clip
 from CardioAILib.mrml.frames import Frame, image_frame
 from CardioAILib.mrml.hearttable import ROLE as MEASUREMENTS
@@ -31,6 +32,8 @@ from CardioAILib.results import Result
 from CardioAILib.study import Image
 from CardioAILib.system import System
 
+NARROW = 14
+"""Characters of a line of a legend's title where several clips stand side by side."""
 SHOWN_IN_HIERARCHY = (
     "vtkMRMLTableNode",
     "vtkMRMLScalarVolumeNode",
@@ -94,8 +97,11 @@ def show_result(
             if node.GetClassName() in SHOWN_IN_HIERARCHY:
                 write_attributes(node, result_attributes(result))
         for name, node in shown.heatmaps.items():
-            slices = ";".join(map(str, decisive_slices(result, name)))
-            write_attributes(node, {"Role": "heatmap", "Input": name, SLICES: slices})
+            told = {"Role": "heatmap", "Input": name}
+            for copy in every_copy(node) if clips else ():
+                write_attributes(copy, result_attributes(result) | told)
+            slices = "" if clips else ";".join(map(str, decisive_slices(result, name)))
+            write_attributes(node, told | {SLICES: slices})
             if not clips and (value := frames[name].value) is not None:
                 write_attributes(node, {FRAME: value})
         write_attributes(shown.table, {"Role": "result"})
@@ -173,7 +179,8 @@ def _make(
     for name, heatmap in heatmaps.items():
         called = f"{system.name} {name} heatmap"
         if len(heatmap.array) > 1:
-            volumes[name] = make_clip_heatmap(maker, called, heatmap, frames[name].placed, title)
+            narrow = fill(title, NARROW)
+            volumes[name] = make_clip_heatmap(maker, called, heatmap, frames[name].placed, narrow)
             continue
         decisive = decisive_slices(result, name)
         volumes[name] = make_heatmap(maker, called, heatmap, frames[name], title, decisive)

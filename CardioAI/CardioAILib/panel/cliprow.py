@@ -25,6 +25,10 @@ class ClipRow(InputRow):
         """Return what the selector of the clip says, with a place for {what}."""
         return _("Loaded clip: {what}. All of its frames are read, whichever is shown.")
 
+    def frame_title(self) -> str:
+        """Return what stands before that text."""
+        return _("Length:")
+
     def frame_text(self) -> str:
         """Return how many frames the clip has, and how fast they were recorded."""
         return clip_text(self.image.currentNode())

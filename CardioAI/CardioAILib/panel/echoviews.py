@@ -12,7 +12,14 @@ from CardioAILib.io.cohort import ONLY_STUDY
 from CardioAILib.io.usviews import view_of_words
 from CardioAILib.mrml import InputNodes
 from CardioAILib.mrml.clipreading import clip_from_node
-from CardioAILib.mrml.clips import clip_of, clips_in, said_view, say_view, view_probability
+from CardioAILib.mrml.clips import (
+    clip_of,
+    clips_in,
+    said_view,
+    say_view,
+    segmentation_of,
+    view_probability,
+)
 from CardioAILib.mrml.clipstudies import each_clip
 from CardioAILib.mrml.ownviews import pairs
 from CardioAILib.mrml.planarfacts import facts_of
@@ -119,11 +126,11 @@ def clips_by_view(scene: Any, system: System) -> Mapping[str, InputNodes]:
         scene: The scene.
         system: A system of named views.
     """
-    segmented = {volume.GetID(): segmentation for volume, segmentation in pairs(scene)}
+    drawn = {volume.GetID(): segmentation for volume, segmentation in pairs(scene)}
     own: dict[str, list[InputNodes]] = {}
     for one in seen_clips(scene):
-        nodes = InputNodes(one.volume, segmented.get(one.volume.GetID()))
-        own.setdefault(one.view or "", []).append(nodes)
+        mask = segmentation_of(one.volume) or drawn.get(one.volume.GetID())
+        own.setdefault(one.view or "", []).append(InputNodes(one.volume, mask))
     found = {}
     for name, needed in system.inputs.items():
         first, *more = own.get(needed.image.view or "", [None])

@@ -83,7 +83,7 @@ class InputRow:
         none = _("None (optional)") if self.needed.optional else _("Select an image")
         self.image = self._selector("image", self.types, none, self.tip().format(what=what))
         form.addRow(_("{name}:").format(name=title_of(self.needed.image)), self.image)
-        self.frame, self._frame_label = qt.QLabel(), qt.QLabel(_("Frame:"))
+        self.frame, self._frame_label = qt.QLabel(), qt.QLabel(self.frame_title())
         form.addRow(self._frame_label, self.frame)
         self.image.currentNodeChanged.connect(lambda *_: self._on_image())
         if self.needed.mask is not None:
@@ -92,6 +92,10 @@ class InputRow:
     def tip(self) -> str:
         """Return what the selector of the image says, with a place for {what}."""
         return _("Loaded image: {what}. Of a sequence, the frame that is shown is read.")
+
+    def frame_title(self) -> str:
+        """Return what stands before that text."""
+        return _("Frame:")
 
     def frame_text(self) -> str:
         """Return which frame of the image is read; empty where there is one alone."""

@@ -19,7 +19,7 @@ from qt_standins import process_events  # noqa: E402
 import numpy as np  # noqa: E402
 from __feature__ import true_property  # noqa: E402, F401
 from CardioAILib.embedded import SliceView, start  # noqa: E402
-from CardioAILib.embedded.chart import chart_picture  # noqa: E402
+from CardioAILib.embedded.chart import draw_chart  # noqa: E402
 from CardioAILib.mrml.clips import say_view  # noqa: E402
 from CardioAILib.mrml.layers import middle_place  # noqa: E402
 from CardioAILib.panel.modelfolders import DEMONSTRATIONS  # noqa: E402
@@ -91,7 +91,7 @@ def show_motion(panel: Any, views: list[SliceView], out: Path) -> None:
     draw_views(panel, views, out / "echo-contours.png")
     ui.chartSelector.currentIndex = 0
     chart = panel.board.motion.chart()
-    save(chart_picture(chart, (720, 360)), out / "echo-wall-motion.png")
+    save(draw_chart(chart, (720, 360)), out / "echo-wall-motion.png")
 
 
 def show_result(panel: Any, views: list[SliceView], out: Path) -> None:
