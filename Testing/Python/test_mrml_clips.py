@@ -10,7 +10,7 @@ pytest.importorskip("slicer_core", reason="slicer-core is not installed")
 
 from CardioAILib.errors import GridMismatchError, InputError, MissingInputError
 from CardioAILib.mrml import InputNodes
-from CardioAILib.mrml.clipheatmaps import MOST_PIXELS, make_clip_heatmap
+from CardioAILib.mrml.clipheatmaps import MOST_PIXELS, go_to_evidence, make_clip_heatmap
 from CardioAILib.mrml.clipmasks import mask_of_clip
 from CardioAILib.mrml.clipreading import clip_from_node
 from CardioAILib.mrml.clips import add_clip, clips_in, said_view, say_view, segmentation_of
@@ -242,6 +242,19 @@ def test_a_heatmap_of_a_large_clip_lies_where_the_clip_does(scene):
     assert np.argwhere(shown(found)).tolist() == [[50, 150]]
     matrix = made.geometry_of(found)
     np.testing.assert_allclose(matrix @ [150, 50, 0, 1], upright() @ [300, 100, 0, 1])
+
+
+def test_bytes_of_a_file_are_shares_of_the_largest_and_the_frame_of_most_is_found(scene, nodes):
+    array = np.zeros((20, 1, 64, 64), np.uint8)
+    array[6, 0, 10, 10] = 255
+    array[8, 0, 10:12, 10] = 204
+    with all_or_nothing(scene) as maker:
+        volume = make_clip_heatmap(maker, "map", Image(array, upright()), nodes.volume, "e")
+    go_to_evidence(volume)
+    assert nodes.browser.GetSelectedItemNumber() == 8
+    update(nodes.browser, 8)
+    assert shown(volume)[10, 10] == pytest.approx(0.8)
+    assert volume.GetDisplayNode().GetWindowLevelMax() == pytest.approx(1.0)
 
 
 def test_a_heatmap_of_another_clip_is_refused_and_leaves_nothing(scene, nodes):

@@ -10,12 +10,13 @@ import numpy as np
 from CardioAILib.errors import GridMismatchError, MissingInputError
 from CardioAILib.mrml.cines import fill_sequence, shown_node, timed_sequence
 from CardioAILib.mrml.frames import Frame, sequence_of
-from CardioAILib.mrml.geometry import volume_to_local
+from CardioAILib.mrml.geometry import pixels, volume_to_local
 from CardioAILib.mrml.heatmaps import make_display, make_legend
 from CardioAILib.mrml.inputs import Node
 from CardioAILib.mrml.making import Maker
 from CardioAILib.mrml.phases import frames_of
 from CardioAILib.study import Image
+from CardioAILib.verbs.heatmapfiles import HIGHEST
 
 MOST_PIXELS = 256
 """Rows and columns of a map in the scene at the most: it was made from far fewer, and a clip of a
@@ -28,7 +29,8 @@ def make_clip_heatmap(maker: Maker, name: str, heatmap: Image, clip: Node, title
     Args:
         maker: Makes the nodes.
         name: Name of the node that is shown.
-        heatmap: Map (T, 1, H, W), 0 or more; 0 on frames that the network did not see.
+        heatmap: Map (T, 1, H, W), 0 to 1, or bytes of 255 steps as files hold it; 0 on frames
+            that the network did not see.
         clip: The clip: its volume, sequence or browser.
         title: Title of the color legend.
 
@@ -53,7 +55,8 @@ def make_clip_heatmap(maker: Maker, name: str, heatmap: Image, clip: Node, title
         maker, f"{name}: all frames", sequence.GetIndexUnit() or "", sequence.GetIndexName() or ""
     )
     values = [sequence.GetNthIndexValue(index) for index in range(len(heatmap.array))]
-    fill_sequence(maker, maps, on_clip(heatmap, frames[0]), values)
+    placed = on_clip(heatmap, frames[0])
+    fill_sequence(maker, maps, placed, values)
     browser.AddSynchronizedSequenceNode(maps)
     volume = shown_node(maker, browser, maps, name)
     volume.SetAndObserveTransformNodeID(frames[0].placed.GetTransformNodeID())
@@ -61,7 +64,7 @@ def make_clip_heatmap(maker: Maker, name: str, heatmap: Image, clip: Node, title
         made = volume.GetNthDisplayNode(index)
         maker.made.remove(made)
         maker.scene.RemoveNode(made)
-    highest = float(heatmap.array.max())
+    highest = float(placed.array.max())
     display = make_display(maker, volume, highest, highest)
     make_legend(maker, volume, display, title)
     return volume
@@ -80,11 +83,23 @@ def every_copy(volume: Node) -> list[Node]:
 
 
 def on_clip(heatmap: Image, frame: Frame) -> Image:
-    """Return a map as float32 at the places of its clip, of modest size."""
+    """Return a map as float32, 0 to 1, at the places of its clip, of modest size."""
     rows, columns = heatmap.array.shape[2:]
     step = math.ceil(max(rows, columns) / MOST_PIXELS)
     matrix = volume_to_local(frame.node) @ np.diag([step, step, 1.0, 1.0])
-    return Image(heatmap.array[:, :, ::step, ::step].astype(np.float32), matrix)
+    values = heatmap.array[:, :, ::step, ::step].astype(np.float32)
+    return Image(values / HIGHEST if heatmap.array.dtype == np.uint8 else values, matrix)
+
+
+def go_to_evidence(volume: Node) -> None:
+    """Have a heatmap's browser show the frame with most evidence; a map without any stays."""
+    sequence, browser = sequence_of(volume)
+    if sequence is None or browser is None:
+        return
+    count = sequence.GetNumberOfDataNodes()
+    most = [float(pixels(sequence.GetNthDataNode(i).GetImageData()).sum()) for i in range(count)]
+    if max(most, default=0.0) > 0:
+        browser.SetSelectedItemNumber(int(np.argmax(most)))
 
 
 def require_frames(heatmap: Image, frames: Sequence[Frame]) -> None:

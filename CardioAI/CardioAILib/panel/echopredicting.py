@@ -8,7 +8,9 @@ from typing import Any
 from slicer.i18n import tr as _
 
 from CardioAILib.mrml import InputNodes
+from CardioAILib.mrml.clipheatmaps import go_to_evidence
 from CardioAILib.mrml.clipstudies import each_clip
+from CardioAILib.mrml.clipviews import browsers_of, show_frames_now
 from CardioAILib.panel import tasks
 from CardioAILib.panel.clipoverlays import ClipOverlays
 from CardioAILib.panel.predicting import Predicting
@@ -41,11 +43,15 @@ class EchoPredicting(Predicting):
         self.heatmaps.change()
 
     def offer(self, made: tasks.Prediction, nodes: Mapping[str, InputNodes]) -> None:
-        """Offer the heatmaps of a result, each over its clip, and show them."""
+        """Offer the heatmaps of a result, each over its clip, and show them where they are most."""
         clips = each_clip(nodes)
         shown = {name: (own, clips[name].image) for name, own in made.nodes.heatmaps.items()}
         self.heatmaps.offer(shown, {name: own.mask for name, own in clips.items()})
         self.heatmaps.show()
+        volumes = list(made.nodes.heatmaps.values())
+        for volume in volumes:
+            go_to_evidence(volume)
+        show_frames_now(browsers_of(volumes))
 
     def _apply_tip(self, complete: bool, busy: bool) -> str:
         if complete and not busy:
