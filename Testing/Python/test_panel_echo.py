@@ -230,6 +230,14 @@ def test_motion_without_a_segmentation_is_not_offered(panel, scene):
         logic.measureMotion({"A4C": nodes.volume}, {})
 
 
+def test_training_takes_published_weights_and_no_trunk(panel):
+    from CardioAILib.panel.training import takes_trunk, takes_weights
+
+    system = panel.board.system
+    assert takes_weights(system)
+    assert not takes_trunk(system)
+
+
 # The console
 
 

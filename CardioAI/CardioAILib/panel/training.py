@@ -10,8 +10,9 @@ from slicer.i18n import tr as _
 
 from CardioAILib.io.atomic import whole_file
 from CardioAILib.learning import Ensemble
+from CardioAILib.learning.ensemble import networks_of
+from CardioAILib.learning.weights import has_base
 from CardioAILib.mrml import LossChart
-from CardioAILib.networks import VGG16, StandardCNN
 from CardioAILib.panel import tasks
 from CardioAILib.panel.bindings import ChoiceBinding, PathBinding
 from CardioAILib.panel.curve import curve_svg
@@ -19,6 +20,7 @@ from CardioAILib.panel.publishing import publish, require_free, work_folder
 from CardioAILib.panel.runner import Task
 from CardioAILib.panel.section import Section
 from CardioAILib.system import System
+from CardioAILib.verbs.clips import shows_clips
 from CardioAILib.worker.job import OUT
 
 CURVE = "curve.svg"
@@ -167,10 +169,11 @@ class Training(Section):
 
 def takes_weights(system: System) -> bool:
     """Say whether a network of the system can start from published weights."""
-    architectures = (getattr(arm, "architecture", None) for arm in system.arms.values())
-    return any(isinstance(one, VGG16 | StandardCNN) for one in architectures)
+    networks = (own for arm in system.arms.values() for own in networks_of(arm).values())
+    return any(has_base(own.architecture) for own in networks)
 
 
 def takes_trunk(system: System) -> bool:
     """Say whether networks of the system can start from a trunk of `cardioai pretrain`."""
-    return any(isinstance(arm, Ensemble) for arm in system.arms.values())
+    ensembles = any(isinstance(arm, Ensemble) for arm in system.arms.values())
+    return ensembles and not shows_clips(system)
