@@ -86,12 +86,12 @@ def test_top_names_are_our_own(module: Path):
 # What Slicer's Python must be given first
 
 WITH_SLICER = {
-    *("numpy", "scipy", "SimpleITK", "pydicom", "packaging"),
+    *("numpy", "scipy", "SimpleITK", "pydicom", "packaging", "PIL"),
     *("slicer", "vtk", "vtkmodules", "qt", "ctk"),
 }
 FROM_EXTENSIONS = {"torch": "the PyTorch extension installs it"}
-OPTIONAL = {"radiomics", "SampleData", "PyTorchUtils", "DICOMLib"}
-"""Looked for, and done without where absent; all but the first come with Slicer or an extension."""
+OPTIONAL = {"radiomics", "av", "SampleData", "PyTorchUtils", "DICOMLib"}
+"""Looked for, and done without where absent; the last three come with Slicer or an extension."""
 IMPORT_NAMES = {"PyYAML": "yaml", "scikit-learn": "sklearn"}
 
 
