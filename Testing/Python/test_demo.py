@@ -10,7 +10,8 @@ from CardioAILib.cli import demo
 from CardioAILib.cli.amyloiddemo import enhanced_hearts
 from CardioAILib.cli.demopart import Part, one_thread, run_part
 from CardioAILib.errors import ResumeError
-from CardioAILib.phantoms import SMALL, Grid, cardiomyopathy_cohort
+from CardioAILib.evaluate import roc_auc
+from CardioAILib.phantoms import SMALL, Grid, cardiomyopathy_cohort, echo_cohort
 from CardioAILib.progress import silent
 from CardioAILib.results import RESEARCH_ONLY
 from CardioAILib.verbs import batch
@@ -34,6 +35,14 @@ FEW_ENHANCED = replace(
 
 
 FEW_SCANS = replace(demo.SCINTIGRAPHY, development=16, test=4, epochs=1)
+
+FEW_CLIPS = replace(
+    demo.ECHO,
+    simulate=partial(echo_cohort, frames=demo.FEW_FRAMES, size=(72, 84), shared=1.0),
+    development=28,
+    test=4,
+    epochs=1,
+)
 
 
 def page_of(part: Part, out: Path) -> Path:
@@ -85,6 +94,7 @@ def test_all_parts_are_shown_side_by_side(monkeypatch, tmp_path):
         ("germain2021", tmp_path / "cardiomyopathy", 3),
         ("martini2020", tmp_path / "amyloidosis", 3),
         ("halme2022", tmp_path / "scintigraphy", 3),
+        ("sahashi2024", tmp_path / "echo", 3),
     ]
 
 
@@ -137,6 +147,31 @@ def test_every_scan_is_graded_and_measured_beside_the_network(scanned):
         checks = [finding.check for finding in result.findings]
         assert "demonstration" in checks
         assert not {"cropped", "pixel size", "orientation"} & set(checks)
+
+
+@pytest.fixture(scope="module")
+def filmed(tmp_path_factory):
+    return page_of(FEW_CLIPS, tmp_path_factory.mktemp("demo"))
+
+
+def test_page_of_echo_says_how_its_hearts_differ_and_names_the_control(filmed):
+    page = filmed.read_text(encoding="utf-8")
+    assert RESEARCH_ONLY.split(".")[0] in page
+    assert "hypokinetic all over" in page
+    assert "Networks 0.05 times as wide" in page
+    assert "0.873" in page
+
+
+def test_views_the_combination_and_the_control_judge_every_study(filmed):
+    results = batch.read_results(filmed.parent / "results")
+    assert len(results) == FEW_CLIPS.test
+    for result in results:
+        assert set(result.arms) == {"motion", "views", "combined"}
+        assert set(result.arms["views"].by_input) == {"A4C", "A2C", "PLAX"}
+        assert "demonstration" in [finding.check for finding in result.findings]
+    motion = [result.arms["motion"].score for result in results]
+    truth = [study.facts["wma"] for study in FEW_CLIPS.simulate(FEW_CLIPS.test, seed=1)]
+    assert roc_auc(truth, motion) == 1
 
 
 def test_shares_of_time_follow_each_other_to_the_end():

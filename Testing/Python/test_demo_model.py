@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from CardioAILib.cli import demomodel
 from CardioAILib.cli.amyloiddemo import enhanced_hearts
+from CardioAILib.cli.echodemo import echo_clips, views_of_echo
 from CardioAILib.cli.parser import parser
 from CardioAILib.cli.scintigraphydemo import ARM, bone_scans
 from CardioAILib.codec import digest
@@ -42,6 +43,8 @@ MOST_BYTES = {
     "martini2020": 1_600_000,
     "halme2022": 750_000,
     "halme2022_positive": 750_000,
+    "sahashi2024": 1_100_000,
+    "echo_view": 750_000,
 }
 ZONES = ("heart", "pericardial band", "elsewhere")
 EACH = pytest.mark.parametrize("name", list(demomodel.DEMONSTRATIONS))
@@ -176,6 +179,25 @@ def test_samples_of_scintigraphy_are_graded_right(name: str, grade: int):
     assert result.arms[ARM].decision == model.system.task.names[grade]
     assert "demonstration" in [found.check for found in result.findings]
     assert heatmaps["anterior"].array.max() > 0
+
+
+def test_wall_motion_of_unseen_hearts_is_told_by_views_together_and_by_the_control():
+    model = load_model(SHIPPED["sahashi2024"], device="cpu")
+    cohort = echo_clips(6, seed=77)
+    results = [predict(model, study)[0] for study in cohort]
+    labels = [study.facts["wma"] for study in cohort]
+    for arm in model.arms:
+        assert roc_auc(labels, [result.arms[arm].score for result in results]) >= 0.85, arm
+    assert all(set(result.arms["views"].by_input) == {"A4C", "A2C", "PLAX"} for result in results)
+
+
+def test_views_of_unseen_clips_are_told_apart():
+    model = load_model(SHIPPED["echo_view"], device="cpu")
+    cohort = views_of_echo(12, seed=77)
+    right = [
+        predict(model, study)[0].arms["frames"].decision == study.facts["view"] for study in cohort
+    ]
+    assert np.mean(right) >= 0.8
 
 
 @pytest.fixture

@@ -54,7 +54,7 @@ class Plan:
     tested: int = 120
     frames: int = 32
     epochs: int = 25
-    width: float = 0.0625
+    width: float = 0.05
     shared: float = 0.3
     seed: int = 0
 

@@ -4,7 +4,7 @@ Run from anywhere with CardioAI's environment: ``python Testing/benchmarks/demon
 Of scar screening the peer in the same run is the arm `size`, which sees no more than the mask; of
 cardiomyopathies it is `measurements`; of planes it is chance, one in four; of amyloidosis it is
 the findings of a simulated reader; of bone scans it is the ratio of heart to contralateral
-chest in regions placed automatically.
+chest in regions placed automatically; of wall motion it is what segmentations measure.
 """
 
 from __future__ import annotations
@@ -24,8 +24,9 @@ sys.path[:0] = [str(ROOT / "CardioAI"), str(Path(__file__).parent)]
 from _demonstration_amyloidosis import tell_amyloidosis  # noqa: E402
 from _demonstration_scintigraphy import tell_scintigraphy  # noqa: E402
 from CardioAILib.cli.amyloiddemo import enhanced_hearts  # noqa: E402
+from CardioAILib.cli.echodemo import echo_clips, views_of_echo  # noqa: E402
 from CardioAILib.cli.scintigraphydemo import bone_scans  # noqa: E402
-from CardioAILib.evaluate import operating_point, roc_auc, wilson  # noqa: E402
+from CardioAILib.evaluate import auc_by_subject, operating_point, roc_auc, wilson  # noqa: E402
 from CardioAILib.panel.modelfolders import DEMONSTRATION, DEMONSTRATIONS  # noqa: E402
 from CardioAILib.phantoms import (  # noqa: E402
     CLEAR_EFFECT,
@@ -103,6 +104,20 @@ def tell_hidden(folder: Path, cohort: Cohort) -> None:
         print(f"  {NETWORK} with {name} hidden: accuracy {count / len(cohort):.3f}")
 
 
+def tell_wall_motion(cohort: Cohort) -> None:
+    """Print the AUC of each arm, and of each view alone."""
+    model = load_model(DEMONSTRATIONS["sahashi2024"])
+    results = [predict(model, study)[0] for study in cohort]
+    labels = np.array([study.facts["wma"] for study in cohort])
+    subjects = np.arange(len(labels))
+    print(f"sahashi2024: {len(labels)} studies, {int(labels.sum())} with abnormal wall motion")
+    scores = {arm: [result.arms[arm].score for result in results] for arm in model.arms}
+    for view in model.system.inputs:
+        scores[view] = [result.arms["views"].by_input[view] for result in results]
+    for name, own in scores.items():
+        print(f"  {name:14s} AUC {auc_by_subject(labels, own, subjects)}")
+
+
 def tell_view_check(studies: Sequence[Study]) -> None:
     """Print how often the view check warns of stacks that are short axes."""
     model = load_model(DEMONSTRATIONS["germain2021_plane"])
@@ -131,6 +146,10 @@ def main() -> None:
     scans = bone_scans(2 * own.hearts, seed=own.seed)
     for name in ("halme2022", "halme2022_positive"):
         tell_scintigraphy(load_model(DEMONSTRATIONS[name]), scans)
+    tell_wall_motion(echo_clips(own.hearts, seed=own.seed))
+    clips = views_of_echo(own.hearts, seed=own.seed)
+    names = load_model(DEMONSTRATIONS["echo_view"]).system.task.names
+    tell_classes("echo_view", names, *results_of(DEMONSTRATIONS["echo_view"], clips))
     tell_view_check([*hcm_cohort(own.hearts // 2, seed=own.seed), *classes.studies])
 
 

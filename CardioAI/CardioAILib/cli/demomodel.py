@@ -14,6 +14,7 @@ from pathlib import Path
 from CardioAILib import verbs
 from CardioAILib.cli.amyloiddemo import enhanced_hearts, near_the_heart, thin_amyloidosis
 from CardioAILib.cli.demopart import one_thread
+from CardioAILib.cli.echodemo import echo_clips, thin_echo, thin_echo_view, views_of_echo
 from CardioAILib.cli.germaindemo import hearts_in_planes, thin_pathology, thin_plane
 from CardioAILib.cli.scintigraphydemo import bone_scans, thin_grading
 from CardioAILib.errors import InputError
@@ -22,7 +23,7 @@ from CardioAILib.phantoms import CLEAR_EFFECT, cardiomyopathy_cohort, hcm_cohort
 from CardioAILib.progress import Progress, silent
 from CardioAILib.study import Cohort
 from CardioAILib.system import System
-from CardioAILib.systems import FAHMY_2022, HALME_2022, HALME_2022_POSITIVE
+from CardioAILib.systems import FAHMY_2022, HALME_2022, HALME_2022_POSITIVE, SAHASHI_2024
 from CardioAILib.verbs.adapt import adapt
 from CardioAILib.verbs.workfolder import forget, unfinished
 
@@ -60,6 +61,8 @@ DEMONSTRATIONS = {
     "halme2022_positive": Demonstration(
         thin_grading(HALME_2022_POSITIVE), bone_scans, subjects=240, epochs=30
     ),
+    "sahashi2024": Demonstration(thin_echo(SAHASHI_2024), echo_clips, subjects=160, epochs=16),
+    "echo_view": Demonstration(thin_echo_view(), views_of_echo, subjects=144, epochs=16),
 }
 """By the name of the system."""
 

@@ -10,5 +10,7 @@ DEMONSTRATIONS = {
     "martini2020": "CardioAIDemonstrationModelMartini",
     "halme2022": "CardioAIDemonstrationModelScintigraphy",
     "halme2022_positive": "CardioAIDemonstrationModelScintigraphyPositive",
+    "sahashi2024": "CardioAIDemonstrationModelEcho",
+    "echo_view": "CardioAIDemonstrationModelEchoView",
 }
 """Folder in Resources of the model that knows simulated images only, by its system's name."""

@@ -24,6 +24,11 @@ CLUTTER_DB, CLUTTER_MM = -17.0, 13.0
 UNEVEN_CELLS, UNEVEN_DB = 16, 3.5
 """Tissue is uneven over so many scatterers, by about so much."""
 
+DROPOUT_DB = 7.0
+
+FAINT_DB = -25.0
+"""What scatters less is not of the heart's walls."""
+
 BLOODY_DB = -38.0
 """What scatters less is blood, whose scatterers pass on from frame to frame."""
 
@@ -34,12 +39,13 @@ class Settings:
 
     Args:
         gain_db: Of the whole clip.
-        lines_db: Of each line (A,): ribs, lung, poor contact.
+        lines_db: Of each line (A,) or sample (R, A): ribs, lung, poor contact, fading walls.
         depth_db: Of each depth (R, 1).
         noise_db: Of the receiver.
         field: Scatterers of the tissue.
         haze: Those of what stands still before the heart (R, A), with their amplitude.
         curve: Power of the gray levels: above 1 for more contrast.
+        dark_db: By how much what scatters little, around the heart, is darker than usual.
     """
 
     gain_db: float
@@ -49,6 +55,7 @@ class Settings:
     field: np.ndarray
     haze: np.ndarray
     curve: float = 1.0
+    dark_db: float = 0.0
 
 
 def draw_clip(
@@ -141,23 +148,27 @@ def random_settings(sector: Sector, rng: np.random.Generator, varied: bool = Fal
     depths, lines = sector.samples
     edge = np.abs(np.linspace(-1, 1, lines))
     bumps = zoom(rng.standard_normal(9), lines / 9, order=3)[:lines]
-    lines_db = 2.2 * np.pad(bumps, (0, lines - len(bumps)), mode="edge") - 7 * edge**5
+    patchy = 2.0 if varied else 1.0
+    patches = _dropout(sector, rng) if varied else np.float32(0)
+    near_db = rng.uniform(-34, -15) if varied else CLUTTER_DB
+    lines_db = 2.2 * patchy * np.pad(bumps, (0, lines - len(bumps)), mode="edge") - 7 * edge**5
     deep = np.linspace(0, 1, depths)[:, None]
     tgc = zoom(rng.standard_normal(6), depths / 6, order=3)[:depths, None]
     tgc = np.pad(tgc, ((0, depths - len(tgc)), (0, 0)), mode="edge")
     depth_mm = deep * (sector.depth - sector.skin)
     bands = 4 * np.cos(2 * np.pi * depth_mm / rng.uniform(3.5, 5))
-    haze_db = CLUTTER_DB + bands * np.exp(-depth_mm / 8) - 8.7 * depth_mm / CLUTTER_MM
+    haze_db = near_db + bands * np.exp(-depth_mm / 8) - 8.7 * depth_mm / CLUTTER_MM
     haze = 10 ** ((np.maximum(haze_db, -60 + rng.uniform(-5, 5))) / 20)
     still = scanner.scatterers(rng)[:depths, :lines] * haze
     return Settings(
         gain_db=float(rng.uniform(-4, 11) if varied else rng.uniform(-1, 5)),
-        lines_db=lines_db.astype(np.float32),
-        depth_db=(1.5 * tgc - 5 * deep).astype(np.float32),
+        lines_db=(lines_db + patches).astype(np.float32),
+        depth_db=(1.5 * patchy * tgc - 5 * deep).astype(np.float32),
         noise_db=float(rng.uniform(-56, -50)),
         field=scanner.scatterers(rng) * _uneven(rng),
         haze=still.astype(np.complex64),
-        curve=float(rng.uniform(0.7, 1.5)) if varied else 1.0,
+        curve=float(rng.uniform(0.8, 1.7)) if varied else 1.0,
+        dark_db=float(rng.uniform(0, 14)) if varied else 0.0,
     )
 
 
@@ -169,6 +180,13 @@ def _painted(view: str, anatomy: Anatomy, moment: Moment, looked: Looked) -> np.
         return short_axis(anatomy, moment, looked)
     liver = view == "subcostal"
     return apical(anatomy, moment, looked, four=liver or view == "A4C", liver=liver)
+
+
+def _dropout(sector: Sector, rng: np.random.Generator) -> np.ndarray:
+    """Return how walls fade here and there, dB, of each sample (R, A)."""
+    depths, lines = sector.samples
+    coarse = rng.standard_normal((6, 5))
+    return DROPOUT_DB * zoom(coarse, (depths / 6, lines / 5), order=1)[:depths, :lines]
 
 
 def _uneven(rng: np.random.Generator) -> np.ndarray:
@@ -190,8 +208,9 @@ def _echo(
     """Return what scatters back to each sample of one frame (R, A), complex64."""
     looked = look(place, pose, moment, anatomy)
     decibels = _painted(view, anatomy, moment, looked)
-    strength = np.exp((decibels + settings.lines_db) * np.float32(np.log(10) / 20))
     flow = np.where(decibels < BLOODY_DB, np.float32(rng.uniform(0, 250)), np.float32(0))
+    decibels = decibels - settings.dark_db * np.clip((FAINT_DB - decibels) / 5, 0, 1)
+    strength = np.exp((decibels + settings.lines_db) * np.float32(np.log(10) / 20))
     scattered = scanner.scattered(
         settings.field, looked.wall.rest_x + flow, looked.wall.rest_z + flow
     )
