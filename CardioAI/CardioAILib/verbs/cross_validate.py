@@ -48,7 +48,11 @@ def held_out_results(
         if fold == NEVER or system.task.label(study) is None:
             continue
         prepared = prepare_study(
-            system, study, fitted.model.arms, resample_masks=options.resample_masks
+            system,
+            study,
+            fitted.model.arms,
+            resample_masks=options.resample_masks,
+            beside=True,
         )
         yield conclude(alone[fold], prepared, explain=explain, options=options, fold=fold)
 

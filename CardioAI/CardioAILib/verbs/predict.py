@@ -66,7 +66,9 @@ def predict(
         UnreadableFileError: A file cannot be read.
     """
     progress(0.0, "reading and preparing")
-    prepared = prepare_study(model.system, study, model.arms, resample_masks=options.resample_masks)
+    prepared = prepare_study(
+        model.system, study, model.arms, resample_masks=options.resample_masks, beside=True
+    )
     scoring = part(progress, 0.1, 1.0)
     return conclude(model, prepared, explain=explain, options=options, progress=scoring)
 

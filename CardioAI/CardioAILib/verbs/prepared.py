@@ -80,6 +80,7 @@ def prepare_study(
     *,
     resample_masks: bool = False,
     labeled: bool = False,
+    beside: bool = False,
 ) -> Prepared:
     """Load, check and prepare one study.
 
@@ -89,6 +90,7 @@ def prepare_study(
         arms: Names of the arms that will be asked.
         resample_masks: Whether a mask on another grid is moved to its image's grid.
         labeled: Whether its truth and its list of positive slices are read.
+        beside: Whether segmented clips are measured also where no arm asks for it.
 
     Raises:
         CohortError: The truth is wanted and cannot be read, or a number in the table is none.
@@ -110,7 +112,8 @@ def prepare_study(
     loaded = seen.study
     examples = cut_all(named, loaded, inputs, labeled=labeled)
     found = measured(system, loaded, arms)
-    late, motion = enhanced(system, loaded, arms), moved(system, loaded, arms)
+    late = enhanced(system, loaded, arms)
+    motion = moved(system, loaded, arms, beside=beside)
     tables = with_facts(system, loaded, motion.add_to(late.add_to(found.add_to(examples))))
     told = (*found.findings, *late.findings, *motion.findings)
     findings = (*checked, *uptake.findings, *seen.findings, *told)

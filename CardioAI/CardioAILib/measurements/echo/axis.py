@@ -92,9 +92,11 @@ def long_axis(cavity: np.ndarray, plane: Plane, view: str, seen: np.ndarray) -> 
     hinges = _corners(border, view) if ring is None else farthest_pair(ring)
     pixel = sum(plane.spacing) / 2
     base = hinges.mean(axis=0)
-    inside = points_of(cavity, plane.spacing)
-    away = np.linalg.norm(inside - base, axis=1)
-    far = inside[away >= np.quantile(away, 1 - FARTHEST)].mean(axis=0) - base
+    inside = points_of(cavity, plane.spacing) - base
+    away = np.linalg.norm(inside, axis=1)
+    # Of a round cavity the pixels opposite to the apex may be as distant.
+    apical = inside @ inside[away.argmax()] > 0
+    far = inside[apical & (away >= np.quantile(away, 1 - FARTHEST))].mean(axis=0)
     along = far / np.linalg.norm(far)
     # Border pixels have their middle half a pixel inside of the border.
     base = base - along * pixel / 2
