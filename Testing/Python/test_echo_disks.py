@@ -153,11 +153,3 @@ def test_what_does_not_move_has_no_beat():
 def test_points_on_a_line_have_a_farthest_pair():
     line = np.array([[89.8, y] for y in (3.0, 1.0, 7.0, 5.0)])
     assert sorted(farthest_pair(line)[:, 1]) == [1.0, 7.0]
-
-
-def test_a_round_cavity_without_a_ring_has_an_axis_along_its_diameter():
-    rows, columns = np.mgrid[:80, :80] - 40.0
-    planes = [(np.hypot(rows, columns) < radius).astype(int) for radius in (20, 15)]
-    found = echo_measurements_of(study({"A4C": mask(planes, 1.0)})).values
-    assert found["A4C_length_ED_mm"] == pytest.approx(40, abs=2.5)
-    assert found["A4C_FAC_percent"] == pytest.approx(100 * (1 - (15 / 20) ** 2), abs=1.5)
