@@ -42,8 +42,9 @@ def page(plan: Plan, found: Sequence[Judged]) -> str:
     lines = [
         "# Findings of cardiac MR from simulated echo",
         "",
-        f"Simulated clips: {told}. AUROC with the 2.5th to 97.5th percentile of 10,000 bootstrap",
-        "samples of patients; a view by its own truth. Research use only.",
+        f"Simulated clips: {told}.",
+        "AUROC with the 2.5th to 97.5th percentile of 10,000 bootstrap samples of patients; a view by",
+        "its own truth. Research use only.",
         "",
         f"| {' | '.join(head)} |",
         f"|{'---|' * len(head)}",
@@ -57,7 +58,8 @@ def _rows(one: Judged) -> Iterator[list[str]]:
     columns = [_auc(one, "views", one.views == view, one.own) for view in VIEWS]
     first = one.views == VIEWS[0]
     columns += [_auc(one, arm, first, one.labels) for arm in ("combined", "motion")]
-    yield [f"{task.target}, {one.planted}", *columns]
+    told = "wall motion planted" if one.planted == PLANTED else NOTHING
+    yield [f"{task.target} ({told})", *columns]
     if one.planted == PLANTED:
         yield [f"{task.target}, printed of patients", *_printed(one.system)]
 
