@@ -77,7 +77,8 @@ def shares_part(attention: Attention | None) -> str:
     """Return how the heatmap's evidence is shared out, of all views and of each."""
     if attention is None or not attention.shares:
         return ""
-    regions = [*SHARES, *(name for name in attention.shares if name not in SHARES)]
+    known = [name for name in SHARES if name in attention.shares]
+    regions = [*known, *(name for name in attention.shares if name not in SHARES)]
     header = [_("heatmap of"), *(region.replace("_", " ") for region in regions)]
     rows = [_share_row(_("all views"), attention.shares, regions)]
     if len(attention.by_input) > 1:

@@ -114,6 +114,8 @@ def show_found(panel: Any, out: Path) -> None:
     ui.findViewsButton.click()
     wait_for(panel)
     open_only(ui, "views")
+    ui.viewModelEdit.blockSignals(True)
+    ui.viewModelEdit.currentPath = Path(ui.viewModelEdit.currentPath).name
     picture(panel, out / "panel-echo-found.png")
 
 
