@@ -12,7 +12,7 @@ from CardioAILib.decide import INDETERMINATE, is_positive
 from CardioAILib.errors import ArmUnavailable
 from CardioAILib.examples import Examples
 from CardioAILib.learning.contributions import strongest
-from CardioAILib.learning.stack import SCORES
+from CardioAILib.learning.stack import with_scores
 from CardioAILib.results import ArmResult, Contribution, ExampleScore, Finding
 from CardioAILib.system import System
 from CardioAILib.verbs.crossfit import Member
@@ -50,17 +50,6 @@ def score_examples(
     if last is not None and not scores:
         raise last
     return scores, tuple(findings)
-
-
-def with_scores(examples: Examples, arm: str, scores: np.ndarray) -> Examples:
-    """Return the examples with what an arm says of each beside them.
-
-    Args:
-        examples: The examples.
-        arm: Name of the arm.
-        scores: Its score of each example (N,), or probability of each class (N, K).
-    """
-    return examples.with_table(SCORES + arm, scores.reshape(len(examples), -1))
 
 
 def judge(
