@@ -223,7 +223,7 @@ def _fit(given: Namespace) -> tuple[verbs.Fitted, Path]:
 
 
 def warn_of_random_start(system: System, arms: Sequence[str] | None) -> None:
-    """Warn of networks whose published learning rate goes with weights that are not given."""
+    """Warn of networks that could start from published weights, of which none are given."""
     bare = [
         name
         for name, arm in system.arms.items()
@@ -232,9 +232,9 @@ def warn_of_random_start(system: System, arms: Sequence[str] | None) -> None:
     ]
     if bare:
         logger.warning(
-            "%s: random start, where the source started from published weights, at a learning "
-            "rate that suits those and may teach little without them; give --weights, "
-            "one network at a time (--arm), or a higher --rate",
+            "%s: random start; published weights may be given (--weights, one network at a time "
+            "with --arm). Where the source started from such, its learning rate suits those and "
+            "may teach little without them: then give a higher --rate",
             ", ".join(bare),
         )
 
