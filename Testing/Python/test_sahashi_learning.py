@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from CardioAILib.errors import CohortError, InputError
 from CardioAILib.evaluate import youden_threshold
-from CardioAILib.examples import Examples
+from CardioAILib.examples import OWN_LABEL, Examples
 from CardioAILib.learning import Clip, Ensemble, Run
+from CardioAILib.learning.motion import MOTION
 from CardioAILib.study import Cohort, Study
 from CardioAILib.system import CrossValidation, HoldOut, System
 from CardioAILib.systems.sahashi2024 import SAHASHI_2024
@@ -20,7 +21,7 @@ from CardioAILib.verbs.cross_validate import member_model
 from CardioAILib.verbs.crossfit import NEVER, cross_fit, needed_arms
 from CardioAILib.verbs.fallback import warn_of_means
 from CardioAILib.verbs.feasible import require_feasible, require_protocol
-from CardioAILib.verbs.fit import assemble, circumstances_of
+from CardioAILib.verbs.fit import assemble, circumstances_of, digest_of
 from CardioAILib.verbs.gather import Options
 from CardioAILib.verbs.judge import ERROR, score_examples
 from CardioAILib.verbs.member import scores_in_turn
@@ -144,6 +145,14 @@ def test_a_resumed_fit_is_the_unbroken_one(wall: Fitted, tmp_path):
         for arm in ARMS:
             np.testing.assert_array_equal(again.scores[arm], wall.crossfit.scores[arm])
         assert again.members[0]["combined"].joined_ == wall.model.members[0]["combined"].joined_
+
+
+@pytest.mark.parametrize("table", [OWN_LABEL, MOTION])
+def test_another_truth_of_a_view_or_another_segmentation_is_another_fit(wall: Fitted, table: str):
+    examples = wall.examples.with_table(table, np.zeros((len(wall.examples), 1)))
+    other = examples.with_table(table, np.ones((len(examples), 1)))
+    assert digest_of(examples) == digest_of(examples.take(np.arange(len(examples))))
+    assert digest_of(examples) != digest_of(other)
 
 
 def test_arms_in_turn_find_what_was_said_before(wall: Fitted):

@@ -11,10 +11,11 @@ import numpy as np
 
 from CardioAILib.codec import digest
 from CardioAILib.errors import InputError
-from CardioAILib.examples import ARRAYS, Examples
+from CardioAILib.examples import ARRAYS, OWN_LABEL, Examples
 from CardioAILib.learning import Run, networks_of
 from CardioAILib.learning.findings import CELL
 from CardioAILib.learning.measured import FACT, MEASURED
+from CardioAILib.learning.motion import MOTION
 from CardioAILib.learning.run import choose_device, use_bfloat16
 from CardioAILib.learning.trunk import require_trunk
 from CardioAILib.learning.weights import described, has_base, require_weights
@@ -32,9 +33,9 @@ from CardioAILib.verbs.trunkfit import require_preparation
 from CardioAILib.verbs.units import units
 from CardioAILib.verbs.workfolder import claim
 
-OF_COHORT = (CELL, FACT, MEASURED)
-"""What names of tables start with that hang on the cohort table: cells, and measurements indexed
-by height and weight."""
+OF_COHORT = (CELL, FACT, MEASURED, MOTION, OWN_LABEL)
+"""What names of tables start with that images alone do not tell: cells, the truth of views,
+measurements indexed by height and weight, and those of segmented clips."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -186,7 +187,7 @@ def digest_of(examples: Examples) -> str:
         array = getattr(examples, name)
         text = array.dtype.kind not in "fiub"
         running.update(
-            "\n".join(array.tolist()).encode() if text else np.ascontiguousarray(array).tobytes()
+            "\n".join(array.tolist()).encode() if text else np.ascontiguousarray(array).ravel()
         )
     for name in sorted(name for name in examples.tables if name.startswith(OF_COHORT)):
         running.update(f"{name}{examples.tables[name].tolist()}".encode())
