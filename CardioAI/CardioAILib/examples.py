@@ -26,7 +26,8 @@ class Examples:
         images: Prepared pixels (N, H, W), or (N, P, H, W) where an example shows its slice in P
             cardiac phases; float32. Of clips (N, T, H, W), their first T frames as gray levels,
             uint8.
-        masks: The structure that the system looks at, of the same shape, bool.
+        masks: The structure that the system looks at, of the same shape, bool. Of clips (N, 0):
+            nothing learns from it, and it would be as large as they are.
         spacing: Pixel size (N, 2) along row and column directions (H, W), in mm.
         labels: Label of each example's study (N,), `UNKNOWN` where there is none; of a measured
             quantity its value as a float.

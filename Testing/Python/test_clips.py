@@ -48,9 +48,15 @@ def test_a_segmentation_goes_through_the_same_steps_as_its_clip():
     study = echo_study("s", views=("A4C",))
     image, mask = ring(seed=3)
     roles = {clip("A4C"): image, replace(clip("A4C"), kind="mask"): mask}
-    (shown,) = examples_of(replace(study, images=roles)).masks
-    assert shown.any(axis=(1, 2))[:36].all()
-    assert examples_of(study).masks.any() is np.False_
+    prepared = prepare_study(SAHASHI_2024, replace(study, images=roles))
+    stack = prepared.inputs["A4C"].stack
+    assert stack.mask.shape == stack.image.shape == (36, 112, 112)
+    assert stack.mask.any(axis=(1, 2)).all()
+    assert not stack.mask.all(axis=(1, 2)).any()
+    bare = prepare_study(SAHASHI_2024, study)
+    assert not bare.inputs["A4C"].stack.mask.any()
+    # Examples of clips hold no masks, which would double the memory of a training.
+    assert prepared.examples.masks.nbytes == 0
 
 
 def test_the_segments_of_a_view_are_its_truth():

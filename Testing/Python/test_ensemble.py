@@ -16,7 +16,7 @@ from CardioAILib.learning import (
     Run,
     networks_of,
 )
-from CardioAILib.learning.ensemble import FittedEnsemble, fitted_networks_of, of_input
+from CardioAILib.learning.ensemble import FittedEnsemble, fitted_networks_of, learned_of
 from CardioAILib.learning.loop import optimizer_of
 from CardioAILib.learning.network import FittedNetwork
 from CardioAILib.learning.run import Machine
@@ -81,7 +81,7 @@ def test_scores_come_back_in_the_order_of_the_examples(fitted: FittedEnsemble):
 
 
 def test_a_study_without_a_view_is_judged_by_the_others(fitted: FittedEnsemble):
-    new = of_input(two_views(6, seed=40), "SAX")
+    new = learned_of(two_views(6, seed=40), "SAX")
     scores = fitted.predict(new, {})
     np.testing.assert_array_equal(scores, fitted.networks_["SAX"].predict(new, {}))
 
@@ -120,7 +120,7 @@ def test_a_view_without_images_of_a_class_is_refused(lacking: int):
 
 def test_a_view_without_any_image_is_refused():
     with pytest.raises(CohortError, match="no image of the input '2C' to train class 0, 1"):
-        ARM.fit(of_input(two_views(), "SAX"), CPU)
+        ARM.fit(learned_of(two_views(), "SAX"), CPU)
 
 
 def test_a_saved_ensemble_predicts_the_same(fitted: FittedEnsemble, tmp_path):

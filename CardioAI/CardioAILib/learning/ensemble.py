@@ -153,17 +153,12 @@ def learned_of(examples: Examples, name: str) -> Examples:
 
     Those whose own truth is not known are left out then.
     """
-    own = of_input(examples, name)
-    if OWN_LABEL not in own.tables:
-        return own
-    truth = own.tables[OWN_LABEL][:, 0]
-    known = np.isfinite(truth)
-    return replace(own.take(known), labels=truth[known].astype(own.labels.dtype))
-
-
-def of_input(examples: Examples, name: str) -> Examples:
-    """Return the examples that show an input."""
-    return examples.take(examples.inputs == name)
+    own = examples.inputs == name
+    if OWN_LABEL not in examples.tables:
+        return examples.take(own)
+    truth = examples.tables[OWN_LABEL][:, 0]
+    known = own & np.isfinite(truth)
+    return replace(examples.take(known), labels=truth[known].astype(examples.labels.dtype))
 
 
 def by_part(

@@ -135,7 +135,7 @@ def cut_clip(system: System, stack: Stack, number: int) -> Examples:
     count = len(stack.image)
     order = np.arange(system.examples.kept) % count
     frames = np.clip(np.rint(stack.image), 0, 255).astype(np.uint8)
-    bare = _bare(frames[order][np.newaxis], stack.mask[order][np.newaxis], stack, [number])
+    bare = _bare(frames[order][np.newaxis], np.zeros((1, 0), bool), stack, [number])
     return bare.with_table(CLIP_FRAMES, np.array([[float(count)]]))
 
 
