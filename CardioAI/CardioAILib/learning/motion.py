@@ -63,5 +63,5 @@ def _require_known(table: np.ndarray, subjects: np.ndarray) -> None:
             wanted="LV cavity and myocardium segmented over a beat, or at ED and ES, in an apical "
             "view",
             fix="segment the clip and name the segmentation in the cohort table's column "
-            "mask_A4C, or take a model with an arm that reads clips alone",
+            "mask_A4C, or take arms that read clips alone",
         )

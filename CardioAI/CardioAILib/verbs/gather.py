@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from CardioAILib.errors import ArmUnavailable, CardioAIError, CohortError
 from CardioAILib.examples import Examples, concatenate
-from CardioAILib.learning import Enhancement, Findings, Measurements, Motion, Radiomics
+from CardioAILib.learning import Radiomics
 from CardioAILib.progress import Progress, part, shares, silent, tracked
 from CardioAILib.results import Finding
 from CardioAILib.study import Cohort, Study
@@ -18,6 +18,7 @@ from CardioAILib.verbs.enhanced import enhanced
 from CardioAILib.verbs.leftout import left_out, word_outside
 from CardioAILib.verbs.measured import features_of
 from CardioAILib.verbs.moving import moved
+from CardioAILib.verbs.needs import arms_of_less, require_measured
 from CardioAILib.verbs.origin import input_digests
 from CardioAILib.verbs.prepared import Prepared, prepare_study
 from CardioAILib.verbs.units import units
@@ -25,9 +26,6 @@ from CardioAILib.verbs.units import units
 logger = logging.getLogger(__name__)
 
 SHOWN_FAILURES = 10
-
-PER_STUDY = (Measurements, Findings, Enhancement, Motion)
-"""Features that are known of a whole study, or its arm cannot learn from it."""
 
 
 @dataclass(frozen=True)
@@ -158,7 +156,7 @@ def gather(
             found.append(prepared.examples)
             digests |= {d for d in input_digests(prepared.study).values() if d}
     if failures:
-        raise refusal(failures)
+        raise refusal(failures, arms_of_less(system, arms))
     return Gathered(concatenate(found), tuple(sorted(digests)))
 
 
@@ -194,17 +192,6 @@ def attempt(
     return replace(prepared, examples=examples)
 
 
-def require_measured(system: System, arms: Iterable[str], examples: Examples) -> None:
-    """Refuse a study that an arm cannot learn from, for want of measurements or findings.
-
-    Raises:
-        ArmUnavailable: Too little is known of it, or a finding is implausible.
-    """
-    for feature in features_of(system, arms):
-        if isinstance(feature, PER_STUDY):
-            feature.table(examples, {})
-
-
 def static_features(system: System, arms: Iterable[str]) -> tuple[Radiomics, ...]:
     """Return the features that the named arms need and that depend on nothing learned."""
     return tuple(f for f in features_of(system, arms) if isinstance(f, Radiomics))
@@ -224,18 +211,24 @@ def with_features(
     return examples
 
 
-def refusal(failures: list[Failure]) -> CohortError:
-    """Return the error that lists studies which cannot be used, those of one reason together."""
+def refusal(failures: list[Failure], less: Iterable[str] = ()) -> CohortError:
+    """Return the error that lists studies which cannot be used, those of one reason together.
+
+    Args:
+        failures: The studies.
+        less: Names of arms that need less, if they are known.
+    """
     alike: dict[str, list[str]] = {}
     for failure in failures:
         reason = failure.reason.replace(f"subject {failure.subject}", "the subject")
         alike.setdefault(reason, []).append(failure.subject)
     reasons = [f"{', '.join(subjects)}: {reason}" for reason, subjects in alike.items()]
     shown = "; ".join(reasons[:SHOWN_FAILURES])
+    choice = " ".join(f"--arm {arm}" for arm in less)
     more = f"; and {len(reasons) - SHOWN_FAILURES} more" if len(reasons) > SHOWN_FAILURES else ""
     return CohortError(
         got=f"{len(failures)} of the studies unusable ({shown}{more})",
         wanted="studies that pass the input checks",
         fix="mend those rows or remove them from the cohort table ('cardioai check' lists all that "
-        "cannot be read), or train arms that need less (--arm)",
+        f"cannot be read), or train arms that need less ({choice or '--arm'})",
     )
