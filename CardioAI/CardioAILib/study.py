@@ -74,6 +74,7 @@ class Image:
         times_ms: Time of each frame (T,) after the first, in ms; empty where it is not known.
         calibrated: Whether the spacing is known; where it is not, a pixel counts as 1 mm wide and
             nothing is to be measured in mm.
+        doubts: What reading its pixels showed and a reader should know, as that it was cut short.
     """
 
     array: np.ndarray
@@ -82,6 +83,7 @@ class Image:
     digest: str = ""
     times_ms: tuple[float, ...] = ()
     calibrated: bool = True
+    doubts: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.array.ndim != 4 or np.shape(self.ijk_to_ras) != (4, 4):

@@ -5,14 +5,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from CardioAILib.errors import CohortError, InputError, UnreadableFileError
+from CardioAILib.errors import CohortError, InputError, MissingInputError, UnreadableFileError
 from CardioAILib.io import camus_cohort, parse_role, read_cohort, role_column, save_cohort
 from CardioAILib.io.sequencefile import write_sequence
 from CardioAILib.io.volumes import read_image, write_image
 from CardioAILib.study import Cohort, Image, Mask, Role, Study
+from CardioAILib.systems import ECHO_VIEW, SAHASHI_2024
 from CardioAILib.verbs.headers import header_findings
 from CardioAILib.verbs.intake import cohort_of
-from CardioAILib.verbs.prepared import INPUT_NOTE
+from CardioAILib.verbs.prepared import INPUT_NOTE, prepare_study
 from CardioAILib.verbs.studyfiles import write_studies
 from conftest import SHARED
 from helpers_us import A4C, dataset, echoes, image_of, region, sector, write
@@ -208,13 +209,27 @@ def test_copies_of_one_clip_count_once(tmp_path: Path):
     assert "2 files hold the same image" in study.facts[INPUT_NOTE]
 
 
-def test_a_damaged_frame_is_named_before_anything_is_decoded(tmp_path: Path):
+def test_a_check_of_a_folder_names_a_damaged_frame(tmp_path: Path):
     from test_io_us_bad import with_damaged
 
     write(with_damaged(35), tmp_path)
     (study,) = cohort_of(tmp_path)
-    assert "frame 36 of 40 is damaged" in study.facts[INPUT_NOTE]
+    (found,) = (own for own in prepare_study(ECHO_VIEW, study).findings if own.check == "reading")
+    assert found.message.startswith("echo_A4C: frame 36 of 40 cannot be decoded")
     assert len(study.images[A4C].array) == 35
+
+
+def test_why_no_clip_can_be_used_is_told_also_where_views_are_needed(tmp_path: Path):
+    other = dataset(echoes(20), NOBODY_SAID)
+    other.StudyInstanceUID, other.SOPInstanceUID = "1.2.3", "1.2.3.4"
+    write(other, tmp_path / "a")
+    write(dataset(echoes(1)), tmp_path / "b")
+    unnamed, still = cohort_of(tmp_path)
+    with pytest.raises(InputError, match="a still frame"):
+        prepare_study(SAHASHI_2024, still)
+    with pytest.raises(MissingInputError, match="unknown view") as raised:
+        prepare_study(SAHASHI_2024, unnamed)
+    assert "--view-model" in raised.value.fix
 
 
 def test_stress_echo_and_another_view_are_told(tmp_path: Path):

@@ -126,13 +126,15 @@ def quiet() -> Iterator[None]:
     from pydicom.config import disable_value_validation
     from pydicom.config import logger as told
 
-    before, told.disabled = told.disabled, True
+    before = told.level
+    # Its modules' own loggers, which tell of damaged pixels, take their level from this one.
+    told.setLevel(logging.CRITICAL + 1)
     try:
         with disable_value_validation(), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield
     finally:
-        told.disabled = before
+        told.setLevel(before)
 
 
 def find_frames(folder: Path, progress: Progress = silent) -> list[Frame]:

@@ -32,6 +32,8 @@ BY_GDCM = (
 
 JPEG_XL = tuple(f"1.2.840.10008.1.2.4.{number}" for number in (110, 111, 112))
 """Transfer syntaxes that are younger than pydicom's own list of names."""
+MPEG = "1.2.840.10008.1.2.4.10"
+"""What the UIDs of MPEG-2, MPEG-4 and HEVC begin with."""
 
 
 def decode_by_gdcm(path: Path, index: int, cause: Exception) -> np.ndarray:
@@ -97,9 +99,14 @@ def _undecodable(header: Dataset, cause: Exception) -> DependencyError | Unreada
     if known:
         return damaged(f"pixels that cannot be decoded ({type(cause).__name__})")
     name = "JPEG XL" if syntax in JPEG_XL else syntax.name
+    export = "export the scan uncompressed (Explicit VR Little Endian)"
+    if syntax in JPEG_XL or syntax.startswith(MPEG):
+        wanted, fix = "pixels without compression, or as JPEG", export
+    else:
+        wanted = "a decoder, or pixels without compression"
+        fix = f"{export}, or install pylibjpeg with pylibjpeg-libjpeg and pylibjpeg-openjpeg"
     return DependencyError(
         got=f"pixels compressed as {name}, for which no decoder is installed",
-        wanted="a decoder, or pixels without compression",
-        fix="export the scan uncompressed (Explicit VR Little Endian), or, unless it is JPEG XL, "
-        "install pylibjpeg with pylibjpeg-libjpeg and pylibjpeg-openjpeg",
+        wanted=wanted,
+        fix=fix,
     )

@@ -104,6 +104,7 @@ def _recording(path: Path, most: int | None) -> Recording:
 
 def _clip(recording: Recording, path: Path) -> Clip:
     levels, told = _blanked(recording)
+    doubts = (*recording.doubts, *told)
     image = Image(
         levels[:, np.newaxis],
         _matrix(recording),
@@ -111,10 +112,11 @@ def _clip(recording: Recording, path: Path) -> Clip:
         digest=recording.digest,
         times_ms=recording.times_ms,
         calibrated=recording.spacing is not None,
+        doubts=tuple(own.message for own in doubts),
     )
     rate = rate_of(recording.times_ms)
     facts = {**recording.facts, **({} if rate is None else {"frame_rate_hz": rate})}
-    return Clip(image, recording.view, rate, (*recording.findings, *told), facts)
+    return Clip(image, recording.view, rate, (*doubts, *recording.findings), facts)
 
 
 def _matrix(recording: Recording) -> np.ndarray:

@@ -16,7 +16,6 @@ from CardioAILib.io.us import read_clip
 from CardioAILib.io.usdicom import require_header
 from CardioAILib.io.usfacts import recording_doubts, us_facts
 from CardioAILib.io.usfiles import frames_stated
-from CardioAILib.io.uspixels import damaged_frame
 from CardioAILib.io.usregions import layout_of
 from CardioAILib.io.ustimes import rate_of, times_of
 from CardioAILib.io.usviews import view_of
@@ -71,7 +70,7 @@ def with_numbers(role: Role, paths: Sequence[Path]) -> dict[Role, tuple[Path, ..
 def echo_facts(files: Files) -> dict[str, Fact]:
     """Return what the headers of a study's clips say; of damaged ones nothing."""
     facts: dict[str, Fact] = {}
-    for _, _, header in _headers(files):
+    for _, header in _headers(files):
         facts = {**facts_of(header), **facts}
     return facts
 
@@ -80,8 +79,8 @@ def echo_findings(files: Files) -> list[Finding]:
     """Return what a reader should know of a study's clips that their pixels do not show."""
     return [
         Finding(own.check, f"{role.column}: {own.message}")
-        for role, path, header in _headers(files)
-        for own in (*_doubted_view(role, header), *findings_of(path, header))
+        for role, header in _headers(files)
+        for own in (*_doubted_view(role, header), *findings_of(header))
     ]
 
 
@@ -91,17 +90,13 @@ def facts_of(header: Dataset) -> dict[str, Fact]:
     return {**us_facts(header), **({} if rate is None else {"frame_rate_hz": rate})}
 
 
-def findings_of(path: Path, header: Dataset) -> tuple[Finding, ...]:
+def findings_of(header: Dataset) -> tuple[Finding, ...]:
     """Return what a header alone tells a reader; checks of the image tell the rest.
 
     Raises:
         InputError: It shows no tissue in one plane.
     """
     stated = [own for own in layout_of(header).findings if own.check != "spacing unknown"]
-    broken = damaged_frame(path, header)
-    if broken is not None:
-        message = f"frame {broken + 1} of {frames_stated(header)} is damaged: the clip ends there"
-        stated.append(Finding("damaged frame", message))
     return (*stated, *recording_doubts(header))
 
 
@@ -112,7 +107,7 @@ def _doubted_view(role: Role, header: Dataset) -> list[Finding]:
     return [Finding("view", f"the header of the file calls the view {stated}")]
 
 
-def _headers(files: Files) -> Iterator[tuple[Role, Path, Dataset]]:
+def _headers(files: Files) -> Iterator[tuple[Role, Dataset]]:
     """Yield the headers of clips in DICOM; whoever asks for the pixels is told of others."""
     for role, paths in files.items():
         for path in paths if is_echo(role) else ():
@@ -123,4 +118,4 @@ def _headers(files: Files) -> Iterator[tuple[Role, Path, Dataset]]:
                 layout_of(header)
             except CardioAIError:
                 continue
-            yield role, path, header
+            yield role, header

@@ -54,7 +54,8 @@ def read_dicom_frames(path: Path, most: int | None = None) -> Recording:
         spacing=layout.spacing,
         box=layout.box,
         view=view_of(header),
-        findings=(*found.findings, *layout.findings, *doubts, *recording_doubts(header)),
+        findings=(*layout.findings, *doubts, *recording_doubts(header)),
+        doubts=found.doubts,
         facts=us_facts(header),
     )
 

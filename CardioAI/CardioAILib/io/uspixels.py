@@ -12,7 +12,6 @@ from CardioAILib.errors import CardioAIError
 from CardioAILib.io.dicomframes import quiet
 from CardioAILib.io.gdcm import decode_by_gdcm
 from CardioAILib.io.nmfiles import damaged
-from CardioAILib.io.usfiles import frames_stated
 
 if TYPE_CHECKING:
     from pydicom import Dataset
@@ -21,13 +20,6 @@ if TYPE_CHECKING:
 PALETTE = "PALETTE COLOR"
 INVERTED = "MONOCHROME1"
 WHITE = 255
-
-JPEG_SYNTAXES = "1.2.840.10008.1.2.4"
-"""What the UIDs of transfer syntaxes of JPEG and its kin begin with."""
-STARTS, END = (b"\xff\xd8", b"\xff\x4f"), b"\xff\xd9"
-"""Markers at the beginning and the end of a whole frame."""
-ELEMENT_BYTES = 12
-"""Length of the tag, the value representation and the length of encapsulated pixels."""
 
 
 def frames_of(
@@ -89,31 +81,3 @@ def _looked_up(pixels: np.ndarray, header: Dataset) -> np.ndarray:
     colors = apply_color_lut(pixels, header)[..., :3]
     # Tables of 16 bits hold 8 bits, in the upper half or, against the standard, in the lower.
     return (colors >> 8 if colors.max() > WHITE else colors).astype(np.uint8)
-
-
-def damaged_frame(path: Path, header: Dataset) -> int | None:
-    """Return the first compressed frame that was cut off, None where none was.
-
-    Nothing is decoded: a frame of JPEG, JPEG-LS or JPEG 2000 lacks its beginning or its end.
-
-    Args:
-        path: The file.
-        header: Its header.
-    """
-    from pydicom import dcmread
-    from pydicom.encaps import generate_frames
-
-    if str(header.file_meta.TransferSyntaxUID).rpartition(".")[0] != JPEG_SYNTAXES:
-        return None
-    stated, index = frames_stated(header), 0
-    try:
-        with quiet(), path.open("rb") as file:
-            dcmread(file, stop_before_pixels=True, specific_tags=[])
-            file.seek(file.tell() + ELEMENT_BYTES)
-            for index, frame in enumerate(generate_frames(file, number_of_frames=stated)):
-                if not frame.startswith(STARTS) or not frame.rstrip(b"\0").endswith(END):
-                    return index
-    # A broken structure of fragments.
-    except (ValueError, EOFError, OSError):
-        return index + 1
-    return None if index + 1 == stated else index + 1

@@ -38,7 +38,8 @@ class Recording:
         box: First row and column of the region of tissue, and those after the last; None for all.
         matrix: 4x4 matrix to RAS mm where the file has one, which masks share; else None.
         view: The view that is stated, None where none is.
-        findings: What a reader should know.
+        findings: What a reader should know, by the header.
+        doubts: Likewise, by the pixels.
         facts: What the file says, without names and dates.
     """
 
@@ -51,6 +52,7 @@ class Recording:
     matrix: np.ndarray | None = None
     view: str | None = None
     findings: tuple[Finding, ...] = ()
+    doubts: tuple[Finding, ...] = ()
     facts: Mapping[str, Fact] = field(default_factory=dict)
 
 
@@ -61,12 +63,12 @@ class Gathered:
     Args:
         levels: Gray levels (T, H, W), uint8.
         coloring: What colors meant.
-        findings: That the clip was cut short, where it was.
+        doubts: That the clip was cut short, where it was.
     """
 
     levels: np.ndarray
     coloring: Coloring
-    findings: tuple[Finding, ...] = ()
+    doubts: tuple[Finding, ...] = ()
 
 
 def gather(

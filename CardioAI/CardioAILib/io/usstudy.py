@@ -140,7 +140,7 @@ def _clips(uid: str, own: _Examination) -> list[ClipSeries]:
         view = view_of(one.header)
         known = view if view in MODALITY_OF_VIEW else None
         numbers[known] += 1
-        findings = [*one.findings, *findings_of(one.path, one.header)]
+        findings = [*one.findings, *findings_of(one.header)]
         if view == OTHER:
             findings.append(Finding("view", "the header states another view than those named here"))
         if not made:

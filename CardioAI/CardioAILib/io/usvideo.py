@@ -41,7 +41,8 @@ def read_video_frames(path: Path, most: int | None = None) -> Recording:
         digest=digest_of(path),
         coloring=found.coloring,
         times_ms=times,
-        findings=(*found.findings, *spacing_doubts(None), *doubts),
+        findings=(*spacing_doubts(None), *doubts),
+        doubts=found.doubts,
     )
 
 

@@ -55,7 +55,8 @@ def read_volume_frames(path: Path, most: int | None = None) -> Recording:
         times_ms=times,
         spacing=spacing,
         matrix=image.ijk_to_ras,
-        findings=(*told, *spacing_doubts(spacing), *doubts),
+        findings=(*spacing_doubts(spacing), *doubts),
+        doubts=told,
     )
 
 

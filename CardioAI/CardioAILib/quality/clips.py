@@ -40,7 +40,8 @@ def check_clip(image: Image, needed: Input, examples: Clips | Stills) -> list[Fi
     require_frames(image, where, examples.fewest if isinstance(examples, Clips) else 1)
     kept = image.array[: examples.kept]
     require_motion(kept, where, still_allowed=isinstance(examples, Stills))
-    findings = warn_of_times(image, where)
+    findings = [Finding("reading", f"{where}: {doubt}") for doubt in image.doubts]
+    findings += warn_of_times(image, where)
     if isinstance(examples, Clips) and len(image.array) < examples.span:
         message = (
             f"{where} has {len(image.array)} frames, fewer than the {examples.span} that the "

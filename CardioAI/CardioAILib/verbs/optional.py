@@ -8,6 +8,7 @@ from CardioAILib.errors import MissingInputError
 from CardioAILib.results import Finding
 from CardioAILib.study import Study
 from CardioAILib.system import System
+from CardioAILib.verbs.clips import ECHO, shows_clips
 
 INCOMPLETE = "incomplete"
 
@@ -24,6 +25,7 @@ def with_present(system: System, study: Study) -> tuple[System, tuple[Finding, .
 
     Raises:
         MissingInputError: It shows fewer than the system needs.
+        CardioAIError: Likewise, since nothing in its files could be used.
     """
     lacking = [
         name
@@ -35,10 +37,31 @@ def with_present(system: System, study: Study) -> tuple[System, tuple[Finding, .
     present = {name: own for name, own in system.inputs.items() if name not in lacking}
     least = system.least_inputs or len(system.inputs)
     if len(present) < least:
+        _require_named(system, study)
         raise _too_few(system, study, tuple(present), least)
     columns = ", ".join(system.inputs[name].image.column for name in lacking)
     message = f"no {columns}: the result rests on {', '.join(present)} alone"
     return replace(system, inputs=present), (Finding(INCOMPLETE, message),)
+
+
+def _require_named(system: System, study: Study) -> None:
+    """Refuse echo clips of unknown view, or tell why nothing in a study's files could be used.
+
+    Raises:
+        CardioAIError: See above.
+    """
+    unnamed = [role for role in study.images if role.kind == ECHO and role.view is None]
+    if not shows_clips(system) or not unnamed:
+        return
+    # Asked for its images, an examination that was refused tells why.
+    study.images[unnamed[0]]
+    columns = ", ".join(needed.image.column for needed in system.inputs.values())
+    raise MissingInputError(
+        got=f"echo clips of unknown view for subject {study.subject}",
+        wanted=f"at least {system.least_inputs or len(system.inputs)} of {columns}",
+        fix="let a model of echo views name them (--view-model FOLDER), or put their files under "
+        "the columns of their views in a cohort table",
+    )
 
 
 def _too_few(
