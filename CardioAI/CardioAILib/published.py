@@ -51,8 +51,8 @@ class Published:
             test set of which the source prints that arm's confusion.
         readers: What the source printed of how its readers agree; empty where it did not.
         subgroups: What a reader must know of the source's own subgroups; empty for nothing.
-        near_chance: Whether the source's own result is no better than chance, so that `caution`
-            stands above every number.
+        near_chance: Whether the source's own result is near chance, so that `caution` stands above
+            every number.
         about: What is asked, and what the answer does not tell, in words; empty for nothing.
     """
 

@@ -13,6 +13,8 @@ from CardioAILib.verbs.development import EXPLAINED
 from CardioAILib.verbs.judge import ERROR
 from CardioAILib.verbs.origin import warn_of_source
 
+NEAR_CHANCE = "Near chance in the source study"
+
 if TYPE_CHECKING:
     from CardioAILib.verbs.model import Model
 
@@ -20,18 +22,19 @@ if TYPE_CHECKING:
 def model_card(model: Model) -> str:
     """Return the card as Markdown."""
     system, development = model.system, model.development
+    near_chance = system.published.near_chance
     return "\n".join(
         [
             f"# {system.title}",
             "",
             f"**{RESEARCH_ONLY}**",
             "",
-            *([f"**{system.published.caution}**", ""] if system.published.near_chance else []),
+            *([f"**{NEAR_CHANCE}. {system.published.caution}**", ""] if near_chance else []),
             *_warnings(development),
             f"Source: {system.published.citation} doi:{system.published.doi}",
             "",
             *([system.published.about, ""] if system.published.about else []),
-            *([] if system.published.near_chance else [f"Caution: {system.published.caution}"]),
+            *([] if near_chance else [f"Caution: {system.published.caution}"]),
             "",
             f"- Task: {_asked(system)} (column `{system.task.target}`)",
             f"- Trained in `{model.mode}` mode, {_members(model)}"
