@@ -69,8 +69,8 @@ def test_interval_holds_each_proportion():
 
 
 def test_youden_takes_the_best_corner():
-    assert youden_threshold([0, 0, 0, 1, 1, 1], [1, 2, 4, 3, 5, 6]) == 5
-    assert youden_threshold([0, 1], [0.2, 0.8]) == 0.8
+    assert youden_threshold([0, 0, 0, 1, 1, 1], [1, 2, 4, 3, 5, 6]) == 4.5
+    assert youden_threshold([0, 1], [0.2, 0.8]) == 0.5
 
 
 def test_predictive_values_at_the_own_prevalence_are_the_observed_ones():

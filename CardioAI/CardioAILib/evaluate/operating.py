@@ -153,7 +153,10 @@ def threshold_at_sensitivity(labels: ArrayLike, scores: ArrayLike, minimum: floa
 
 
 def youden_threshold(labels: ArrayLike, scores: ArrayLike) -> float:
-    """Return the observed score that maximizes sensitivity + specificity, the largest of equals.
+    """Return the threshold that maximizes sensitivity + specificity, the largest of equals.
+
+    It lies halfway between the two observed scores that it divides: on the upper one itself, a
+    sample of few that is told apart without error would call the next positive below it negative.
 
     Raises:
         InputError: Lengths differ, a score is NaN, a label is not 0/1, or nothing was passed.
@@ -169,7 +172,9 @@ def youden_threshold(labels: ArrayLike, scores: ArrayLike) -> float:
     hits, alarms = np.rint(curve.tpr * positives), np.rint(curve.fpr * negatives)
     gain = hits * negatives - alarms * positives
     # The first point has no observed score: its threshold is infinity.
-    return float(curve.thresholds[1:][np.argmax(gain[1:])])
+    upper = float(curve.thresholds[1:][np.argmax(gain[1:])])
+    below = s[s < upper]
+    return (upper + float(below.max())) / 2.0 if below.size else upper
 
 
 def ppv_at_prevalence(sensitivity: float, specificity: float, prevalence: float) -> float:
