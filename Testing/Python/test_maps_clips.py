@@ -15,6 +15,7 @@ from CardioAILib.learning.network import FittedNetwork
 from CardioAILib.networks import R2Plus1D
 from CardioAILib.networks.staged import Staged
 from CardioAILib.prepare import Downsample, Square
+from CardioAILib.report.wording import near_heart
 from CardioAILib.results import Provenance
 from CardioAILib.study import LV_CAVITY, MYOCARDIUM, Image, Mask, Role, Study
 from CardioAILib.system import Classes, Clips, Input, System
@@ -176,6 +177,19 @@ def test_a_mask_after_the_pass_is_no_mask():
 def test_the_cavity_counts_as_heart_though_the_wall_is_open():
     found = explained({"A4C": clip(HEART_AT, 6)}, {"A4C": heart((6,))}).attention
     assert found.zone == "heart"
+
+
+def test_where_no_mm_are_known_the_heart_alone_counts_and_nobody_says_mm():
+    clips = {"A4C": clip(HEART_AT, 6)}
+    sized = explained(clips, {"A4C": heart((4, 6, 8))}).attention
+    bare = {name: replace(own, calibrated=False) for name, own in clips.items()}
+    unsized = explained(bare, {"A4C": heart((4, 6, 8))}).attention
+    assert "margin" in sized.shares
+    assert set(unsized.shares) == {"heart", "elsewhere"}
+    assert unsized.inside == pytest.approx(unsized.shares["heart"])
+    assert unsized.area < sized.area
+    assert near_heart(system(), sized) == "on the heart or within 3 mm of it"
+    assert near_heart(system(), unsized) == "on the heart"
 
 
 def test_maps_change_when_the_last_layers_forget():

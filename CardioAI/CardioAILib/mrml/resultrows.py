@@ -137,7 +137,7 @@ def _attention_rows(attention: Attention | None, system: System) -> Iterator[Row
         return
     inside = "no evidence anywhere"
     if attention.inside is not None:
-        inside = f"{attention.inside:.0%} of the heatmap lies {near_heart(system)}"
+        inside = f"{attention.inside:.0%} of the heatmap lies {near_heart(system, attention)}"
     yield _row("attention", f"arm {attention.arm}", inside)
     if attention.zone:
         yield _row("attention", "zone", ZONES[attention.zone])

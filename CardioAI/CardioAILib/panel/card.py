@@ -82,7 +82,9 @@ def quantity_parts(result: Result, system: System, task: Quantity) -> list[str]:
     return [
         value_part(result, task),
         value_views_part(result, system, task),
-        attention_part(result.attention, explained_class(result, system), near_heart(system)),
+        attention_part(
+            result.attention, explained_class(result, system), near_heart(system, result.attention)
+        ),
         shares_part(result.attention),
         findings_part(result.findings),
         value_arms_part(result, task),
@@ -94,7 +96,9 @@ def two_parts(result: Result, system: System) -> list[str]:
     return [
         decision_part(result.arms[result.primary], result.primary, system),
         by_view_part(result, system) or views_part(result.arms[result.primary], system),
-        attention_part(result.attention, system.task.names[1], near_heart(system)),
+        attention_part(
+            result.attention, system.task.names[1], near_heart(system, result.attention)
+        ),
         shares_part(result.attention),
         findings_part(result.findings),
         arms_part(result),
@@ -110,7 +114,9 @@ def several_parts(result: Result, system: System, sex: str | None) -> list[str]:
         classes_part(result, system),
         positive_part(result, system),
         uptake_part(result) if is_planar(system) else "",
-        attention_part(result.attention, explained_class(result, system), near_heart(system)),
+        attention_part(
+            result.attention, explained_class(result, system), near_heart(system, result.attention)
+        ),
         findings_part(result.findings),
         contributions_part(result),
         class_arms_part(result),

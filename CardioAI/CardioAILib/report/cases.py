@@ -194,4 +194,4 @@ def _attention(system: System, result: Result) -> str:
     if attention is None or attention.inside is None:
         return "Grad-CAM: no evidence anywhere"
     flag = ", FLAGGED" if attention.flagged else ""
-    return f"Grad-CAM: {attention.inside:.0%}{flag}\n{near_heart(system)}"
+    return f"Grad-CAM: {attention.inside:.0%}{flag}\n{near_heart(system, attention)}"

@@ -11,7 +11,7 @@ from CardioAILib.report.clipplayer import moving_picture
 from CardioAILib.report.filmstrip import draw_montage, draw_strips
 from CardioAILib.report.picture import Picture
 from CardioAILib.report.shownclips import ShownClip, shown_clips
-from CardioAILib.report.style import png_of, save
+from CardioAILib.report.style import save, webp_of
 from CardioAILib.results import Result
 from CardioAILib.study import Study
 from CardioAILib.system import System
@@ -43,7 +43,7 @@ def clip_pictures(result: Result, study: Study, system: System, results: Path) -
         Picture(_playing(system, result, clip), moving_picture(clip), "webp") for clip in clips
     ]
     titles = [clip_title(system, result, clip) for clip in clips]
-    return [*playing, Picture(_strip(system, clips), png_of(draw_strips(clips, titles)))]
+    return [*playing, Picture(_strip(system, clips), webp_of(draw_strips(clips, titles)), "webp")]
 
 
 def draw_clip_cases(

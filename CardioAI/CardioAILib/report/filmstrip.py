@@ -103,7 +103,7 @@ def _draw_row(axes: Sequence[Axes], clip: ShownClip, title: str, *, heat: bool) 
             own.set_title(clip.told(frame), loc="left", fontsize=7)
     if title:
         # A title as long as the row would else make its first column as wide.
-        axes[0].set_title(f"\n{clip.told(0)}", loc="left", fontsize=7)
+        axes[0].set_title(f"\n\n{clip.told(0)}", loc="left", fontsize=7)
         above = {"xycoords": "axes fraction", "textcoords": "offset points", "fontsize": 8}
         axes[0].annotate(title, (0, 1), (0, 17), **above).set_in_layout(False)
 

@@ -21,7 +21,7 @@ from CardioAILib.report.tables import Rows, published_cells, published_header
 from CardioAILib.report.template import render, write_page
 from CardioAILib.report.uptakerows import grade_words, uptake_rows
 from CardioAILib.report.viewcases import findings_told
-from CardioAILib.report.wording import joins_views, ways_of
+from CardioAILib.report.wording import joins_views, near_heart, ways_of
 from CardioAILib.results import Result
 from CardioAILib.system import System
 from CardioAILib.verbs.band import rule_out_of
@@ -75,7 +75,7 @@ def write_single(
         loud=[f.message for f in result.findings if f.check == LOUD],
         findings=[f for f in result.findings if f.check not in (LOUD, INCOMPLETE)],
         seen=not known.isdisjoint(result.provenance.inputs.values()),
-        **ways_of(system, [result.primary]),
+        **(ways_of(system, [result.primary]) | {"near": near_heart(system, result.attention)}),
         pictures=[(p.caption, p.address) for p in pictures],
         scores=scores,
         origin=result.provenance,

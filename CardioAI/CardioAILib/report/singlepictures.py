@@ -182,5 +182,5 @@ def _heatmap_caption(system: System, result: Result) -> str:
     lies = "the heatmap lies" if len(attention.slices) < 2 else "all slices' heatmaps lies"
     return (
         f"Where {attention.arm} saw evidence, on {chosen}. "
-        f"{attention.inside:.0%} of {lies} {near_heart(system)}."
+        f"{attention.inside:.0%} of {lies} {near_heart(system, attention)}."
     )

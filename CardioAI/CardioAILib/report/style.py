@@ -58,6 +58,13 @@ def png_of(drawn: Figure) -> bytes:
     return buffer.getvalue()
 
 
+def webp_of(drawn: Figure) -> bytes:
+    """Return a figure full of images as the bytes of a WebP, far smaller than a PNG of speckle."""
+    buffer = BytesIO()
+    drawn.savefig(buffer, format="webp", dpi=DOTS_PER_INCH, pil_kwargs={"quality": 80, "method": 4})
+    return buffer.getvalue()
+
+
 def embedded(path: Path) -> str:
     """Return a PNG as a data address, so that a page is one file."""
     return address(path.read_bytes())

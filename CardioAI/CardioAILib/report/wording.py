@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from CardioAILib.decide import AtSensitivity, Max, MeanOfInputs, Threshold, Youden
 from CardioAILib.explain import band_of
 from CardioAILib.learning import Findings, Stack, Tabular
-from CardioAILib.results import ArmResult
+from CardioAILib.results import ArmResult, Attention
 from CardioAILib.system import Clips, HoldOut, Stills, System
 from CardioAILib.task import Quantity
 from CardioAILib.verbs.planar import is_planar
@@ -69,9 +69,17 @@ def told_class(found: ArmResult, system: System) -> str:
     return found.decision or "" if system.task.several else system.task.names[1]
 
 
-def near_heart(system: System) -> str:
-    """Say what the audit counts as looking at the heart: the heart and its margin."""
+def near_heart(system: System, attention: Attention | None = None) -> str:
+    """Say what the audit counts as looking at the heart: the heart and its margin.
+
+    Args:
+        system: The declaration.
+        attention: The audit of one study, which has no margin where no mm are known.
+    """
     margin = 0.0 if system.explain is None else system.explain.heart_margin
+    band = band_of(next(iter(system.inputs.values())))
+    if attention is not None and attention.shares and band not in attention.shares:
+        return "on the heart"
     return f"on the heart or within {margin:g} mm of it" if margin else "on the heart"
 
 

@@ -29,7 +29,7 @@ class Seen:
     Args:
         energy: Weighed maps (n, H, W), a pixel of the network's field of view each.
         heart: The filled heart (n, H, W), bool.
-        near: The same, widened by the declared margin.
+        near: The same, widened by the declared margin where the size of pixels is known.
         effusions: Effusions that the segmentation labels (n, H, W), bool, by name.
         band: What is near the heart and not in it.
     """
@@ -42,8 +42,11 @@ class Seen:
 
     @property
     def shares(self) -> dict[str, float]:
-        """Share of the energy by region."""
-        return shares_of(self.energy, self.heart, self.near, self.effusions, self.band)
+        """Share of the energy by region; a band of no width is none."""
+        found = shares_of(self.energy, self.heart, self.near, self.effusions, self.band)
+        if np.array_equal(self.heart, self.near):
+            found.pop(self.band, None)
+        return found
 
 
 def audit(
@@ -114,7 +117,8 @@ def seen(
     def cut(region: np.ndarray) -> np.ndarray:
         return replay(region, (crop,), "nearest")[slices]
 
-    margins = (0.0, system.explain.heart_margin)
+    calibrated = prepared.inputs[name].image.calibrated
+    margins = (0.0, system.explain.heart_margin if calibrated else 0.0)
     heart, near = (cut(heart_of(mask, margin, stack.spacing)) for margin in margins)
     found = effusions_of(system, prepared, name).items()
     band = band_of(system.inputs[part_of(prepared, name)])
