@@ -124,7 +124,7 @@ def tell_development(model: verbs.Model) -> None:
     unit = f" {model.system.task.unit}" if model.system.task.measures else ""
     for arm, value in model.development[figure].items():
         words = figure.replace("auc", "AUC")
-        logger.info("%-14s %s out of fold %.2f%s", arm, words, value, unit)
+        logger.info("%-14s %s of held-out studies %.2f%s", arm, words, value, unit)
 
 
 def tell_findings(findings: Sequence[tuple[Key, Sequence[Finding]]]) -> tuple[Key, ...]:

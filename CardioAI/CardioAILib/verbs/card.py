@@ -101,7 +101,7 @@ def _value_rows(model: Model) -> list[str]:
         f"| {arm} | {_value(model, ERROR, arm)} | {_value(model, EXPLAINED, arm)} |"
         for arm in model.arms
     ]
-    head = f"| arm | {ERROR} out of fold ({unit}, 95 %, bootstrap) | {EXPLAINED} (95 %) |"
+    head = f"| arm | {ERROR} of held-out studies ({unit}, 95 %, bootstrap) | {EXPLAINED} (95 %) |"
     return [head, "|---|---|---|", *figures]
 
 
@@ -115,12 +115,12 @@ def _binary_rows(model: Model) -> list[str]:
         f"| {arm} | {_figure(model.development, 'auc', arm)} | {_number(model.thresholds[arm])} |"
         for arm in model.arms
     ]
-    return ["| arm | AUC out of fold (95 %, DeLong) | threshold |", "|---|---|---|", *rows]
+    return ["| arm | AUC of held-out studies (95 %, DeLong) | threshold |", "|---|---|---|", *rows]
 
 
 def _class_rows(model: Model) -> list[str]:
     rows = [f"| {arm} | {_figure(model.development, 'accuracy', arm)} |" for arm in model.arms]
-    return ["| arm | accuracy out of fold (95 %, Wilson) |", "|---|---|", *rows]
+    return ["| arm | accuracy of held-out studies (95 %, Wilson) |", "|---|---|", *rows]
 
 
 def _warnings(development: Mapping[str, Any]) -> list[str]:
