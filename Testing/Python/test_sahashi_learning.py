@@ -1,5 +1,6 @@
 """Wall motion and T1 from clips made by hand, from examples to a saved model and back."""
 
+import logging
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -11,6 +12,7 @@ from CardioAILib.evaluate import youden_threshold
 from CardioAILib.examples import OWN_LABEL, Examples
 from CardioAILib.learning import Clip, Ensemble, Run
 from CardioAILib.learning.motion import MOTION
+from CardioAILib.learning.network import divided
 from CardioAILib.study import Cohort, Study
 from CardioAILib.system import CrossValidation, HoldOut, System
 from CardioAILib.systems.sahashi2024 import SAHASHI_2024
@@ -221,6 +223,24 @@ def test_whole_studies_are_wanted_before_any_network_learns(monkeypatch):
         cross_fit(small(SAHASHI_2024), clips(WMA, lacking=lacking), ARMS, RUN)
     with pytest.raises(CohortError, match="input 'A2C'"):
         cross_fit(small(SAHASHI_2024), clips(WMA, views=("A4C", "PLAX")), ARMS, RUN)
+
+
+def test_a_view_without_a_class_is_told_by_its_own_truth_before_any_network_learns(caplog):
+    examples, ensemble = clips(WMA), small(SAHASHI_2024).arms["views"]
+    run = replace(RUN, validation=0.25)
+    own = np.where(examples.inputs == "A2C", 0, examples.labels)[:, np.newaxis]
+    with pytest.raises(CohortError, match="'A2C' to train class 1, by the truth of that input"):
+        ensemble.require(examples.with_table(OWN_LABEL, own), run)
+    _, choose = divided(examples, run)
+    chosen = (examples.inputs == "PLAX") & np.isin(examples.subjects, choose.subjects)
+    alike = np.where(chosen, 0, examples.labels)[:, np.newaxis]
+    with caplog.at_level(logging.WARNING):
+        ensemble.require(examples.with_table(OWN_LABEL, examples.labels[:, np.newaxis]), run)
+        assert not caplog.messages
+        ensemble.require(examples.with_table(OWN_LABEL, alike), run)
+    (told,) = caplog.messages
+    assert "input 'PLAX'" in told
+    assert "of one class" in told
 
 
 def test_a_cohort_of_values_is_large_enough_or_refused():

@@ -158,8 +158,9 @@ def test_it_tells_which_views_a_study_lacks():
 
 def test_doubtful_coefficients_are_told_of(caplog):
     with caplog.at_level(logging.WARNING):
-        ARMS["combined"].fit(clips(LABELS), run_of(Told()))
-    assert "20 studies that show A4C, A2C, PLAX" in caplog.text
+        ARMS["combined"].require(clips(LABELS), run_of(Told()))
+    assert "20 studies that choose the epoch show all of A4C, A2C, PLAX" in caplog.text
+    assert "doubtful" in caplog.text
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,6 +15,11 @@ from CardioAILib.examples import OWN_LABEL, Examples
 from CardioAILib.learning.network import FittedNetwork, Network, divided
 from CardioAILib.learning.run import Run
 from CardioAILib.learning.strata import is_measured
+
+logger = logging.getLogger(__name__)
+
+RANKED = "best validation AUC"
+"""Choice of the epoch that needs two classes."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +60,8 @@ class Ensemble:
     def require(self, examples: Examples, run: Run) -> None:
         """Refuse examples of which an input cannot be learned, before any network learns.
 
+        Inputs without two classes to choose an epoch by their AUC are warned of.
+
         Raises:
             CohortError: See `fit`.
         """
@@ -61,12 +69,18 @@ class Ensemble:
         for name in self.parts:
             lacking = lacking_of(name, learn, choose)
             if lacking:
+                known = "of known value" if is_measured(learn.labels) else "of every class"
+                own = ", by the truth of that input" if OWN_LABEL in learn.tables else ""
                 raise CohortError(
-                    got=f"no image of the input '{name}' to {lacking}",
-                    wanted="images of every input, of subjects of every class"
-                    if not is_measured(learn.labels)
-                    else "images of every input, of subjects with a value",
+                    got=f"no image of the input '{name}' to {lacking}{own}",
+                    wanted=f"images of every input, {known}{own}",
                     fix=f"add studies that show {name}, or use a system without that input",
+                )
+            if self.parts[name].recipe.keep == RANKED and one_class(learned_of(choose, name)):
+                logger.warning(
+                    "input '%s': those that choose the epoch are of one class, so that it is "
+                    "chosen by the loss alone",
+                    name,
                 )
 
 
@@ -134,6 +148,11 @@ class FittedEnsemble:
         networks = [self.networks_[name] for name in shown]
         found = [function(n, examples.take(r)) for n, r in zip(networks, rows, strict=True)]
         return np.concatenate(found)[np.argsort(np.concatenate(rows))]
+
+
+def one_class(examples: Examples) -> bool:
+    """Say whether examples are of one class alone, so that they have no AUC."""
+    return len(np.unique(examples.labels)) < 2
 
 
 def lacking_of(name: str, learn: Examples, choose: Examples) -> str:

@@ -62,12 +62,6 @@ class Stack:
         whole = np.isfinite(table).all(axis=1)
         own = first_rows(choose).take(whole)
         self.require_whole(views, own.labels)
-        if len(own) < FEW * len(views):
-            logger.warning(
-                "%d studies that show %s join their scores: coefficients of so few are doubtful",
-                len(own),
-                ", ".join(views),
-            )
         kind = "linear" if is_measured(own.labels) else "logistic"
         weights, intercept = regression(table[whole], own.labels, kind, self.penalty)
         subjects = len(np.unique(own.subjects))
@@ -77,6 +71,8 @@ class Stack:
     def require(self, examples: Examples, run: Run) -> None:
         """Refuse examples that it cannot be fitted on, before any network learns from them.
 
+        Few studies that show every view are warned of.
+
         Raises:
             CohortError: See `fit`.
         """
@@ -84,6 +80,13 @@ class Stack:
         choose = divided(examples, run)[1]
         whole = np.isfinite(by_view(views, choose, np.zeros(len(choose)))).all(axis=1)
         self.require_whole(views, first_rows(choose).labels[whole])
+        if whole.sum() < FEW * len(views):
+            logger.warning(
+                "%d studies that choose the epoch show all of %s, to be joined by a regression on "
+                "their scores: coefficients of so few are doubtful",
+                whole.sum(),
+                ", ".join(views),
+            )
 
     def require_whole(self, views: tuple[str, ...], labels: np.ndarray) -> None:
         """Refuse too few studies that show every view.
@@ -101,7 +104,7 @@ class Stack:
         what = "two different values" if is_measured(labels) else "both of two classes"
         raise CohortError(
             got=f"{len(labels)} studies that show all of {', '.join(views)} among those that "
-            f"choose the epoch, with {found} different labels",
+            f"choose the epoch, of {found} different labels",
             wanted=f"such studies of {what}, to weigh the views against each other",
             fix=f"add studies that show every view, or train the arm '{self.arm}' alone (--arm)",
         )
