@@ -12,8 +12,7 @@ from CardioAILib.report.byview import view_rows
 from CardioAILib.report.classcases import mapped_inputs
 from CardioAILib.report.drawing import Drawer
 from CardioAILib.report.quantitywords import with_unit
-from CardioAILib.report.style import embedded, save
-from CardioAILib.report.viewcases import ViewCase, draw_views
+from CardioAILib.report.viewcases import ViewCase, draw_views, kept_maps
 from CardioAILib.study import Study
 from CardioAILib.task import Quantity
 from CardioAILib.verbs.quantities import QuantityEvaluation
@@ -49,7 +48,7 @@ def quantity_cases(
                 said=f"{evaluation.primary}: {with_unit(task, told)}. "
                 f"Truth: {with_unit(task, float(evaluation.labels[index]))}.",
                 views=view_rows(result, system),
-                maps=embedded(save(drawn, folder / f"case{number}.png")),
+                maps=kept_maps(system, drawn, folder / f"case{number}.png"),
                 findings=[],
                 told=None,
             )

@@ -97,6 +97,7 @@ def draw_slice_scores(result: Result, system: System) -> Picture | None:
             axes.axhline(value, color="#888888", linewidth=1, linestyle=dashes, label=words)
         if system.task.measures:
             axes.set_ylabel(f"{system.task.label_text} ({system.task.unit})")
+            axes.ticklabel_format(axis="y", useOffset=False)
         else:
             axes.set_ylim(-0.03, 1.03)
     many[-1].legend(fontsize=8, frameon=False, loc="upper left", bbox_to_anchor=(1.02, 1.0))

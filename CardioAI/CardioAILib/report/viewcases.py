@@ -18,7 +18,7 @@ from CardioAILib.report.drawing import CaseImages, Drawer
 from CardioAILib.report.filmstrip import draw_strips
 from CardioAILib.report.readersfindings import finding_rows, told_findings
 from CardioAILib.report.shownclips import shown_clips
-from CardioAILib.report.style import embedded, save
+from CardioAILib.report.style import address, embedded, save, webp_of
 from CardioAILib.report.tables import Rows
 from CardioAILib.report.wording import told_class
 from CardioAILib.results import Result
@@ -77,7 +77,7 @@ def view_cases(
         if not mapped_inputs(system, result):
             continue
         drawn = draw_views(system, result, study, results, drawer)
-        maps = save(drawn, folder / f"case{number}.png")
+        maps = kept_maps(system, drawn, folder / f"case{number}.png")
         told = findings_told(system, result, study.facts)
         if told is not None:
             save(draw_contributions([told]), folder / f"case{number}_findings.png")
@@ -86,12 +86,18 @@ def view_cases(
                 title=case_title(evaluation, case),
                 said=f"{answers(result)}. Truth: {system.task.names[case.label]}.",
                 views=view_rows(result, system),
-                maps=embedded(maps),
+                maps=maps,
                 findings=finding_rows(system, study.facts),
                 told=None if told is None else embedded(folder / f"case{number}_findings.png"),
             )
         )
     return shown
+
+
+def kept_maps(system: System, drawn: Figure, path: Path) -> str:
+    """Save a case's picture, and return it as a data address; frames of clips are made small."""
+    saved = save(drawn, path)
+    return address(webp_of(drawn), "webp") if shows_clips(system) else embedded(saved)
 
 
 def draw_views(
