@@ -9,6 +9,7 @@ from CardioAILib.errors import InputError
 from CardioAILib.io import read_clip
 from CardioAILib.io.uswrite import set_pixels, write_echo_dicom
 from CardioAILib.study import Role
+from CardioAILib.verbs.intake import cohort_of
 from helpers_us import (
     A4C,
     changed,
@@ -70,6 +71,15 @@ def test_a_colored_mark_inside_the_sector_becomes_black(tmp_path: Path):
     colors = np.repeat(echoes()[..., np.newaxis], 3, axis=-1)
     colors[:, 60, 70:75] = (0, 255, 255)
     assert not read_clip(write(dataset(colors), tmp_path)).image.array[:, 0, 60, 70:75].any()
+
+
+def test_letters_inside_the_sector_are_told(tmp_path: Path):
+    clip = echoes(20)
+    for start in range(60, 90, 6):
+        clip[:, 50:57, start : start + 2] = 220
+    found = read_clip(write(dataset(clip), tmp_path))
+    assert [own.check for own in found.findings] == ["letters"]
+    assert "before you give it away" in found.image.doubts[0]
 
 
 def test_a_tinted_gray_scale_is_no_color_doppler(tmp_path: Path):
@@ -288,3 +298,18 @@ def test_colors_of_a_still_are_set_apart_from_gray(tmp_path: Path):
     made = dataset(echoes(1))
     set_pixels(made, np.repeat(echoes(1)[..., np.newaxis], 3, axis=-1))
     assert read_clip(write(made, tmp_path), still=True).image.array.max() > 100
+
+
+def test_odd_values_of_a_header_are_printed_nowhere(
+    tmp_path: Path, recwarn: pytest.WarningsRecorder, caplog: pytest.LogCaptureFixture
+):
+    from pydicom.config import disable_value_validation
+
+    with disable_value_validation():
+        made = dataset()
+        made.PatientBirthDate = made.StudyInstanceUID = "DOE JANE"
+        path = write(made, tmp_path)
+    read_clip(path)
+    cohort_of(tmp_path)
+    told = "".join(str(own.message) for own in recwarn)
+    assert "DOE" not in told + caplog.text

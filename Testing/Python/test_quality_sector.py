@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from CardioAILib.io.uscolor import gray_of
+from CardioAILib.quality.letters import shows_letters
 from CardioAILib.quality.sector import changing, hull_of, sector_of, side_by_side
 from helpers_us import SIZE, curved, echoes, screen, sector
 
@@ -52,6 +53,32 @@ def test_letters_that_reach_into_the_sector_are_cut_out():
     found = sector_of(clip)
     assert not found[60:64, 104:150].any()
     assert found[50:58, 100].all()
+
+
+def test_of_a_word_that_reaches_out_not_even_the_shapes_of_letters_are_left():
+    clip = echoes()
+    columns = np.flatnonzero(sector()[60])[-16:]
+    for start in range(columns[0], columns[-1] + 12, 4):
+        clip[:, 57:64, start : start + 2] = 220
+    assert not sector_of(clip)[57:64, columns].any()
+
+
+def test_a_word_close_to_the_sector_is_not_taken_for_echoes():
+    clip = echoes(10)
+    below = np.flatnonzero(sector().any(axis=1)).max() + 2
+    for start in range(76, 84, 2):
+        clip[:, below : below + 2, start] = 220
+    assert not sector_of(clip)[below:].any()
+
+
+@pytest.mark.parametrize(("level", "text"), [(220, True), (20, False)])
+def test_text_inside_of_the_sector_is_noticed(level: int, text: bool):
+    clip = echoes(20)
+    for start in range(60, 90, 6):
+        clip[:, 50:57, start : start + 2] = level
+    found = sector_of(clip)
+    assert shows_letters(found, clip) == text
+    assert not shows_letters(found, clip[:4])
 
 
 def test_white_tissue_inside_that_never_changes_is_kept():

@@ -19,6 +19,7 @@ from CardioAILib.io.usregions import split_screen
 from CardioAILib.io.ustimes import rate_of
 from CardioAILib.io.usvideo import VIDEOS, read_video_frames
 from CardioAILib.io.usvolumes import is_volume, read_volume_frames
+from CardioAILib.quality.letters import shows_letters
 from CardioAILib.quality.sector import sector_of, side_by_side
 from CardioAILib.results import Finding
 from CardioAILib.study import Fact, Image
@@ -143,7 +144,7 @@ def _blanked(recording: Recording) -> tuple[np.ndarray, tuple[Finding, ...]]:
             wanted="a clip of gray tissue",
             fix="check that the file is an echo clip and that it is not blank",
         )
-    return np.where(sector, levels, 0), _told_still(levels)
+    return np.where(sector, levels, 0), (*_told_still(levels), *_told_letters(sector, levels))
 
 
 def _boxed(recording: Recording) -> np.ndarray:
@@ -161,3 +162,13 @@ def _told_still(levels: np.ndarray) -> tuple[Finding, ...]:
         return ()
     message = "all frames are equal: a still frame that was stored as a clip"
     return (Finding("still frame", message),)
+
+
+def _told_letters(sector: np.ndarray, levels: np.ndarray) -> tuple[Finding, ...]:
+    if not shows_letters(sector, levels):
+        return ()
+    message = (
+        "marks in a row stand still inside of the sector, as letters do: look at the clip before "
+        "you give it away"
+    )
+    return (Finding("letters", message),)

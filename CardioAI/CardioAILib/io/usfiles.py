@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,6 +56,8 @@ KEPT = (
     *("Manufacturer", "ManufacturerModelName"),
 )
 """Attributes that anything asks for."""
+ODD = (ValueError, TypeError, KeyError, NotImplementedError)
+"""What pydicom raises of values that it cannot read; whoever asks for them is told again."""
 
 
 def us_headers(paths: Iterable[Path]) -> Iterator[tuple[Path, Dataset | CardioAIError]]:
@@ -119,7 +122,12 @@ def frames_stated(header: Dataset) -> int:
 def _header(path: Path) -> Dataset:
     from pydicom import dcmread
 
-    return dcmread(path, stop_before_pixels=True, specific_tags=[*KEPT])
+    header = dcmread(path, stop_before_pixels=True, specific_tags=[*KEPT])
+    # Made sense of here, where pydicom's warnings, which print odd values, are kept to itself.
+    for tag in [*header.keys()]:
+        with suppress(*ODD):
+            header[tag]
+    return header
 
 
 def _require_pixels(path: Path) -> None:

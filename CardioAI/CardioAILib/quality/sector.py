@@ -12,6 +12,8 @@ from itertools import pairwise
 
 import numpy as np
 
+from CardioAILib.quality.letters import drawn_over
+
 CHANGE = 4
 """Gray levels by which a pixel changes from frame to frame where it shows echoes."""
 OFTEN = 0.1
@@ -33,10 +35,6 @@ TIP = 0.06
 NEAR = 0.03
 """Distance from the sector up to which what is shown belongs to it, if nothing else is shown; as a
 share of the shorter side."""
-TELLING = 8
-"""Frames from which on standing still tells letters from tissue."""
-BRIGHT, STILL = 64, 24
-"""Gray level from which on letters are, and how much it may change: lossy compression does that."""
 ROUNDING = 1e-6
 """Part of a pixel by which an edge of the hull may miss the pixels on it."""
 LEAST = 0.02
@@ -57,8 +55,12 @@ def sector_of(frames: np.ndarray) -> np.ndarray:
     for lively in (changing(frames), frames.max(axis=0) >= SHOWN):
         parts = _grown(lively & _parts(lively), lively)
         if parts.sum() >= LEAST * parts.size:
-            sector = _with_near(hull_of(parts), frames)
-            return sector & ~_drawn_over(sector, frames)
+            sector = hull_of(parts)
+            drawn = drawn_over(sector, frames)
+            if not drawn.any():
+                sector = _with_near(sector, frames)
+                drawn = drawn_over(sector, frames)
+            return sector & ~drawn
     return np.zeros(frames.shape[1:], bool)
 
 
@@ -128,28 +130,6 @@ def _with_near(sector: np.ndarray, frames: np.ndarray) -> np.ndarray:
         if apart[shown].max() <= near:
             return hull_of(shown)
     return sector
-
-
-def _drawn_over(sector: np.ndarray, frames: np.ndarray) -> np.ndarray:
-    """Return the letters and marks (H, W) that reach into the sector, most of them outside of it.
-
-    They stand still and are bright, in every frame alike but for what lossy compression makes of
-    them. Those inside of the sector alone are left: tissue that is white in every frame looks the
-    same.
-    """
-    from scipy.ndimage import binary_dilation, label
-
-    if len(frames) < TELLING:
-        return np.zeros(sector.shape, bool)
-    darkest, brightest = frames.min(axis=0), frames.max(axis=0)
-    still = (darkest >= BRIGHT) & (brightest - darkest <= STILL)
-    reach = max(1, round(REACH * min(sector.shape)))
-    groups, count = label(binary_dilation(still, iterations=reach))
-    inside, outside = (
-        np.bincount(groups[still & where], minlength=count + 1) for where in (sector, ~sector)
-    )
-    crossing = np.flatnonzero(outside > inside)
-    return binary_dilation(still & np.isin(groups, crossing), np.ones((3, 3), bool))
 
 
 def _parts(lively: np.ndarray) -> np.ndarray:
