@@ -67,8 +67,8 @@ def _decoder() -> ModuleType:
         raise DependencyError(
             got="a video file, and no PyAV to decode it",
             wanted="the package av",
-            fix="install it (pip install av; with CardioAI: pip install 'cardioai[video]'), or "
-            "export the clip as DICOM",
+            fix="install it (pip install 'cardioai[video]'; in 3D Slicer's Python console "
+            "slicer.util.pip_install('av')), or export the clip as DICOM",
         ) from error
     return av
 
