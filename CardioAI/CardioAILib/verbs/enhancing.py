@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from math import isfinite
 from numbers import Real
 from pathlib import Path
 
 from CardioAILib.codec import write_json
-from CardioAILib.errors import CardioAIError, CohortError, InputError
+from CardioAILib.errors import CohortError, InputError
 from CardioAILib.io.pictures import SPACING_COLUMN
 from CardioAILib.io.table import write_lines
 from CardioAILib.measurements import AUTO, LGE_DEFINITIONS, LGE_MEASUREMENTS, Orientation
@@ -21,16 +21,14 @@ from CardioAILib.measurements.lge import (
     constants,
     enhancement_of,
 )
-from CardioAILib.progress import Progress, silent, tracked
+from CardioAILib.progress import Progress, silent
 from CardioAILib.quality import require
 from CardioAILib.results import RESEARCH_ONLY
 from CardioAILib.study import Cohort, Image, Mask, Study
-from CardioAILib.verbs.batch import write_failures
 from CardioAILib.verbs.enhanced import SEGMENTATION, STACK
-from CardioAILib.verbs.features.beside import failures_beside
-from CardioAILib.verbs.features.table import Written, nothing_measured, require_table_path
-from CardioAILib.verbs.gather import Failure
+from CardioAILib.verbs.features.table import Written, require_table_path
 from CardioAILib.verbs.headers import header_findings
+from CardioAILib.verbs.measuredeach import list_failures, measured_each
 from CardioAILib.verbs.measuredtable import KEYS, PREFIX, digest_of, write_meanings
 from CardioAILib.verbs.origin import versions
 from CardioAILib.verbs.prepared import noted
@@ -110,19 +108,14 @@ def write_enhancement(
     """
     require_table_path(out)
     rows, by_segment, failures = [], [], []
-    for study in tracked(cohort, progress, "late enhancement of study"):
-        try:
-            found, row = _measured(study, how)
-        except CardioAIError as error:
-            failures.append(Failure(*study.key, str(error)))
-            continue
+    measure = partial(_measured, how=how)
+    each = measured_each(cohort, measure, failures, progress, "late enhancement of study")
+    for study, (found, row) in each:
         rows.append(row)
         by_segment += _segment_rows(study, found)
         if seen is not None:
             seen(study, found)
-    write_failures(failures, failures_beside(out))
-    if failures and not rows:
-        raise nothing_measured(failures, len(cohort))
+    list_failures(failures, len(rows), out)
     write_lines([header(), *rows], out)
     write_lines([SEGMENT_HEADER, *by_segment], segments_beside(out))
     write_meanings(LGE_DEFINITIONS, out)

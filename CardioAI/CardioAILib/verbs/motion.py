@@ -9,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 
-from CardioAILib.errors import CardioAIError
 from CardioAILib.io.table import write_lines
 from CardioAILib.measurements.echo import (
     ECHO_DEFINITIONS,
@@ -20,14 +19,12 @@ from CardioAILib.measurements.echo import (
     echo_measurements_of,
     motion_column,
 )
-from CardioAILib.progress import Progress, silent, tracked
+from CardioAILib.progress import Progress, silent
 from CardioAILib.results import RESEARCH_ONLY
 from CardioAILib.study import Cohort, Study
-from CardioAILib.verbs.batch import write_failures
-from CardioAILib.verbs.features.beside import failures_beside
-from CardioAILib.verbs.features.table import Written, nothing_measured, require_table_path
-from CardioAILib.verbs.gather import Failure
+from CardioAILib.verbs.features.table import Written, require_table_path
 from CardioAILib.verbs.headers import header_findings
+from CardioAILib.verbs.measuredeach import list_failures, measured_each
 from CardioAILib.verbs.measuredtable import KEYS, PREFIX, cell, digest_of, write_meanings
 from CardioAILib.verbs.origin import versions
 from CardioAILib.verbs.prepared import noted
@@ -72,24 +69,23 @@ def write_motion(
     """
     require_table_path(out)
     rows, curves, failures = [], [], []
-    for study in tracked(cohort, progress, "motion of study"):
-        try:
-            found = echo_measurements_of(study)
-            row = _row(study, found)
-        except CardioAIError as error:
-            failures.append(Failure(*study.key, str(error)))
-            continue
+    each = measured_each(cohort, _measured, failures, progress, "motion of study")
+    for study, (found, row) in each:
         rows.append(row)
         curves += curve_rows(study.key, found)
         if seen is not None:
             seen(study, found)
-    write_failures(failures, failures_beside(out))
-    if failures and not rows:
-        raise nothing_measured(failures, len(cohort))
+    list_failures(failures, len(rows), out)
     write_lines([header(), *rows], out)
     write_lines([CURVES_HEADER, *curves], curves_beside(out))
     write_meanings(ECHO_DEFINITIONS, out)
     return Written(out, len(rows), len(rows), tuple(failures))
+
+
+def _measured(study: Study) -> tuple[EchoMeasured, list[str]]:
+    """Return what was measured of a study, and its row."""
+    found = echo_measurements_of(study)
+    return found, _row(study, found)
 
 
 def header() -> list[str]:
