@@ -150,25 +150,40 @@ def test_a_clip_that_others_loaded_is_blanked_outside_the_sector(scene, clip):
     assert read.array[:, :, 40].any()
 
 
-def test_colors_become_gray_levels(scene):
+def colored(scene, colors: np.ndarray):
+    """A sequence of frames (T, H, W, 3), as other loaders of ultrasound make it."""
     import vtk
     from vtk.util.numpy_support import numpy_to_vtk
 
     sequence = scene.AddNewNodeByClass("vtkMRMLSequenceNode", "colors")
-    colors = np.random.default_rng(0).integers(0, 255, (3, 8, 8, 3)).astype(np.uint8)
     node = scene.AddNewNodeByClass("vtkMRMLVectorVolumeNode", "rgb")
     for frame, rgb in enumerate(colors):
         image = vtk.vtkImageData()
-        image.SetDimensions(8, 8, 1)
+        image.SetDimensions(rgb.shape[1], rgb.shape[0], 1)
         image.GetPointData().SetScalars(numpy_to_vtk(rgb.reshape(-1, 3), deep=True))
         node.SetAndObserveImageData(image)
         sequence.SetDataNodeAtValue(node, str(frame))
-    sequence.SetAttribute("CardioAI.Blanked", "1")
-    read, _, _ = clip_from_node(sequence)
-    expected = colors @ np.array([0.299, 0.587, 0.114])
-    np.testing.assert_allclose(read.array[:, 0], expected, atol=1.0)
+    return sequence
+
+
+def test_a_gray_clip_in_colors_becomes_gray_and_loses_colored_marks(scene, clip):
+    colors = np.repeat(clip.image.array[:, 0, ..., None], 3, axis=-1)
+    colors[:, 30, 32] = (250, 20, 20)
+    read, _, _ = clip_from_node(colored(scene, colors))
+    inside = read.array[:, 0, 20:40, 30:34]
+    expected = clip.image.array[:, 0, 20:40, 30:34].copy()
+    expected[:, 10, 2] = 0
+    np.testing.assert_array_equal(inside, expected)
     assert read.times_ms == ()
     assert not read.calibrated
+
+
+def test_color_doppler_is_refused(scene, clip):
+    colors = np.repeat(clip.image.array[:, 0, ..., None], 3, axis=-1)
+    colors[:, 20:40, 24:32, :2] = 0
+    colors[:, 20:40, 32:40, 1:] = 0
+    with pytest.raises(InputError, match="color Doppler"):
+        clip_from_node(colored(scene, colors))
 
 
 def test_a_volume_whose_slices_are_the_frames_is_taken_and_told(scene, clip):

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from CardioAILib.errors import InputError
-from CardioAILib.io.uscolor import luminance
+from CardioAILib.io.us import color_doppler
+from CardioAILib.io.uscolor import coloring_of, gray_of
 from CardioAILib.mrml.clips import BLANKED, UNCALIBRATED
 from CardioAILib.mrml.frames import Frame
 from CardioAILib.mrml.geometry import pixels, require_right_angles, to_world, volume_to_local
@@ -47,17 +48,18 @@ def clip_from_node(
 
     Raises:
         MissingInputError: There is no node, or it is gone.
-        InputError: It is no clip of gray levels or colors, or its frames differ in size.
+        InputError: It is no clip of gray levels or colors, it shows color Doppler, or its frames
+            differ in size.
     """
     frames = frames_of(require_node(node, what), what)
-    read = [gray_of(frame, what) for frame in frames]
+    read = [planes_of(frame, what) for frame in frames]
     if len({array.shape for array in read}) > 1:
         raise InputError(
             got=f"{what} with frames of different sizes",
             wanted="one clip, recorded without a change of the image's size",
             fix="load one clip; two that were joined are to be taken apart",
         )
-    array, told = np.stack(read), []
+    array, told = all_gray(read), []
     if len(frames) == 1 and array.shape[1] > 1:
         array = np.swapaxes(array, 0, 1)
         told.append(Finding("frame times", f"{what}: {SLICES_FOR_FRAMES}"))
@@ -98,8 +100,26 @@ def times_of(frames: Sequence[Frame]) -> tuple[float, ...]:
     return tuple(round(factor * (value - values[0]), 6) for value in values)
 
 
-def gray_of(frame: Frame, what: str) -> np.ndarray:
-    """Return the gray levels (S, H, W) of a frame; colors by their luminance.
+def all_gray(read: Sequence[np.ndarray]) -> np.ndarray:
+    """Return the gray levels (T, S, H, W) of frames (S, H, W), or (S, H, W, 3) in color.
+
+    Marks in color over gray tissue become black.
+
+    Raises:
+        InputError: The colors are those of Doppler.
+    """
+    array = np.stack(read)
+    if array.ndim == 4:
+        return array
+    planes = array.reshape(-1, *array.shape[2:])
+    coloring = coloring_of(planes)
+    if coloring == "color Doppler":
+        raise color_doppler()
+    return np.stack([gray_of(plane, coloring) for plane in planes]).reshape(array.shape[:4])
+
+
+def planes_of(frame: Frame, what: str) -> np.ndarray:
+    """Return the gray levels (S, H, W) of a frame, or its colors (S, H, W, 3).
 
     Raises:
         InputError: It is no image of gray levels or colors.
@@ -121,7 +141,7 @@ def gray_of(frame: Frame, what: str) -> np.ndarray:
             wanted="gray levels, or red, green and blue",
             fix="load the clip from its DICOM file",
         )
-    return luminance(_colors(image, parts)[..., :3])
+    return _colors(image, parts)[..., :3]
 
 
 def eight_bits(array: np.ndarray) -> np.ndarray:
