@@ -202,17 +202,18 @@ class CardioAIEchoTest(SelfTest):
         self.assertEqual((options.device, options.explain), ("auto", True))
 
     def test_sample_to_ejection_fraction(self):
-        """From simulated clips to an ejection fraction, without a network."""
+        """From simulated clips to a low ejection fraction, without a network."""
         from CardioAILib.panel.echosamples import load_sample
         from CardioAILib.panel.packages import lacking
 
         needed = Path(__file__).parent / "Resources" / "CardioAIEchoRequirements.txt"
         if missing := lacking(needed, torch=False):
             self.skipTest(f"not installed: {', '.join(missing)}")
-        nodes = load_sample(slicer.mrmlScene, "normal")
+        nodes = load_sample(slicer.mrmlScene, "hypokinetic")
         self.assertEqual(nodes["A4C"].sequence.GetIndexUnit(), "s")
         clips = {view: own.volume for view, own in nodes.items()}
         masks = {view: own.segmentation for view, own in nodes.items()}
         done = CardioAIEchoLogic().measureMotion(clips, masks)
-        self.assertGreater(done.values["EF_percent"], 30.0)
+        self.assertGreater(done.values["EF_percent"], 15.0)
+        self.assertLess(done.values["EF_percent"], 45.0)
         self.assertIs(slicer.mrmlScene.GetNodeByID(done.nodes.table.GetID()), done.nodes.table)

@@ -18,11 +18,13 @@ install_stand_ins()
 import qt_standins  # noqa: E402
 from __feature__ import true_property  # noqa: E402, F401
 from CardioAILib.errors import InputError, MissingInputError, ModelError  # noqa: E402
+from CardioAILib.io.uswrite import write_echo_dicom  # noqa: E402
 from CardioAILib.mrml.clips import add_clip, said_view  # noqa: E402
 from CardioAILib.panel.echocard import motion_html  # noqa: E402
 from CardioAILib.panel.echosamples import SAMPLES, load_sample, simulated, told  # noqa: E402
 from CardioAILib.panel.echoviews import seen_clips, view_of_name  # noqa: E402
 from CardioAILib.results import RESEARCH_ONLY  # noqa: E402
+from helpers_echo import echo_study  # noqa: E402
 from helpers_echo_scene import beating  # noqa: E402
 from qt_standins.openedecho import echo_module, open_echo_panel  # noqa: E402
 
@@ -113,6 +115,48 @@ def test_a_short_clip_is_refused_by_name(panel, scene):
     panel.board.inputs.rows[0].image.setCurrentNode(nodes.volume)
     panel.board.ui.checkButton.click()
     assert "8 frames" in panel.board.ui.statusLabel.text
+
+
+def written(folder, view: str, seed: int, name: str):
+    """The file of a clip in DICOM, of an examination of its own."""
+    study = echo_study(name, views=(view,), seed=seed, size=(64, 80))
+    (path,) = write_echo_dicom(study, folder)
+    return path
+
+
+def load_file(panel, path) -> None:
+    panel.board.ui.clipsPathEdit.currentPath = str(path)
+    panel.board.ui.loadClipsButton.click()
+
+
+def test_a_second_examination_takes_the_place_of_the_first(panel, tmp_path):
+    files = [written(tmp_path, view, k, f"s{k}") for k, view in enumerate(("A4C", "PLAX", "PLAX"))]
+    load_file(panel, files[0])
+    load_file(panel, files[1])
+    both = panel.board.clips()
+    assert set(both) == {"A4C", "PLAX"}
+    assert "lie in 2 studies" in panel.board.ui.statusLabel.text
+    load_file(panel, files[2])
+    (only,) = panel.board.clips().values()
+    assert only not in both.values()
+    assert "studies" not in panel.board.ui.statusLabel.text
+
+
+def test_a_video_asks_for_what_decodes_it(panel, tmp_path, monkeypatch):
+    import slicer.packaging
+
+    asked = []
+
+    def decline(wanted, **_how):
+        asked.extend(map(str, wanted))
+        raise RuntimeError("declined")
+
+    monkeypatch.setattr(slicer.packaging, "pip_ensure", decline)
+    (tmp_path / "loop.avi").write_bytes(b"RIFF")
+    load_file(panel, tmp_path)
+    assert asked == ["av>=14"]
+    assert "av>=14" in panel.board.ui.statusLabel.text
+    assert panel.board.clips() == {}
 
 
 # Views
@@ -249,8 +293,10 @@ def test_clips_that_are_not_given_by_view_are_refused(scene, panel):
 
 
 def test_closing_the_scene_forgets_clips_and_values(panel, scene):
-    load(panel, "normal")
+    small(scene, panel)
+    panel.board.ui.useViewsButton.click()
     panel.board.ui.measureMotionButton.click()
+    assert panel.board.ui.motionLabel.visible
     scene.Clear(0)
     assert panel.board.clips() == {}
     assert seen_clips(scene) == []

@@ -1,10 +1,9 @@
 """The panel of echo from Apply to a card by view and heatmaps that play, and the model of views.
 
-Models are thin and learned from a few drawn clips; the worker's task runs in this process.
+The models are those that come along; the worker's task runs in this process.
 """
 
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -18,55 +17,29 @@ install_stand_ins()
 
 import qt_standins  # noqa: E402
 from __feature__ import true_property  # noqa: E402, F401
-from CardioAILib.learning import Run  # noqa: E402
+from CardioAILib.errors import InputError, MissingInputError  # noqa: E402
 from CardioAILib.mrml.clips import add_clip, clips_in, said_view, view_probability  # noqa: E402
 from CardioAILib.mrml.frames import sequence_of  # noqa: E402
 from CardioAILib.mrml.geometry import pixels  # noqa: E402
 from CardioAILib.mrml.layers import legend_of, overlaid  # noqa: E402
+from CardioAILib.mrml.making import hierarchy_of  # noqa: E402
 from CardioAILib.panel.echoviews import CHOICES  # noqa: E402
+from CardioAILib.panel.modelfolders import DEMONSTRATIONS  # noqa: E402
+from CardioAILib.panel.scenestudies import scene_studies  # noqa: E402
+from CardioAILib.report.byview import view_scores  # noqa: E402
 from CardioAILib.results import RESEARCH_ONLY  # noqa: E402
-from CardioAILib.system import HoldOut  # noqa: E402
 from CardioAILib.systems import ECHO_VIEW, SAHASHI_2024, SAHASHI_2024_T1  # noqa: E402
-from CardioAILib.verbs import fit, save_model  # noqa: E402
 from CardioAILib.worker import run_job  # noqa: E402
-from helpers_echo import (  # noqa: E402
-    PLACES,
-    TINY,
-    clips_of_views,
-    echo_cohort,
-    ring,
-    small_echo,
-    small_views,
-)
+from helpers_echo import PLACES, echo_cohort, ring, small_echo  # noqa: E402
 from qt_standins.openedecho import echo_module, open_echo_panel  # noqa: E402
 
 VIEWS = ("A4C", "A2C", "PLAX")
 pytestmark = pytest.mark.usefixtures("single_thread")
-RUN = Run(epochs=1, device="cpu", precision="float32")
 
 
-def few(system):
-    """A system of thin networks that a dozen studies teach."""
-    return replace(small_echo(system), protocol=HoldOut(train=0.34, validation=0.33, test=0.33))
-
-
-def saved(fitted, folder: Path) -> Path:
-    save_model(fitted.model, folder)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def model(tmp_path_factory) -> Path:
-    """A thin model of wall motion that saw a few clips."""
-    fitted = fit(few(SAHASHI_2024), echo_cohort(12, **TINY), run=RUN)
-    return saved(fitted, tmp_path_factory.mktemp("echo") / "model")
-
-
-@pytest.fixture(scope="module")
-def view_model(tmp_path_factory) -> Path:
-    """A thin model of views that hardly learned anything."""
-    fitted = fit(small_views(ECHO_VIEW), clips_of_views(8, size=(48, 60)), run=RUN)
-    return saved(fitted, tmp_path_factory.mktemp("view") / "model")
+MODEL, VIEW_MODEL = DEMONSTRATIONS[SAHASHI_2024.name], DEMONSTRATIONS[ECHO_VIEW.name]
+CLIP = {"size": (56, 66), "frames": 36}
+"""Clips hardly larger than the demonstration model takes them, with frames after its last."""
 
 
 @pytest.fixture
@@ -76,9 +49,16 @@ def panel(scene, launch):
     opened.cleanup()
 
 
-def add(scene, view: str | None, *, segmented: bool = True, **how):
-    image, mask = ring(**{**TINY, **how})
-    return add_clip(scene, image, name=f"clip {view}", view=view, mask=mask if segmented else None)
+def add(scene, view: str | None, *, segmented: bool = True, parent: int = 0, **how):
+    image, mask = ring(**{**CLIP, **how})
+    marked = {"view": view, "mask": mask if segmented else None}
+    return add_clip(scene, image, name=f"clip {view}", **marked, parent=parent)
+
+
+def examination(scene, name: str = "examination") -> int:
+    """A new study in the subject hierarchy."""
+    hierarchy = hierarchy_of(scene)
+    return hierarchy.CreateStudyItem(hierarchy.GetSceneItemID(), name)
 
 
 def choose(panel, nodes) -> None:
@@ -104,11 +84,11 @@ def select(browser, frame: int) -> None:
 
 
 @pytest.fixture
-def judged(panel, scene, model, launch):
+def judged(panel, scene, launch):
     """The panel after Apply on two of three views."""
     nodes = {view: add(scene, view, seed=k) for k, view in enumerate(("A4C", "PLAX"))}
     choose(panel, nodes)
-    panel.board.ui.modelFolderEdit.currentPath = str(model)
+    panel.board.ui.modelFolderEdit.currentPath = str(MODEL)
     apply(panel, launch)
     return panel, nodes
 
@@ -123,7 +103,7 @@ def test_the_card_tells_each_view_and_all_combined_beside_the_sources_own(judged
     assert panel.board.ui.saveReportButton.enabled
 
 
-def test_heatmaps_play_in_the_browsers_of_their_clips(judged):
+def test_heatmaps_play_in_the_browsers_of_their_clips_until_hidden(judged):
     panel, nodes = judged
     scene, ui = panel.board.scene, panel.board.ui
     assert [ui.heatmapSelector.itemData(i) for i in range(3)] == ["*", "A4C", "PLAX"]
@@ -137,7 +117,7 @@ def test_heatmaps_play_in_the_browsers_of_their_clips(judged):
     for volume in maps:
         browser = sequence_of(volume)[1]
         seen = []
-        for frame in (0, 5, 17):
+        for frame in (0, 5, 35):
             select(browser, frame)
             seen.append(pixels(volume.GetImageData()))
         assert np.isfinite(seen).all()
@@ -152,11 +132,6 @@ def test_heatmaps_play_in_the_browsers_of_their_clips(judged):
     assert {sequence_of(one)[1].GetID() for one in maps} == {
         own.browser.GetID() for own in nodes.values()
     }
-
-
-def test_heatmaps_are_hidden_chosen_and_made_more_opaque(judged):
-    panel, _ = judged
-    scene, ui = panel.board.scene, panel.board.ui
     assert ui.showHeatmapButton.text == "Hide heatmap"
     ui.heatmapSelector.currentIndex = 1
     ui.overlaySlider.value = 80
@@ -169,39 +144,51 @@ def test_heatmaps_are_hidden_chosen_and_made_more_opaque(judged):
     assert not [one for one in shown if overlaid(scene, one)]
 
 
-def test_tissue_is_told_near_chance_above_its_result(model):
+def test_tissue_is_told_near_chance_above_its_result():
     from CardioAILib.panel.card import card_html
     from CardioAILib.verbs import load_model, predict
 
-    ready = load_model(model, device="cpu")
-    result, _ = predict(ready, echo_cohort(1, **TINY).studies[0])
+    ready = load_model(MODEL, device="cpu")
+    result, _ = predict(ready, echo_cohort(1, **CLIP).studies[0])
     named = replace(ready.system, task=SAHASHI_2024_T1.task, published=SAHASHI_2024_T1.published)
     card = card_html(result, named)
     assert "near chance in the source study" in card.lower()
     assert card.lower().index("near chance") < card.index("Score for")
 
 
-def test_the_console_judges_clips_by_view_or_those_of_the_scene(scene, model):
-    logic = echo_module().CardioAIEchoLogic()
-    nodes = {view: add(scene, view, seed=k) for k, view in enumerate(VIEWS)}
-    more = add(scene, None, seed=9, segmented=False)
+def test_the_console_judges_clips_by_view_or_those_of_the_scene(scene):
+    logic, parent = echo_module().CardioAIEchoLogic(), examination(scene)
+    nodes = {view: add(scene, view, seed=k, parent=parent) for k, view in enumerate(VIEWS)}
+    more = add(scene, None, seed=9, segmented=False, parent=parent)
     clips = {view: own.volume for view, own in nodes.items()}
     clips["A4C"] = [clips["A4C"], more.volume]
-    done = logic.process(clips, model, facts={"age": 61}, device="cpu")
+    done = logic.process(clips, MODEL, facts={"age": 61}, device="cpu")
     assert set(done.nodes.heatmaps) == {"A4C", "A4C_2", "A2C", "PLAX"}
-    again = logic.process(None, model, explain=False, device="cpu")
-    assert set(again.result.provenance.inputs) >= set()
+    again = logic.process(None, MODEL, explain=False, device="cpu")
+    assert set(view_scores(again.result)) == set(VIEWS)
     assert again.result.arms["combined"].decision in SAHASHI_2024.task.names
 
 
-def test_the_model_of_views_names_clips_that_nobody_named(panel, scene, view_model, launch):
+def test_the_console_does_not_mix_clips_of_two_examinations(scene):
+    for k, view in enumerate(("A4C", "PLAX")):
+        add(scene, view, seed=k, parent=examination(scene, f"examination {k}"))
+    with pytest.raises(InputError, match="clips of 2 examinations"):
+        echo_module().CardioAIEchoLogic().process(None, MODEL, explain=False, device="cpu")
+
+
+def test_a_clip_that_is_none_is_refused_by_its_view(scene):
+    with pytest.raises(MissingInputError, match="the clip PLAX"):
+        echo_module().CardioAIEchoLogic().process({"PLAX": None}, MODEL)
+
+
+def test_the_model_of_views_names_clips_that_nobody_named(panel, scene, launch):
     own = {
         view: add(scene, None, center=PLACES[view], frames=12, seed=70 + k, segmented=False)
         for k, view in enumerate(VIEWS)
     }
     said = add(scene, "PLAX", center=PLACES["A4C"], frames=12, seed=75, segmented=False)
     ui = panel.board.ui
-    ui.viewModelEdit.currentPath = str(view_model)
+    ui.viewModelEdit.currentPath = str(VIEW_MODEL)
     panel.board.refresh()
     ui.findViewsButton.click()
     run_job(launch.folder)
@@ -222,19 +209,27 @@ def test_the_model_of_views_names_clips_that_nobody_named(panel, scene, view_mod
     assert sorted(told) == ["file", "model", "model", "model"]
 
 
-def test_the_console_finds_views(scene, view_model):
+def test_the_console_finds_views(scene):
     logic = echo_module().CardioAIEchoLogic()
     one = add(scene, None, center=PLACES["A2C"], frames=12, seed=70, segmented=False)
-    found = logic.findViews(view_model, device="cpu")
+    found = logic.findViews(VIEW_MODEL, device="cpu")
     assert list(found) == [one.volume.GetName()]
     assert found[one.volume.GetName()] in CHOICES
 
 
-def test_a_batch_of_a_scene_takes_its_clips_as_one_study(scene):
-    from CardioAILib.panel.scenestudies import scene_studies
-
-    for k, view in enumerate(VIEWS):
-        add(scene, view, seed=k)
+def test_a_batch_of_a_scene_takes_the_clips_of_each_examination_as_a_study(scene):
+    whole, part = examination(scene, "whole"), examination(scene, "part")
+    first, *_ = [add(scene, view, seed=k, parent=whole) for k, view in enumerate(VIEWS)]
+    alone = add(scene, "A2C", seed=7, parent=part)
+    small = add(scene, "PLAX", seed=8, frames=4, parent=examination(scene, "short"))
     studies, failures = scene_studies(scene, small_echo(SAHASHI_2024))
-    assert (len(studies), failures) == (1, [])
-    assert len(studies[0].images) == 6
+    assert [one.subject for one in studies] == [first.volume.GetID(), alone.volume.GetID()]
+    assert [len(one.images) for one in studies] == [6, 2]
+    assert [one.subject for one in failures] == [small.volume.GetID()]
+
+
+def test_a_batch_of_a_scene_asks_the_view_of_each_clip_by_itself(scene):
+    added = [add(scene, view, seed=k, segmented=False) for k, view in enumerate(VIEWS)]
+    studies, failures = scene_studies(scene, ECHO_VIEW)
+    assert [one.subject for one in studies] == [own.volume.GetID() for own in added]
+    assert failures == []

@@ -26,6 +26,8 @@ from CardioAILib.study import Fact, Image, Mask
 VIEW, VIEW_BY, PROBABILITY = "View", "ViewBy", "ViewProbability"
 """Attributes of a clip's sequence: its view, who said so ("header", "model", "user"), and how
 sure a model was."""
+STUDY = "Study"
+"""Level of an examination in the subject hierarchy."""
 UNCALIBRATED = "Uncalibrated"
 """Attribute of a clip's sequence whose pixel size nobody knows."""
 BLANKED = "Blanked"
@@ -187,6 +189,13 @@ def clips_in(scene: Node) -> list[Node]:
     kinds = ("vtkMRMLScalarVolumeNode", "vtkMRMLVectorVolumeNode")
     seen = {one.GetID(): one for kind in kinds for one in of_class(scene, kind)}
     return [one for one in seen.values() if is_clip_volume(one)]
+
+
+def examination_of(volume: Node) -> int:
+    """Return the item of the study that a clip lies in, in the subject hierarchy; 0 for none."""
+    hierarchy = hierarchy_of(volume.GetScene())
+    item = hierarchy.GetItemByDataNode(volume)
+    return hierarchy.GetItemAncestorAtLevel(item, STUDY) if item else 0
 
 
 def is_clip_volume(volume: Node) -> bool:

@@ -10,9 +10,13 @@ from CardioAILib.panel.echopredicting import EchoPredicting
 from CardioAILib.panel.echostudy import EchoStudy
 from CardioAILib.panel.echoviewssection import EchoViewsSection
 from CardioAILib.panel.motionsection import MotionSection
+from CardioAILib.panel.packages import ensure_packages
 from CardioAILib.panel.playsection import PlaySection
 from CardioAILib.panel.section import Section
 from CardioAILib.panel.training import Training
+
+VIDEO = "CardioAIEchoVideoRequirements.txt"
+"""File, beside the module's own, that lists what decodes videos."""
 
 
 class EchoBoard(Board):
@@ -35,6 +39,14 @@ class EchoBoard(Board):
             Training(self),
             Batching(self),
         )
+
+    def ensure_video(self) -> None:
+        """Have the decoder of AVI and MP4 installed, with consent; nothing else needs it.
+
+        Raises:
+            DependencyError: It is missing in the end.
+        """
+        ensure_packages(self._requirements.with_name(VIDEO), self._module, torch=False)
 
     def clips(self) -> dict[str, Any]:
         """Return the volume of each chosen clip, by the name of its input."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,10 +11,13 @@ from CardioAILib.errors import InputError
 from CardioAILib.mrml import InputNodes
 from CardioAILib.mrml.clipstudies import each_clip
 from CardioAILib.mrml.clipviews import show_clips
+from CardioAILib.mrml.inputs import require_node
 from CardioAILib.panel import console
 from CardioAILib.panel.echoviews import (
+    SeenClip,
     clips_by_view,
     collect_views,
+    examinations,
     facts_of_clips,
     seen_clips,
     unnamed,
@@ -50,7 +53,7 @@ def judge_clips(
     Args:
         scene: The scene.
         clips: Clip of each view by its name ("A4C"), or a list of several clips; None for the
-            clips of the scene whose view is known.
+            clips of the scene's one examination.
         model: Model folder, or a system's name for its demonstration model.
         segmentations: Segmentation of each view's clips, as far as there are any.
         facts: What is known of the patient, before what the files told.
@@ -93,7 +96,9 @@ def clip_nodes(
     """Return the nodes of each view that is given, or that the scene shows where none is.
 
     Raises:
-        InputError: They are not given by view, or there is a segmentation without its clip.
+        InputError: They are not given by view, there is a segmentation without its clip, or none
+            are given and the scene has several examinations.
+        MissingInputError: A node is None.
     """
     for name, given in (("clips", clips), ("segmentations", segmentations)):
         if given is not None and not isinstance(given, Mapping):
@@ -104,7 +109,7 @@ def clip_nodes(
                 fix=f"give {name}={{'{first}': node}}, and so on",
             )
     if clips is None:
-        return dict(clips_by_view(scene, system))
+        return dict(clips_by_view(scene, system, _only_examination(scene, system)))
     own = segmentations or {}
     if alone := [name for name in own if name not in clips]:
         raise InputError(
@@ -112,7 +117,7 @@ def clip_nodes(
             wanted="a clip of each view that has a segmentation",
             fix="give it in clips=, by the same name",
         )
-    return {name: _several(given, own.get(name)) for name, given in clips.items()}
+    return {name: _several(name, given, own.get(name)) for name, given in clips.items()}
 
 
 def find_views(
@@ -142,7 +147,26 @@ def find_views(
     return {one.volume.GetName(): one.view for one in seen_clips(scene)}
 
 
-def _several(clips: Given, masks: Given) -> InputNodes:
+def _only_examination(scene: Any, system: System) -> Sequence[SeenClip]:
+    """Return the clips of the one examination of a scene that shows a view of the system."""
+    views = {needed.image.view for needed in system.inputs.values()}
+    found = [clips for clips in examinations(seen_clips(scene)).values() if _shows(clips, views)]
+    if len(found) > 1:
+        raise InputError(
+            got=f"a scene with echo clips of {len(found)} examinations",
+            wanted="the clips of one",
+            fix="give them in clips=, by their view, or judge all of them with a batch",
+        )
+    return found[0] if found else ()
+
+
+def _shows(clips: Sequence[SeenClip], views: Container[str | None]) -> bool:
+    return any(one.view in views for one in clips)
+
+
+def _several(name: str, clips: Given, masks: Given) -> InputNodes:
+    for node in _paired(clips, None)[0]:
+        require_node(node, f"the clip {name}")
     first, *more = [InputNodes(*pair) for pair in zip(*_paired(clips, masks), strict=True)]
     return replace(first, more=tuple(more))
 

@@ -11,6 +11,7 @@ from typing import Any
 from slicer.i18n import tr as _
 
 from CardioAILib.errors import CardioAIError, CohortError
+from CardioAILib.io.usvideo import VIDEOS
 from CardioAILib.mrml.clips import ClipNodes, add_clip
 from CardioAILib.mrml.clipviews import show_clips
 from CardioAILib.mrml.making import hierarchy_of
@@ -63,6 +64,12 @@ def load_clips(scene: Any, path: Path) -> LoadedClips:
         logger.warning("%s", one.message)
     show_clips(scene, {name: own.volume for name, own in loaded.nodes.items()})
     return LoadedClips(loaded.nodes, told)
+
+
+def has_videos(path: Path) -> bool:
+    """Say whether a file, or one in a folder, is an AVI, MP4 or alike."""
+    files = path.rglob("*") if path.is_dir() else (path,)
+    return any(one.suffix.lower() in VIDEOS for one in files)
 
 
 def add_study(scene: Any, study: Study) -> LoadedClips:

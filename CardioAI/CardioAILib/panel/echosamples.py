@@ -27,21 +27,25 @@ class EchoSample:
         title: Text under its picture, and name of its study.
         kind: How the abnormal segments move, "normal" where there are none.
         seed: Seed of the simulated cohort whose first (abnormal) or second patient it is.
+        shared: Chance in that cohort that the whole ventricle is abnormal; else one territory is.
         icon: File name of its picture.
     """
 
     title: str
     kind: str
     seed: int
+    shared: float
     icon: str
 
 
 SAMPLES: Mapping[str, EchoSample] = {
-    kind: EchoSample(f"CardioAI simulated echo, {title}", kind, seed, f"CardioAIEcho{icon}.png")
-    for kind, title, seed, icon in (
-        ("normal", "normal wall motion", 2024, "Normal"),
-        ("hypokinetic", "hypokinesia", 2024, "Hypokinetic"),
-        ("akinetic", "akinesia", 2040, "Akinetic"),
+    kind: EchoSample(
+        f"CardioAI simulated echo, {title}", kind, seed, shared, f"CardioAIEcho{icon}.png"
+    )
+    for kind, title, seed, shared, icon in (
+        ("normal", "normal wall motion", 2024, 0.0, "Normal"),
+        ("hypokinetic", "hypokinesia of the whole ventricle", 2025, 1.0, "Hypokinetic"),
+        ("akinetic", "akinesia of a territory", 2040, 0.0, "Akinetic"),
     )
 }
 
@@ -89,7 +93,8 @@ def simulated(sample: EchoSample) -> Study:
     from CardioAILib.phantoms.echo import echo_cohort
 
     count = 2 if sample.kind == "normal" else 1
-    return echo_cohort(count, seed=sample.seed, views=VIEWS).studies[-1]
+    drawn = echo_cohort(count, seed=sample.seed, shared=sample.shared, views=VIEWS)
+    return drawn.studies[-1]
 
 
 def told(facts: Mapping[str, Fact]) -> dict[str, Fact]:

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from CardioAILib.mrml import InputNodes
 from CardioAILib.panel.bindings import PathBinding
-from CardioAILib.panel.echofiles import load_clips, loaded_text
+from CardioAILib.panel.echofiles import has_videos, load_clips, loaded_text
 from CardioAILib.panel.echosamples import SAMPLES, load_sample
 from CardioAILib.panel.echoviews import facts_of_clips
+from CardioAILib.panel.echoviewssection import several_text
 from CardioAILib.panel.samplechooser import SampledInputs
 from CardioAILib.study import Fact
 
@@ -44,12 +45,23 @@ class EchoStudy(SampledInputs):
     def load_clips(self) -> None:
         """Load the clips of the chosen file or folder, and choose those whose view is known.
 
+        A view that was chosen already stands for another examination, whose clips are let go;
+        else the clips are taken for more views of the same one.
+
         Raises:
-            CardioAIError: There is no clip that can be read.
+            CardioAIError: There is no clip that can be read, or no decoder for videos.
         """
-        loaded = load_clips(self.panel.scene, Path(self.ui.clipsPathEdit.currentPath))
-        self.panel.views.choose()
-        self.say(loaded_text(loaded), "done" if loaded.nodes else "error")
+        path = Path(self.ui.clipsPathEdit.currentPath)
+        if has_videos(path):
+            self.panel.ensure_video()
+        loaded = load_clips(self.panel.scene, path)
+        volumes = {name: own.volume for name, own in loaded.nodes.items()}
+        if set(volumes) & set(self.panel.clips()):
+            for row in self.panel.inputs.rows:
+                row.choose({})
+        self.panel.views.choose(next(iter(volumes.values())))
+        lines = (loaded_text(loaded), several_text(self.panel.clips()))
+        self.say("\n".join(line for line in lines if line), "done")
 
     def load_sample(self) -> None:
         """Load a simulated study, show it, and choose its clips."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from CardioAILib.mrml.clipreading import clip_from_node
 from CardioAILib.mrml.clips import (
     clip_of,
     clips_in,
+    examination_of,
     said_view,
     say_view,
     segmentation_of,
@@ -119,16 +120,27 @@ def collect_views(scene: Any, out: Path) -> dict[str, Result]:
     return found
 
 
-def clips_by_view(scene: Any, system: System) -> Mapping[str, InputNodes]:
-    """Return the clips of the scene by the system's inputs, further ones of a view behind.
+def examinations(clips: Iterable[SeenClip]) -> dict[int, list[SeenClip]]:
+    """Return clips by the study that they lie in, in the order of the clips."""
+    apart: dict[int, list[SeenClip]] = {}
+    for one in clips:
+        apart.setdefault(examination_of(one.volume), []).append(one)
+    return apart
+
+
+def clips_by_view(
+    scene: Any, system: System, clips: Iterable[SeenClip]
+) -> Mapping[str, InputNodes]:
+    """Return clips by the system's inputs, further ones of a view behind.
 
     Args:
         scene: The scene.
         system: A system of named views.
+        clips: The clips of one examination.
     """
     drawn = {volume.GetID(): segmentation for volume, segmentation in pairs(scene)}
     own: dict[str, list[InputNodes]] = {}
-    for one in seen_clips(scene):
+    for one in clips:
         mask = segmentation_of(one.volume) or drawn.get(one.volume.GetID())
         own.setdefault(one.view or "", []).append(InputNodes(one.volume, mask))
     found = {}

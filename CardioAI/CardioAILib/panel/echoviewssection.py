@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from slicer.i18n import tr as _
 
-from CardioAILib.mrml.clips import say_view
+from CardioAILib.mrml.clips import examination_of, say_view
 from CardioAILib.panel.bindings import PathBinding
 from CardioAILib.panel.cliprow import clip_text
 from CardioAILib.panel.echoviews import (
@@ -16,6 +17,7 @@ from CardioAILib.panel.echoviews import (
     SeenClip,
     clips_by_view,
     collect_views,
+    examinations,
     seen_clips,
     unnamed,
     views_job,
@@ -96,9 +98,11 @@ class EchoViewsSection(Section):
         """Write the views that were seen on the clips, and choose these as inputs."""
         found = collect_views(self.panel.scene, folder / OUT)
         self.choose()
+        several = several_text(self.panel.clips())
         text = counted(len(found), _("The view of 1 clip was judged."), _("{count} clips judged."))
         lines = [text + " " + _("Check the table, and correct what is wrong.")]
-        return "\n".join([*lines, *(f"• {one.message}" for one in left)])
+        told = [several, *(one.message for one in left)]
+        return "\n".join([*lines, *(f"• {one}" for one in told if one)])
 
     def use(self) -> None:
         """Choose the clips by the views in the table; say which views are missing."""
@@ -107,11 +111,16 @@ class EchoViewsSection(Section):
         text = _("Chosen: {names}.").format(names=", ".join(found) or _("no clip"))
         if lost:
             text += " " + _("No clip of: {names}.").format(names=", ".join(lost))
-        self.say(text)
+        self.say(" ".join(part for part in (text, several_text(self.panel.clips())) if part))
 
-    def choose(self) -> list[str]:
-        """Choose the first clip of each view as input; return the inputs that have one."""
-        found = clips_by_view(self.panel.scene, self.panel.system)
+    def choose(self, own: Any = None) -> list[str]:
+        """Choose the first clip of each view of one examination; return the inputs that have one.
+
+        Args:
+            own: A clip of that examination; None for the one of the clips that are chosen now,
+                or the newest where none is.
+        """
+        found = clips_by_view(self.panel.scene, self.panel.system, self._examination(own))
         for row in self.panel.inputs.rows:
             now = row.image.currentNode()
             own = found.get(row.name)
@@ -129,7 +138,13 @@ class EchoViewsSection(Section):
                 wrong = row.image.currentNode() is volume and row.name in CHOICES
                 if wrong and row.name != view:
                     row.choose({})
-            self.choose()
+            self.choose(volume)
+
+    def _examination(self, own: Any) -> list[SeenClip]:
+        apart = examinations(seen_clips(self.panel.scene))
+        known = [own, *self.panel.clips().values()]
+        items = [examination_of(one) for one in known if is_there(one)]
+        return apart.get((items or list(apart)[-1:] or [0])[0], [])
 
     def _missing(self, clips: list[SeenClip]) -> str:
         if self.panel.runner.busy:
@@ -187,6 +202,15 @@ class EchoViewsSection(Section):
         import qt
 
         qt.QTimer.singleShot(0, act)
+
+
+def several_text(clips: Mapping[str, Any]) -> str:
+    """Return a warning where the chosen clips lie in several examinations; else nothing."""
+    count = len({examination_of(one) for one in clips.values()})
+    if count < 2:
+        return ""
+    text = _("The chosen clips lie in {count} studies: check that they are of one examination.")
+    return text.format(count=count)
 
 
 def told_by(clip: SeenClip) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from CardioAILib.errors import CardioAIError, CohortError, MissingInputError
+from CardioAILib.io.cohort import ONLY_STUDY
 from CardioAILib.mrml import InputNodes
 from CardioAILib.mrml.layers import of_class
 from CardioAILib.mrml.ownviews import pairs
@@ -13,7 +15,13 @@ from CardioAILib.mrml.phases import has_frames
 from CardioAILib.mrml.planar import is_anterior
 from CardioAILib.mrml.planarfacts import facts_of
 from CardioAILib.panel.cinenodes import CineChoice, cine_nodes, reads_phases
-from CardioAILib.panel.echoviews import clips_by_view, facts_of_clips
+from CardioAILib.panel.echoviews import (
+    SeenClip,
+    clips_by_view,
+    examinations,
+    facts_of_clips,
+    seen_clips,
+)
 from CardioAILib.panel.tasks import checked_study
 from CardioAILib.study import Study
 from CardioAILib.system import System
@@ -25,7 +33,8 @@ from CardioAILib.verbs.planar import is_planar
 def scene_studies(scene: Any, system: System) -> tuple[list[Study], list[Failure]]:
     """Read every volume of the scene that has a segmentation, or every cine with or without one.
 
-    The echo clips of a scene whose view is known are one study.
+    The echo clips of an examination whose view is known are one study; a system of views takes
+    each clip by itself.
 
     Subject and study are named after the node IDs of volume and segmentation, since node names
     may hold a patient's name.
@@ -44,7 +53,7 @@ def scene_studies(scene: Any, system: System) -> tuple[list[Study], list[Failure
         MissingInputError: No segmentation of the scene has a reference volume.
     """
     if shows_clips(system):
-        return [_study_of_clips(scene, system)], []
+        return studies_of_clips(scene, system)
     if not reads_phases(system):
         _only_input(system)
     studies, failures = [], []
@@ -95,20 +104,42 @@ def nodes_of(system: System, volume: Any, segmentation: Any) -> dict[str, InputN
     return {_only_input(system): InputNodes(volume, segmentation)}
 
 
-def _study_of_clips(scene: Any, system: System) -> Study:
-    """Return the clips of a scene as one study.
+def studies_of_clips(scene: Any, system: System) -> tuple[list[Study], list[Failure]]:
+    """Return the echo clips of a scene as studies, named after the node ID of their first clip.
 
     Raises:
-        CardioAIError: There are none whose view is known, or they cannot be used.
+        CohortError: No examination can be used; the reasons are listed.
+        MissingInputError: There is no clip whose view is known.
     """
-    nodes = clips_by_view(scene, system)
-    if not nodes:
+    studies, failures = [], []
+    for clips in _together(scene, system):
+        nodes = clips_by_view(scene, system, clips)
+        if not nodes:
+            continue
+        key = clips[0].volume.GetID(), ONLY_STUDY
+        try:
+            own = checked_study(system, nodes, *key, facts=facts_of_clips(nodes))[0]
+        except CardioAIError as error:
+            failures.append(Failure(*key, str(error)))
+            continue
+        studies.append(own)
+    if failures and not studies:
+        raise refusal(failures)
+    if not studies:
         raise MissingInputError(
             got="no echo clip in the scene whose view is known",
             wanted=f"clips of {', '.join(system.inputs)}",
             fix="load clips, and say their views in the section Views; or give a cohort table",
         )
-    return checked_study(system, nodes, facts=facts_of_clips(nodes))[0]
+    return studies, failures
+
+
+def _together(scene: Any, system: System) -> list[list[SeenClip]]:
+    """Return the clips of each examination; each by itself, of no view, where views are asked."""
+    seen = seen_clips(scene)
+    if all(needed.image.view is None for needed in system.inputs.values()):
+        return [[replace(one, view=None)] for one in seen]
+    return list(examinations(seen).values())
 
 
 def _only_input(system: System) -> str:

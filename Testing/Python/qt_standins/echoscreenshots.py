@@ -71,7 +71,7 @@ def choose(selector: Any, data: str) -> None:
 def show_study(panel: Any, out: Path) -> None:
     """Draw the study with its views, one of which nobody said and one of which is corrected."""
     ui = panel.board.ui
-    choose(ui.sampleSelector, "akinetic")
+    choose(ui.sampleSelector, "hypokinetic")
     ui.sampleButton.click()
     open_only(ui, "study", "play")
     picture(panel, out / "panel-echo-study.png")
