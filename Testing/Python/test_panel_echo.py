@@ -274,6 +274,16 @@ def test_motion_without_a_segmentation_is_not_offered(panel, scene):
         logic.measureMotion({"A4C": nodes.volume}, {})
 
 
+def test_a_clip_is_measured_as_one_view_alone(panel, scene):
+    nodes = small(scene, panel)
+    for row in panel.board.inputs.rows[:2]:
+        row.image.setCurrentNode(nodes.volume)
+        row.mask.setCurrentNode(nodes.segmentation)
+    panel.board.ui.measureMotionButton.click()
+    assert "the same clip as A4C and as A2C" in panel.board.ui.statusLabel.text
+    assert not panel.board.ui.motionLabel.visible
+
+
 def test_training_takes_published_weights_and_no_trunk(panel):
     from CardioAILib.panel.training import takes_trunk, takes_weights
 

@@ -176,9 +176,12 @@ def test_the_console_does_not_mix_clips_of_two_examinations(scene):
         echo_module().CardioAIEchoLogic().process(None, MODEL, explain=False, device="cpu")
 
 
-def test_a_clip_that_is_none_is_refused_by_its_view(scene):
+def test_a_view_without_a_clip_is_refused_by_its_name(scene):
+    logic, nodes = echo_module().CardioAIEchoLogic(), add(scene, "PLAX")
     with pytest.raises(MissingInputError, match="the clip PLAX"):
-        echo_module().CardioAIEchoLogic().process({"PLAX": None}, MODEL)
+        logic.process({"PLAX": None}, MODEL)
+    with pytest.raises(InputError, match="0 clips and 1 segmentations of PLAX"):
+        logic.process({"PLAX": []}, MODEL, segmentations={"PLAX": nodes.segmentation})
 
 
 def test_the_model_of_views_names_clips_that_nobody_named(panel, scene, launch):

@@ -96,8 +96,8 @@ def clip_nodes(
     """Return the nodes of each view that is given, or that the scene shows where none is.
 
     Raises:
-        InputError: They are not given by view, there is a segmentation without its clip, or none
-            are given and the scene has several examinations.
+        InputError: They are not given by view, there is a segmentation without its clip or a view
+            without any clip, or none are given and the scene has several examinations.
         MissingInputError: A node is None.
     """
     for name, given in (("clips", clips), ("segmentations", segmentations)):
@@ -108,15 +108,15 @@ def clip_nodes(
                 wanted=f"nodes by view: {', '.join(system.inputs)}",
                 fix=f"give {name}={{'{first}': node}}, and so on",
             )
-    if clips is None:
-        return dict(clips_by_view(scene, system, _only_examination(scene, system)))
     own = segmentations or {}
-    if alone := [name for name in own if name not in clips]:
+    if alone := [name for name in own if name not in (clips or {})]:
         raise InputError(
             got=f"a segmentation of {', '.join(alone)} without its clip",
             wanted="a clip of each view that has a segmentation",
             fix="give it in clips=, by the same name",
         )
+    if clips is None:
+        return dict(clips_by_view(scene, system, _only_examination(scene, system)))
     return {name: _several(name, given, own.get(name)) for name, given in clips.items()}
 
 
@@ -165,13 +165,18 @@ def _shows(clips: Sequence[SeenClip], views: Container[str | None]) -> bool:
 
 
 def _several(name: str, clips: Given, masks: Given) -> InputNodes:
-    for node in _paired(clips, None)[0]:
-        require_node(node, f"the clip {name}")
-    first, *more = [InputNodes(*pair) for pair in zip(*_paired(clips, masks), strict=True)]
+    nodes, own = _as_list(clips), [] if masks is None else _as_list(masks)
+    if not nodes or len(own) > len(nodes):
+        raise InputError(
+            got=f"{len(nodes)} clips and {len(own)} segmentations of {name}",
+            wanted="a clip or more, and at most a segmentation of each",
+            fix="give both in the same order; None stands for a clip without segmentation",
+        )
+    own += [None] * (len(nodes) - len(own))
+    asked = [require_node(node, f"the clip {name}") for node in nodes]
+    first, *more = [InputNodes(*pair) for pair in zip(asked, own, strict=True)]
     return replace(first, more=tuple(more))
 
 
-def _paired(clips: Given, masks: Given) -> tuple[list[Any], list[Any]]:
-    nodes = list(clips) if isinstance(clips, Sequence) else [clips]
-    own = list(masks) if isinstance(masks, Sequence) else [masks]
-    return nodes, [*own, *[None] * (len(nodes) - len(own))]
+def _as_list(given: Given) -> list[Any]:
+    return list(given) if isinstance(given, Sequence) else [given]

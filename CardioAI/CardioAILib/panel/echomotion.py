@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from CardioAILib.errors import MissingInputError
+from CardioAILib.errors import InputError, MissingInputError
 from CardioAILib.io.cohort import ONLY_STUDY
 from CardioAILib.io.table import write_lines
 from CardioAILib.measurements.echo import ECHO_DEFINITIONS, EchoMeasured, echo_measurements_of
 from CardioAILib.mrml import InputNodes
 from CardioAILib.mrml.clipmotion import MotionNodes, show_motion
 from CardioAILib.mrml.clipstudies import read_clips
+from CardioAILib.mrml.inputs import require_node
 from CardioAILib.panel.tasks import SUBJECT
 from CardioAILib.results import RESEARCH_ONLY, Finding
 from CardioAILib.study import Image, Role, Study
@@ -82,8 +83,10 @@ def segmented_study(nodes: Mapping[str, InputNodes]) -> tuple[Study, tuple[Findi
     """Read the clips that have a segmentation, and what a reader should know of them.
 
     Raises:
+        InputError: A clip stands for two views.
         MissingInputError: None has one.
     """
+    _require_apart(nodes)
     images: dict[Role, Image] = {}
     findings: list[Finding] = []
     for view, own in nodes.items():
@@ -99,6 +102,19 @@ def segmented_study(nodes: Mapping[str, InputNodes]) -> tuple[Study, tuple[Findi
             fix="choose a segmentation beside its clip; draw it in Segment Editor frame by frame",
         )
     return Study(SUBJECT, ONLY_STUDY, images), tuple(findings)
+
+
+def _require_apart(nodes: Mapping[str, InputNodes]) -> None:
+    """Refuse a clip that stands for two views: their volume would be made of one plane."""
+    seen: dict[str, str] = {}
+    for view, own in nodes.items():
+        first = seen.setdefault(require_node(own.image, f"the clip {view}").GetID(), view)
+        if first != view:
+            raise InputError(
+                got=f"the same clip as {first} and as {view}",
+                wanted="a clip of each view",
+                fix="choose the clip of the right view, or leave the unknown one empty",
+            )
 
 
 def write_motion(done: MeasuredMotion, path: Path) -> None:
