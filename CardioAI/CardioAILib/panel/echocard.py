@@ -20,18 +20,6 @@ from CardioAILib.results import RESEARCH_ONLY, Result
 from CardioAILib.system import System
 
 PERCENT = 100.0
-FIRST = (
-    ("EF_percent", "Ejection fraction, %"),
-    ("biplane_EDV_ml", "End-diastolic volume, biplane, ml"),
-    ("biplane_ESV_ml", "End-systolic volume, biplane, ml"),
-    ("FAC_percent", "Fractional area change, %"),
-    ("length_shortening_percent", "Shortening of the long axis, %"),
-    ("GLS_percent", "Longitudinal shortening of the endocardium, %"),
-    ("wall_motion_score_index", "Wall motion score index"),
-)
-"""Values that the panel shows; the table in the scene has all."""
-WORDS = {2: "hypokinetic", 3: "akinetic", 4: "dyskinetic"}
-"""Wall motion scores above 1, which is normal."""
 
 
 def by_view_part(result: Result, system: System) -> str:
@@ -60,6 +48,24 @@ def published_by_view(system: System) -> str:
     return ""
 
 
+def first_words() -> dict[str, str]:
+    """Return the words of the values that the panel shows; the table in the scene has all."""
+    return {
+        "EF_percent": _("Ejection fraction, %"),
+        "biplane_EDV_ml": _("End-diastolic volume, biplane, ml"),
+        "biplane_ESV_ml": _("End-systolic volume, biplane, ml"),
+        "FAC_percent": _("Fractional area change, %"),
+        "length_shortening_percent": _("Shortening of the long axis, %"),
+        "GLS_percent": _("Longitudinal shortening of the endocardium, %"),
+        "wall_motion_score_index": _("Wall motion score index"),
+    }
+
+
+def score_words() -> dict[int, str]:
+    """Return the words of wall motion scores above 1, which is normal."""
+    return {2: _("hypokinetic"), 3: _("akinetic"), 4: _("dyskinetic")}
+
+
 def motion_html(values: Mapping[str, float]) -> str:
     """Return what was measured as the section Wall motion shows it."""
     return band(RESEARCH_ONLY, "danger") + motion_table(values) + segments_part(values)
@@ -76,7 +82,8 @@ def motion_part(result: Result) -> str:
 
 def motion_table(values: Mapping[str, float]) -> str:
     """Return the first values as a table; empty where none is known."""
-    rows = [[words, f"{values[name]:.1f}"] for name, words in FIRST if is_known(values.get(name))]
+    words = first_words()
+    rows = [[words[name], f"{values[name]:.1f}"] for name in words if is_known(values.get(name))]
     return table([[_("measurement"), _("value")], *rows]) if rows else ""
 
 
@@ -86,7 +93,8 @@ def segments_part(values: Mapping[str, float]) -> str:
     known = {number: int(score) for number, score in scores.items() if is_known(score)}
     if not known:
         return ""
-    wrong = [f"{SEGMENTS[n - 1]} ({n}): {WORDS[s]}" for n, s in known.items() if s in WORDS]
+    words = score_words()
+    wrong = [f"{SEGMENTS[n - 1]} ({n}): {words[s]}" for n, s in known.items() if s in words]
     text = _("{count} segments seen, none moves too little.").format(count=len(known))
     if wrong:
         text = _("Of {count} segments seen, these move too little: {names}.")
