@@ -261,7 +261,7 @@ def test_ejection_fraction_and_curves_are_measured_saved_and_shown(panel, scene,
 def test_segments_that_move_too_little_are_named():
     values = {"EF_percent": 41.0, "wall_motion_score_segment_07": 3.0}
     text = motion_html(values | {"wall_motion_score_segment_04": 1.0})
-    assert "mid anterior (7): akinetic" in text
+    assert "too little: akinetic mid anterior (7)." in text
     assert "Of 2 segments" in text
 
 

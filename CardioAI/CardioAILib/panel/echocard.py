@@ -93,8 +93,10 @@ def segments_part(values: Mapping[str, float]) -> str:
     known = {number: int(score) for number, score in scores.items() if is_known(score)}
     if not known:
         return ""
-    words = score_words()
-    wrong = [f"{SEGMENTS[n - 1]} ({n}): {words[s]}" for n, s in known.items() if s in words]
+    wrong = []
+    for score, word in score_words().items():
+        named = [f"{SEGMENTS[n - 1]} ({n})" for n, own in known.items() if own == score]
+        wrong += [f"{word} {', '.join(named)}"] if named else []
     text = _("{count} segments seen, none moves too little.").format(count=len(known))
     if wrong:
         text = _("Of {count} segments seen, these move too little: {names}.")
