@@ -158,14 +158,14 @@ def test_tissue_is_told_near_chance_above_its_result():
 
 def test_the_console_judges_clips_by_view_or_those_of_the_scene(scene):
     logic, parent = echo_module().CardioAIEchoLogic(), examination(scene)
-    nodes = {view: add(scene, view, seed=k, parent=parent) for k, view in enumerate(VIEWS)}
+    nodes = {view: add(scene, view, seed=k, parent=parent) for k, view in enumerate(VIEWS[::2])}
     more = add(scene, None, seed=9, segmented=False, parent=parent)
     clips = {view: own.volume for view, own in nodes.items()}
     clips["A4C"] = [clips["A4C"], more.volume]
     done = logic.process(clips, MODEL, facts={"age": 61}, device="cpu")
-    assert set(done.nodes.heatmaps) == {"A4C", "A4C_2", "A2C", "PLAX"}
+    assert set(done.nodes.heatmaps) == {"A4C", "A4C_2", "PLAX"}
     again = logic.process(None, MODEL, explain=False, device="cpu")
-    assert set(view_scores(again.result)) == set(VIEWS)
+    assert set(view_scores(again.result)) == set(nodes)
     assert again.result.arms["combined"].decision in SAHASHI_2024.task.names
 
 
