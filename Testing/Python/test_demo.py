@@ -1,7 +1,10 @@
 """The demonstration's parts beside scar screening, with few hearts: pages, and what they tell."""
 
+import re
+from base64 import b64decode
 from dataclasses import replace
 from functools import partial
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -9,12 +12,15 @@ import pytest
 from CardioAILib.cli import demo
 from CardioAILib.cli.amyloiddemo import enhanced_hearts
 from CardioAILib.cli.demopart import Part, one_thread, run_part
+from CardioAILib.cli.echoshown import echo_patients, run_shown
 from CardioAILib.errors import ResumeError
 from CardioAILib.evaluate import roc_auc
-from CardioAILib.phantoms import SMALL, Grid, cardiomyopathy_cohort, echo_cohort
+from CardioAILib.io import read_cohort
+from CardioAILib.phantoms import SMALL, Grid, cardiomyopathy_cohort
 from CardioAILib.progress import silent
 from CardioAILib.results import RESEARCH_ONLY
 from CardioAILib.verbs import batch
+from PIL import Image
 
 FEW = replace(
     demo.CARDIOMYOPATHY,
@@ -36,13 +42,7 @@ FEW_ENHANCED = replace(
 
 FEW_SCANS = replace(demo.SCINTIGRAPHY, development=16, test=4, epochs=1)
 
-FEW_CLIPS = replace(
-    demo.ECHO,
-    simulate=partial(echo_cohort, frames=demo.FEW_FRAMES, size=(72, 84), shared=1.0),
-    development=28,
-    test=4,
-    epochs=1,
-)
+FEW_PATIENTS = replace(demo.ECHO, simulate=partial(echo_patients, frames=32), patients=8)
 
 
 def page_of(part: Part, out: Path) -> Path:
@@ -84,17 +84,19 @@ def test_all_parts_are_shown_side_by_side(monkeypatch, tmp_path):
     seen = []
 
     def noted(part, out, seed, progress):
-        seen.append((part.system.name, out, seed))
+        name = "echo" if part is demo.ECHO else part.system.name
+        seen.append((name, out, seed))
         return out / "report.html"
 
     monkeypatch.setattr(demo, "run_part", noted)
+    monkeypatch.setattr(demo, "run_shown", noted)
     assert demo.run_demo(tmp_path, 3) == tmp_path / "report.html"
     assert seen == [
         ("fahmy2022", tmp_path, 3),
         ("germain2021", tmp_path / "cardiomyopathy", 3),
         ("martini2020", tmp_path / "amyloidosis", 3),
         ("halme2022", tmp_path / "scintigraphy", 3),
-        ("sahashi2024", tmp_path / "echo", 3),
+        ("echo", tmp_path / "echo", 3),
     ]
 
 
@@ -151,27 +153,74 @@ def test_every_scan_is_graded_and_measured_beside_the_network(scanned):
 
 @pytest.fixture(scope="module")
 def filmed(tmp_path_factory):
-    return page_of(FEW_CLIPS, tmp_path_factory.mktemp("demo"))
+    out = tmp_path_factory.mktemp("demo")
+    with one_thread():
+        return run_shown(FEW_PATIENTS, out, 0, silent)
 
 
-def test_page_of_echo_says_how_its_hearts_differ_and_names_the_control(filmed):
+@pytest.fixture(scope="module")
+def judged(filmed):
+    """Results on clips by the patients' numbers, and what is true of them."""
+    results = batch.read_results(filmed.parent / "results")
+    rows = read_cohort(filmed.parent / "data" / "cohort.csv")
+    return results, np.array([study.facts["wma"] for study in rows])
+
+
+def test_page_of_echo_says_that_its_model_ships_and_that_patients_are_new(filmed):
     page = filmed.read_text(encoding="utf-8")
     assert RESEARCH_ONLY.split(".")[0] in page
+    assert "The model is the one that ships with CardioAI" in page
+    assert "8 simulated patients whom it never saw" in page
     assert "hypokinetic all over" in page
-    assert "Networks 0.05 times as wide" in page
-    assert "0.873" in page
 
 
-def test_views_the_combination_and_the_control_judge_every_study(filmed):
-    results = batch.read_results(filmed.parent / "results")
-    assert len(results) == FEW_CLIPS.test
-    for result in results:
+def test_model_that_ships_sees_what_is_planted_in_new_patients_and_permuted_truth_is_chance(
+    judged,
+):
+    results, truth = judged
+    scores = np.array([result.arms["combined"].score for result in results])
+    assert sorted(truth) == [0] * 4 + [1] * 4
+    assert roc_auc(truth, scores) >= 0.8
+    rng = np.random.default_rng(0)
+    permuted = [roc_auc(rng.permutation(truth), scores) for _ in range(200)]
+    assert np.mean(permuted) == pytest.approx(0.5, abs=0.05)
+
+
+def test_the_control_arm_speaks_beside_the_networks_of_every_complete_study(judged):
+    results, truth = judged
+    for result in results[:-2]:
         assert set(result.arms) == {"motion", "views", "combined"}
         assert set(result.arms["views"].by_input) == {"A4C", "A2C", "PLAX"}
         assert "demonstration" in [finding.check for finding in result.findings]
-    motion = [result.arms["motion"].score for result in results]
-    truth = [study.facts["wma"] for study in FEW_CLIPS.simulate(FEW_CLIPS.test, seed=1)]
-    assert roc_auc(truth, motion) == 1
+    motion = [result.arms["motion"].score for result in results[:-2]]
+    assert roc_auc(truth[:-2], motion) == 1
+
+
+def test_clips_that_nobody_named_are_named_and_a_missing_view_is_told(judged):
+    *_, unnamed, lacking = judged[0]
+    told = [finding.message for finding in unnamed.findings if finding.check == "view"]
+    assert sum("was taken as" in message for message in told) >= 2
+    assert "PLAX" not in lacking.arms["views"].by_input
+    assert any("PLAX" in f.message for f in lacking.findings if f.check == "incomplete")
+
+
+def test_pages_on_single_patients_play_clips_that_are_not_blank(filmed):
+    pages = sorted((filmed.parent / "results" / "pages").glob("*.html"))
+    assert len(pages) == 4
+    clips = re.findall(r"data:image/webp;base64,([^\"]+)", pages[0].read_text(encoding="utf-8"))
+    playing = Image.open(BytesIO(b64decode(clips[0])))
+    assert playing.n_frames > 8
+    first = np.asarray(playing.convert("L"), float)
+    playing.seek(playing.n_frames // 2)
+    assert first.std() > 20
+    assert np.abs(np.asarray(playing.convert("L"), float) - first).mean() > 1
+
+
+def test_without_the_models_that_ship_echo_is_left_out_with_a_line(tmp_path, caplog):
+    bare = replace(FEW_PATIENTS, models=tmp_path)
+    assert run_shown(bare, tmp_path / "echo", 0, silent) is None
+    assert "echo is not shown" in caplog.text
+    assert not (tmp_path / "echo").exists()
 
 
 def test_shares_of_time_follow_each_other_to_the_end():

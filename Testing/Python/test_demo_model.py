@@ -44,7 +44,7 @@ MOST_BYTES = {
     "halme2022": 750_000,
     "halme2022_positive": 750_000,
     "sahashi2024": 1_100_000,
-    "echo_view": 750_000,
+    "echo_view": 900_000,
 }
 ZONES = ("heart", "pericardial band", "elsewhere")
 EACH = pytest.mark.parametrize("name", list(demomodel.DEMONSTRATIONS))

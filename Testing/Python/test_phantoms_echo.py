@@ -223,14 +223,29 @@ def test_missing_views_are_missing_but_never_all_of_them():
 
 
 def test_clips_of_views_are_told_apart_by_fact_alone():
-    cohort = view_cohort(8, frames=12, size=SMALL)
+    cohort = view_cohort(12, frames=4, size=SMALL)
     views = [study.facts["view"] for study in cohort]
-    assert views == ["A4C", "A2C", "PLAX", "other"] * 2
+    assert views == ["A4C", "A2C", "PLAX", "other"] * 3
     drawn = {study.facts["view_drawn"] for study in cohort}
-    assert drawn == {"A4C", "A2C", "PLAX", "PSAX", "subcostal"}
+    assert drawn == {"A4C", "A2C", "PLAX", "PSAX", "subcostal", "A3C"}
     for study in cohort:
         assert [role.column for role in study.images] == ["echo"]
         assert study.images[Role("US", "echo")].array.max() > 150
+
+
+def test_clips_of_views_differ_far_more_than_those_of_wall_motion():
+    orders = [
+        Order(0, (16, number), varied=varied) for varied in (False, True) for number in range(40)
+    ]
+    widths = [anatomy_of(order).ventricle.widths["A4C"] for order in orders]
+    assert np.std(widths[40:]) > 2 * np.std(widths[:40])
+    contrasts = []
+    for order in orders[:8] + orders[40:48]:
+        study = echo_study("P", replace(order, views=("A4C",), frames=2, size=SMALL))
+        array, mask = clip(study).array, clip(study, kind="mask")
+        wall, cavity = (array[mask.of(part)].mean() for part in (MYOCARDIUM, LV_CAVITY))
+        contrasts.append(wall / max(cavity, 1))
+    assert min(contrasts[8:]) < 0.8 * min(contrasts[:8])
 
 
 def test_the_abnormal_segments_move_as_they_are_named():

@@ -62,7 +62,7 @@ DEMONSTRATIONS = {
         thin_grading(HALME_2022_POSITIVE), bone_scans, subjects=240, epochs=30
     ),
     "sahashi2024": Demonstration(thin_echo(SAHASHI_2024), echo_clips, subjects=160, epochs=16),
-    "echo_view": Demonstration(thin_echo_view(), views_of_echo, subjects=144, epochs=16),
+    "echo_view": Demonstration(thin_echo_view(), views_of_echo, subjects=1400, epochs=16),
 }
 """By the name of the system."""
 

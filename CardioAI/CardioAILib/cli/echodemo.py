@@ -16,12 +16,13 @@ from CardioAILib.verbs.adapt import adapt
 SIDE, FRAMES, STRIDE = 56, 8, 4
 """The paper's field and time in half as many pixels along each side and half as many frames."""
 
-FEW_FRAMES, CLOSE = 16, 2
-"""Frames of the clips that the demonstration draws, one heartbeat, and the step through them."""
-
 RATE, BATCH = 2e-3, 8
 CLIP_SIZE = (112, 132)
 """Rows and columns of simulated frames: no more than the networks see."""
+
+FEW_FRAMES, VIEW_SIZE = 4, (120, 144)
+"""Frames of clips that teach views, over one heartbeat, and their rows and columns: many clips of
+few frames teach more than few of many."""
 
 
 def thin_echo(
@@ -62,7 +63,7 @@ def _thin(arm: Any, width: float, stride: int) -> Any:
     return replace(arm, architecture=architecture, recipe=recipe, channels=Clip(FRAMES, stride))
 
 
-def thin_echo_view(width: float = 0.2, folds: int = 2) -> System:
+def thin_echo_view(width: float = 0.2, folds: int = 3) -> System:
     """Return the task of echo views with thin networks.
 
     Args:
@@ -90,4 +91,4 @@ def views_of_echo(subjects: int, seed: int) -> Cohort:
         subjects: Number of clips, of a subject each.
         seed: Seed of the cohort.
     """
-    return view_cohort(subjects, seed=seed)
+    return view_cohort(subjects, seed=seed, frames=FEW_FRAMES, size=VIEW_SIZE)

@@ -14,6 +14,7 @@ import numpy as np
 
 from CardioAILib.errors import InputError
 from CardioAILib.phantoms.echobeat import Beat, random_beat
+from CardioAILib.phantoms.echodiverse import diverse_heart, diverse_pose
 from CardioAILib.phantoms.echodrawing import draw_clip, draw_labels
 from CardioAILib.phantoms.echomotion import (
     SEGMENTS_OF_VIEW,
@@ -33,7 +34,7 @@ ECHO_VIEWS = ("A4C", "A2C", "PLAX")
 SIMULATED = "simulated"
 TARGETS = ("wma", "lge", "t1_ms", "t2_ms", "ecv_percent")
 """Columns of truth, each of which says where it is from."""
-OTHER_VIEWS = ("PSAX", "subcostal")
+OTHER_VIEWS = ("PSAX", "subcostal", "A3C")
 """Views that no system here reads, drawn so that they can be told from the others."""
 
 ALL_VIEWS = ECHO_VIEWS + OTHER_VIEWS
@@ -45,17 +46,19 @@ DEPTHS_MM = {
     "PLAX": (148, 165),
     "PSAX": (135, 158),
     "subcostal": (175, 200),
+    "A3C": (160, 178),
 }
 """Least and largest depth that a view is examined at."""
 
-FANS, VARIED_FANS = (37, 42), (30, 45)
+FANS, VARIED_FANS = (37, 42), (28, 48)
 """Half the angle of the fan, degrees: of one scanner, and of many."""
 
-ZOOMS = (0.78, 1.06)
+ZOOMS = (0.72, 1.12)
 """Depths that examiners choose, relative to those."""
 
-CLIP_KEY, VIEW_KEY = 77, 78
-"""Set chance of a clip apart from that of its patient, and of views from that of studies."""
+CLIP_KEY, VIEW_KEY, DIVERSE_KEY = 77, 78, 79
+"""Set chance of a clip apart from that of its patient, of views from that of studies, and of what
+differs between hearts more than usual."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,7 @@ class Order:
         shared: Chance that an abnormality is of the whole ventricle.
         missing: Chance that a view is missing.
         clips: Clips of each view.
-        varied: Whether depth, width of the fan, gain and gray curve differ as between scanners.
+        varied: Whether hearts, poses, depth, width of the fan, gain and contrast differ far more.
     """
 
     wma: int
@@ -225,7 +228,10 @@ def anatomy_of(order: Order) -> Anatomy:
     """Return the heart of a study, as drawn."""
     _, moves, body, *_ = _chances(order)
     shown = abnormal_of(order) if order.signal else {}
-    return random_anatomy(motion_of(shown, moves), body)
+    anatomy = random_anatomy(motion_of(shown, moves), body)
+    if not order.varied:
+        return anatomy
+    return diverse_heart(anatomy, np.random.default_rng((*order.seed, DIVERSE_KEY)))
 
 
 def beat_of(order: Order) -> Beat:
@@ -255,6 +261,7 @@ def _acquisition(
     view: str, anatomy: Anatomy, order: Order, rng: np.random.Generator
 ) -> tuple[Pose, Sector, np.random.Generator]:
     pose = random_pose(view, anatomy, rng)
+    pose = diverse_pose(view, pose, rng) if order.varied else pose
     depth = rng.uniform(*DEPTHS_MM[view]) * (rng.uniform(*ZOOMS) if order.varied else 1.0)
     fan = VARIED_FANS if order.varied else FANS
     sector = Sector(round(float(depth)), float(np.radians(rng.uniform(*fan))), 3.0, order.size)

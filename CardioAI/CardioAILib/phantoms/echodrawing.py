@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.ndimage import zoom
+from scipy.ndimage import gaussian_filter1d, zoom
 
 from CardioAILib.phantoms import echoscanner as scanner
 from CardioAILib.phantoms.echoapical import apical, left_atrium
 from CardioAILib.phantoms.echobeat import AORTIC, CONTRACTION, MITRAL, Beat, along
+from CardioAILib.phantoms.echodiverse import PLAIN, Tone, random_tone
 from CardioAILib.phantoms.echolongaxis import left_atrium_behind, long_axis
 from CardioAILib.phantoms.echoscanner import Field, Sector
 from CardioAILib.phantoms.echoscene import LABELS, Anatomy, Looked, Moment, Pose
@@ -23,8 +24,6 @@ CLUTTER_DB, CLUTTER_MM = -17.0, 13.0
 
 UNEVEN_CELLS, UNEVEN_DB = 16, 3.5
 """Tissue is uneven over so many scatterers, by about so much."""
-
-DROPOUT_DB = 7.0
 
 FAINT_DB = -25.0
 """What scatters less is not of the heart's walls."""
@@ -46,6 +45,7 @@ class Settings:
         haze: Those of what stands still before the heart (R, A), with their amplitude.
         curve: Power of the gray levels: above 1 for more contrast.
         dark_db: By how much what scatters little, around the heart, is darker than usual.
+        tone: How what scatters is shown.
     """
 
     gain_db: float
@@ -56,6 +56,7 @@ class Settings:
     haze: np.ndarray
     curve: float = 1.0
     dark_db: float = 0.0
+    tone: Tone = PLAIN
 
 
 def draw_clip(
@@ -71,7 +72,7 @@ def draw_clip(
     """Return a clip (T, H, W), uint8, 0 outside the sector.
 
     Args:
-        view: "A4C", "A2C", "PLAX", "PSAX" or "subcostal".
+        view: "A4C", "A2C", "A3C", "PLAX", "PSAX" or "subcostal".
         anatomy: The heart.
         pose: Its place in the fan.
         beat: Its rhythm.
@@ -85,9 +86,9 @@ def draw_clip(
         _echo(view, anatomy, pose, moment, place, settings, rng)
         for moment in moments(view, anatomy, beat, frames)
     ]
-    amplitude = scanner.envelope(np.stack(echoes))
+    amplitude = _smoothed(scanner.envelope(np.stack(echoes)), settings.tone)
     depth = np.float32(10 ** ((settings.gain_db + settings.depth_db) / 20))
-    gray = scanner.compressed(amplitude * depth)
+    gray = scanner.compressed(amplitude * depth, settings.tone.range_db)
     if settings.curve != 1:
         gray = 255 * (gray / 255) ** np.float32(settings.curve)
     return scanner.converted(gray, sector)
@@ -120,7 +121,7 @@ def _shell(view: str, anatomy: Anatomy, contraction: float) -> tuple[Shell, np.n
     """Return the wall, and the ends of the annulus (2, 2), of which a short axis has none."""
     if view == "PSAX":
         return ring_of(anatomy.ventricle, contraction), np.zeros((2, 2))
-    plane = "A4C" if view == "subcostal" else view
+    plane = {"subcostal": "A4C", "A3C": "PLAX"}.get(view, view)
     walls = walls_of(anatomy.ventricle, plane, contraction)
     return shell_of(walls, walls_of(anatomy.ventricle, plane, 0.0)), walls.points[:, -1]
 
@@ -149,7 +150,8 @@ def random_settings(sector: Sector, rng: np.random.Generator, varied: bool = Fal
     edge = np.abs(np.linspace(-1, 1, lines))
     bumps = zoom(rng.standard_normal(9), lines / 9, order=3)[:lines]
     patchy = 2.0 if varied else 1.0
-    patches = _dropout(sector, rng) if varied else np.float32(0)
+    tone = random_tone(rng) if varied else PLAIN
+    patches = tone.patches_db * _dropout(sector, rng) if varied else np.float32(0)
     near_db = rng.uniform(-34, -15) if varied else CLUTTER_DB
     lines_db = 2.2 * patchy * np.pad(bumps, (0, lines - len(bumps)), mode="edge") - 7 * edge**5
     deep = np.linspace(0, 1, depths)[:, None]
@@ -168,13 +170,14 @@ def random_settings(sector: Sector, rng: np.random.Generator, varied: bool = Fal
         field=scanner.scatterers(rng) * _uneven(rng),
         haze=still.astype(np.complex64),
         curve=float(rng.uniform(0.8, 1.7)) if varied else 1.0,
-        dark_db=float(rng.uniform(0, 14)) if varied else 0.0,
+        dark_db=float(rng.uniform(-8, 14)) if varied else 0.0,
+        tone=tone,
     )
 
 
 def _painted(view: str, anatomy: Anatomy, moment: Moment, looked: Looked) -> np.ndarray:
     """Return how strongly each place scatters in a frame, dB."""
-    if view == "PLAX":
+    if view in ("PLAX", "A3C"):
         return long_axis(anatomy, moment, looked)
     if view == "PSAX":
         return short_axis(anatomy, moment, looked)
@@ -182,11 +185,19 @@ def _painted(view: str, anatomy: Anatomy, moment: Moment, looked: Looked) -> np.
     return apical(anatomy, moment, looked, four=liver or view == "A4C", liver=liver)
 
 
+def _smoothed(amplitude: np.ndarray, tone: Tone) -> np.ndarray:
+    """Return the envelope (T, R, A) as a scanner of lower resolution sees it."""
+    for axis, sigma in zip((1, 2), tone.blur, strict=True):
+        if sigma:
+            amplitude = gaussian_filter1d(amplitude, sigma, axis=axis)
+    return amplitude
+
+
 def _dropout(sector: Sector, rng: np.random.Generator) -> np.ndarray:
-    """Return how walls fade here and there, dB, of each sample (R, A)."""
+    """Return where walls fade, 1 where they do usually, of each sample (R, A)."""
     depths, lines = sector.samples
     coarse = rng.standard_normal((6, 5))
-    return DROPOUT_DB * zoom(coarse, (depths / 6, lines / 5), order=1)[:depths, :lines]
+    return zoom(coarse, (depths / 6, lines / 5), order=1)[:depths, :lines]
 
 
 def _uneven(rng: np.random.Generator) -> np.ndarray:
@@ -210,6 +221,8 @@ def _echo(
     decibels = _painted(view, anatomy, moment, looked)
     flow = np.where(decibels < BLOODY_DB, np.float32(rng.uniform(0, 250)), np.float32(0))
     decibels = decibels - settings.dark_db * np.clip((FAINT_DB - decibels) / 5, 0, 1)
+    if settings.tone is not PLAIN:
+        decibels = settings.tone.veiled(decibels)
     strength = np.exp((decibels + settings.lines_db) * np.float32(np.log(10) / 20))
     scattered = scanner.scattered(
         settings.field, looked.wall.rest_x + flow, looked.wall.rest_z + flow

@@ -49,6 +49,12 @@ def random_pose(view: str, anatomy: Anatomy, rng: np.random.Generator) -> Pose:
         apex = rng.uniform(2, 8) if view == "A4C" else rng.uniform(-4, 4)
         turn = rng.uniform(-6, 4) if view == "A4C" else rng.uniform(-7, 7)
         return Pose((apex, rng.uniform(19, 26)), np.radians(turn))
+    if view == "A3C":
+        return Pose(
+            (rng.uniform(-4, 6), rng.uniform(19, 26)),
+            np.radians(rng.uniform(-7, 7)),
+            mirrored=True,
+        )
     if view == "PSAX":
         return Pose((rng.uniform(-2, 12), rng.uniform(68, 82)), np.radians(rng.uniform(-20, 20)))
     if view == "subcostal":

@@ -104,10 +104,16 @@ def envelope(echo: np.ndarray) -> np.ndarray:
     return np.abs(blurred)
 
 
-def compressed(amplitude: np.ndarray) -> np.ndarray:
-    """Return gray levels 0 to 255 of amplitudes, of which 1 is the brightest, float32."""
+def compressed(amplitude: np.ndarray, more_db: float = 0.0) -> np.ndarray:
+    """Return gray levels 0 to 255 of amplitudes, of which 1 is the brightest, float32.
+
+    Args:
+        amplitude: Of any shape.
+        more_db: Added to the usual dynamic range.
+    """
+    shown = DYNAMIC_RANGE_DB + more_db
     decibels = 20 * np.log10(np.maximum(amplitude, np.float32(1e-6)))
-    gray = (decibels + np.float32(DYNAMIC_RANGE_DB)) * np.float32(255 / DYNAMIC_RANGE_DB)
+    gray = (decibels + np.float32(shown)) * np.float32(255 / shown)
     return np.clip(gray, 0, 255)
 
 

@@ -7,7 +7,7 @@ classifier of the same purpose, which it does not describe.
 from CardioAILib.decide import Argmax, Mean
 from CardioAILib.learning import Adam, Affine, Network, OneChannel, Recipe
 from CardioAILib.networks import FourLayerCNN
-from CardioAILib.prepare import Downsample, Rescale, Sector, Square
+from CardioAILib.prepare import ClipPercentile, Downsample, Sector, Square, ZScore
 from CardioAILib.published import Published
 from CardioAILib.study import Role
 from CardioAILib.system import Classes, CrossValidation, Input, Stills, System
@@ -21,13 +21,13 @@ ECHO_VIEW = System(
     task=Classes("view", ("A4C", "A2C", "PLAX", OTHER)),
     inputs={"clip": Input(Role("US", "echo"), stack=False)},
     examples=Stills(frames=8),
-    prepare=(Sector(), Square(), Downsample(112), Rescale()),
+    prepare=(Sector(), Square(), Downsample(64), ClipPercentile(1, 99), ZScore()),
     arms={
         "frames": Network(
             architecture=FourLayerCNN(classes=4, width=0.5),
             channels=OneChannel(),
             recipe=Recipe(Adam(rate=1e-3), batch=32, epochs=20, keep="best validation loss"),
-            augment=Affine(rotate=10.0, zoom=(0.9, 1.1), shift=0.05),
+            augment=Affine(rotate=10.0, zoom=(0.85, 1.15), shift=0.06),
         )
     },
     primary="frames",
