@@ -30,6 +30,7 @@ from CardioAILib.phantoms import (
 from CardioAILib.study import Role
 from CardioAILib.systems import FAHMY_2022, named
 from CardioAILib.verbs import load_model, predict
+from CardioAILib.verbs.echoviews import seen_views
 from CardioAILib.verbs.model import CARD, Model, read_manifest
 from CardioAILib.verbs.units import units
 from conftest import small
@@ -191,13 +192,20 @@ def test_wall_motion_of_unseen_hearts_is_told_by_views_together_and_by_the_contr
     assert all(set(result.arms["views"].by_input) == {"A4C", "A2C", "PLAX"} for result in results)
 
 
-def test_views_of_unseen_clips_are_told_apart():
+def test_views_of_unseen_clips_of_many_scanners_are_told_apart():
     model = load_model(SHIPPED["echo_view"], device="cpu")
-    cohort = views_of_echo(12, seed=77)
+    cohort = views_of_echo(24, seed=77)
     right = [
         predict(model, study)[0].arms["frames"].decision == study.facts["view"] for study in cohort
     ]
-    assert np.mean(right) >= 0.8
+    assert np.mean(right) >= 0.7
+
+
+def test_clips_that_teach_wall_motion_have_the_views_they_are_drawn_in():
+    model = load_model(SHIPPED["echo_view"], device="cpu")
+    for study in echo_clips(3, seed=78):
+        seen, _ = seen_views(model, study)
+        assert [(own.view, own.sure) for own in seen] == [(own.role.view, True) for own in seen]
 
 
 @pytest.fixture
