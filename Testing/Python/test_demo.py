@@ -12,7 +12,7 @@ import pytest
 from CardioAILib.cli import demo
 from CardioAILib.cli.amyloiddemo import enhanced_hearts
 from CardioAILib.cli.demopart import Part, one_thread, run_part
-from CardioAILib.cli.echoshown import echo_patients, run_shown
+from CardioAILib.cli.echoshown import run_shown
 from CardioAILib.errors import ResumeError
 from CardioAILib.evaluate import roc_auc
 from CardioAILib.io import read_cohort
@@ -42,7 +42,7 @@ FEW_ENHANCED = replace(
 
 FEW_SCANS = replace(demo.SCINTIGRAPHY, development=16, test=4, epochs=1)
 
-FEW_PATIENTS = replace(demo.ECHO, simulate=partial(echo_patients, frames=32), patients=8)
+FEW_PATIENTS = replace(demo.ECHO, patients=8)
 
 
 def page_of(part: Part, out: Path) -> Path:

@@ -68,7 +68,7 @@ SCINTIGRAPHY_FOLDER = "scintigraphy"
 
 ECHO = Shown(
     echo_patients,
-    patients=20,
+    patients=16,
     note="Half of the ventricles are hypokinetic all over, which is easier to tell than a wall is. "
     "One patient's clips came without the names of their views, which the model of views that "
     f"ships gave them; another has no {MISSING}. The networks see half the paper's pixels along "

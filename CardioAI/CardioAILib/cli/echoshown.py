@@ -59,7 +59,7 @@ class Shown:
         return all((self.models / name).is_dir() for name in (ECHO_MODEL, VIEW_MODEL))
 
 
-def echo_patients(subjects: int, seed: int, frames: int = 40) -> Cohort:
+def echo_patients(subjects: int, seed: int, frames: int = 32) -> Cohort:
     """Simulate patients, of whom one has clips that nobody named, and the last lacks a view.
 
     Args:
