@@ -38,8 +38,9 @@ ECHO_VIEW = System(
         citation="A classifier of our own, for the purpose that Sahashi Y et al., medRxiv 2024, "
         "name without describing theirs.",
         doi=SAHASHI.doi,
-        caution="It knows three views and calls every other one 'other'. It was tried on simulated "
-        "clips and on a handful of real ones.",
+        caution="It knows three views and calls every other one 'other'. The model that ships "
+        "learned from simulated clips alone and names less than half of real four-chamber images "
+        "rightly: train it on clips of your own before you let it name any.",
     ),
     unit="clip",
 )
