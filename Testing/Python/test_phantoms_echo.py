@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from CardioAILib.errors import InputError
 from CardioAILib.phantoms import ECHO_VIEWS, echo_cohort, echo_study, view_cohort
-from CardioAILib.phantoms.echo import Order, abnormal_of, anatomy_of
 from CardioAILib.phantoms.echomotion import SEGMENTS_OF_VIEW, TERRITORIES, motion_of
+from CardioAILib.phantoms.echoorder import Order, abnormal_of, anatomy_of
 from CardioAILib.phantoms.echopatient import random_anatomy
 from CardioAILib.phantoms.echoscanner import CELLS, envelope, scatterers
 from CardioAILib.phantoms.echowalls import ejection_fraction, walls_of

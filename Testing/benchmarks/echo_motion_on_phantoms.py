@@ -30,7 +30,8 @@ from CardioAILib.measurements.echo import (  # noqa: E402
     motion_column,
     score_column,
 )
-from CardioAILib.phantoms.echo import abnormal_of, echo_cohort  # noqa: E402
+from CardioAILib.phantoms import echo_cohort  # noqa: E402
+from CardioAILib.phantoms.echoorder import abnormal_of  # noqa: E402
 from CardioAILib.results import RESEARCH_ONLY  # noqa: E402
 from CardioAILib.study import Mask, Study  # noqa: E402
 
