@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from types import ModuleType, SimpleNamespace
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -13,44 +13,14 @@ from CardioAILib.mrml.planarfacts import facts_of
 from CardioAILib.panel import dicomloading, dicomplugin
 from CardioAILib.verbs.prepared import INPUT_NOTE
 from helpers_dicom import siemens
+from helpers_dicombrowser import Plugin, plugin_of
 from helpers_nm import SPACING, both_views, one_view, write
-from pydicom import dcmread
-
-
-class Loadable:
-    """What the browser lists."""
-
-
-class Plugin:
-    """The base class of Slicer's DICOM plugins, with a hierarchy that only takes notes."""
-
-    def __init__(self) -> None:
-        self.tags: dict[str, str] = {}
-        self.added: list[Any] = []
-
-    def addSeriesInSubjectHierarchy(self, loadable: Loadable, node: Any) -> None:  # noqa: N802
-        self.added.append(node)
-
-
-class Database:
-    """The part of Slicer's DICOM database that plugins ask."""
-
-    def fileValue(self, file: str, tag: str) -> str:  # noqa: N802
-        group, element = (int(part, 16) for part in tag.split(","))
-        return str(dcmread(file, stop_before_pixels=True)[group, element].value)
 
 
 @pytest.fixture
 def plugin(scene: Any, monkeypatch: pytest.MonkeyPatch) -> Plugin:
     """The plugin as Slicer makes it, over stand-ins of Slicer's DICOM library."""
-    library = ModuleType("DICOMLib")
-    library.DICOMPlugin, library.DICOMLoadable = Plugin, Loadable
-    monkeypatch.setitem(sys.modules, "DICOMLib", library)
-    monkeypatch.setattr(slicer, "dicomDatabase", Database(), raising=False)
-    monkeypatch.setattr(slicer, "mrmlScene", scene, raising=False)
-    monkeypatch.setattr(slicer, "modules", SimpleNamespace(), raising=False)
-    dicomplugin.register()
-    return slicer.modules.dicomPlugins[dicomplugin.NAME]()
+    return plugin_of(dicomplugin, scene, monkeypatch)
 
 
 def series(*paths: Path) -> list[list[str]]:

@@ -1,8 +1,6 @@
 """Slicer's DICOM browser finds echo clips, and loads them blank outside the sector."""
 
-import sys
 from pathlib import Path
-from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -21,47 +19,16 @@ from CardioAILib.mrml.planarfacts import facts_of  # noqa: E402
 from CardioAILib.panel import echodicom  # noqa: E402
 from CardioAILib.panel.dicomloading import SURE  # noqa: E402
 from CardioAILib.panel.echofiles import load_clips  # noqa: E402
+from helpers_dicombrowser import Plugin, plugin_of  # noqa: E402
 from helpers_echo import echo_study  # noqa: E402
-from pydicom import dcmread  # noqa: E402
 
 REAL = Path(__file__).resolve().parents[3] / "shared" / "data" / "echo_dicom"
-
-
-class Loadable:
-    """What the browser lists."""
-
-
-class Plugin:
-    """The base class of Slicer's DICOM plugins, with a hierarchy that only takes notes."""
-
-    def __init__(self) -> None:
-        self.tags: dict[str, str] = {}
-        self.added: list[Any] = []
-
-    def addSeriesInSubjectHierarchy(self, loadable: Loadable, node: Any) -> None:  # noqa: N802
-        self.added.append(node)
-
-
-class Database:
-    """The part of Slicer's DICOM database that plugins ask."""
-
-    def fileValue(self, file: str, tag: str) -> str:  # noqa: N802
-        group, element = (int(part, 16) for part in tag.split(","))
-        return str(dcmread(file, stop_before_pixels=True)[group, element].value)
 
 
 @pytest.fixture
 def plugin(scene: Any, monkeypatch: pytest.MonkeyPatch) -> Plugin:
     """The plugin as Slicer makes it, over stand-ins of Slicer's DICOM library."""
-    library = ModuleType("DICOMLib")
-    library.DICOMPlugin, library.DICOMLoadable = Plugin, Loadable
-    monkeypatch.setitem(sys.modules, "DICOMLib", library)
-    monkeypatch.setattr(slicer, "dicomDatabase", Database(), raising=False)
-    monkeypatch.setattr(slicer, "mrmlScene", scene, raising=False)
-    modules = SimpleNamespace(sequences=slicer.modules.sequences)
-    monkeypatch.setattr(slicer, "modules", modules, raising=False)
-    echodicom.register()
-    return modules.dicomPlugins[echodicom.NAME]()
+    return plugin_of(echodicom, scene, monkeypatch, sequences=slicer.modules.sequences)
 
 
 @pytest.fixture

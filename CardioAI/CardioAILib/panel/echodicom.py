@@ -24,11 +24,11 @@ def offers_of(file_lists: Iterable[Sequence[Path]]) -> list[Offer]:
         file_lists: Files of each series.
     """
     from CardioAILib.errors import CardioAIError
-    from CardioAILib.io.usfiles import us_headers
+    from CardioAILib.io.usfiles import frames_stated, us_headers
 
     offers = []
     for path, header in us_headers(path for files in file_lists for path in files):
-        if not isinstance(header, CardioAIError) and _frames(header) > 1:
+        if not isinstance(header, CardioAIError) and frames_stated(header) > 1:
             offers.append(Offer((path,), _name(header), _warning(header)))
     return offers
 
@@ -69,14 +69,11 @@ def register() -> None:
     dicomloading.register(own)
 
 
-def _frames(header: Any) -> int:
-    return int(header.get("NumberOfFrames") or 1)
-
-
 def _name(header: Any) -> str:
+    from CardioAILib.io.usfiles import frames_stated
     from CardioAILib.io.usviews import view_of
 
-    frames = f"{_frames(header)} frames"
+    frames = f"{frames_stated(header)} frames"
     return ", ".join(part for part in ("Echo clip", view_of(header), frames) if part)
 
 
