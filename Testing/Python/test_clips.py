@@ -155,5 +155,5 @@ def test_stills_of_a_clip_are_spread_evenly_over_it():
     (unit,) = units(ECHO_VIEW, Cohort((echo_study("s", views=("A4C",), frames=36),)))
     examples = examples_of(unit, replace(ECHO_VIEW, examples=Stills(frames=8)))
     assert examples.slices.tolist() == [0, 5, 10, 15, 20, 25, 30, 35]
-    assert examples.images.shape == (8, 112, 112)
+    assert examples.images.shape == (8, 64, 64)
     assert examples.labels.tolist() == [0] * 8
