@@ -57,10 +57,11 @@ def _require_named(system: System, study: Study) -> None:
     study.images[unnamed[0]]
     columns = ", ".join(needed.image.column for needed in system.inputs.values())
     raise MissingInputError(
-        got=f"echo clips of unknown view for subject {study.subject}",
+        got=f"echo clips of unknown view for subject {study.subject}: neither a header nor a model "
+        "that is sure tells it",
         wanted=f"at least {system.least_inputs or len(system.inputs)} of {columns}",
-        fix="let a model of echo views name them (--view-model FOLDER), or put their files under "
-        "the columns of their views in a cohort table",
+        fix="put their files under the columns of their views in a cohort table, or let a model of "
+        "echo views name them (--view-model FOLDER), which names those that it gives 0.5 or more",
     )
 
 
