@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import ClassVar
 
 from CardioAILib.added import added
@@ -17,6 +18,19 @@ NO_SEGMENT = ("none", "0")
 """Words for no segment at all; an empty cell is not known."""
 
 LAST_SEGMENT = 17
+
+SEGMENTS_OF_VIEW: Mapping[str, frozenset[int]] = MappingProxyType(
+    {
+        "A4C": frozenset({3, 6, 9, 12, 14, 16, 17}),
+        "A2C": frozenset({1, 4, 7, 10, 13, 15, 17}),
+        "PLAX": frozenset({2, 5, 8, 11}),
+    }
+)
+"""AHA segments that each view shows.
+
+Source: Cerqueira et al., Circulation 2002; 105:539, and the standard planes of Lang et al., J Am
+Soc Echocardiogr 2015; 28:1.
+"""
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 from CardioAILib.errors import InputError
 from CardioAILib.phantoms import ECHO_VIEWS, echo_cohort, echo_study, view_cohort
-from CardioAILib.phantoms.echomotion import SEGMENTS_OF_VIEW, TERRITORIES, motion_of
+from CardioAILib.phantoms.echomotion import TERRITORIES, motion_of
 from CardioAILib.phantoms.echoorder import Order, abnormal_of, anatomy_of
 from CardioAILib.phantoms.echopatient import random_anatomy
 from CardioAILib.phantoms.echoscanner import CELLS, envelope, scatterers
 from CardioAILib.phantoms.echowalls import ejection_fraction, walls_of
 from CardioAILib.study import LEFT_ATRIUM, LV_CAVITY, MYOCARDIUM, Role
+from CardioAILib.task import SEGMENTS_OF_VIEW
 from scipy.ndimage import binary_erosion
 
 SMALL = (88, 104)

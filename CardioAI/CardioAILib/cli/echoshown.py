@@ -58,6 +58,13 @@ class Shown:
         """Whether both models lie where they are expected."""
         return all((self.models / name).is_dir() for name in (ECHO_MODEL, VIEW_MODEL))
 
+    def loaded(self) -> tuple[Model, Model]:
+        """Return the model that judges, and the one that names views."""
+        judging, naming = (
+            verbs.load_model(self.models / name, device="cpu") for name in (ECHO_MODEL, VIEW_MODEL)
+        )
+        return judging, naming
+
 
 def echo_patients(subjects: int, seed: int, frames: int = 32) -> Cohort:
     """Simulate patients, of whom one has clips that nobody named, and the last lacks a view.
@@ -89,9 +96,7 @@ def run_shown(shown: Shown, out: Path, seed: int, progress: Progress) -> Path | 
             "echo is not shown: the library lies here without %s and %s", ECHO_MODEL, VIEW_MODEL
         )
         return None
-    model, view_model = (
-        verbs.load_model(shown.models / name, device="cpu") for name in (ECHO_MODEL, VIEW_MODEL)
-    )
+    model, view_model = shown.loaded()
     told = _told(model, shown.patients)
     logger.info("wall motion from echo: %s", told)
     progress(0.0, "simulating")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from CardioAILib.study import (
     HEART,
+    LEFT_ATRIUM,
     LV_CAVITY,
     MYOCARDIUM,
     NO_REFLOW,
@@ -16,8 +17,6 @@ from CardioAILib.study import (
     RV_CAVITY,
     SCAR,
 )
-
-LEFT_ATRIUM = "left_atrium"
 
 
 @dataclass(frozen=True)

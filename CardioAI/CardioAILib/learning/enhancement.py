@@ -8,16 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from CardioAILib.errors import ArmUnavailable
 from CardioAILib.examples import Examples
-from CardioAILib.learning.measured import columns_of
+from CardioAILib.learning.measured import columns_of, require_known
 from CardioAILib.learning.run import Run
 
 ENHANCEMENT = "lge"
 """Name of the table (N, F) of all `measurements.LGE_MEASUREMENTS`, in their order."""
-
-LEAST_KNOWN = 0.5
-"""Share of the columns of which more must be known."""
 
 
 @dataclass(frozen=True)
@@ -49,19 +45,12 @@ class Enhancement:
         from CardioAILib.measurements import LGE_MEASUREMENTS
 
         table = columns_of(examples, ENHANCEMENT, self.columns, LGE_MEASUREMENTS)
-        _require_known(table, examples.subjects)
-        return table
-
-
-def _require_known(table: np.ndarray, subjects: np.ndarray) -> None:
-    known = np.isfinite(table).sum(axis=1)
-    poor = np.flatnonzero(known <= LEAST_KNOWN * table.shape[1])
-    if len(poor):
-        worst = poor[known[poor].argmin()]
-        raise ArmUnavailable(
-            got=f"{known[worst]} of {table.shape[1]} values of late enhancement of subject "
-            f"{subjects[worst]}",
+        require_known(
+            table,
+            examples.subjects,
+            "late enhancement",
             wanted="a short-axis stack of late enhancement with myocardium and LV cavity segmented",
             fix="segment both on it and name the segmentation in the cohort table's column "
             "mask_SAX_LGE, or take a model with an arm that reads images alone",
         )
+        return table

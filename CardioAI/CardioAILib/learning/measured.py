@@ -175,3 +175,26 @@ def require_table(examples: Examples, name: str) -> np.ndarray:
             fix="prepare the studies with the system that is fitted or asked",
         )
     return examples.tables[name]
+
+
+def require_known(
+    table: np.ndarray, subjects: np.ndarray, what: str, wanted: str, fix: str
+) -> None:
+    """Refuse a study of whose columns no more than half are known.
+
+    Args:
+        table: Columns (N, F), nan where one is not known.
+        subjects: Subject of each row (N,).
+        what: What the columns are, for people.
+        wanted: What would make them known.
+        fix: How to come by that.
+
+    Raises:
+        ArmUnavailable: Medians in their place would speak louder than the heart.
+    """
+    known = np.isfinite(table).sum(axis=1)
+    poor = np.flatnonzero(known <= LEAST_KNOWN * table.shape[1])
+    if len(poor):
+        worst = poor[known[poor].argmin()]
+        got = f"{known[worst]} of {table.shape[1]} values of {what} of subject {subjects[worst]}"
+        raise ArmUnavailable(got=got, wanted=wanted, fix=fix)

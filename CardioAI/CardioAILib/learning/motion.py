@@ -8,16 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from CardioAILib.errors import ArmUnavailable
 from CardioAILib.examples import Examples
-from CardioAILib.learning.measured import columns_of
+from CardioAILib.learning.measured import columns_of, require_known
 from CardioAILib.learning.run import Run
 
 MOTION = "motion"
 """Name of the table (N, F) of all `measurements.echo.ECHO_MEASUREMENTS`, in their order."""
-
-LEAST_KNOWN = 0.5
-"""Share of the columns of which more must be known."""
 
 
 @dataclass(frozen=True)
@@ -49,19 +45,13 @@ class Motion:
         from CardioAILib.measurements.echo import ECHO_MEASUREMENTS
 
         table = columns_of(examples, MOTION, self.columns, ECHO_MEASUREMENTS)
-        _require_known(table, examples.subjects)
-        return table
-
-
-def _require_known(table: np.ndarray, subjects: np.ndarray) -> None:
-    known = np.isfinite(table).sum(axis=1)
-    poor = np.flatnonzero(known <= LEAST_KNOWN * table.shape[1])
-    if len(poor):
-        worst = poor[known[poor].argmin()]
-        raise ArmUnavailable(
-            got=f"{known[worst]} of {table.shape[1]} values of motion of subject {subjects[worst]}",
+        require_known(
+            table,
+            examples.subjects,
+            "motion",
             wanted="LV cavity and myocardium segmented over a beat, or at ED and ES, in an apical "
             "view",
             fix="segment the clip and name the segmentation in the cohort table's column "
             "mask_A4C, or take arms that read clips alone",
         )
+        return table

@@ -60,14 +60,19 @@ def make_clip_heatmap(maker: Maker, name: str, heatmap: Image, clip: Node, title
     browser.AddSynchronizedSequenceNode(maps)
     volume = shown_node(maker, browser, maps, name)
     volume.SetAndObserveTransformNodeID(frames[0].placed.GetTransformNodeID())
-    for index in reversed(range(volume.GetNumberOfDisplayNodes())):
-        made = volume.GetNthDisplayNode(index)
-        maker.made.remove(made)
-        maker.scene.RemoveNode(made)
+    _drop_displays(maker, volume)
     highest = float(placed.array.max())
     display = make_display(maker, volume, highest, highest)
     make_legend(maker, volume, display, title)
     return volume
+
+
+def _drop_displays(maker: Maker, volume: Node) -> None:
+    """Remove the display nodes that a browser gave a volume, to make way for the heatmap's own."""
+    for index in reversed(range(volume.GetNumberOfDisplayNodes())):
+        made = volume.GetNthDisplayNode(index)
+        maker.made.remove(made)
+        maker.scene.RemoveNode(made)
 
 
 def every_copy(volume: Node) -> list[Node]:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import numpy as np
 
 from CardioAILib.errors import CardioAIError, EmptyMaskError, MissingInputError
-from CardioAILib.io.structures import LEFT_ATRIUM
 from CardioAILib.mrml.frames import Frame, mask_frame, sequence_of
 from CardioAILib.mrml.geometry import as_vtk, image_data
 from CardioAILib.mrml.images import digest_of
@@ -17,7 +16,7 @@ from CardioAILib.mrml.masks import read_mask
 from CardioAILib.mrml.segments import BINARY
 from CardioAILib.mrml.terminology import add_segment
 from CardioAILib.results import Finding
-from CardioAILib.study import LV_CAVITY, MYOCARDIUM, Image, Mask
+from CardioAILib.study import LEFT_ATRIUM, LV_CAVITY, MYOCARDIUM, Image, Mask
 
 ECHO_LABELS = {MYOCARDIUM: 1, LV_CAVITY: 2, LEFT_ATRIUM: 3}
 """Label of each structure in every mask of a clip."""
@@ -92,10 +91,10 @@ def mask_of_clip(
         InputError: A frame cannot be read.
     """
     sequence, _browser = sequence_of(node)
+    wanted = range(len(frames)) if sequence is not None else [shown_frame(frames)]
     array = np.zeros(image.array.shape, np.uint8)
     told: list[Finding] = []
     refused: CardioAIError | None = None
-    wanted = range(len(frames)) if sequence is not None else [shown_frame(frames)]
     for index in wanted:
         own = Image(image.array[index : index + 1], image.ijk_to_ras)
         try:
@@ -113,16 +112,19 @@ def mask_of_clip(
     if sequence is None and len(frames) > 1:
         message = f"{what}: one contour, taken for {frames[shown_frame(frames)]} alone"
         told.append(Finding("mask frame", message))
-    labels = dict(ECHO_LABELS)
-    mask = Mask(
+    return _mask_on(image, array), tuple(dict.fromkeys(told))
+
+
+def _mask_on(image: Image, array: np.ndarray) -> Mask:
+    """Return labels (T, 1, H, W) as the segmentation of a clip."""
+    return Mask(
         array,
         image.ijk_to_ras,
         digest=digest_of(array, image.ijk_to_ras),
         times_ms=image.times_ms,
         calibrated=image.calibrated,
-        labels=labels,
+        labels=dict(ECHO_LABELS),
     )
-    return mask, tuple(dict.fromkeys(told))
 
 
 def shown_frame(frames: Sequence[Frame]) -> int:

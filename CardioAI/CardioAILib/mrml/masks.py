@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from CardioAILib.errors import EmptyMaskError, InputError, MissingInputError
-from CardioAILib.io.structures import LEFT_ATRIUM, Candidate, choose
+from CardioAILib.io.structures import Candidate, choose
 from CardioAILib.mrml.frames import (
     Frame,
     frame_findings,
@@ -23,6 +23,7 @@ from CardioAILib.prepare import resample_mask
 from CardioAILib.results import Finding
 from CardioAILib.study import (
     HEART,
+    LEFT_ATRIUM,
     LV_CAVITY,
     MYOCARDIUM,
     NO_REFLOW,

@@ -7,7 +7,7 @@ and extracellular volume are drawn for each patient and shown by nothing.
 from __future__ import annotations
 
 from CardioAILib.errors import InputError
-from CardioAILib.phantoms.echomotion import SEGMENTS_OF_VIEW, as_cell, shows
+from CardioAILib.phantoms.echomotion import as_cell, shows
 from CardioAILib.phantoms.echoorder import (
     ECHO_VIEWS,
     OTHER_VIEWS,
@@ -22,6 +22,7 @@ from CardioAILib.phantoms.echoorder import (
 from CardioAILib.phantoms.echopatient import tissue_facts
 from CardioAILib.phantoms.echowalls import ejection_fraction
 from CardioAILib.study import Cohort, Fact, Role, Study
+from CardioAILib.task import SEGMENTS_OF_VIEW
 
 SIMULATED = "simulated"
 TARGETS = ("wma", "lge", "t1_ms", "t2_ms", "ecv_percent")

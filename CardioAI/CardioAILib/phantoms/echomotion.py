@@ -9,13 +9,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-SEGMENTS = range(1, 18)
+from CardioAILib.task import SEGMENTS_OF_VIEW
 
-SEGMENTS_OF_VIEW: Mapping[str, tuple[int, ...]] = {
-    "A4C": (3, 6, 9, 12, 14, 16, 17),
-    "A2C": (1, 4, 7, 10, 13, 15, 17),
-    "PLAX": (2, 5, 8, 11),
-}
+SEGMENTS = range(1, 18)
 
 TERRITORIES: Mapping[str, tuple[int, ...]] = {
     "LAD": (1, 2, 7, 8, 13, 14, 17),

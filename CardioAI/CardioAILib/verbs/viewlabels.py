@@ -2,24 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
-
 from CardioAILib.study import Study
-from CardioAILib.task import Classes, Task
-
-SEGMENTS_OF_VIEW: Mapping[str, frozenset[int]] = MappingProxyType(
-    {
-        "A4C": frozenset({3, 6, 9, 12, 14, 16, 17}),
-        "A2C": frozenset({1, 4, 7, 10, 13, 15, 17}),
-        "PLAX": frozenset({2, 5, 8, 11}),
-    }
-)
-"""AHA segments that each view shows.
-
-Source: Cerqueira et al., Circulation 2002; 105:539, and the standard planes of Lang et al., J Am
-Soc Echocardiogr 2015; 28:1.
-"""
+from CardioAILib.task import SEGMENTS_OF_VIEW, Classes, Task
 
 
 def view_label(task: Task, study: Study, view: str | None) -> int | float | None:
